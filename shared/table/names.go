@@ -1,0 +1,61 @@
+// Package table knows every DynamoDB table of the customer area: its name, its keys, the client that reads it and the
+// transaction that writes it. No other package builds a key.
+//
+// There is one table per trust level, so that IAM can tell the functions apart (S14). All keys are strings, named pk and
+// sk. Times are written as [TimeLayout], except ttl and nextTry, which are Unix seconds as DynamoDB wants them.
+//
+//	Customers     C#<number>            PROFILE           profile: see customer.Profile
+//	              C#<number>            P#<package id>    package: see customer.Package
+//	              C#<number>            D#<folded domain> packageId
+//	              P#<package id>        OWNER             number
+//	Credentials   C#<number>|P#<id>     -                 hash, version, epoch, retired, changedAt
+//	Tokens        T#<sha256 of token>   -                 purpose, subject, epoch, expires, values, ttl
+//	Throttle      <kind>#<value>        -                 n, last, prev, since, ttl
+//	Sessions      S#<sha256 of cookie>  -                 number, via, epoch, createdAt, lastUsed, expires, userAgent, ttl
+//	StaffSessions S#<sha256 of cookie>  -                 user, name, email, groups, createdAt, lastUsed, expires, ttl
+//	              L#<sha256 of state>   -                 verifier, nonce, next, expires, ttl
+//	MergeOrders   ORDER#<id>            ORDER             see order; statePk, submittedAt, customer are index keys
+//	              DRAFT#<number>        DRAFT             ttl
+//	              LOCK#<number>         LOCK              order
+//	              IDEM#<number>#<key>   IDEM              order, ttl
+//	Audit         C#<number>            <time>#<8 hex>    action, actor, at, order, old, new
+//	Outbox        <event>#<key>         -                 see outbox.Item; due, nextTry are index keys
+package table
+
+import "os"
+
+// Names holds the names of the tables as CloudFormation gave them. A function knows only those it may use; the others
+// are empty.
+type Names struct {
+	Customers, Credentials, Tokens, Throttle, Sessions, StaffSessions, MergeOrders, Audit, Outbox string
+}
+
+// NamesFromEnv reads the names from the environment (CUSTOMERS_TABLE and so on).
+func NamesFromEnv() Names {
+	return Names{
+		Customers:     os.Getenv("CUSTOMERS_TABLE"),
+		Credentials:   os.Getenv("CREDENTIALS_TABLE"),
+		Tokens:        os.Getenv("TOKENS_TABLE"),
+		Throttle:      os.Getenv("THROTTLE_TABLE"),
+		Sessions:      os.Getenv("SESSIONS_TABLE"),
+		StaffSessions: os.Getenv("STAFF_SESSIONS_TABLE"),
+		MergeOrders:   os.Getenv("MERGE_ORDERS_TABLE"),
+		Audit:         os.Getenv("AUDIT_TABLE"),
+		Outbox:        os.Getenv("OUTBOX_TABLE"),
+	}
+}
+
+// Names of the indexes.
+const (
+	IndexByNumber   = "byNumber"   // Sessions: number, createdAt; serves the list of sessions only
+	IndexByState    = "byState"    // MergeOrders: statePk, submittedAt
+	IndexByCustomer = "byCustomer" // MergeOrders: customer, submittedAt
+	IndexDue        = "due"        // Outbox: due, nextTry
+)
+
+// Attribute names that DynamoDB itself reads.
+const (
+	AttrPK  = "pk"
+	AttrSK  = "sk"
+	AttrTTL = "ttl" // Unix seconds
+)
