@@ -1,0 +1,83 @@
+package merge
+
+import "slices"
+
+// State is where a merge order stands.
+type State string
+
+// The states of a merge order; the diagram is in ARCHITECTURE.md.
+const (
+	Draft     State = "DRAFT"
+	Submitted State = "SUBMITTED"
+	InReview  State = "IN_REVIEW"
+	Approved  State = "APPROVED"
+	Executed  State = "EXECUTED"
+	Undone    State = "UNDONE"
+	Stale     State = "STALE" // data changed since; the customer has to confirm
+	Rejected  State = "REJECTED"
+	Expired   State = "EXPIRED" // not reviewed in time: our delay
+	Withdrawn State = "WITHDRAWN"
+	Vetoed    State = "VETOED"
+	Failed    State = "FAILED" // the service team retries or rejects
+)
+
+// next lists the allowed transitions. WITHDRAWN and VETOED are open any time before EXECUTED; a failed order goes back to the state it failed in.
+var next = map[State][]State{
+	Draft:     {Submitted},
+	Submitted: {InReview, Stale, Withdrawn, Vetoed, Failed},
+	InReview:  {Approved, Rejected, Expired, Stale, Withdrawn, Vetoed, Failed},
+	Approved:  {Executed, Stale, Withdrawn, Vetoed, Failed},
+	Stale:     {InReview, Withdrawn, Vetoed, Failed},
+	Failed:    {Submitted, InReview, Approved, Stale, Rejected, Withdrawn, Vetoed},
+	Executed:  {Undone},
+}
+
+// States returns all states in the order of an order's life.
+func States() []State {
+	return []State{Draft, Submitted, InReview, Approved, Executed, Undone, Stale, Rejected, Expired, Withdrawn, Vetoed, Failed}
+}
+
+// May reports whether an order may go from s to the state to. A state never follows itself: repeating a step is no transition (M9).
+func (s State) May(to State) bool { return slices.Contains(next[s], to) }
+
+// Before returns the states from which to may be reached, for conditions on writes.
+func Before(to State) []State {
+	var from []State
+	for _, s := range States() {
+		if s.May(to) {
+			from = append(from, s)
+		}
+	}
+	return from
+}
+
+// Final reports whether nothing more happens to the order by itself; EXECUTED is final although it can be undone for 30 days.
+func (s State) Final() bool {
+	return s == Executed || len(next[s]) == 0
+}
+
+// Open reports whether the order is running: submitted and not decided for good. Open orders hold the locks of their numbers.
+func (s State) Open() bool { return s != Draft && !s.Final() }
+
+var stateWords = map[State]Words{
+	Draft:     {"Entwurf", "Draft"},
+	Submitted: {"Abgeschickt", "Submitted"},
+	InReview:  {"In Prüfung", "In review"},
+	Approved:  {"Genehmigt", "Approved"},
+	Executed:  {"Ausgeführt", "Executed"},
+	Undone:    {"Rückgängig gemacht", "Undone"},
+	Stale:     {"Ihre Bestätigung fehlt", "Waiting for your confirmation"},
+	Rejected:  {"Abgelehnt", "Rejected"},
+	Expired:   {"Nicht rechtzeitig geprüft", "Not reviewed in time"},
+	Withdrawn: {"Zurückgezogen", "Withdrawn"},
+	Vetoed:    {"Durch Widerspruch gestoppt", "Stopped by a veto"},
+	Failed:    {"Verzögert, wir kümmern uns darum", "Delayed, we are taking care of it"},
+}
+
+// Words returns the state as customers read it.
+func (s State) Words() Words {
+	if w, ok := stateWords[s]; ok {
+		return w
+	}
+	return Words{string(s), string(s)}
+}
