@@ -1,0 +1,76 @@
+package mail
+
+import (
+	"fmt"
+	"strings"
+	"text/template"
+	"time"
+)
+
+// functions are what templates of one language may call.
+func functions(lang string, zone *time.Location) template.FuncMap {
+	return template.FuncMap{
+		"clean": clean,
+		"and":   func(list []string) string { return join(lang, list) },
+		"date":  func(t time.Time) string { return date(lang, t.In(zone)) },
+		"at":    func(t time.Time) string { return moment(lang, t.In(zone)) },
+		"field": func(name string) string { return fieldName(lang, name) },
+		"many":  func(list []string) bool { return len(list) > 1 },
+	}
+}
+
+// join writes a list as people do: "a", "a und b", "a, b und c".
+func join(lang string, list []string) string {
+	and := map[string]string{"de": " und ", "en": " and "}[lang]
+	if len(list) < 2 {
+		return strings.Join(list, "")
+	}
+	return strings.Join(list[:len(list)-1], ", ") + and + list[len(list)-1]
+}
+
+const englishDate = "2 January 2006"
+
+// date writes 23.11.2026 or 23 November 2026.
+func date(lang string, t time.Time) string {
+	if lang == "en" {
+		return t.Format(englishDate)
+	}
+	return t.Format("02.01.2006")
+}
+
+// moment writes a date with its time; English names the zone, since its readers may sit in another one.
+func moment(lang string, t time.Time) string {
+	if lang == "en" {
+		return t.Format(englishDate + ", 15:04 MST")
+	}
+	return t.Format("02.01.2006, 15:04") + " Uhr"
+}
+
+// fieldNames are the fields of the master data as the pages call them.
+var fieldNames = map[string][2]string{
+	"street": {"Straße", "Street"}, "postalCode": {"Postleitzahl", "Postal code"}, "city": {"Ort", "City"},
+	"country": {"Land", "Country"}, "phone": {"Telefon", "Phone"}, "mobile": {"Handy", "Mobile"},
+	"email": {"E-Mail-Adresse", "E-mail address"}, "iban": {"IBAN", "IBAN"}, "bic": {"BIC", "BIC"},
+	"accountNumber": {"Kontonummer", "Account number"}, "bankCode": {"Bankleitzahl", "Bank code"},
+	"language": {"Sprache", "Language"},
+}
+
+func fieldName(lang, name string) string {
+	pair, ok := fieldNames[name]
+	if !ok {
+		return name
+	}
+	if lang == "en" {
+		return pair[1]
+	}
+	return pair[0]
+}
+
+// MaskBank hides all but the last four characters of bank data, the form in which a mail may print it (S20).
+func MaskBank(v string) string {
+	r := []rune(strings.ReplaceAll(v, " ", ""))
+	if len(r) <= 4 {
+		return strings.Repeat("•", len(r))
+	}
+	return fmt.Sprintf("••• %s", string(r[len(r)-4:]))
+}

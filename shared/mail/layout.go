@@ -1,0 +1,145 @@
+package mail
+
+import (
+	_ "embed"
+	"html/template"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+//go:embed layout.html
+var layoutSource string
+
+var layout = template.Must(template.New("layout").Parse(layoutSource))
+
+// view is what both layouts are filled from.
+type view struct {
+	letter
+	Settings
+	fixed
+	Lang, Name string
+}
+
+// fixed are the fixed sentences around every mail.
+type fixed struct{ Greeting, GreetingNobody, LinkBelow, Why, Questions, Imprint, Privacy string }
+
+var furniture = map[string]fixed{
+	"de": {"Guten Tag", "Guten Tag,", "Falls sich der Knopf nicht öffnen lässt, kopieren Sie diese Adresse in Ihren Browser:",
+		"Warum Sie diese E-Mail bekommen:", "Fragen? So erreichen Sie uns:", "Impressum", "Datenschutz"},
+	"en": {"Dear", "Hello,", "If the button does not open, copy this address into your browser:",
+		"Why you are getting this e-mail:", "Questions? This is how to reach us:", "Imprint", "Privacy"},
+}
+
+// Salute is the greeting with the reader's name, if there is one.
+func (v view) Salute() string {
+	if v.Name == "" {
+		return v.GreetingNobody
+	}
+	return v.Greeting + " " + v.Name + ","
+}
+
+// CSS is the accent as a style; New has checked its form.
+func (v view) CSS() template.CSS { return template.CSS(v.Accent) }
+
+// OnAccent is the text colour that reads better on the accent.
+func (v view) OnAccent() template.CSS {
+	if luminance(v.Accent) > 0.18 { // black and white contrast equally at 0.179 (WCAG 2.2, 1.4.3)
+		return "#000000"
+	}
+	return "#ffffff"
+}
+
+func renderHTML(v view) (string, error) {
+	var b strings.Builder
+	err := layout.Execute(&b, v)
+	return b.String(), err
+}
+
+const defaultAccent = "#0b5cad"
+
+var accentForm = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
+
+func accentOr(accent, fallback string) string {
+	if accentForm.MatchString(accent) {
+		return accent
+	}
+	return fallback
+}
+
+// luminance is the relative luminance of WCAG 2.2 for "#rrggbb", without the gamma's linear part, which does not
+// matter for a choice between black and white.
+func luminance(accent string) float64 {
+	part := func(i int) float64 {
+		n, _ := strconv.ParseUint(accent[i:i+2], 16, 8)
+		f := float64(n) / 255
+		return f * f
+	}
+	return 0.2126*part(1) + 0.7152*part(3) + 0.0722*part(5)
+}
+
+// textWidth is where lines of plain text are broken (RFC 3676, 4.2 recommends 78 or fewer).
+const textWidth = 72
+
+// renderText lays a mail out as plain text: links stand in full on lines of their own.
+func renderText(v view) string {
+	var b strings.Builder
+	para := func(s string) { b.WriteString(wrap(s, "", "") + "\n\n") }
+	para(v.Lead)
+	para(v.Salute())
+	for _, bl := range v.Blocks {
+		b.WriteString(bl.text() + "\n\n")
+	}
+	for _, l := range []link{v.Button, v.Stop} {
+		if l.URL != "" {
+			b.WriteString(wrap(l.Label+":", "", "") + "\n" + l.URL + "\n\n")
+		}
+	}
+	b.WriteString("-- \n" + v.Brand + "\n\n")
+	para(v.Why + " " + v.Because)
+	if v.Contact != "" {
+		para(v.Questions + " " + v.Contact)
+	}
+	for _, l := range []link{{v.Imprint, v.ImprintURL}, {v.Privacy, v.PrivacyURL}} {
+		if l.URL != "" {
+			b.WriteString(l.Label + ": " + l.URL + "\n")
+		}
+	}
+	return strings.TrimRight(b.String(), "\n") + "\n"
+}
+
+func (b block) text() string {
+	if b.Paragraph != "" {
+		return wrap(b.Paragraph, "", "")
+	}
+	var lines []string
+	for _, item := range b.Items {
+		lines = append(lines, wrap(item, "- ", "  "))
+	}
+	widest := 0
+	for _, f := range b.Facts {
+		widest = max(widest, utf8.RuneCountInString(f.Label))
+	}
+	for _, f := range b.Facts {
+		pad := strings.Repeat(" ", widest-utf8.RuneCountInString(f.Label))
+		lines = append(lines, wrap(f.Value, "  "+f.Label+":  "+pad, strings.Repeat(" ", widest+5)))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// wrap breaks s between words; a word longer than a line, such as a link, stays whole.
+func wrap(s, first, rest string) string {
+	var lines []string
+	line, empty := first, true
+	for _, word := range strings.Fields(s) {
+		if !empty && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > textWidth {
+			lines, line, empty = append(lines, line), rest, true
+		}
+		if !empty {
+			line += " "
+		}
+		line, empty = line+word, false
+	}
+	return strings.Join(append(lines, line), "\n")
+}

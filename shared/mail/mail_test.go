@@ -1,0 +1,110 @@
+package mail
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func composer(t *testing.T) *Composer {
+	t.Helper()
+	c, err := New(sampleSettings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestEveryMailReadsAsItsGoldenFileSays(t *testing.T) {
+	c := composer(t)
+	for _, s := range samples() {
+		for _, lang := range []string{"de", "en"} {
+			m, err := c.Compose(s.mail, Reader{Name: "Anna Schäfer", Language: lang})
+			if err != nil {
+				t.Fatalf("%s in %s: %v", s.name, lang, err)
+			}
+			golden(t, s.name+"."+lang+".txt", "Subject: "+m.Subject+"\n\n"+m.Text)
+			if s.name == s.mail.template() || strings.HasSuffix(s.name, "-own") {
+				golden(t, s.name+"."+lang+".html", m.HTML)
+			}
+		}
+	}
+}
+
+func TestEveryTemplateHasASample(t *testing.T) {
+	seen := map[string]bool{}
+	for _, s := range samples() {
+		seen[s.mail.template()] = true
+	}
+	files, _ := templateFiles.ReadDir("templates")
+	for _, f := range files {
+		if name, _, _ := strings.Cut(f.Name(), "."); !seen[name] {
+			t.Errorf("template %s is in no sample", f.Name())
+		}
+	}
+	if len(files) != 2*len(seen) {
+		t.Errorf("%d template files for %d mails in two languages", len(files), len(seen))
+	}
+}
+
+func TestHTMLAndTextSayTheSameWords(t *testing.T) {
+	c := composer(t)
+	for _, s := range samples() {
+		m, err := c.Compose(s.mail, Reader{Name: "Anna Schäfer", Language: "de"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := goquery.NewDocumentFromReader(strings.NewReader(m.HTML))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := oneLine(m.Text)
+		doc.Find("h1, p.text, li, td.rule, a").Each(func(_ int, sel *goquery.Selection) {
+			if words := oneLine(sel.Text()); !strings.Contains(text, words) && words != "Impressum" {
+				t.Errorf("%s: %q is in the HTML only", s.name, words)
+			}
+		})
+		if n := doc.Find("a[style*=inline-block]").Length(); n > 1 {
+			t.Errorf("%s: %d buttons, want at most one", s.name, n)
+		}
+		if doc.Find("img, script, link, iframe").Length() > 0 || strings.Contains(m.HTML, "url(") {
+			t.Errorf("%s: loads something from elsewhere, which could track the reader", s.name)
+		}
+	}
+}
+
+func TestNoLineOfTextIsTooLongButLinks(t *testing.T) {
+	c := composer(t)
+	for _, s := range samples() {
+		m, _ := c.Compose(s.mail, Reader{Name: "Anna Schäfer"})
+		for _, line := range strings.Split(m.Text, "\n") {
+			if len([]rune(line)) > textWidth && !strings.Contains(line, "https://") {
+				t.Errorf("%s: %q", s.name, line)
+			}
+		}
+	}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(want, []byte(got)) {
+		t.Errorf("%s is not as expected (go test -update writes it anew); got:\n%s", name, got)
+	}
+}

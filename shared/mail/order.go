@@ -1,0 +1,103 @@
+package mail
+
+import "time"
+
+// Order is what every mail about a merge order has in common. Own tells which side the reader is on: the customer who
+// ordered the merge, or whoever owns a number that is to be merged. A reader who is both gets the own version, with
+// the stop link beside the button (M4).
+type Order struct {
+	ID        string   // K7QX-2M4D
+	Survivor  string   // the number that stays
+	Sources   []string // the numbers that become part of it
+	Own       bool
+	Numbers   []string // those of Sources that are the reader's; all of them for the own side
+	OrderLink string   // order page; empty for the other side, who cannot sign in there
+	LoginLink string   // sign-in page
+	StopLink  string   // veto page with a token; empty where there is nothing to stop
+}
+
+// links: the ordering side's button is the order page; for the other side stopping is the one thing to do.
+func (o Order) links() links {
+	if o.Own {
+		return links{Button: o.OrderLink, Stop: o.StopLink}
+	}
+	return links{Button: o.StopLink}
+}
+
+// OrderAnnounced tells both sides that a merge was ordered and what comes next.
+type OrderAnnounced struct {
+	Order
+	VetoHours int // how long the other side may say no before execution; 0 when there is no such time
+}
+
+func (OrderAnnounced) template() string { return "orderAnnounced" }
+
+// OrderApproved tells both sides when the merge will be executed.
+type OrderApproved struct {
+	Order
+	ExecuteAt time.Time // end of the veto period; zero means at once
+}
+
+func (OrderApproved) template() string { return "orderApproved" }
+
+// OrderRejected tells both sides that nothing was merged; the reason is for the ordering customer only.
+type OrderRejected struct {
+	Order
+	Reason string
+}
+
+func (OrderRejected) template() string { return "orderRejected" }
+
+// OrderExecuted tells which numbers belong together from now on and how to sign in.
+type OrderExecuted struct {
+	Order
+	UndoUntil time.Time // last day on which the service team can undo it; zero leaves the sentence out
+}
+
+func (OrderExecuted) template() string { return "orderExecuted" }
+
+// links: both sides sign in under the surviving number from now on.
+func (o OrderExecuted) links() links { return links{Button: o.LoginLink} }
+
+// OrderWithdrawn tells both sides that the ordering customer took the order back.
+type OrderWithdrawn struct{ Order }
+
+func (OrderWithdrawn) template() string { return "orderWithdrawn" }
+
+// OrderVetoed tells both sides that the other side stopped the merge.
+type OrderVetoed struct{ Order }
+
+func (OrderVetoed) template() string { return "orderVetoed" }
+
+// OrderFailed tells that the execution hit a technical problem; nothing was changed.
+type OrderFailed struct{ Order }
+
+func (OrderFailed) template() string { return "orderFailed" }
+
+// OrderStale asks the ordering customer to look again, since data changed after submission.
+type OrderStale struct{ Order }
+
+func (OrderStale) template() string { return "orderStale" }
+
+// OrderExpired says that we did not review in time; MergeLink opens a prefilled draft.
+type OrderExpired struct {
+	Order
+	MergeLink string
+}
+
+func (OrderExpired) template() string { return "orderExpired" }
+
+func (o OrderExpired) links() links {
+	if o.Own {
+		return links{Button: o.MergeLink}
+	}
+	return links{}
+}
+
+// OldNumbers are the merged numbers that concern the reader: the own ones, or all for the ordering side.
+func (o Order) OldNumbers() []string {
+	if len(o.Numbers) > 0 {
+		return o.Numbers
+	}
+	return o.Sources
+}

@@ -1,0 +1,61 @@
+package mail
+
+import "time"
+
+var (
+	sampleTime     = time.Date(2026, 11, 23, 13, 2, 0, 0, time.UTC)
+	sampleSettings = Settings{
+		Brand: "Kundenkonto", Sender: "noreply@kundenkonto.example", Contact: "service@kundenkonto.example",
+		ImprintURL: "https://kundenkonto.example/impressum", PrivacyURL: "https://kundenkonto.example/datenschutz",
+	}
+	sampleOwn = Order{
+		ID: "K7QX-2M4D", Survivor: "10000017", Sources: []string{"10000023", "10000031"}, Own: true,
+		OrderLink: "https://kundenkonto.example/merge/orders/K7QX-2M4D", LoginLink: "https://kundenkonto.example/login",
+	}
+	sampleOther = Order{
+		ID: "K7QX-2M4D", Survivor: "10000017", Sources: []string{"10000023", "10000031"}, Numbers: []string{"10000023"},
+		LoginLink: "https://kundenkonto.example/login", StopLink: "https://kundenkonto.example/merge/veto?token=SAMPLE",
+	}
+)
+
+type sample struct {
+	name string // of its golden file
+	mail Mail
+}
+
+// samples are all mails, each for every kind of reader.
+func samples() []sample {
+	both := sampleOwn
+	both.StopLink = sampleOther.StopLink
+	quiet := sampleOther
+	quiet.StopLink = ""
+	tomorrow := sampleTime.AddDate(0, 0, 3)
+	return []sample{
+		{"passwordReset", PasswordReset{Number: "10000017", Link: "https://kundenkonto.example/password/reset?token=SAMPLE", ValidTil: sampleTime.Add(time.Hour)}},
+		{"passwordReset-first", PasswordReset{Number: "10000017", First: true, Link: "https://kundenkonto.example/password/reset?token=SAMPLE", ValidTil: sampleTime.Add(time.Hour)}},
+		{"passwordReset-merged", PasswordReset{Number: "10000017", Merged: "10000023", Link: "https://kundenkonto.example/password/reset?token=SAMPLE", ValidTil: sampleTime.Add(time.Hour)}},
+		{"passwordChanged", PasswordChanged{Number: "10000017", At: sampleTime, ForgotLink: "https://kundenkonto.example/password/forgot"}},
+		{"masterDataChanged", MasterDataChanged{Number: "10000017", At: sampleTime, AccountLink: "https://kundenkonto.example/account", Changes: []Change{
+			{"street", "Hauptstr. 5", "Nebenstraße 7"}, {"mobile", "", "0171 1234567"}, {"phone", "030 1234567", ""},
+			{"iban", MaskBank("DE89 3704 0044 0532 0130 00"), MaskBank("DE02 1203 0000 0000 2020 51")}}}},
+		{"orderAnnounced-own", OrderAnnounced{Order: sampleOwn, VetoHours: 72}},
+		{"orderAnnounced-both", OrderAnnounced{Order: both}},
+		{"orderAnnounced-other", OrderAnnounced{Order: sampleOther, VetoHours: 72}},
+		{"orderApproved-own", OrderApproved{Order: sampleOwn, ExecuteAt: tomorrow}},
+		{"orderApproved-other", OrderApproved{Order: sampleOther, ExecuteAt: tomorrow}},
+		{"orderRejected-own", OrderRejected{Order: sampleOwn, Reason: "Die Namen stehen für zwei verschiedene Firmen."}},
+		{"orderRejected-other", OrderRejected{Order: quiet, Reason: "Die Namen stehen für zwei verschiedene Firmen."}},
+		{"orderExecuted-own", OrderExecuted{Order: sampleOwn, UndoUntil: tomorrow.AddDate(0, 0, 30)}},
+		{"orderExecuted-other", OrderExecuted{Order: quiet}},
+		{"orderWithdrawn-own", OrderWithdrawn{sampleOwn}},
+		{"orderWithdrawn-other", OrderWithdrawn{quiet}},
+		{"orderVetoed-own", OrderVetoed{sampleOwn}},
+		{"orderVetoed-other", OrderVetoed{quiet}},
+		{"orderFailed-own", OrderFailed{sampleOwn}},
+		{"orderFailed-other", OrderFailed{quiet}},
+		{"orderStale-own", OrderStale{sampleOwn}},
+		{"orderStale-other", OrderStale{quiet}},
+		{"orderExpired-own", OrderExpired{Order: sampleOwn, MergeLink: "https://kundenkonto.example/merge"}},
+		{"orderExpired-other", OrderExpired{Order: quiet, MergeLink: "https://kundenkonto.example/merge"}},
+	}
+}
