@@ -1,0 +1,84 @@
+// Package audit keeps what was done to a customer number: who, when, what, from which order (M10). Events are put, never
+// changed. Bank data must be masked by whoever makes the event (S20).
+package audit
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/table"
+)
+
+// Event is one entry. Actor is a customer number, a service team user as "staff:<user>", or "system".
+type Event struct {
+	Number string            `dynamodbav:"number" json:"number"`
+	Action string            `dynamodbav:"action" json:"action"`
+	Actor  string            `dynamodbav:"actor" json:"actor"`
+	At     time.Time         `dynamodbav:"at" json:"at"`
+	Order  string            `dynamodbav:"order,omitempty" json:"order,omitempty"`
+	Old    map[string]string `dynamodbav:"old,omitempty" json:"old,omitempty"`
+	New    map[string]string `dynamodbav:"new,omitempty" json:"new,omitempty"`
+}
+
+// Actions.
+const (
+	PasswordReset     = "password.reset"
+	MasterDataChanged = "master-data.changed"
+	MergeSubmitted    = "merge.submitted"
+	MergeApproved     = "merge.approved"
+	MergeRejected     = "merge.rejected"
+	MergeWithdrawn    = "merge.withdrawn"
+	MergeVetoed       = "merge.vetoed"
+	MergeExecuted     = "merge.executed"
+	MergeFailed       = "merge.failed"
+)
+
+// nonceBytes tell apart events of the same instant.
+const nonceBytes = 4
+
+// Put writes an event on condition that its key is new. An error of rand leaves the nonce at zero: a clash then cancels
+// the transaction, it never overwrites.
+func Put(names table.Names, e Event, rand io.Reader) types.TransactWriteItem {
+	nonce := make([]byte, nonceBytes)
+	_, _ = io.ReadFull(rand, nonce)
+	return types.TransactWriteItem{Put: &types.Put{
+		TableName:           &names.Audit,
+		Item:                table.With(table.Audit(e.Number, e.At, hex.EncodeToString(nonce)), table.MustMarshal(e)),
+		ConditionExpression: aws.String("attribute_not_exists(pk)"),
+	}}
+}
+
+// Store reads the Audit table.
+type Store struct{ table.Store }
+
+// List reads up to limit events of a number, newest first, after the cursor of the page before ("" for the first). next
+// is "" on the last page.
+func (s Store) List(ctx context.Context, number, after string, limit int) (events []Event, next string, err error) {
+	in := &dynamodb.QueryInput{
+		TableName: &s.Names.Audit, KeyConditionExpression: aws.String("pk = :pk"),
+		ExpressionAttributeValues: table.Item{":pk": table.S(table.Customer(number))},
+		ScanIndexForward:          aws.Bool(false), Limit: aws.Int32(int32(limit)), ConsistentRead: aws.Bool(true),
+	}
+	if after != "" {
+		in.ExclusiveStartKey = table.Key{table.AttrPK: table.S(table.Customer(number)), table.AttrSK: table.S(after)}
+	}
+	out, err := s.DB.Query(ctx, in)
+	if err != nil {
+		return nil, "", fmt.Errorf("list audit events: %w", err)
+	}
+	for _, item := range out.Items {
+		var e Event
+		if err := table.Unmarshal(item, &e); err != nil {
+			return nil, "", err
+		}
+		events = append(events, e)
+	}
+	return events, table.String(out.LastEvaluatedKey, table.AttrSK), nil
+}

@@ -1,0 +1,41 @@
+package customer
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+var (
+	numberPattern    = regexp.MustCompile(`^[1-9][0-9]{5,11}$`)
+	packageIDPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+)
+
+// ValidNumber says whether s is a customer number: 6 to 12 digits, the first not 0.
+func ValidNumber(s string) bool { return numberPattern.MatchString(s) }
+
+// ValidPackageID says whether s may name a package.
+func ValidPackageID(s string) bool { return packageIDPattern.MatchString(s) }
+
+// ErrDomain is a text that is no domain name.
+var ErrDomain = errors.New("not a domain name")
+
+// FoldDomain gives the form in which a domain is stored and looked up: lower case, IDNA in ASCII, without the dot at the
+// end. "www." stays, it is a name of its own.
+func FoldDomain(s string) (string, error) {
+	s = strings.TrimSuffix(strings.TrimSpace(s), ".")
+	if s == "" || len(s) > 1000 {
+		return "", ErrDomain
+	}
+	folded, err := idna.Lookup.ToASCII(s)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrDomain, err)
+	}
+	if len(folded) > 253 || !strings.Contains(folded, ".") {
+		return "", ErrDomain
+	}
+	return strings.ToLower(folded), nil
+}

@@ -1,0 +1,77 @@
+// Package customer holds customers and their packages: the profile (master data), the packages under a number, and the
+// look-ups by domain and package id.
+package customer
+
+import (
+	"strings"
+	"time"
+)
+
+// Profile is the master data of one customer number.
+//
+// Version counts what a merge compares or decides on (see [Update]) and nothing else: a login or a setting makes no order
+// stale. Epoch is the session epoch; it equals the one in the credential, and a session made under another one is void
+// (S8). MergedInto names the successor of a merged number, Members the numbers merged into this one, chains flattened.
+type Profile struct {
+	Number        string   `dynamodbav:"number" json:"number"`
+	Company       string   `dynamodbav:"company,omitempty" json:"company"`
+	FirstName     string   `dynamodbav:"firstName,omitempty" json:"firstName"`
+	LastName      string   `dynamodbav:"lastName,omitempty" json:"lastName"`
+	Street        string   `dynamodbav:"street,omitempty" json:"street"`
+	PostalCode    string   `dynamodbav:"postalCode,omitempty" json:"postalCode"`
+	City          string   `dynamodbav:"city,omitempty" json:"city"`
+	Country       string   `dynamodbav:"country,omitempty" json:"country"` // ISO 3166-1 alpha-2
+	Phone         string   `dynamodbav:"phone,omitempty" json:"phone"`
+	Mobile        string   `dynamodbav:"mobile,omitempty" json:"mobile"`
+	Email         string   `dynamodbav:"email,omitempty" json:"email"`
+	IBAN          string   `dynamodbav:"iban,omitempty" json:"iban"`
+	BIC           string   `dynamodbav:"bic,omitempty" json:"bic"`
+	AccountNumber string   `dynamodbav:"accountNumber,omitempty" json:"accountNumber"`
+	BankCode      string   `dynamodbav:"bankCode,omitempty" json:"bankCode"`
+	Language      string   `dynamodbav:"language,omitempty" json:"language"` // "de" or "en"
+	BalanceCents  int64    `dynamodbav:"balanceCents" json:"balanceCents"`   // more than 0 is owed
+	Locked        bool     `dynamodbav:"locked" json:"locked"`               // for merging, by the operator
+	MergedInto    string   `dynamodbav:"mergedInto,omitempty" json:"mergedInto,omitempty"`
+	Members       []string `dynamodbav:"members,stringset,omitempty" json:"members,omitempty"`
+	Version       int64    `dynamodbav:"version" json:"version"`
+	Epoch         int64    `dynamodbav:"epoch" json:"-"`
+
+	CreatedAt                time.Time `dynamodbav:"createdAt,omitempty" json:"createdAt"`
+	EmailChangedAt           time.Time `dynamodbav:"emailChangedAt,omitempty" json:"-"`
+	PasswordChangedAt        time.Time `dynamodbav:"passwordChangedAt,omitempty" json:"-"`
+	PackagePasswordChangedAt time.Time `dynamodbav:"packagePasswordChangedAt,omitempty" json:"-"`
+	LastLogin                time.Time `dynamodbav:"lastLogin,omitempty" json:"-"`
+	FailedProofs             int64     `dynamodbav:"failedProofs,omitempty" json:"-"` // kept, not reset by success
+}
+
+// DisplayName is how the pages and mails call the customer: the person, else the company, else the number.
+func (p Profile) DisplayName() string {
+	if name := strings.TrimSpace(p.FirstName + " " + p.LastName); name != "" {
+		return name
+	}
+	if p.Company != "" {
+		return p.Company
+	}
+	return p.Number
+}
+
+// Numbers is the own number and then its members: whose packages the customer sees.
+func (p Profile) Numbers() []string {
+	return append([]string{p.Number}, p.Members...)
+}
+
+// Package is one product that was ordered. It stays under the number it was ordered with (Number), even after a merge.
+type Package struct {
+	ID                 string   `dynamodbav:"id" json:"id"`
+	Number             string   `dynamodbav:"number" json:"number"`
+	Product            string   `dynamodbav:"product" json:"product"` // hosting, server or shop
+	Tariff             string   `dynamodbav:"tariff,omitempty" json:"tariff"`
+	Domains            []string `dynamodbav:"domains,omitempty" json:"domains"`
+	ContractStart      string   `dynamodbav:"contractStart,omitempty" json:"contractStart"` // YYYY-MM-DD
+	TermMonths         int      `dynamodbav:"termMonths,omitempty" json:"termMonths"`
+	NoticePeriodMonths int      `dynamodbav:"noticePeriodMonths,omitempty" json:"noticePeriodMonths"`
+	EndedAt            string   `dynamodbav:"endedAt,omitempty" json:"endedAt,omitempty"` // YYYY-MM-DD, "" while it runs
+}
+
+// Products are the kinds of packages there are.
+var Products = []string{"hosting", "server", "shop"}

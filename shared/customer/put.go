@@ -1,0 +1,79 @@
+package customer
+
+import (
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/table"
+)
+
+// PutNew writes a profile that does not exist yet. It is the last thing an import writes of a customer, so that nobody
+// sees half of one.
+func PutNew(names table.Names, p Profile) types.TransactWriteItem {
+	return types.TransactWriteItem{Put: &types.Put{
+		TableName: &names.Customers, Item: table.With(table.Profile(p.Number), table.MustMarshal(p)),
+		ConditionExpression: aws.String("attribute_not_exists(pk)"),
+	}}
+}
+
+// PutPackage writes a package with its domains and takes its id for its number, on condition that no other number has
+// it. Item 0 is the one whose condition fails then. Domains that the package lost are removed by RemoveDomain.
+func PutPackage(names table.Names, p Package) []types.TransactWriteItem {
+	item := table.With(table.Package(p.Number, p.ID), table.MustMarshal(p))
+	item["search"] = table.S(searchText(p))
+	items := []types.TransactWriteItem{
+		{Put: &types.Put{
+			TableName:                 &names.Customers,
+			Item:                      table.With(table.Owner(p.ID), table.Item{"number": table.S(p.Number)}),
+			ConditionExpression:       aws.String("attribute_not_exists(pk) OR #number = :number"),
+			ExpressionAttributeNames:  map[string]string{"#number": "number"},
+			ExpressionAttributeValues: table.Item{":number": table.S(p.Number)},
+		}},
+		{Put: &types.Put{TableName: &names.Customers, Item: item}},
+	}
+	for _, domain := range foldAll(p.Domains) {
+		if p.EndedAt != "" {
+			break
+		}
+		items = append(items, types.TransactWriteItem{Put: &types.Put{
+			TableName: &names.Customers,
+			Item:      table.With(table.Domain(p.Number, domain), table.Item{"packageId": table.S(p.ID)}),
+		}})
+	}
+	return items
+}
+
+// RemoveDomain deletes the look-up of a domain that left the package, unless another package has it by now.
+func RemoveDomain(names table.Names, p Package, domain string) types.TransactWriteItem {
+	folded, err := FoldDomain(domain)
+	if err != nil {
+		folded = "-"
+	}
+	return types.TransactWriteItem{Delete: &types.Delete{
+		TableName: &names.Customers, Key: table.Domain(p.Number, folded),
+		ConditionExpression:       aws.String("attribute_not_exists(pk) OR packageId = :id"),
+		ExpressionAttributeValues: table.Item{":id": table.S(p.ID)},
+	}}
+}
+
+// foldAll folds domains, leaving out repeated ones (a transaction takes a key once) and those that are none.
+func foldAll(domains []string) []string {
+	var folded []string
+	seen := map[string]bool{}
+	for _, d := range domains {
+		if f, err := FoldDomain(d); err == nil && !seen[f] {
+			seen[f] = true
+			folded = append(folded, f)
+		}
+	}
+	return folded
+}
+
+// searchText is what the search of the overview looks in: domains as written and as folded, and the package id.
+func searchText(p Package) string {
+	return strings.ToLower(strings.Join(p.Domains, " ")+" "+strings.Join(foldAll(p.Domains), " ")) + " " + strings.ToLower(p.ID)
+}
+
+func foldSearch(s string) string { return strings.ToLower(strings.TrimSpace(s)) }

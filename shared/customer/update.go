@@ -1,0 +1,123 @@
+package customer
+
+import (
+	"fmt"
+	"reflect"
+	"sort"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/table"
+)
+
+// unversioned are the attributes that no merge compares or decides on: changing them leaves the version alone.
+var unversioned = map[string]bool{
+	"language": true, "epoch": true, "createdAt": true, "emailChangedAt": true, "passwordChangedAt": true,
+	"packagePasswordChangedAt": true, "lastLogin": true, "failedProofs": true, "version": true, "number": true,
+}
+
+// Update writes what differs between old and changed, and nothing else, on condition that the profile still has old's
+// version and epoch (S12). When something differs that a merge compares or decides on, the version goes up by one. Taken
+// for every change of a profile: master data, merge, undo, reset, import.
+func Update(names table.Names, old, changed Profile) types.TransactWriteItem {
+	before, after := table.MustMarshal(old), table.MustMarshal(changed)
+	w := write{names: map[string]string{}, values: table.Item{":oldVersion": table.N(old.Version), ":oldEpoch": table.N(old.Epoch)}}
+	versioned := false
+	for _, name := range attributes(before, after) {
+		if name == "version" || reflect.DeepEqual(before[name], after[name]) {
+			continue
+		}
+		versioned = versioned || !unversioned[name]
+		w.set(name, after[name])
+	}
+	if versioned {
+		w.set("version", table.N(old.Version+1))
+	}
+	w.condition = "attribute_exists(pk) AND version = :oldVersion AND epoch = :oldEpoch"
+	if w.empty() {
+		return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
+			TableName: &names.Customers, Key: table.Profile(old.Number),
+			ConditionExpression: aws.String(w.condition), ExpressionAttributeValues: w.values,
+		}}
+	}
+	return types.TransactWriteItem{Update: &types.Update{
+		TableName: &names.Customers, Key: table.Profile(old.Number),
+		UpdateExpression: aws.String(w.expression()), ConditionExpression: aws.String(w.condition),
+		ExpressionAttributeNames: w.names, ExpressionAttributeValues: w.values,
+	}}
+}
+
+// Changed says whether Update would raise the version.
+func Changed(old, changed Profile) bool {
+	before, after := table.MustMarshal(old), table.MustMarshal(changed)
+	for _, name := range attributes(before, after) {
+		if !unversioned[name] && !reflect.DeepEqual(before[name], after[name]) {
+			return true
+		}
+	}
+	return false
+}
+
+// UpdateMasterData is Update for the master-data page: it takes the editable fields of changed only.
+func UpdateMasterData(names table.Names, old, changed Profile) types.TransactWriteItem {
+	p := old
+	p.Street, p.PostalCode, p.City, p.Country = changed.Street, changed.PostalCode, changed.City, changed.Country
+	p.Phone, p.Mobile, p.Email = changed.Phone, changed.Mobile, changed.Email
+	p.IBAN, p.BIC, p.AccountNumber, p.BankCode = changed.IBAN, changed.BIC, changed.AccountNumber, changed.BankCode
+	p.EmailChangedAt = changed.EmailChangedAt
+	return Update(names, old, p)
+}
+
+// Check conditions a transaction on a profile being as it was read.
+func Check(names table.Names, p Profile) types.TransactWriteItem { return Update(names, p, p) }
+
+// write collects an update expression.
+type write struct {
+	sets, removes []string
+	condition     string
+	names         map[string]string
+	values        table.Item
+}
+
+func (w *write) set(name string, v types.AttributeValue) {
+	alias := fmt.Sprintf("#a%d", len(w.names))
+	w.names[alias] = name
+	if v == nil {
+		w.removes = append(w.removes, alias)
+		return
+	}
+	value := fmt.Sprintf(":v%d", len(w.values))
+	w.values[value] = v
+	w.sets = append(w.sets, alias+" = "+value)
+}
+
+func (w *write) empty() bool { return len(w.sets)+len(w.removes) == 0 }
+
+func (w *write) expression() string {
+	var parts []string
+	if len(w.sets) > 0 {
+		parts = append(parts, "SET "+strings.Join(w.sets, ", "))
+	}
+	if len(w.removes) > 0 {
+		parts = append(parts, "REMOVE "+strings.Join(w.removes, ", "))
+	}
+	return strings.Join(parts, " ")
+}
+
+// attributes are the names in either item, sorted, so that the same change always makes the same request (client tokens
+// compare requests).
+func attributes(a, b table.Item) []string {
+	var names []string
+	for name := range a {
+		names = append(names, name)
+	}
+	for name := range b {
+		if _, both := a[name]; !both {
+			names = append(names, name)
+		}
+	}
+	sort.Strings(names)
+	return names
+}
