@@ -1,0 +1,117 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// Error is what a visitor is told when a request is refused or fails. It is an
+// error, so a handler just returns it; the App turns it into a page or into
+// problem+json (RFC 9457). Code is stable and part of the interface.
+type Error struct {
+	Status     int
+	Code       string
+	Message    Text // a sentence that says what is wrong and what to do
+	Fields     []FieldError
+	RetryAfter time.Duration // rounded up to seconds in the Retry-After header
+	Allow      string        // methods, with 405 only
+	Cause      error         // logged, never shown
+}
+
+// FieldError is what is wrong with one field of a form.
+type FieldError struct {
+	Field   string
+	Code    string
+	Message Text
+}
+
+// Error implements error for logs; visitors never see it.
+func (e *Error) Error() string {
+	if e.Cause != nil {
+		return fmt.Sprintf("%d %s: %v", e.Status, e.Code, e.Cause)
+	}
+	return fmt.Sprintf("%d %s", e.Status, e.Code)
+}
+
+// Unwrap gives the cause to errors.Is and errors.As.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Because returns a copy of e with a cause for the log.
+func (e *Error) Because(cause error) *Error {
+	c := *e
+	c.Cause = cause
+	return &c
+}
+
+// Invalid makes a field error.
+func Invalid(field, code string, msg Text) FieldError {
+	return FieldError{Field: field, Code: code, Message: msg}
+}
+
+// BadRequest is 400: the request itself is malformed.
+func BadRequest(code string, msg Text, fields ...FieldError) *Error {
+	return &Error{Status: http.StatusBadRequest, Code: code, Message: msg, Fields: fields}
+}
+
+// Unauthorized is 401, for JSON clients without a session; browsers are sent to
+// the sign-in instead.
+func Unauthorized() *Error {
+	return &Error{Status: http.StatusUnauthorized, Code: "unauthorized",
+		Message: T("Bitte melden Sie sich an.", "Please sign in.")}
+}
+
+// Forbidden is 403.
+func Forbidden(code string, msg Text) *Error {
+	return &Error{Status: http.StatusForbidden, Code: code, Message: msg}
+}
+
+// NotFound is 404, also for what exists but belongs to somebody else (S11).
+func NotFound() *Error {
+	return &Error{Status: http.StatusNotFound, Code: "not_found", Message: T(
+		"Diese Seite gibt es nicht. Vielleicht ist die Adresse unvollständig oder veraltet.",
+		"There is no page here. The address may be incomplete or out of date.")}
+}
+
+// Conflict is 409: somebody or something changed the data meanwhile.
+func Conflict(code string, msg Text) *Error {
+	return &Error{Status: http.StatusConflict, Code: code, Message: msg}
+}
+
+// Unprocessable is 422: the form was read, its content is refused.
+func Unprocessable(code string, msg Text, fields ...FieldError) *Error {
+	return &Error{Status: http.StatusUnprocessableEntity, Code: code, Message: msg, Fields: fields}
+}
+
+// TooMany is 429; after is told in the Retry-After header.
+func TooMany(after time.Duration, msg Text) *Error {
+	return &Error{Status: http.StatusTooManyRequests, Code: "too_many_requests", Message: msg, RetryAfter: after}
+}
+
+// Unavailable is 503: a part we need did not answer; asking again helps (L1).
+func Unavailable(cause error) *Error {
+	return &Error{Status: http.StatusServiceUnavailable, Code: "unavailable", Message: T(
+		"Das hat gerade nicht geklappt. Bitte versuchen Sie es in einer Minute noch einmal.",
+		"That did not work just now. Please try again in a minute."),
+		RetryAfter: 10 * time.Second, Cause: cause}
+}
+
+// internal is 500: our own mistake.
+func internal(cause error) *Error {
+	return &Error{Status: http.StatusInternalServerError, Code: "internal", Message: T(
+		"Bei uns ist ein Fehler aufgetreten. Wir sehen ihn und kümmern uns darum. Bitte versuchen Sie es später noch einmal.",
+		"Something went wrong on our side. We can see it and take care of it. Please try again later."),
+		Cause: cause}
+}
+
+func methodNotAllowed(allow string) *Error {
+	return &Error{Status: http.StatusMethodNotAllowed, Code: "method_not_allowed", Allow: allow, Message: T(
+		"So lässt sich diese Adresse nicht aufrufen. Bitte beginnen Sie auf der Startseite.",
+		"This address cannot be called that way. Please begin on the start page.")}
+}
+
+func tooLarge() *Error {
+	return &Error{Status: http.StatusRequestEntityTooLarge, Code: "too_large", Message: T(
+		"Das ist zu viel Text auf einmal. Bitte kürzen Sie Ihre Eingaben.",
+		"That is too much text at once. Please shorten what you entered.")}
+}

@@ -1,0 +1,101 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+	"time"
+	_ "time/tzdata" // the Lambda image has no time zones; costs 0.4 MB, nothing at start
+)
+
+// berlin is where the company and its visitors keep their clocks.
+var berlin = func() *time.Location {
+	l, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		panic(err) // embedded
+	}
+	return l
+}()
+
+// Date is 23.11.2026 or 23 November 2026, in Berlin.
+func Date(l Lang, t time.Time) string {
+	if l == EN {
+		return t.In(berlin).Format("2 January 2006")
+	}
+	return t.In(berlin).Format("02.01.2006")
+}
+
+// Clock is 14:02 Uhr or 14:02, in Berlin.
+func Clock(l Lang, t time.Time) string {
+	s := t.In(berlin).Format("15:04")
+	if l == EN {
+		return s
+	}
+	return s + " Uhr"
+}
+
+// DateTime is Date and Clock together.
+func DateTime(l Lang, t time.Time) string { return Date(l, t) + ", " + Clock(l, t) }
+
+// Money prints cents as 1.019,99 € or €1,019.99.
+func Money(l Lang, cents int64) string {
+	sign, amount := "", cents
+	if cents < 0 {
+		sign, amount = "−", -cents
+	}
+	whole, rest := fmt.Sprint(amount/100), amount%100
+	if l == EN {
+		return fmt.Sprintf("%s€%s.%02d", sign, thousands(whole, ","), rest)
+	}
+	return fmt.Sprintf("%s%s,%02d\u00a0€", sign, thousands(whole, "."), rest)
+}
+
+func thousands(digits, sep string) string {
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + sep + digits[i:]
+	}
+	return digits
+}
+
+// NumberHTML shows a customer number in groups of four; the gaps are margins of
+// the spans, so that it copies and is found without blanks, and never breaks.
+func NumberHTML(n string) template.HTML {
+	var b strings.Builder
+	b.WriteString(`<span class="number">`)
+	for i := 0; i < len(n); i += 4 {
+		b.WriteString("<span>" + template.HTMLEscapeString(n[i:min(i+4, len(n))]) + "</span>")
+	}
+	b.WriteString("</span>")
+	return template.HTML(b.String()) //nolint:gosec // every part is escaped above
+}
+
+// toTime takes what views hold: a time, or a string as the tables keep it.
+func toTime(v any) (time.Time, error) {
+	switch v := v.(type) {
+	case time.Time:
+		return v, nil
+	case string:
+		if t, err := time.Parse(time.RFC3339Nano, v); err == nil {
+			return t, nil
+		}
+		return time.ParseInLocation(time.DateOnly, v, berlin)
+	}
+	return time.Time{}, fmt.Errorf("%T is no time", v)
+}
+
+// countries a hosting company of this size meets; others are shown by code.
+var countries = map[string]Text{
+	"DE": T("Deutschland", "Germany"), "AT": T("Österreich", "Austria"), "CH": T("Schweiz", "Switzerland"),
+	"LI": T("Liechtenstein", "Liechtenstein"), "LU": T("Luxemburg", "Luxembourg"), "NL": T("Niederlande", "Netherlands"),
+	"BE": T("Belgien", "Belgium"), "FR": T("Frankreich", "France"), "IT": T("Italien", "Italy"), "ES": T("Spanien", "Spain"),
+	"PL": T("Polen", "Poland"), "CZ": T("Tschechien", "Czechia"), "DK": T("Dänemark", "Denmark"), "SE": T("Schweden", "Sweden"),
+	"GB": T("Vereinigtes Königreich", "United Kingdom"), "IE": T("Irland", "Ireland"), "US": T("USA", "United States"),
+}
+
+// Country names a country code.
+func Country(l Lang, code string) string {
+	if t, ok := countries[code]; ok {
+		return t.In(l)
+	}
+	return code
+}

@@ -1,0 +1,109 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The limits of S17.
+const (
+	maxBody        = 64 << 10
+	maxField       = 4 << 10
+	maxFields      = 100
+	maxHeaders     = 100
+	maxHeaderBytes = 16 << 10 // API Gateway refuses above 10 kB itself
+)
+
+// textProblem says why a value is refused, "" if it is fine. Bidirectional marks
+// can make a text read differently from what it says; no form here needs them.
+func textProblem(s string, multiline bool) string {
+	if !utf8.ValidString(s) {
+		return "invalid_encoding"
+	}
+	for _, c := range s {
+		switch {
+		case multiline && (c == '\n' || c == '\r' || c == '\t'):
+		case unicode.IsControl(c):
+			return "control_character"
+		case unicode.Is(unicode.Bidi_Control, c):
+			return "bidi_character"
+		}
+	}
+	return ""
+}
+
+var textProblems = map[string]Text{
+	"invalid_encoding": T("Diese Eingabe enthält beschädigte Zeichen. Bitte tippen Sie sie neu ein.",
+		"This entry holds damaged characters. Please type it in again."),
+	"control_character": T("Diese Eingabe enthält unsichtbare Steuerzeichen. Bitte tippen Sie sie neu ein.",
+		"This entry holds invisible control characters. Please type it in again."),
+	"bidi_character": T("Diese Eingabe enthält Zeichen, die die Schreibrichtung ändern. Bitte tippen Sie sie neu ein.",
+		"This entry holds characters that change the writing direction. Please type it in again."),
+}
+
+// checkLine refuses odd paths, queries and headers before any handler runs.
+func checkLine(r *http.Request) *Error {
+	if n, size := headerSize(r.Header); n > maxHeaders || size > maxHeaderBytes {
+		return &Error{Status: http.StatusRequestHeaderFieldsTooLarge, Code: "headers_too_large", Message: T(
+			"Ihr Browser hat zu viele Angaben mitgeschickt. Bitte löschen Sie die Cookies dieser Seite und versuchen Sie es noch einmal.",
+			"Your browser sent too much along. Please delete this site's cookies and try again.")}
+	}
+	for _, values := range r.Header {
+		for _, v := range values {
+			if hasControl(v) {
+				return badLine("control_character")
+			}
+		}
+	}
+	if p := textProblem(r.URL.Path, false); p != "" {
+		return badLine(p)
+	}
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return badLine("invalid_encoding")
+	}
+	return checkQuery(query)
+}
+
+func checkQuery(query url.Values) *Error {
+	for name, values := range query {
+		if len(values) > 1 {
+			return badLine("repeated_field")
+		}
+		for _, s := range []string{name, values[0]} {
+			if p := textProblem(s, false); p != "" {
+				return badLine(p)
+			}
+			if len(s) > maxField {
+				return badLine("too_long")
+			}
+		}
+	}
+	return nil
+}
+
+func badLine(code string) *Error {
+	return BadRequest(code, T("Diese Adresse ist beschädigt. Bitte prüfen Sie den Link oder beginnen Sie auf der Startseite.",
+		"This address is damaged. Please check the link or begin on the start page."))
+}
+
+func headerSize(h http.Header) (n, size int) {
+	for name, values := range h {
+		for _, v := range values {
+			n++
+			size += len(name) + len(v)
+		}
+	}
+	return n, size
+}
+
+func hasControl(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' && s[i] != '\t' || s[i] == 0x7f {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,166 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"maps"
+	"path"
+	"strings"
+	"sync"
+	"time"
+)
+
+//go:embed layout/*.html
+var layoutFiles embed.FS
+
+// Pages are the parsed templates of a slice, one set a language.
+type Pages struct {
+	byLang map[Lang]map[string]*template.Template
+}
+
+// PageData is the dot of every page template. The page's own data is .View.
+type PageData struct {
+	View      any
+	Lang      Lang
+	Path      string
+	Status    int
+	Error     *Error
+	Notices   []Notice
+	Account   *AccountHeader
+	Config    Config
+	Now       time.Time
+	RequestID string
+	Summary   bool // the error summary is shown above the content
+
+	title      *Text
+	switchPath string
+}
+
+// ParsePages parses pages/*.html of a slice, each with the shared layout, once a
+// language. The pages "error" and "accessibility" are there without files.
+func ParsePages(fsys fs.FS) (*Pages, error) {
+	files, err := fs.Glob(fsys, "pages/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("list pages: %w", err)
+	}
+	sources := map[string]string{}
+	for _, name := range files {
+		b, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return nil, fmt.Errorf("read page: %w", err)
+		}
+		sources[strings.TrimSuffix(path.Base(name), ".html")] = string(b)
+	}
+	return parse(sources)
+}
+
+func parse(sources map[string]string) (*Pages, error) {
+	all := builtinSources()
+	maps.Copy(all, sources)
+	p := &Pages{byLang: map[Lang]map[string]*template.Template{DE: {}, EN: {}}}
+	for lang, pages := range p.byLang {
+		base, err := template.New("layout").Funcs(funcs(lang)).ParseFS(layoutFiles, "layout/layout.html", "layout/partials.html")
+		if err != nil {
+			return nil, fmt.Errorf("parse layout: %w", err)
+		}
+		for name, src := range all {
+			t, err := base.Clone()
+			if err == nil {
+				t, err = t.New(name).Parse(src)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("parse page %s: %w", name, err)
+			}
+			pages[name] = t
+		}
+	}
+	return p, nil
+}
+
+// builtinNames are the pages every slice has.
+var builtinNames = []string{"error", "accessibility"}
+
+func builtinSources() map[string]string {
+	sources := map[string]string{}
+	for _, name := range builtinNames {
+		b, err := layoutFiles.ReadFile("layout/" + name + ".html")
+		if err != nil {
+			panic(err) // embedded at build
+		}
+		sources[name] = string(b)
+	}
+	return sources
+}
+
+// builtin serves an App without pages of its own.
+var builtin = sync.OnceValue(func() *Pages {
+	p, err := parse(nil)
+	if err != nil {
+		panic(err) // the embedded layout does not parse: found by every test
+	}
+	return p
+})
+
+// Names lists the pages, for tests that render each one.
+func (p *Pages) Names() []string {
+	var names []string
+	for name := range p.byLang[DE] {
+		names = append(names, name)
+	}
+	return names
+}
+
+func (p *Pages) render(b *bytes.Buffer, name string, d *PageData) error {
+	t, ok := p.byLang[d.Lang][name]
+	if !ok {
+		return fmt.Errorf("there is no page %q", name)
+	}
+	if err := t.ExecuteTemplate(b, "layout", d); err != nil {
+		return fmt.Errorf("render page %s: %w", name, err)
+	}
+	return nil
+}
+
+// TitleText is the title a handler set, "" when the template's own one counts.
+func (d *PageData) TitleText() string {
+	if d.title == nil {
+		return ""
+	}
+	return d.title.In(d.Lang)
+}
+
+// Sentence is a text in the language of the page.
+func (d *PageData) Sentence(t Text) string { return t.In(d.Lang) }
+
+// FieldError is what is wrong with a field, "" if nothing is.
+func (d *PageData) FieldError(name string) string {
+	if d.Error == nil {
+		return ""
+	}
+	for _, f := range d.Error.Fields {
+		if f.Field == name {
+			return f.Message.In(d.Lang)
+		}
+	}
+	return ""
+}
+
+// SwitchTo is this page's address in the other language.
+func (d *PageData) SwitchTo(l string) string {
+	p, query, _ := strings.Cut(d.switchPath, "?")
+	var kept []string
+	for part := range strings.SplitSeq(query, "&") {
+		if part != "" && !strings.HasPrefix(part, "lang=") {
+			kept = append(kept, part)
+		}
+	}
+	return p + "?" + strings.Join(append(kept, "lang="+l), "&")
+}
+
+// At tells whether the page lies at or below a path, for the navigation.
+func (d *PageData) At(prefix string) bool {
+	return d.Path == prefix || strings.HasPrefix(d.Path, prefix+"/")
+}

@@ -1,0 +1,88 @@
+package web
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+)
+
+// DefaultAccent is the accent colour when none, or a bad one, is configured.
+const DefaultAccent = "#1b5e63"
+
+// rgb is a colour in sRGB, each part from 0 to 1.
+type rgb [3]float64
+
+var white, black = rgb{1, 1, 1}, rgb{0, 0, 0}
+
+func parseColour(s string) (rgb, error) {
+	var c rgb
+	if len(s) != 7 || s[0] != '#' {
+		return c, fmt.Errorf("%q is no colour like %s", s, DefaultAccent)
+	}
+	for i := range c {
+		n, err := strconv.ParseUint(s[1+2*i:3+2*i], 16, 8)
+		if err != nil {
+			return c, fmt.Errorf("%q is no colour like %s", s, DefaultAccent)
+		}
+		c[i] = float64(n) / 255
+	}
+	return c, nil
+}
+
+func (c rgb) String() string {
+	return fmt.Sprintf("#%02x%02x%02x", round(c[0]), round(c[1]), round(c[2]))
+}
+
+func round(f float64) int { return int(math.Round(f * 255)) }
+
+// mix returns share of d in c.
+func (c rgb) mix(d rgb, share float64) rgb {
+	for i := range c {
+		c[i] += (d[i] - c[i]) * share
+	}
+	return c
+}
+
+// luminance is the relative one of WCAG 2.2.
+func (c rgb) luminance() float64 {
+	lin := func(v float64) float64 {
+		if v <= 0.04045 {
+			return v / 12.92
+		}
+		return math.Pow((v+0.055)/1.055, 2.4)
+	}
+	return 0.2126*lin(c[0]) + 0.7152*lin(c[1]) + 0.0722*lin(c[2])
+}
+
+// contrast is the ratio of WCAG 2.2, from 1 to 21.
+func contrast(a, b rgb) float64 {
+	x, y := a.luminance(), b.luminance()
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+}
+
+// CheckAccent tells whether a colour can be the accent: white text on it must be
+// readable, 4.5:1 as WCAG 2.2 (1.4.3) asks.
+func CheckAccent(hex string) error {
+	c, err := parseColour(hex)
+	if err != nil {
+		return err
+	}
+	if k := contrast(c, white); k < 4.5 {
+		return fmt.Errorf("%s has a contrast of %.1f:1 to white, at least 4.5:1 is needed; choose a darker colour", hex, k)
+	}
+	return nil
+}
+
+// toContrast moves c towards d until it stands out from ground by ratio.
+func (c rgb) toContrast(d, ground rgb, ratio float64) rgb {
+	for i := range 100 {
+		// rounded first, since the rounded colour is the one shown
+		m, _ := parseColour(c.mix(d, float64(i)/100).String())
+		if contrast(m, ground) >= ratio {
+			return m
+		}
+	}
+	return d
+}
+
+func paletteCSS(string) string { return "" }

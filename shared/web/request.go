@@ -1,0 +1,90 @@
+package web
+
+import (
+	"net/http"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Request is an HTTP request that passed the checks for all routes. The method
+// Form replaces the field of net/http; Lang is the language to answer in.
+type Request struct {
+	*http.Request
+	Lang     Lang
+	Now      time.Time
+	ClientIP netip.Addr // the visitor's address, from the edge if its secret was right
+	ID       string     // request id, for the log and the error page
+	Config   Config
+
+	route      *Route
+	chosen     bool // the language comes from the switch or its cookie
+	account    *AccountHeader
+	body       []byte
+	event      *event
+	getExists  func(path string) bool
+	formResult *formResult
+}
+
+// AccountHeader is who is signed in, as the frame of every page shows it.
+type AccountHeader struct {
+	Number      string // customer number; empty for staff
+	Name        string
+	Staff       bool
+	SessionEnds time.Time // the script warns before it (S9); zero: no warning
+}
+
+// SignedIn puts who is signed in into the frame of whatever page answers this
+// request, error pages included.
+func (r *Request) SignedIn(a AccountHeader) { r.account = &a }
+
+// PreferLang sets the language of the signed-in customer unless the visitor
+// chose one by the switch.
+func (r *Request) PreferLang(language string) {
+	if l, ok := parseLang(language); ok && !r.chosen {
+		r.Lang = l
+	}
+}
+
+// Route is the pattern the request was matched by, for example "POST /login".
+func (r *Request) Route() string {
+	if r.route == nil {
+		return ""
+	}
+	return r.route.Method + " " + r.route.Pattern
+}
+
+// Note adds a value to the one structured event of this request (S20). Numbers
+// of customers go in masked (see MaskNumber); keys that name a secret are
+// dropped, whatever they hold.
+func (r *Request) Note(k string, v any) { r.event.note(k, v) }
+
+// WantsJSON tells whether the client prefers JSON to HTML.
+func (r *Request) WantsJSON() bool { return wantsJSON(r.Header.Get("Accept")) }
+
+func wantsJSON(accept string) bool {
+	json, html := -1.0, -1.0
+	for part := range strings.SplitSeq(accept, ",") {
+		kind, params, _ := strings.Cut(strings.TrimSpace(part), ";")
+		q := quality(params)
+		switch strings.ToLower(strings.TrimSpace(kind)) {
+		case "application/json", "application/problem+json":
+			json = max(json, q)
+		case "text/html", "application/xhtml+xml":
+			html = max(html, q)
+		}
+	}
+	return json > 0 && json > html
+}
+
+func quality(params string) float64 {
+	for p := range strings.SplitSeq(params, ";") {
+		if v, ok := strings.CutPrefix(strings.TrimSpace(p), "q="); ok {
+			if q, err := strconv.ParseFloat(v, 64); err == nil {
+				return q
+			}
+		}
+	}
+	return 1
+}
