@@ -1,0 +1,103 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"kundenkonto/shared/table"
+)
+
+// Store reads and marks the Outbox table.
+type Store struct{ table.Store }
+
+// ErrNotClaimed is an item that somebody else works on, that is done, given up on, or gone.
+var ErrNotClaimed = errors.New("outbox: not to be claimed")
+
+// Claim takes an item until the lease ends, which must be longer than the claimer's time-out: two never work on one at
+// once. leaseID names the claim; Done and Failed count only for it.
+func (s Store) Claim(ctx context.Context, id, leaseID string, now time.Time, lease time.Duration) (Item, error) {
+	out, err := s.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &s.Names.Outbox, Key: table.Outbox(id),
+		UpdateExpression: aws.String("SET leaseUntil = :until, leaseId = :lease, tries = tries + :one, nextTry = :next"),
+		ConditionExpression: aws.String("attribute_exists(due) AND" +
+			" (attribute_not_exists(leaseUntil) OR leaseUntil < :now)"),
+		ExpressionAttributeValues: table.Item{
+			":until": table.Time(now.Add(lease)), ":lease": table.S(leaseID), ":one": table.N(1),
+			":now": table.Time(now), ":next": table.N(now.Add(lease + time.Second).Unix()),
+		},
+		ReturnValues: "ALL_NEW",
+	})
+	if _, refused := table.ConditionFailed(err); refused {
+		return Item{}, ErrNotClaimed
+	}
+	if err != nil {
+		return Item{}, fmt.Errorf("claim %s: %w", id, err)
+	}
+	return FromImage(out.Attributes)
+}
+
+// Done marks a claimed item as delivered. messageID may be "".
+func (s Store) Done(ctx context.Context, item Item, messageID string, now time.Time) error {
+	return s.mark(ctx, item, "SET doneAt = :now, messageId = :text REMOVE due, nextTry, leaseUntil, leaseId",
+		table.Item{":now": table.Time(now), ":text": table.S(messageID)})
+}
+
+// Failed writes a failure on a claimed item and when to try again; the schedule does.
+func (s Store) Failed(ctx context.Context, item Item, reason string, next time.Time) error {
+	return s.mark(ctx, item, "SET lastError = :text, nextTry = :next REMOVE leaseUntil, leaseId",
+		table.Item{":text": table.S(reason), ":next": table.N(next.Unix())})
+}
+
+// GiveUp marks a claimed item as undeliverable; the service team sees it.
+func (s Store) GiveUp(ctx context.Context, item Item, reason string, now time.Time) error {
+	return s.mark(ctx, item, "SET givenUpAt = :now, lastError = :text REMOVE due, nextTry, leaseUntil, leaseId",
+		table.Item{":now": table.Time(now), ":text": table.S(reason)})
+}
+
+func (s Store) mark(ctx context.Context, item Item, update string, values table.Item) error {
+	values[":lease"] = table.S(item.LeaseID)
+	_, err := s.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &s.Names.Outbox, Key: table.Outbox(item.ID), UpdateExpression: &update,
+		ConditionExpression: aws.String("leaseId = :lease"), ExpressionAttributeValues: values,
+	})
+	if _, refused := table.ConditionFailed(err); refused {
+		return ErrNotClaimed
+	}
+	if err != nil {
+		return fmt.Errorf("mark %s: %w", item.ID, err)
+	}
+	return nil
+}
+
+// maxBackoff bounds the time between two tries.
+const maxBackoff = 6 * time.Hour
+
+// Backoff is how long to wait after the given number of tries: a minute, doubling, at most six hours.
+func Backoff(tries int64) time.Duration {
+	return min(time.Minute<<min(max(tries-1, 0), 16), maxBackoff)
+}
+
+// Due lists the ids of up to limit items of a shard (0 to table.Shards-1) whose next try has come, the oldest first. The
+// index is eventually consistent: Claim decides.
+func (s Store) Due(ctx context.Context, shard int, now time.Time, limit int) ([]string, error) {
+	out, err := s.DB.Query(ctx, &dynamodb.QueryInput{
+		TableName: &s.Names.Outbox, IndexName: aws.String(table.IndexDue), Limit: aws.Int32(int32(limit)),
+		KeyConditionExpression: aws.String("due = :due AND nextTry <= :now"),
+		ExpressionAttributeValues: table.Item{
+			":due": table.S(table.DueShardOf(shard)), ":now": table.N(now.Unix()),
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("query due items: %w", err)
+	}
+	var ids []string
+	for _, item := range out.Items {
+		ids = append(ids, table.String(item, table.AttrPK))
+	}
+	return ids, nil
+}

@@ -1,0 +1,94 @@
+// Package outbox keeps every side effect of a state change, written in the transaction of the change itself: mails,
+// the start or waking of a workflow, events for the operator's systems. dispatch reads its stream and does them.
+//
+// An item holds recipients' addresses, language and the printed values as they were at the change: a thief who changes
+// the e-mail address must not get the warning that goes to the old one (S7). It holds no tokens, and bank data masked.
+package outbox
+
+import (
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/table"
+)
+
+// Events. The order's id is the key of the order events, with the run or retry where the same event may come again.
+const (
+	PasswordChanged   = "password.changed"
+	MasterDataChanged = "master-data.changed"
+	PackageChanged    = "package-settings.changed"
+	OrderSubmitted    = "order.submitted" // starts the workflow
+	OrderAnnounced    = "order.announced"
+	OrderDecided      = "order.decided" // wakes the workflow: the order left IN_REVIEW
+	OrderApproved     = "order.approved"
+	OrderRejected     = "order.rejected"
+	OrderWithdrawn    = "order.withdrawn"
+	OrderVetoed       = "order.vetoed"
+	OrderExecuted     = "order.executed"
+	OrderFailed       = "order.failed"
+	OrderExpired      = "order.expired"
+	OrderStale        = "order.stale"
+	MergeExecuted     = "merge.executed" // for the operator's systems
+	MergeUndone       = "merge.undone"
+)
+
+// Recipient is one address as it was at the change. Numbers are the customer numbers it stands for in the event, Own
+// says that the ordering or acting customer is among them.
+type Recipient struct {
+	Address  string   `dynamodbav:"address" json:"address"`
+	Language string   `dynamodbav:"language,omitempty" json:"language"`
+	Name     string   `dynamodbav:"name,omitempty" json:"name"`
+	Numbers  []string `dynamodbav:"numbers,omitempty" json:"numbers"`
+	Own      bool     `dynamodbav:"own" json:"own"`
+}
+
+// Item is one side effect and how far its delivery got. Its id follows from event and key, so that the same one is
+// written once (M9). An event with several recipients is one item, from which dispatch makes one a recipient.
+type Item struct {
+	ID         string            `dynamodbav:"pk"`
+	Event      string            `dynamodbav:"event"`
+	Key        string            `dynamodbav:"key"`
+	Order      string            `dynamodbav:"order,omitempty"`
+	Recipients []Recipient       `dynamodbav:"recipients,omitempty"`
+	Values     map[string]string `dynamodbav:"values,omitempty"`
+	CreatedAt  time.Time         `dynamodbav:"createdAt"`
+
+	// State of the delivery. Due and NextTry are the keys of the index and gone when nothing is left to do.
+	Due        string    `dynamodbav:"due,omitempty"`
+	NextTry    int64     `dynamodbav:"nextTry,omitempty"` // Unix seconds
+	Tries      int64     `dynamodbav:"tries"`
+	LeaseUntil time.Time `dynamodbav:"leaseUntil,omitempty"`
+	LeaseID    string    `dynamodbav:"leaseId,omitempty"`
+	DoneAt     time.Time `dynamodbav:"doneAt,omitempty"`
+	GivenUpAt  time.Time `dynamodbav:"givenUpAt,omitempty"`
+	LastError  string    `dynamodbav:"lastError,omitempty"`
+	MessageID  string    `dynamodbav:"messageId,omitempty"` // SES's id of the mail
+}
+
+// RedriveAfter is when the schedule looks at an item that the stream did not deliver: a stream keeps 24 hours and can
+// lag, but is there within seconds otherwise.
+const RedriveAfter = 5 * time.Minute
+
+// Put writes an item on condition that it does not exist. ID, Due and NextTry are set here.
+func Put(names table.Names, item Item) types.TransactWriteItem {
+	item.ID = table.OutboxID(item.Event, item.Key)
+	item.Due, item.NextTry = table.DueShard(item.ID), item.CreatedAt.Add(RedriveAfter).Unix()
+	return types.TransactWriteItem{Put: &types.Put{
+		TableName: &names.Outbox, Item: table.MustMarshal(item),
+		ConditionExpression: aws.String("attribute_not_exists(pk)"),
+	}}
+}
+
+// For is the item for one of several recipients: its id is the event's and the recipient's.
+func (item Item) For(r Recipient) Item {
+	return Item{Event: item.Event, Key: item.Key + "#" + table.Hash(r.Address)[:16], Order: item.Order,
+		Recipients: []Recipient{r}, Values: item.Values, CreatedAt: item.CreatedAt}
+}
+
+// FromImage reads an item from a stream record's new image or a query.
+func FromImage(image table.Item) (Item, error) {
+	var item Item
+	return item, table.Unmarshal(image, &item)
+}

@@ -1,0 +1,90 @@
+// Package throttle counts attempts before they are made, each by one conditional write, so that many at once never get
+// more than the allowed tries (S2). Buckets are by customer number, client address, known device, merge proof and mails.
+package throttle
+
+import (
+	"net/netip"
+	"time"
+
+	"kundenkonto/shared/table"
+)
+
+// Bucket is one counter and its rule.
+type Bucket struct {
+	Kind, Value string
+	rule        rule
+}
+
+// rule is either steps (free tries, then growing pauses) or a number of tries in a window.
+type rule struct {
+	steps  bool
+	limit  int64         // tries in a window
+	window time.Duration // of a window; of quiet after which steps begin anew
+}
+
+// Rules (design, sign-in).
+var (
+	stepRule    = rule{steps: true, window: 24 * time.Hour}
+	addressRule = rule{limit: 50, window: 10 * time.Minute}
+	mailRule    = rule{limit: 3, window: time.Hour}
+)
+
+// FreeTries come without a pause.
+const FreeTries = 5
+
+// MaxPause is the longest one.
+const MaxPause = 15 * time.Minute
+
+// lastStep is the count from which on the pause is MaxPause: 5 free, then 1, 2, 4 ... 512 s.
+const lastStep = FreeTries + 10
+
+// DeviceLifetime is how long a browser that signed in is known.
+const DeviceLifetime = 365 * 24 * time.Hour
+
+// pauseAfter is the pause after n counted tries.
+func pauseAfter(n int64) time.Duration {
+	switch {
+	case n < FreeTries:
+		return 0
+	case n >= lastStep:
+		return MaxPause
+	}
+	return time.Second << (n - FreeTries)
+}
+
+// Login counts sign-ins with a customer number.
+func Login(number string) Bucket { return Bucket{"login", number, stepRule} }
+
+// Address counts sign-ins, forgot requests and proofs from a client address. An IPv6 client has a /64 to itself.
+func Address(a netip.Addr) Bucket { return Bucket{"address", fold(a), addressRule} }
+
+// AddressMails counts forgot requests from a client address.
+func AddressMails(a netip.Addr) Bucket { return Bucket{"address-mails", fold(a), addressRule} }
+
+func fold(a netip.Addr) string {
+	a = a.Unmap().WithZone("")
+	if a.Is6() {
+		if p, err := a.Prefix(64); err == nil {
+			return p.String()
+		}
+	}
+	return a.String()
+}
+
+// Device counts sign-ins with a customer number from a browser that holds a device cookie, so that strangers who guess
+// cannot keep the customer out (S3). hash is table.Hash of the cookie.
+func Device(hash, number string) Bucket { return Bucket{"device", hash + "#" + number, stepRule} }
+
+// ProofActor counts merge proofs by who tries; ProofTarget by the number asked for. Neither touches anybody's sign-in.
+func ProofActor(number string) Bucket { return Bucket{"proof-actor", number, stepRule} }
+
+// ProofTarget counts merge proofs by the number asked for.
+func ProofTarget(number string) Bucket { return Bucket{"proof-target", number, stepRule} }
+
+// Password counts wrong entries of the current password by a signed-in customer (S7).
+func Password(number string) Bucket { return Bucket{"password", number, stepRule} }
+
+// ResetMails counts mails with a link for a new password: at most three an hour.
+func ResetMails(number string) Bucket { return Bucket{"reset-mails", number, mailRule} }
+
+func (b Bucket) key() table.Key { return table.Throttle(b.Kind, b.Value) }

@@ -1,0 +1,187 @@
+package throttle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/table"
+)
+
+// Verdict says whether a try may be made; it is counted then. RetryAfter is the time until the next one is allowed.
+// Tries is the count with this one. Known is false only for a device that never signed in with the number.
+type Verdict struct {
+	Allowed    bool
+	Known      bool
+	RetryAfter time.Duration
+	Tries      int
+}
+
+// Store counts in the Throttle table.
+type Store struct{ table.Store }
+
+// Try counts a try if the bucket allows it. A refused one changes nothing: tries during a pause do not extend it.
+func (s Store) Try(ctx context.Context, b Bucket, now time.Time) (Verdict, error) {
+	return s.try(ctx, b, now, "attribute_not_exists(pk) OR ")
+}
+
+// TryKnown is Try for a bucket that must exist: a device that signed in with the number before.
+func (s Store) TryKnown(ctx context.Context, b Bucket, now time.Time) (Verdict, error) {
+	return s.try(ctx, b, now, "")
+}
+
+// races is how often a count begun anew by somebody else at the same moment is looked at again.
+const races = 3
+
+func (s Store) try(ctx context.Context, b Bucket, now time.Time, orMissing string) (Verdict, error) {
+	for range races {
+		v, stale, err := s.count(ctx, b, now, orMissing)
+		if err != nil || stale == nil {
+			return v, err
+		}
+		v, ok, err := s.restart(ctx, b, now, stale)
+		if err != nil || ok {
+			return v, err
+		}
+	}
+	return Verdict{Known: true, RetryAfter: time.Second}, nil
+}
+
+// count adds one on condition that the bucket allows it. stale is the item when its window is over and it must begin
+// anew.
+func (s Store) count(ctx context.Context, b Bucket, now time.Time, orMissing string) (v Verdict, stale table.Item, err error) {
+	condition, values := b.rule.condition(now)
+	values[":one"], values[":zero"] = table.N(1), table.N(0)
+	values[":now"], values[":ttl"] = table.N(now.UnixMilli()), table.N(b.expires(now))
+	out, err := s.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &s.Names.Throttle, Key: b.key(),
+		UpdateExpression: aws.String("SET #n = if_not_exists(#n, :zero) + :one, #prev = if_not_exists(#last, :zero)," +
+			" #last = :now, #since = if_not_exists(#since, :now), #ttl = :ttl"),
+		ConditionExpression:                 aws.String(orMissing + "(" + condition + ")"),
+		ExpressionAttributeNames:            aliases("n", "prev", "last", "since", "ttl"),
+		ExpressionAttributeValues:           values,
+		ReturnValues:                        types.ReturnValueUpdatedNew,
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	})
+	if old, refused := table.ConditionFailed(err); refused {
+		if old == nil {
+			return Verdict{}, nil, nil // an unknown device
+		}
+		if b.rule.over(old, now) {
+			return Verdict{}, old, nil
+		}
+		return b.rule.refusal(old, now), nil, nil
+	}
+	if err != nil {
+		return Verdict{}, nil, fmt.Errorf("count %s: %w", b.Kind, err)
+	}
+	return Verdict{Allowed: true, Known: true, Tries: int(table.Int(out.Attributes, "n"))}, nil, nil
+}
+
+// restart begins a count anew on condition that it is still the stale one.
+func (s Store) restart(ctx context.Context, b Bucket, now time.Time, stale table.Item) (Verdict, bool, error) {
+	_, err := s.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &s.Names.Throttle, Key: b.key(),
+		UpdateExpression:         aws.String("SET #n = :one, #prev = :zero, #last = :now, #since = :now, #ttl = :ttl"),
+		ConditionExpression:      aws.String("#n = :oldN AND #last = :oldLast"),
+		ExpressionAttributeNames: aliases("n", "prev", "last", "since", "ttl"),
+		ExpressionAttributeValues: table.Item{
+			":one": table.N(1), ":zero": table.N(0), ":now": table.N(now.UnixMilli()), ":ttl": table.N(b.expires(now)),
+			":oldN": stale["n"], ":oldLast": stale["last"],
+		},
+	})
+	if _, refused := table.ConditionFailed(err); refused {
+		return Verdict{}, false, nil
+	}
+	if err != nil {
+		return Verdict{}, false, fmt.Errorf("count %s anew: %w", b.Kind, err)
+	}
+	return Verdict{Allowed: true, Known: true, Tries: 1}, true, nil
+}
+
+// condition spells the rule out, so that the write decides and not a read before it.
+func (r rule) condition(now time.Time) (string, table.Item) {
+	at := now.UnixMilli()
+	values := table.Item{":quiet": table.N(at - r.window.Milliseconds())}
+	if !r.steps {
+		values[":limit"] = table.N(r.limit)
+		return "#since > :quiet AND #n < :limit", values
+	}
+	terms := []string{"#n < :free"}
+	values[":free"] = table.N(FreeTries)
+	for n := int64(FreeTries); n <= lastStep; n++ {
+		count, until, relation := fmt.Sprintf(":n%d", n), fmt.Sprintf(":t%d", n), "="
+		if n == lastStep {
+			relation = ">="
+		}
+		values[count], values[until] = table.N(n), table.N(at-pauseAfter(n).Milliseconds())
+		terms = append(terms, fmt.Sprintf("(#n %s %s AND #last <= %s)", relation, count, until))
+	}
+	return "#last > :quiet AND (" + strings.Join(terms, " OR ") + ")", values
+}
+
+// over says whether the window, or the quiet after the last try, has passed.
+func (r rule) over(item table.Item, now time.Time) bool {
+	from := table.Int(item, "since")
+	if r.steps {
+		from = table.Int(item, "last")
+	}
+	return from <= now.UnixMilli()-r.window.Milliseconds()
+}
+
+func (r rule) refusal(item table.Item, now time.Time) Verdict {
+	n := table.Int(item, "n")
+	until := time.UnixMilli(table.Int(item, "since")).Add(r.window)
+	if r.steps {
+		until = time.UnixMilli(table.Int(item, "last")).Add(pauseAfter(n))
+	}
+	return Verdict{Known: true, RetryAfter: max(until.Sub(now), time.Second), Tries: int(n)}
+}
+
+// expires is when the counter may go. A device is known for longer than its count matters.
+func (b Bucket) expires(now time.Time) int64 {
+	if b.Kind == "device" {
+		return now.Add(DeviceLifetime).Unix()
+	}
+	return now.Add(b.rule.window + time.Hour).Unix()
+}
+
+// TakeBack undoes the count of a try at that time that was not made because another bucket refused it. The pause is as
+// it was before, unless another try came meanwhile.
+func (s Store) TakeBack(ctx context.Context, b Bucket, now time.Time) error {
+	err := s.takeBack(ctx, b, "SET #n = #n - :one, #last = #prev", "#n >= :one AND #last = :now",
+		table.Item{":one": table.N(1), ":now": table.N(now.UnixMilli())}, "n", "last", "prev")
+	if errors.Is(err, table.ErrCondition) {
+		err = s.takeBack(ctx, b, "SET #n = #n - :one", "#n >= :one", table.Item{":one": table.N(1)}, "n")
+	}
+	if err != nil && !errors.Is(err, table.ErrCondition) {
+		return fmt.Errorf("take back %s: %w", b.Kind, err)
+	}
+	return nil
+}
+
+func (s Store) takeBack(ctx context.Context, b Bucket, update, condition string, values table.Item, names ...string) error {
+	_, err := s.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &s.Names.Throttle, Key: b.key(), UpdateExpression: &update, ConditionExpression: &condition,
+		ExpressionAttributeNames: aliases(names...), ExpressionAttributeValues: values,
+	})
+	if _, refused := table.ConditionFailed(err); refused {
+		return table.ErrCondition
+	}
+	return err
+}
+
+// aliases avoid DynamoDB's reserved words (last, ttl and others).
+func aliases(names ...string) map[string]string {
+	m := map[string]string{}
+	for _, name := range names {
+		m["#"+name] = name
+	}
+	return m
+}
