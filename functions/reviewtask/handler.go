@@ -1,0 +1,132 @@
+// Package reviewtask is the workflow step that opens a review task for the service
+// team, announces an order, and escalates or expires one that nobody reviewed.
+//
+// The workflow only drives: each step reads the order and changes it on condition,
+// so a step that is repeated, or belongs to an older run, has no effect (M9).
+package reviewtask
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+)
+
+// Input is what infra/merge.asl.yaml passes: ids, and a token that is never logged.
+type Input struct {
+	Step  string `json:"step"` // read, announce, open, overdue
+	Order string `json:"order"`
+	Run   int    `json:"run"`
+	Retry int    `json:"retry"`
+	Token string `json:"token"`
+}
+
+// Output tells the workflow where to go.
+type Output struct {
+	Next  string    `json:"next"`  // announce, review, wait, execute or done
+	Until time.Time `json:"until"` // end of the wait; the zero time with any other next
+}
+
+// Orders is what the steps need of the order store.
+type Orders interface {
+	Get(ctx context.Context, id string) (order.Order, error)
+	Announce(ctx context.Context, id string, run int) (order.Order, error)
+	OpenTask(ctx context.Context, id string, t order.Task) (order.Order, bool, error)
+	Escalate(ctx context.Context, id string, run int) (order.Order, error)
+	Expire(ctx context.Context, id string, run int) (order.Order, error)
+}
+
+// Answerer completes a waiting task; a token that is no longer valid is no error.
+type Answerer interface {
+	Answer(ctx context.Context, token string) error
+}
+
+// Handler runs the steps.
+type Handler struct {
+	Orders Orders
+	Tasks  Answerer
+	Now    func() time.Time
+	Log    *slog.Logger
+}
+
+// Handle runs one step.
+func (h Handler) Handle(ctx context.Context, in Input) (out Output, err error) {
+	defer func() {
+		h.Log.InfoContext(ctx, "step", "step", in.Step, "order", in.Order, "run", in.Run, "next", out.Next, "failed", err != nil)
+	}()
+	var o order.Order
+	switch in.Step {
+	case "read":
+		o, err = h.Orders.Get(ctx, in.Order)
+	case "announce":
+		o, err = h.Orders.Announce(ctx, in.Order, in.Run)
+	case "open":
+		o, err = h.open(ctx, in)
+	case "overdue":
+		o, err = h.overdue(ctx, in)
+	default:
+		return Output{}, fmt.Errorf("reviewtask: unknown step %q", in.Step)
+	}
+	if err != nil {
+		return Output{}, fmt.Errorf("reviewtask: %s of order %s: %w", in.Step, in.Order, err)
+	}
+	return next(o, in.Run, h.Now()), nil
+}
+
+// open stores the token; an order that is not waiting for a decision any more
+// answers its own token at once, so that the execution does not wait in vain.
+func (h Handler) open(ctx context.Context, in Input) (order.Order, error) {
+	if in.Token == "" {
+		return order.Order{}, errors.New("no task token")
+	}
+	o, waiting, err := h.Orders.OpenTask(ctx, in.Order, order.Task{Token: in.Token, Run: in.Run, Retry: in.Retry})
+	if err != nil || waiting {
+		return o, err
+	}
+	return o, h.Tasks.Answer(ctx, in.Token)
+}
+
+func (h Handler) overdue(ctx context.Context, in Input) (order.Order, error) {
+	if _, err := h.Orders.Escalate(ctx, in.Order, in.Run); err != nil {
+		return order.Order{}, err
+	}
+	return h.Orders.Expire(ctx, in.Order, in.Run)
+}
+
+// next says what the state of the order asks the workflow to do.
+func next(o order.Order, run int, now time.Time) Output {
+	if o.Run != run {
+		return Output{Next: "done"} // a newer run is in charge
+	}
+	switch o.State {
+	case merge.Submitted:
+		return Output{Next: "announce"}
+	case merge.InReview, merge.Stale:
+		return Output{Next: "review"}
+	case merge.Approved:
+		return afterApproval(o, now)
+	}
+	return Output{Next: "done"}
+}
+
+func afterApproval(o order.Order, now time.Time) Output {
+	end, known := o.VetoUntil()
+	if !known {
+		return Output{Next: "wait", Until: now.Add(recheck(now.Sub(o.SubmittedAt))).UTC()}
+	}
+	if now.Before(end) {
+		return Output{Next: "wait", Until: end.UTC()}
+	}
+	return Output{Next: "execute"}
+}
+
+// recheck is how long to wait for an announcement that has not been sent yet: as
+// long as the order is old, so that a young order loses no time and an old one
+// does not fill the history (25,000 events, AWS quota).
+func recheck(age time.Duration) time.Duration {
+	return min(max(age/2, 2*time.Second), 15*time.Minute)
+}

@@ -1,0 +1,145 @@
+package order
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/table"
+)
+
+// Store reads and changes drafts and orders.
+type Store struct {
+	table.Store
+	Now     func() time.Time
+	Rand    io.Reader
+	Speller merge.Speller
+	// VetoHours is the length of the veto period of new orders.
+	VetoHours int
+}
+
+// attempts bounds how often a change is tried again when another writer was faster.
+const attempts = 6
+
+// errNothing ends a change that finds its work done already (M9).
+var errNothing = errors.New("order: nothing to change")
+
+// Get reads an order consistently.
+func (s Store) Get(ctx context.Context, id string) (Order, error) {
+	out, err := s.DB.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName: &s.Names.MergeOrders, Key: table.Order(id), ConsistentRead: aws.Bool(true),
+	})
+	if err != nil {
+		return Order{}, fmt.Errorf("order %s: read: %w", id, err)
+	}
+	if out.Item == nil {
+		return Order{}, ErrNotFound
+	}
+	return decode(out.Item)
+}
+
+func decode(item table.Item) (Order, error) {
+	var o Order
+	if err := table.Unmarshal(item, &o); err != nil {
+		return Order{}, fmt.Errorf("order: decode: %w", err)
+	}
+	return o, nil
+}
+
+// change reads the order, lets f alter it and name the writes that belong to the
+// alteration, and writes all of it in one transaction on condition that nobody
+// else changed the order meanwhile; otherwise it starts over with the new form.
+func (s Store) change(ctx context.Context, id string, f func(*Order) ([]types.TransactWriteItem, error)) (Order, error) {
+	for range attempts {
+		o, err := s.Get(ctx, id)
+		if err != nil {
+			return Order{}, err
+		}
+		extra, err := f(&o)
+		if errors.Is(err, errNothing) {
+			return o, nil
+		}
+		if err != nil {
+			return o, err
+		}
+		put, err := s.put(&o)
+		if err != nil {
+			return Order{}, err
+		}
+		err = s.Transact(ctx, append([]types.TransactWriteItem{put}, extra...), "")
+		var cancelled *table.Cancelled
+		if errors.As(err, &cancelled) && cancelled.Failed(0) {
+			continue
+		}
+		if err != nil {
+			return o, fmt.Errorf("order %s: change: %w", id, err)
+		}
+		return o, nil
+	}
+	return Order{}, ErrBusy
+}
+
+// put raises the revision and writes the whole order on condition of the previous one.
+func (s Store) put(o *Order) (types.TransactWriteItem, error) {
+	before := o.Rev
+	o.Rev++
+	item, err := table.Marshal(o)
+	if err != nil {
+		return types.TransactWriteItem{}, fmt.Errorf("order %s: encode: %w", o.ID, err)
+	}
+	for k, v := range table.Order(o.ID) {
+		item[k] = v
+	}
+	item["statePk"] = table.S(table.StateShard(string(o.State), o.ID))
+	item["submittedAt"] = table.Time(o.SubmittedAt)
+	put := &types.Put{TableName: &s.Names.MergeOrders, Item: item}
+	if before == 0 {
+		put.ConditionExpression = aws.String("attribute_not_exists(pk)")
+		return types.TransactWriteItem{Put: put}, nil
+	}
+	put.ConditionExpression = aws.String("#rev = :before")
+	put.ExpressionAttributeNames = map[string]string{"#rev": "rev"}
+	put.ExpressionAttributeValues = table.Item{":before": table.N(before)}
+	return types.TransactWriteItem{Put: put}, nil
+}
+
+// enter moves the order to a state and records who did it.
+func (s Store) enter(o *Order, to merge.State, actor string) error {
+	if !o.State.May(to) {
+		return fmt.Errorf("%w: %s to %s", ErrState, o.State, to)
+	}
+	o.State = to
+	o.History = append(o.History, Step{At: s.Now().UTC(), State: to, Actor: actor})
+	return nil
+}
+
+// audits tells every number of the order what happened to it.
+func (s Store) audits(o Order, action, actor string) []types.TransactWriteItem {
+	var items []types.TransactWriteItem
+	for _, n := range o.Numbers() {
+		items = append(items, audit.Put(s.Names, audit.Event{Number: n, Action: action, Actor: actor, At: s.Now(), Order: o.ID}, s.Rand))
+	}
+	return items
+}
+
+// unlock frees every number of the order for another merge.
+func (s Store) unlock(o Order) []types.TransactWriteItem {
+	var items []types.TransactWriteItem
+	for _, n := range o.Numbers() {
+		items = append(items, types.TransactWriteItem{Delete: &types.Delete{
+			TableName: &s.Names.MergeOrders, Key: table.Lock(n),
+			ConditionExpression:       aws.String("attribute_not_exists(pk) OR #order = :order"),
+			ExpressionAttributeNames:  map[string]string{"#order": "order"},
+			ExpressionAttributeValues: table.Item{":order": table.S(o.ID)},
+		}})
+	}
+	return items
+}

@@ -1,0 +1,100 @@
+package order
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/outbox"
+)
+
+// Decision is what a reviewer decided about the values with this digest (M5).
+type Decision struct {
+	Reviewer string
+	Digest   string
+	Reason   string // to the ordering customer; demanded when rejecting
+	Note     string // stays inside the service team
+}
+
+// Approve accepts exactly the values that the digest stands for. ErrDigest when
+// the order shows others by now, ErrState when it was decided already.
+func (s Store) Approve(ctx context.Context, id string, d Decision) (Order, error) {
+	return s.decide(ctx, id, d, merge.Approved, audit.MergeApproved, outbox.OrderApproved)
+}
+
+// Reject ends the order; the reason goes to the ordering customer only.
+func (s Store) Reject(ctx context.Context, id string, d Decision) (Order, error) {
+	return s.decide(ctx, id, d, merge.Rejected, audit.MergeRejected, outbox.OrderRejected)
+}
+
+func (s Store) decide(ctx context.Context, id string, d Decision, to merge.State, action, event string) (Order, error) {
+	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
+		if o.Digest != d.Digest {
+			return nil, ErrDigest
+		}
+		if err := s.enter(o, to, d.Reviewer); err != nil {
+			return nil, err
+		}
+		o.Reviewer, o.Reason, o.Note, o.DecidedAt = d.Reviewer, d.Reason, d.Note, s.Now().UTC()
+		return s.effects(ctx, *o, action, event, d.Reviewer)
+	})
+}
+
+// Withdraw ends the customer's own order before it is executed. Another
+// customer's order is ErrNotFound (S11).
+func (s Store) Withdraw(ctx context.Context, id, customerNumber string) (Order, error) {
+	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
+		if o.Customer != customerNumber {
+			return nil, ErrNotFound
+		}
+		if o.State == merge.Withdrawn {
+			return nil, errNothing
+		}
+		if err := s.enter(o, merge.Withdrawn, customerNumber); err != nil {
+			return nil, err
+		}
+		return s.effects(ctx, *o, audit.MergeWithdrawn, outbox.OrderWithdrawn, customerNumber)
+	})
+}
+
+// Veto ends the order on behalf of another side. The link's token is not used up:
+// it stays good after execution, for an objection (design 8). consumed may hold
+// further writes of the same decision.
+func (s Store) Veto(ctx context.Context, id string, extra ...types.TransactWriteItem) (Order, error) {
+	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
+		if o.State == merge.Vetoed {
+			return nil, errNothing
+		}
+		if err := s.enter(o, merge.Vetoed, "veto link"); err != nil {
+			return nil, err
+		}
+		items, err := s.effects(ctx, *o, audit.MergeVetoed, outbox.OrderVetoed, "veto link")
+		return append(items, extra...), err
+	})
+}
+
+// effects are the writes that go with a change of state: the outbox item that
+// tells both sides and wakes the workflow, the audit, and at the end of an order
+// the locks.
+func (s Store) effects(ctx context.Context, o Order, action, event, actor string) ([]types.TransactWriteItem, error) {
+	to, err := s.addresses(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	items := append(s.audits(o, action, actor), outbox.Put(s.Names, s.event(o, event, s.eventKey(o, event), to)))
+	if o.State.Final() {
+		items = append(items, s.unlock(o)...)
+	}
+	return items, nil
+}
+
+// eventKey tells apart what can happen to an order more than once.
+func (s Store) eventKey(o Order, event string) string {
+	switch event {
+	case outbox.OrderStale, outbox.OrderFailed:
+		return itoa(len(o.History))
+	}
+	return ""
+}

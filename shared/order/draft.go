@@ -1,0 +1,144 @@
+package order
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/table"
+)
+
+// draftLifetime is how long an untouched draft is kept; only choices are lost with it.
+const draftLifetime = 30 * 24 * time.Hour
+
+// ErrDraftChanged: another tab changed the draft between reading and writing it.
+var ErrDraftChanged = errors.New("order: draft changed meanwhile")
+
+// Draft is what a customer has chosen so far. It holds no data of other numbers,
+// only which were proven and how; the comparison is made anew from the records.
+type Draft struct {
+	Number    string        `dynamodbav:"number"`
+	Version   int64         `dynamodbav:"version"` // 0: not stored yet
+	Sources   []DraftSource `dynamodbav:"sources"`
+	UpdatedAt time.Time     `dynamodbav:"updatedAt"`
+}
+
+// DraftSource is one proven number of a draft.
+type DraftSource struct {
+	Number   string        `dynamodbav:"number"`
+	Package  string        `dynamodbav:"package"`
+	Domain   string        `dynamodbav:"domain"`
+	ProvenAt time.Time     `dynamodbav:"provenAt"`
+	Adopted  bool          `dynamodbav:"adopted"`
+	Choices  merge.Choices `dynamodbav:"choices"`
+}
+
+// Source finds a number in the draft.
+func (d *Draft) Source(number string) *DraftSource {
+	i := slices.IndexFunc(d.Sources, func(s DraftSource) bool { return s.Number == number })
+	if i < 0 {
+		return nil
+	}
+	return &d.Sources[i]
+}
+
+// Prove adds a number, or renews its proof and keeps the choices made for it.
+func (d *Draft) Prove(number, packageID, domain string, now time.Time) {
+	if s := d.Source(number); s != nil {
+		s.Package, s.Domain, s.ProvenAt = packageID, domain, now
+		return
+	}
+	d.Sources = append(d.Sources, DraftSource{Number: number, Package: packageID, Domain: domain, ProvenAt: now})
+}
+
+// Adopt records the choices for a number. At most one source supplies a group of
+// fields: a later choice of "other" takes the group from the earlier source, whose
+// number is returned so that the page can say so. ok is false for a number that is
+// not in the draft.
+func (d *Draft) Adopt(number string, choices merge.Choices) (replaced []merge.Replaced, ok bool) {
+	s := d.Source(number)
+	if s == nil {
+		return nil, false
+	}
+	sources := make([]merge.Source, len(d.Sources))
+	for i, other := range d.Sources {
+		sources[i] = merge.Source{Record: merge.Record{Number: other.Number}, Choices: other.Choices}
+	}
+	chosen, replaced := merge.Choose(sources, number, choices)
+	for i := range d.Sources {
+		d.Sources[i].Choices = chosen[i].Choices
+	}
+	s.Adopted = true
+	return replaced, true
+}
+
+// Remove takes a number out of the draft.
+func (d *Draft) Remove(number string) {
+	d.Sources = slices.DeleteFunc(d.Sources, func(s DraftSource) bool { return s.Number == number })
+}
+
+// Draft reads the customer's draft; without one it is empty with version 0.
+func (s Store) Draft(ctx context.Context, number string) (Draft, error) {
+	out, err := s.DB.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName: &s.Names.MergeOrders, Key: table.Draft(number), ConsistentRead: aws.Bool(true),
+	})
+	if err != nil {
+		return Draft{}, fmt.Errorf("draft of a customer: read: %w", err)
+	}
+	d := Draft{Number: number}
+	if err := table.Unmarshal(out.Item, &d); err != nil {
+		return Draft{}, fmt.Errorf("draft of a customer: decode: %w", err)
+	}
+	return d, nil
+}
+
+// SaveDraft writes the draft on condition that it is still at the version read;
+// otherwise ErrDraftChanged, so that two tabs cannot undo each other unseen.
+func (s Store) SaveDraft(ctx context.Context, d Draft) (Draft, error) {
+	before := d.Version
+	d.Version++
+	d.UpdatedAt = s.Now().UTC()
+	item, err := table.Marshal(d)
+	if err != nil {
+		return Draft{}, fmt.Errorf("draft of a customer: encode: %w", err)
+	}
+	for k, v := range table.Draft(d.Number) {
+		item[k] = v
+	}
+	item["ttl"] = table.N(s.Now().Add(draftLifetime).Unix())
+	in := &dynamodb.PutItemInput{TableName: &s.Names.MergeOrders, Item: item}
+	in.ConditionExpression, in.ExpressionAttributeNames, in.ExpressionAttributeValues = draftCondition(before)
+	_, err = s.DB.PutItem(ctx, in)
+	var failed *types.ConditionalCheckFailedException
+	if errors.As(err, &failed) {
+		return Draft{}, ErrDraftChanged
+	}
+	if err != nil {
+		return Draft{}, fmt.Errorf("draft of a customer: write: %w", err)
+	}
+	return d, nil
+}
+
+func draftCondition(version int64) (*string, map[string]string, table.Item) {
+	if version == 0 {
+		return aws.String("attribute_not_exists(pk)"), nil, nil
+	}
+	return aws.String("#version = :before"), map[string]string{"#version": "version"},
+		table.Item{":before": table.N(version)}
+}
+
+// dropDraft deletes the draft that became an order, on condition of its version.
+func (s Store) dropDraft(d Draft) types.TransactWriteItem {
+	condition, names, values := draftCondition(d.Version)
+	return types.TransactWriteItem{Delete: &types.Delete{
+		TableName: &s.Names.MergeOrders, Key: table.Draft(d.Number),
+		ConditionExpression: condition, ExpressionAttributeNames: names, ExpressionAttributeValues: values,
+	}}
+}

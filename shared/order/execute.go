@@ -1,0 +1,168 @@
+package order
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/credential"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/table"
+)
+
+// ErrTooEarly: the veto period is not over, or has not begun.
+var ErrTooEarly = errors.New("order: veto period is not over")
+
+// Execute carries an approved order out in one transaction, all sources or none
+// (M2). Data changed since it was shown makes the order STALE instead (M5). A
+// step of an older run, or an order that moved on, changes nothing.
+func (s Store) Execute(ctx context.Context, id string, run int) (Order, error) {
+	for range attempts {
+		o, err := s.Get(ctx, id)
+		if err != nil {
+			return Order{}, err
+		}
+		if o.Run != run || o.State != merge.Approved {
+			return o, nil
+		}
+		if end, ok := o.VetoUntil(); !ok || s.Now().Before(end) {
+			return o, ErrTooEarly
+		}
+		m, err := s.plan(ctx, o)
+		if errors.Is(err, ErrDigest) {
+			return s.stale(ctx, id, run)
+		}
+		if err != nil {
+			return Order{}, err
+		}
+		err = s.Transact(ctx, m.items, "")
+		if err == nil {
+			return m.order, nil
+		}
+		// A condition that failed means that the order or a record changed between
+		// reading and writing: read again and decide anew.
+		if !errors.Is(err, table.ErrCondition) {
+			return Order{}, fmt.Errorf("order %s: execute: %w", id, err)
+		}
+	}
+	return Order{}, ErrBusy
+}
+
+// merging is an execution ready to be written.
+type merging struct {
+	order Order
+	items []types.TransactWriteItem
+}
+
+// plan reads all records and composes the transaction.
+func (s Store) plan(ctx context.Context, o Order) (merging, error) {
+	profiles, err := customer.Store{Store: s.Store}.Profiles(ctx, o.everyNumber())
+	if err != nil {
+		return merging{}, fmt.Errorf("order %s: read records: %w", o.ID, err)
+	}
+	if !o.unchanged(profiles) {
+		return merging{}, ErrDigest
+	}
+	return s.compose(ctx, o, profiles)
+}
+
+// unchanged tells whether the records are still those that were shown.
+func (o Order) unchanged(profiles map[string]customer.Profile) bool {
+	parties := []Party{o.Survivor}
+	for _, source := range o.Sources {
+		parties = append(parties, source.Party)
+	}
+	for _, p := range parties {
+		now, ok := profiles[p.Record.Number]
+		if !ok || now.Version != p.Version || now.MergedInto != "" {
+			return false
+		}
+	}
+	return true
+}
+
+func (s Store) compose(ctx context.Context, o Order, profiles map[string]customer.Profile) (merging, error) {
+	now := s.Now().UTC()
+	if err := s.enter(&o, merge.Executed, system); err != nil {
+		return merging{}, err
+	}
+	o.ExecutedAt = now
+	o.Before = o.before(profiles)
+	put, err := s.put(&o)
+	if err != nil {
+		return merging{}, err
+	}
+	items := []types.TransactWriteItem{put, s.adopt(o, profiles[o.Customer])}
+	for _, source := range o.Sources {
+		n := source.Record.Number
+		items = append(items, s.follow(profiles[n], o.Customer), credential.Retire(s.Names, table.Customer(n)))
+		for _, earlier := range source.Members {
+			items = append(items, s.follow(profiles[earlier], o.Customer))
+		}
+	}
+	effects, err := s.effects(ctx, o, audit.MergeExecuted, outbox.OrderExecuted, system)
+	if err != nil {
+		return merging{}, err
+	}
+	return merging{order: o, items: append(items, effects...)}, nil
+}
+
+// everyNumber lists all numbers of the order and the sources' earlier numbers.
+func (o Order) everyNumber() []string {
+	all := o.Numbers()
+	for _, source := range o.Sources {
+		all = append(all, source.Members...)
+	}
+	return all
+}
+
+func (o Order) before(profiles map[string]customer.Profile) *Before {
+	b := &Before{Survivor: RecordOf(profiles[o.Customer]), Members: map[string][]string{}, Into: map[string]string{}}
+	for _, n := range o.everyNumber() {
+		b.Members[n] = slices.Clone(profiles[n].Members)
+		b.Into[n] = profiles[n].MergedInto
+	}
+	return b
+}
+
+// adopt writes the result and the new members to the surviving profile.
+func (s Store) adopt(o Order, p customer.Profile) types.TransactWriteItem {
+	result, next := o.Result(), p
+	next.Street, next.PostalCode, next.City, next.Country = result.Street, result.PostalCode, result.City, result.Country
+	next.Phone, next.Mobile, next.Email = result.Phone, result.Mobile, result.Email
+	next.IBAN, next.BIC, next.AccountNumber, next.BankCode = result.IBAN, result.BIC, result.AccountNumber, result.BankCode
+	if next.Email != p.Email {
+		next.EmailChangedAt = o.ExecutedAt
+	}
+	next.Members = append(slices.Clone(p.Members), o.everyNumber()[1:]...)
+	slices.Sort(next.Members)
+	return customer.Update(s.Names, p, next)
+}
+
+// follow points a number at its successor and voids its sessions. The chain is
+// flattened: an earlier number of a source points at the survivor, too.
+func (s Store) follow(p customer.Profile, to string) types.TransactWriteItem {
+	next := p
+	next.MergedInto, next.Members = to, nil
+	next.Epoch++
+	return customer.Update(s.Names, p, next)
+}
+
+// stale hands the order back to its customer: what was approved is no longer true.
+func (s Store) stale(ctx context.Context, id string, run int) (Order, error) {
+	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
+		if o.Run != run || !o.State.May(merge.Stale) {
+			return nil, errNothing
+		}
+		if err := s.enter(o, merge.Stale, system); err != nil {
+			return nil, err
+		}
+		return s.effects(ctx, *o, "merge.stale", outbox.OrderStale, system)
+	})
+}

@@ -1,0 +1,103 @@
+package order
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"golang.org/x/sync/errgroup"
+
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/table"
+)
+
+// Open lists the states in which an order still needs something to happen.
+var Open = []merge.State{merge.Submitted, merge.InReview, merge.Stale, merge.Approved, merge.Failed}
+
+// ByCustomer lists a customer's orders, newest first. after is the last
+// submittedAt of the page before ("" for the first page); next is "" at the end.
+func (s Store) ByCustomer(ctx context.Context, customerNumber, after string, limit int32) (orders []Order, next string, err error) {
+	in := &dynamodb.QueryInput{
+		TableName: &s.Names.MergeOrders, IndexName: aws.String("byCustomer"),
+		KeyConditionExpression:    aws.String("customer = :customer"),
+		ExpressionAttributeValues: table.Item{":customer": table.S(customerNumber)},
+		ScanIndexForward:          new(bool), Limit: &limit,
+	}
+	if after != "" {
+		in.KeyConditionExpression = aws.String("customer = :customer AND submittedAt < :after")
+		in.ExpressionAttributeValues[":after"] = table.S(after)
+	}
+	out, err := s.DB.Query(ctx, in)
+	if err != nil {
+		return nil, "", fmt.Errorf("orders of a customer: %w", err)
+	}
+	for _, item := range out.Items {
+		o, err := decode(item)
+		if err != nil {
+			return nil, "", err
+		}
+		orders = append(orders, o)
+	}
+	if out.LastEvaluatedKey != nil {
+		next = table.FormatTime(orders[len(orders)-1].SubmittedAt)
+	}
+	return orders, next, nil
+}
+
+// Queue lists the orders in the given states, oldest first. The index key is
+// sharded, so that a busy day has no hot partition (L2); the shards are asked in
+// parallel and each is read to its end, limit orders at most a shard.
+func (s Store) Queue(ctx context.Context, limit int, states ...merge.State) ([]Order, error) {
+	var shards []string
+	for _, state := range states {
+		for n := range table.Shards {
+			shards = append(shards, table.StateShardOf(string(state), n))
+		}
+	}
+	found := make([][]Order, len(shards))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(16)
+	for i, shard := range shards {
+		group.Go(func() (err error) {
+			found[i], err = s.shard(ctx, shard, limit)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	all := slices.Concat(found...)
+	slices.SortFunc(all, func(a, b Order) int {
+		if c := a.SubmittedAt.Compare(b.SubmittedAt); c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return all[:min(len(all), limit)], nil
+}
+
+func (s Store) shard(ctx context.Context, shard string, limit int) ([]Order, error) {
+	var orders []Order
+	pages := dynamodb.NewQueryPaginator(s.DB, &dynamodb.QueryInput{
+		TableName: &s.Names.MergeOrders, IndexName: aws.String("byState"),
+		KeyConditionExpression:    aws.String("statePk = :shard"),
+		ExpressionAttributeValues: table.Item{":shard": table.S(shard)},
+	})
+	for pages.HasMorePages() && len(orders) < limit {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("queue: %w", err)
+		}
+		for _, item := range page.Items {
+			o, err := decode(item)
+			if err != nil {
+				return nil, err
+			}
+			orders = append(orders, o)
+		}
+	}
+	return orders, nil
+}

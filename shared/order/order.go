@@ -1,0 +1,156 @@
+package order
+
+import (
+	"errors"
+	"time"
+
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/outbox"
+)
+
+var (
+	// ErrNotFound: no such order, or not one of this customer (S11).
+	ErrNotFound = errors.New("order: not found")
+	// ErrState: the order is no longer in a state that allows the change.
+	ErrState = errors.New("order: state does not allow this")
+	// ErrDigest: the values differ from those that were shown (M5).
+	ErrDigest = errors.New("order: data changed since it was shown")
+	// ErrBusy: other writers changed the order at each of our attempts.
+	ErrBusy = errors.New("order: too many changes at once")
+)
+
+// Order is a merge order with everything needed to tell later who merged what,
+// when and with which values (M10).
+type Order struct {
+	ID       string      `dynamodbav:"id"`
+	Customer string      `dynamodbav:"customer"` // surviving number: the one that ordered
+	State    merge.State `dynamodbav:"state"`
+	Rev      int64       `dynamodbav:"rev"` // raised by every write; writes condition on it
+	Run      int         `dynamodbav:"run"` // number of the workflow execution in charge
+
+	Survivor Party    `dynamodbav:"survivor"`
+	Sources  []Source `dynamodbav:"sources"`
+	Digest   string   `dynamodbav:"digest"`
+
+	SubmittedAt time.Time `dynamodbav:"submittedAt"`
+	EscalateAt  time.Time `dynamodbav:"escalateAt"`  // review overdue from here
+	ExpireAt    time.Time `dynamodbav:"expireAt"`    // review given up from here
+	AnnouncedAt time.Time `dynamodbav:"announcedAt"` // announcement to the last other side accepted by SES
+	Announced   []string  `dynamodbav:"announced"`   // outbox ids of announcements sent
+	ToAnnounce  int       `dynamodbav:"toAnnounce"`  // announcements that must be sent before the veto period starts
+	VetoHours   int       `dynamodbav:"vetoHours"`
+	DecidedAt   time.Time `dynamodbav:"decidedAt"`
+	ExecutedAt  time.Time `dynamodbav:"executedAt"`
+	Escalated   bool      `dynamodbav:"escalated"`
+
+	Reviewer string `dynamodbav:"reviewer"`
+	Reason   string `dynamodbav:"reason"` // to the ordering customer
+	Note     string `dynamodbav:"note"`   // inside the service team only
+	Failure  string `dynamodbav:"failure"`
+
+	Task       Task               `dynamodbav:"task"`
+	Recipients []outbox.Recipient `dynamodbav:"recipients"` // addresses at submission (M4)
+	History    []Step             `dynamodbav:"history"`
+	Before     *Before            `dynamodbav:"before,omitempty"`
+}
+
+// Party is one number of an order as it was when it was shown.
+type Party struct {
+	Record        merge.Record `dynamodbav:"record"`
+	Version       int64        `dynamodbav:"version"` // profile version the values belong to
+	Members       []string     `dynamodbav:"members"` // numbers merged into it earlier
+	EmailChanged  time.Time    `dynamodbav:"emailChanged"`
+	Language      string       `dynamodbav:"language"`
+	CustomerSince time.Time    `dynamodbav:"customerSince"`
+}
+
+// Source is a number to be merged, with its proof and the customer's choices.
+type Source struct {
+	Party
+	Choices  merge.Choices `dynamodbav:"choices"`
+	Package  string        `dynamodbav:"package"`  // package whose password was the proof
+	Domain   string        `dynamodbav:"domain"`   // domain (or package number) as entered, folded
+	ProvenAt time.Time     `dynamodbav:"provenAt"` // the proof lasts 30 min (merge.ProofLifetime)
+}
+
+// Task is the workflow's waiting review task. The token is a capability: never logged.
+type Task struct {
+	Token string `dynamodbav:"token"`
+	Run   int    `dynamodbav:"run"`
+	Retry int    `dynamodbav:"retry"`
+}
+
+// Step is one line of an order's history.
+type Step struct {
+	At    time.Time   `dynamodbav:"at"`
+	State merge.State `dynamodbav:"state"`
+	Actor string      `dynamodbav:"actor"` // customer number, staff user or "system"
+}
+
+// Before keeps what an exact undo needs (M7): values as they were before execution.
+type Before struct {
+	Survivor merge.Record        `dynamodbav:"survivor"`
+	Members  map[string][]string `dynamodbav:"members"` // of every number involved
+	Into     map[string]string   `dynamodbav:"into"`    // previous mergedInto of the sources' earlier numbers
+}
+
+// Numbers lists the surviving number and all sources, in that order.
+func (o Order) Numbers() []string {
+	return append([]string{o.Customer}, o.SourceNumbers()...)
+}
+
+// SourceNumbers lists the source numbers in the order in which they were added.
+func (o Order) SourceNumbers() []string {
+	numbers := make([]string, len(o.Sources))
+	for i, s := range o.Sources {
+		numbers[i] = s.Record.Number
+	}
+	return numbers
+}
+
+// Result is the surviving number's master data after execution.
+func (o Order) Result() merge.Record {
+	return merge.Result(o.Survivor.Record, o.Merging())
+}
+
+// Merging lists the sources as shared/merge takes them.
+func (o Order) Merging() []merge.Source {
+	sources := make([]merge.Source, len(o.Sources))
+	for i, s := range o.Sources {
+		sources[i] = merge.Source{Record: s.Record, Choices: s.Choices}
+	}
+	return sources
+}
+
+// Waiting reports whether the order waits for a decision of the service team, or
+// for the customer to confirm data that changed.
+func (o Order) Waiting() bool { return o.State == merge.InReview || o.State == merge.Stale }
+
+// sameAddressFor is how long both sides must have had one address for the veto
+// period to be needless: whoever reads that mailbox ordered the merge.
+const sameAddressFor = 30 * 24 * time.Hour
+
+// VetoUntil is the end of the veto period; ok is false while the announcement
+// has not been sent, since the period starts only then (M4).
+func (o Order) VetoUntil() (end time.Time, ok bool) {
+	if o.ownAddressOnly() {
+		return o.SubmittedAt, true
+	}
+	if o.AnnouncedAt.IsZero() {
+		return time.Time{}, false
+	}
+	return o.AnnouncedAt.Add(time.Duration(o.VetoHours) * time.Hour), true
+}
+
+func (o Order) ownAddressOnly() bool {
+	settled := o.SubmittedAt.Add(-sameAddressFor)
+	if o.Survivor.EmailChanged.After(settled) {
+		return false
+	}
+	for _, s := range o.Sources {
+		if s.Record.Email != o.Survivor.Record.Email || s.EmailChanged.After(settled) {
+			return false
+		}
+	}
+	return true
+}

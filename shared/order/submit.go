@@ -1,0 +1,246 @@
+package order
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/table"
+)
+
+// Review deadlines: promised to the customer on the order page, two working days
+// at most over a weekend; the order is given up on only much later.
+const (
+	reviewWithin = 48 * time.Hour
+	expireAfter  = 14 * 24 * time.Hour
+	// idempotencyLifetime is how long a repeated submission finds its first answer.
+	idempotencyLifetime = 7 * 24 * time.Hour
+)
+
+// ProofLifetime is how long a good proof allows a submission; comparison and
+// choices stay, only the package password is asked for again.
+const ProofLifetime = 30 * time.Minute
+
+// Submission is a customer's "Auftrag abschicken".
+type Submission struct {
+	Customer       string
+	Digest         string // over what the page showed (M5)
+	IdempotencyKey string // a double submit gives the same order (M9)
+}
+
+// Blocked says which number stands in the way of a merge, and why.
+type Blocked struct {
+	Number string
+	Reason merge.Reason
+}
+
+func (b *Blocked) Error() string { return "order: blocked: " + b.Reason.Code }
+
+// Submit turns the draft into an order: locks all numbers, checks that the values
+// are those that were shown, and leaves the announcement to the outbox. Errors:
+// *Blocked, ErrDigest, ErrDraftChanged.
+func (s Store) Submit(ctx context.Context, sub Submission) (Order, error) {
+	if o, err := s.submitted(ctx, sub); !errors.Is(err, ErrNotFound) {
+		return o, err
+	}
+	d, err := s.Draft(ctx, sub.Customer)
+	if err != nil {
+		return Order{}, err
+	}
+	own, sources, err := s.parties(ctx, d)
+	if err != nil {
+		return Order{}, err
+	}
+	if blocked := s.blockedBy(d, own, sources); blocked != nil {
+		return Order{}, blocked
+	}
+	o, err := s.newOrder(d, own, sources)
+	if err != nil {
+		return Order{}, err
+	}
+	if o.Digest != sub.Digest {
+		return Order{}, ErrDigest
+	}
+	return s.writeSubmission(ctx, sub, d, o, append([]customer.Profile{own}, sources...))
+}
+
+// submitted finds the order that this idempotency key made before.
+func (s Store) submitted(ctx context.Context, sub Submission) (Order, error) {
+	out, err := s.DB.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName: &s.Names.MergeOrders, Key: table.Idempotency(sub.Customer, sub.IdempotencyKey), ConsistentRead: aws.Bool(true),
+	})
+	if err != nil {
+		return Order{}, fmt.Errorf("submission: read idempotency key: %w", err)
+	}
+	id, ok := out.Item["order"].(*types.AttributeValueMemberS)
+	if !ok {
+		return Order{}, ErrNotFound
+	}
+	return s.Get(ctx, id.Value)
+}
+
+// parties reads the profiles of the draft's numbers.
+func (s Store) parties(ctx context.Context, d Draft) (customer.Profile, []customer.Profile, error) {
+	numbers := []string{d.Number}
+	for _, source := range d.Sources {
+		numbers = append(numbers, source.Number)
+	}
+	profiles, err := customer.Store{Store: s.Store}.Profiles(ctx, numbers)
+	if err != nil {
+		return customer.Profile{}, nil, fmt.Errorf("submission: read profiles: %w", err)
+	}
+	sources := make([]customer.Profile, 0, len(d.Sources))
+	for _, n := range numbers[1:] {
+		sources = append(sources, profiles[n])
+	}
+	return profiles[d.Number], sources, nil
+}
+
+// blockedBy applies the rules once more at the moment of submission.
+func (s Store) blockedBy(d Draft, own customer.Profile, sources []customer.Profile) *Blocked {
+	if len(d.Sources) == 0 {
+		return &Blocked{Number: d.Number, Reason: merge.NotAdopted}
+	}
+	facts := make([]merge.Facts, len(sources))
+	for i, p := range sources {
+		proof := d.Sources[i]
+		facts[i] = FactsOf(p)
+		if !proof.Adopted {
+			return &Blocked{Number: p.Number, Reason: merge.NotAdopted}
+		}
+		if s.Now().Sub(proof.ProvenAt) > ProofLifetime {
+			return &Blocked{Number: p.Number, Reason: merge.ProofExpired}
+		}
+		if reason := merge.Block(s.Speller, FactsOf(own), facts[i]); reason != nil {
+			return &Blocked{Number: p.Number, Reason: *reason}
+		}
+	}
+	if reason := merge.Limit(FactsOf(own), facts); reason != nil {
+		return &Blocked{Number: d.Number, Reason: *reason}
+	}
+	return nil
+}
+
+func (s Store) newOrder(d Draft, own customer.Profile, profiles []customer.Profile) (Order, error) {
+	id, err := merge.NewOrderID(s.Rand)
+	if err != nil {
+		return Order{}, fmt.Errorf("submission: order id: %w", err)
+	}
+	now := s.Now().UTC()
+	o := Order{
+		ID: id, Customer: d.Number, State: merge.Submitted, Run: 1,
+		Survivor: PartyOf(own), SubmittedAt: now, VetoHours: s.VetoHours,
+		EscalateAt: now.Add(reviewWithin), ExpireAt: now.Add(expireAfter),
+		Recipients: recipients(own, profiles),
+		History:    []Step{{At: now, State: merge.Submitted, Actor: d.Number}},
+	}
+	for i, p := range profiles {
+		proof := d.Sources[i]
+		o.Sources = append(o.Sources, Source{
+			Party: PartyOf(p), Choices: proof.Choices,
+			Package: proof.Package, Domain: proof.Domain, ProvenAt: proof.ProvenAt,
+		})
+	}
+	o.Digest = merge.Digest(o.Survivor.Record, o.Merging())
+	for _, r := range o.Recipients {
+		if len(r.Numbers) > 0 {
+			o.ToAnnounce++
+		}
+	}
+	return o, nil
+}
+
+func (s Store) writeSubmission(ctx context.Context, sub Submission, d Draft, o Order, parties []customer.Profile) (Order, error) {
+	put, err := s.put(&o)
+	if err != nil {
+		return Order{}, err
+	}
+	items := []types.TransactWriteItem{put, s.dropDraft(d), s.idempotency(sub, o)}
+	locksFrom := len(items)
+	for _, n := range o.Numbers() {
+		items = append(items, s.lock(n, o.ID))
+	}
+	checksFrom := len(items)
+	for _, p := range parties {
+		items = append(items, customer.Check(s.Names, p)) // the values that were shown (M5)
+	}
+	items = append(items, outbox.Put(s.Names, s.event(o, outbox.OrderSubmitted, "", nil)))
+	items = append(items, s.audits(o, audit.MergeSubmitted, o.Customer)...)
+	err = s.Transact(ctx, items, "")
+	var cancelled *table.Cancelled
+	if errors.As(err, &cancelled) {
+		return s.refused(ctx, sub, o, cancelled, locksFrom, checksFrom)
+	}
+	if err != nil {
+		return Order{}, fmt.Errorf("submission: write: %w", err)
+	}
+	return o, nil
+}
+
+// refused finds out which condition refused a submission: most telling first.
+func (s Store) refused(ctx context.Context, sub Submission, o Order, c *table.Cancelled, locksFrom, checksFrom int) (Order, error) {
+	if c.Failed(1) || c.Failed(2) {
+		// The same submission came through a moment ago, or the draft changed in another tab.
+		if first, err := s.submitted(ctx, sub); err == nil {
+			return first, nil
+		}
+		return Order{}, ErrDraftChanged
+	}
+	for i, n := range o.Numbers() {
+		if c.Failed(locksFrom + i) {
+			return Order{}, &Blocked{Number: n, Reason: openMerge(n, o)}
+		}
+		if c.Failed(checksFrom + i) {
+			return Order{}, ErrDigest
+		}
+	}
+	return Order{}, fmt.Errorf("submission: write: %w", c)
+}
+
+func openMerge(n string, o Order) merge.Reason {
+	if n == o.Customer {
+		return merge.OpenMergeOwn
+	}
+	return merge.OpenMergeOther
+}
+
+func (s Store) idempotency(sub Submission, o Order) types.TransactWriteItem {
+	item := table.Idempotency(sub.Customer, sub.IdempotencyKey)
+	item["order"] = table.S(o.ID)
+	item["ttl"] = table.N(s.Now().Add(idempotencyLifetime).Unix())
+	return types.TransactWriteItem{Put: &types.Put{
+		TableName: &s.Names.MergeOrders, Item: item, ConditionExpression: aws.String("attribute_not_exists(pk)"),
+	}}
+}
+
+// lock keeps a number out of any other merge while this order is open (M8).
+func (s Store) lock(n, orderID string) types.TransactWriteItem {
+	item := table.Lock(n)
+	item["order"] = table.S(orderID)
+	return types.TransactWriteItem{Put: &types.Put{
+		TableName: &s.Names.MergeOrders, Item: item, ConditionExpression: aws.String("attribute_not_exists(pk)"),
+	}}
+}
+
+// OpenOrder names the order that locks a number, "" when none does.
+func (s Store) OpenOrder(ctx context.Context, n string) (string, error) {
+	out, err := s.DB.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName: &s.Names.MergeOrders, Key: table.Lock(n), ConsistentRead: aws.Bool(true),
+	})
+	if err != nil {
+		return "", fmt.Errorf("lock of a number: read: %w", err)
+	}
+	if id, ok := out.Item["order"].(*types.AttributeValueMemberS); ok {
+		return id.Value, nil
+	}
+	return "", nil
+}

@@ -1,0 +1,138 @@
+package order
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/outbox"
+)
+
+// system is the actor of what the workflow does by itself.
+const system = "system"
+
+// Announce takes a submitted order into review and tells both sides. Announcing
+// again does nothing, and so does a run that is no longer in charge (M9).
+func (s Store) Announce(ctx context.Context, id string, run int) (Order, error) {
+	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
+		if o.Run != run || o.State != merge.Submitted {
+			return nil, errNothing
+		}
+		if err := s.enter(o, merge.InReview, system); err != nil {
+			return nil, err
+		}
+		return s.effects(ctx, *o, "merge.announced", outbox.OrderAnnounced, system)
+	})
+}
+
+// MarkAnnounced notes that SES accepted the announcement for one recipient. With
+// the last other side told, the veto period starts (M4).
+func (s Store) MarkAnnounced(ctx context.Context, id, outboxID string, at time.Time) (Order, error) {
+	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
+		for _, known := range o.Announced {
+			if known == outboxID {
+				return nil, errNothing
+			}
+		}
+		o.Announced = append(o.Announced, outboxID)
+		if len(o.Announced) >= o.ToAnnounce && o.AnnouncedAt.IsZero() {
+			o.AnnouncedAt = at.UTC()
+		}
+		return nil, nil
+	})
+}
+
+// OpenTask stores the token of a waiting review task if it is newer than the one
+// known. waiting is false when the order left the review meanwhile or the run is
+// not in charge: the caller then answers the token at once.
+func (s Store) OpenTask(ctx context.Context, id string, t Task) (o Order, waiting bool, err error) {
+	o, err = s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
+		if o.Run != t.Run || !o.Waiting() || !newer(t, o.Task) {
+			return nil, errNothing
+		}
+		o.Task = t
+		return nil, nil
+	})
+	return o, err == nil && o.Waiting() && o.Task == t, err
+}
+
+func newer(t, known Task) bool {
+	if t.Run != known.Run {
+		return t.Run > known.Run
+	}
+	return known.Token == "" || t.Retry >= known.Retry
+}
+
+// NextRun puts a new workflow execution in charge after the one numbered run died.
+// Both the schedule and a failed wake-up may try: only one raises the number.
+func (s Store) NextRun(ctx context.Context, id string, run int) (Order, error) {
+	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
+		if o.Run != run || o.State.Final() {
+			return nil, errNothing
+		}
+		o.Run++
+		o.Task = Task{}
+		return nil, nil
+	})
+}
+
+// Escalate marks an order whose review is overdue.
+func (s Store) Escalate(ctx context.Context, id string, run int) (Order, error) {
+	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
+		if o.Run != run || !o.Waiting() || o.Escalated || s.Now().Before(o.EscalateAt) {
+			return nil, errNothing
+		}
+		o.Escalated = true
+		return nil, nil
+	})
+}
+
+// Expire gives an order up that nobody reviewed in time, only from IN_REVIEW.
+func (s Store) Expire(ctx context.Context, id string, run int) (Order, error) {
+	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
+		if o.Run != run || o.State != merge.InReview || s.Now().Before(o.ExpireAt) {
+			return nil, errNothing
+		}
+		if err := s.enter(o, merge.Expired, system); err != nil {
+			return nil, err
+		}
+		return s.effects(ctx, *o, "merge.expired", outbox.OrderExpired, system)
+	})
+}
+
+// Fail stops an order that the workflow could not carry on; the service team
+// retries or rejects it. why is for the service team and holds no personal data.
+func (s Store) Fail(ctx context.Context, id string, run int, why string) (Order, error) {
+	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
+		if o.Run != run || !o.State.May(merge.Failed) {
+			return nil, errNothing
+		}
+		if err := s.enter(o, merge.Failed, system); err != nil {
+			return nil, err
+		}
+		o.Failure = why
+		return s.effects(ctx, *o, audit.MergeFailed, outbox.OrderFailed, system)
+	})
+}
+
+// addresses are those at submission and any that came later (M4).
+func (s Store) addresses(ctx context.Context, o Order) ([]outbox.Recipient, error) {
+	profiles, err := customer.Store{Store: s.Store}.Profiles(ctx, o.Numbers())
+	if err != nil {
+		return nil, err
+	}
+	sources := make([]customer.Profile, 0, len(o.Sources))
+	for _, n := range o.SourceNumbers() {
+		if p, ok := profiles[n]; ok && p.MergedInto == "" {
+			sources = append(sources, p)
+		}
+	}
+	return later(o.Recipients, recipients(profiles[o.Customer], sources)), nil
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
