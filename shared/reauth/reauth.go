@@ -1,0 +1,77 @@
+// Package reauth asks a signed-in customer for the password again, before e-mail
+// or bank data change hands (S7). It counts tries in a bucket of its own: a thief
+// at an open session cannot guess without end, and nobody's sign-in is paused.
+package reauth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/credential"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/throttle"
+	"kundenkonto/shared/web"
+)
+
+// Field is the name of the form field with the current password.
+const Field = "currentPassword"
+
+// Checker compares the password given with the customer's.
+type Checker struct{ Store table.Store }
+
+// Check returns nil for the right password, a *web.Error that belongs to Field for
+// a missing or wrong one or too many tries, and any other error when the tables
+// do not answer. A right password clears the count.
+func (c Checker) Check(ctx context.Context, number, password string, now time.Time) error {
+	if password == "" {
+		return refusal("password_required", web.T("Geben Sie Ihr Kundenpasswort ein.", "Enter your customer password."))
+	}
+	counter := throttle.Store{Store: c.Store}
+	verdict, err := counter.Try(ctx, throttle.Password(number), now)
+	if err != nil {
+		return fmt.Errorf("count password entry: %w", err)
+	}
+	if !verdict.Allowed {
+		return paused(verdict.RetryAfter, now)
+	}
+	cred, err := credential.Store{Store: c.Store}.Get(ctx, table.Customer(number))
+	if err != nil {
+		return fmt.Errorf("read credential: %w", err)
+	}
+	ok, _, err := credential.Verify(cred.Hash, password)
+	if err != nil && !errors.Is(err, credential.ErrCorrupt) {
+		return fmt.Errorf("compare password: %w", err)
+	}
+	if !ok || cred.Retired {
+		return refusal("password_wrong", web.T(
+			"Dieses Kundenpasswort stimmt nicht. Geben Sie das Passwort ein, mit dem Sie sich anmelden.",
+			"This customer password is not right. Enter the password you sign in with."))
+	}
+	return c.clear(ctx, number)
+}
+
+func (c Checker) clear(ctx context.Context, number string) error {
+	cleared := throttle.Clear(c.Store.Names, throttle.Password(number))
+	if err := c.Store.Transact(ctx, []types.TransactWriteItem{cleared}, ""); err != nil {
+		return fmt.Errorf("clear password entries: %w", err)
+	}
+	return nil
+}
+
+func refusal(code string, message web.Text) *web.Error {
+	return web.Unprocessable(code, message, web.Invalid(Field, code, message))
+}
+
+func paused(after time.Duration, now time.Time) *web.Error {
+	until := now.Add(after)
+	message := web.T(
+		"Zu viele Versuche. Ab "+web.Clock("de", until)+" können Sie es wieder versuchen.",
+		"Too many tries. You can try again from "+web.Clock("en", until)+".")
+	err := web.TooMany(after, message)
+	err.Fields = []web.FieldError{web.Invalid(Field, "too_many_requests", message)}
+	return err
+}
