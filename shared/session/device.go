@@ -1,0 +1,26 @@
+package session
+
+import (
+	"net/http"
+
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/throttle"
+)
+
+// DeviceCookie marks a browser that signed in before or used a reset link, so that strangers' guesses do not keep it out
+// (S3). It names nobody and opens nothing.
+const DeviceCookie = "__Host-device"
+
+// NewDeviceCookie is the cookie of a known device.
+func NewDeviceCookie(value string) *http.Cookie {
+	return hostCookie(DeviceCookie, value, int(throttle.DeviceLifetime.Seconds()))
+}
+
+// DeviceOf is the value and the hash of the request's device cookie, "" when there is none.
+func DeviceOf(r *http.Request) (value, hash string) {
+	c, err := r.Cookie(DeviceCookie)
+	if err != nil || len(c.Value) != 43 {
+		return "", ""
+	}
+	return c.Value, table.Hash(c.Value)
+}
