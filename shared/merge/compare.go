@@ -1,5 +1,7 @@
 package merge
 
+import "strings"
+
 // Speller tells in which forms a value may be written and still mean the same. shared/spelling implements it.
 type Speller interface {
 	// Forms returns the value's normal forms from the closest to the coarsest, each made from the one before, so that two values
@@ -49,12 +51,14 @@ type Comparison struct {
 // It never fails, whatever the values hold, and Compare(a, b) has the same verdicts as Compare(b, a).
 func Compare(sp Speller, own, other Record) Comparison {
 	var c Comparison
+	writtenOwn, writtenOther := own, other
+	own, other = meaningful(sp, own), meaningful(sp, other)
 	for _, f := range compared {
 		if (f == IBAN || f == BIC) && own.Get(f) == "" && other.Get(f) == "" {
 			continue
 		}
 		row := compareField(sp, f, own, other)
-		row.Group, row.Own, row.Other = GroupOf(f), own.Get(f), MaskOther(f, other.Get(f))
+		row.Group, row.Own, row.Other = GroupOf(f), writtenOwn.Get(f), MaskOther(f, writtenOther.Get(f))
 		c.Rows = append(c.Rows, row)
 	}
 	c.Names, c.SameNames = compareNames(sp, own, other)
@@ -64,6 +68,16 @@ func Compare(sp Speller, own, other Record) Comparison {
 		}
 	}
 	return c
+}
+
+// meaningful empties the values that say nothing, such as a phone number "-".
+func meaningful(sp Speller, r Record) Record {
+	for _, f := range compared {
+		if last(sp.Forms(f, r.Get(f), country(r))) == "" {
+			*r.at(f) = ""
+		}
+	}
+	return r
 }
 
 // Identical reports whether no row differs: the customer only has to go on ("Weiter").
@@ -103,7 +117,7 @@ func compareField(sp Speller, f Field, own, other Record) Row {
 		return compareBIC(sp, own, other)
 	}
 	row := compareValues(sp, f, own, other)
-	if f == PostalCode && row.Verdict != Different && country(own) != country(other) && row.Reason != ReasonEmpty {
+	if f == PostalCode && row.Verdict != Different && country(own) != country(other) && (own.Has(Address) || other.Has(Address)) {
 		row.Verdict, row.Reason = Different, ReasonOtherCountry
 	}
 	return row
@@ -160,10 +174,10 @@ func last(forms []Form) string {
 }
 
 func country(r Record) string {
-	if r.Country == "" {
-		return "DE"
+	if c := strings.ToUpper(strings.TrimSpace(r.Country)); c != "" {
+		return c
 	}
-	return r.Country
+	return "DE"
 }
 
 // compareNames compares company, first and last name. Swapped first and last names mean the same person.

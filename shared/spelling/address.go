@@ -1,0 +1,133 @@
+package spelling
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// houseNumber puts one blank between words, numbers and the letter of a number, so that "Hauptstr.5a" and "Hauptstr. 5 a" are the same. Hyphen and slash
+// stay only where they part numbers: 5-7 is not 57, 12/3 is not 123.
+func houseNumber(v, _ string) string {
+	return settle(v, func(v string) string { return strings.Join(partHouseNumber(streetTokens(v)), " ") })
+}
+
+// streetTokens cuts into words (with the dot of an abbreviation), numbers and the signs - and /.
+func streetTokens(v string) []string {
+	var tokens []string
+	start, kind := 0, byte(0)
+	flush := func(end int) {
+		if kind != 0 {
+			tokens = append(tokens, v[start:end])
+		}
+		kind = 0
+	}
+	for i, r := range v {
+		k := kindOf(r)
+		if k == '.' && kind == 'a' { // the dot belongs to the word before it
+			flush(i + 1)
+			continue
+		}
+		if k != kind || k == '-' {
+			flush(i)
+			start, kind = i, k
+			if k == '.' {
+				kind = 0
+			}
+		}
+	}
+	flush(len(v))
+	return tokens
+}
+
+// kindOf returns a for letters, 1 for numbers, - for hyphen and slash, a dot for itself and 0 for what only parts words.
+func kindOf(r rune) byte {
+	switch {
+	case unicode.IsNumber(r):
+		return '1'
+	case r == '-' || r == '/':
+		return '-'
+	case r == '.':
+		return '.'
+	case unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsSymbol(r):
+		return 'a'
+	}
+	return 0
+}
+
+var numberWords = []string{"nr", "nr.", "no", "no.", "hnr", "hnr.", "hausnr", "hausnr.", "hausnummer", "nummer"}
+
+func partHouseNumber(tokens []string) []string {
+	var out []string
+	for i, t := range tokens {
+		following := ""
+		if i+1 < len(tokens) {
+			following = tokens[i+1]
+		}
+		switch {
+		case t == "-" || t == "/":
+			if !parts(out, following) {
+				continue
+			}
+		case slices.Contains(numberWords, t) && number(following) && len(out) > 0:
+			continue
+		case number(t):
+			t = leadingZeros(t, "")
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// parts reports whether a sign between what is written and the following token parts two numbers: 5-7, 5a-c, 12/3, but not the hyphen of 12-b or Karl-Marx.
+func parts(before []string, following string) bool {
+	n := len(before)
+	if n == 0 || following == "" || following == "-" || following == "/" {
+		return false
+	}
+	afterNumber := number(before[n-1])
+	afterLetter := n > 1 && number(before[n-2]) && len([]rune(before[n-1])) == 1 && before[n-1] != "-" && before[n-1] != "/"
+	return afterNumber && number(following) || afterLetter && (number(following) || len([]rune(following)) == 1)
+}
+
+// streetAbbreviations are whole words; with a dot only where the bare letters could mean something else.
+var streetAbbreviations = map[string]string{
+	"str": "strasse", "str.": "strasse", "pl.": "platz", "pl": "platz", "st": "sankt", "st.": "sankt", "dr": "doktor", "dr.": "doktor",
+	"prof": "professor", "prof.": "professor", "gr.": "grosse", "kl.": "kleine", "v.": "von", "d.": "der", "ob.": "obere", "unt.": "untere",
+}
+
+// streetKinds are written apart or joined without a difference in meaning: Berliner Straße = Berlinerstraße, Karl-Marx-Allee = Karl-Marxallee.
+var streetKinds = []string{"strasse", "platz", "weg", "allee", "ring", "gasse", "damm", "ufer", "steig", "chaussee"}
+
+// streetWords writes abbreviations out and joins the kind of street to its name.
+func streetWords(v, country string) string {
+	return settle(v, func(v string) string {
+		var out []string
+		for _, w := range partHouseNumber(streetTokens(v)) {
+			w = streetWord(w, country)
+			n := len(out)
+			if n > 0 && slices.Contains(streetKinds, w) && !number(out[n-1]) && out[n-1] != "-" && out[n-1] != "/" {
+				out[n-1] += w
+				continue
+			}
+			out = append(out, w)
+		}
+		return strings.Join(out, " ")
+	})
+}
+
+func streetWord(w, country string) string {
+	if full, ok := streetAbbreviations[w]; ok {
+		return full
+	}
+	bare := strings.TrimSuffix(w, ".")
+	switch {
+	case strings.HasSuffix(bare, "str"):
+		return bare + "asse"
+	case strings.HasSuffix(w, "pl.") && len(bare) > 4: // Marktpl.
+		return strings.TrimSuffix(bare, "pl") + "platz"
+	case strings.HasSuffix(w, "g.") && len(bare) > 5 && country == "AT": // Mariahilferg.
+		return bare + "asse"
+	}
+	return bare
+}
