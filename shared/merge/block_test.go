@@ -1,0 +1,99 @@
+package merge_test
+
+import (
+	"strings"
+	"testing"
+
+	"kundenkonto/shared/merge"
+)
+
+func TestBlock(t *testing.T) {
+	facts := func(r merge.Record, change func(*merge.Facts)) merge.Facts {
+		f := merge.Facts{Record: r}
+		if change != nil {
+			change(&f)
+		}
+		return f
+	}
+	bernd := oldAnna
+	bernd.FirstName = "Bernd"
+	nobody := merge.Record{Number: "1"}
+	for _, c := range []struct {
+		name       string
+		own, other merge.Facts
+		want       *merge.Reason
+	}{
+		{"nothing in the way", facts(anna, nil), facts(oldAnna, nil), nil},
+		{"the own number", facts(anna, nil), facts(anna, nil), &merge.Self},
+		{"another name", facts(anna, nil), facts(bernd, nil), &merge.NameDiffers},
+		{"no name at all", facts(nobody, nil), facts(merge.Record{Number: "2"}, nil), &merge.NameDiffers},
+		{"merged already", facts(anna, nil), facts(oldAnna, func(f *merge.Facts) { f.MergedInto = "1" }), &merge.AlreadyMerged},
+		{"another order of the own number", facts(anna, func(f *merge.Facts) { f.OpenMerge = true }), facts(oldAnna, nil), &merge.OpenMergeOwn},
+		{"another order of the other number", facts(anna, nil), facts(oldAnna, func(f *merge.Facts) { f.OpenMerge = true }), &merge.OpenMergeOther},
+		{"a cent owed", facts(anna, nil), facts(oldAnna, func(f *merge.Facts) { f.BalanceCents = 1 }), &merge.OpenBalanceOther},
+		{"a cent owed by the own number", facts(anna, func(f *merge.Facts) { f.BalanceCents = 1 }), facts(oldAnna, nil), &merge.OpenBalanceOwn},
+		{"a credit", facts(anna, nil), facts(oldAnna, func(f *merge.Facts) { f.BalanceCents = -100 }), nil},
+		{"locked by the operator", facts(anna, nil), facts(oldAnna, func(f *merge.Facts) { f.Locked = true }), &merge.LockedOther},
+		{"the own number locked", facts(anna, func(f *merge.Facts) { f.Locked = true }), facts(oldAnna, nil), &merge.LockedOwn},
+		{"barred by an earlier veto", facts(anna, func(f *merge.Facts) { f.Barred = true }), facts(oldAnna, nil), &merge.Barred},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := merge.Block(plain{}, c.own, c.other); got != c.want {
+				t.Errorf("got %v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+func TestLimit(t *testing.T) {
+	members := func(n int) merge.Facts { return merge.Facts{Members: make([]string, n)} }
+	for _, c := range []struct {
+		name    string
+		own     merge.Facts
+		sources []merge.Facts
+		want    *merge.Reason
+	}{
+		{"20 numbers", merge.Facts{}, make([]merge.Facts, 20), nil},
+		{"21 numbers", merge.Facts{}, make([]merge.Facts, 21), &merge.LimitOrder},
+		{"a source with 19 earlier numbers", merge.Facts{}, []merge.Facts{members(19)}, nil},
+		{"a source with 20 earlier numbers", merge.Facts{}, []merge.Facts{members(20)}, &merge.LimitOrder},
+		{"the 50th number of a customer", members(48), make([]merge.Facts, 1), nil},
+		{"the 51st number of a customer", members(49), make([]merge.Facts, 1), &merge.LimitCustomer},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := merge.Limit(c.own, c.sources); got != c.want {
+				t.Errorf("got %v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+func TestSentencesSpeakBothLanguagesPlainly(t *testing.T) {
+	reasons := []merge.Reason{merge.Self, merge.LimitOrder, merge.LimitCustomer, merge.ProofFailed, merge.NameDiffers, merge.AlreadyMerged, merge.OpenMergeOwn,
+		merge.OpenMergeOther, merge.OpenBalanceOwn, merge.OpenBalanceOther, merge.LockedOwn, merge.LockedOther, merge.Barred, merge.NotAdopted, merge.ProofExpired}
+	for _, r := range reasons {
+		if r.DE == "" || r.EN == "" || r.In("de") != r.DE || r.In("en") != r.EN {
+			t.Errorf("%s lacks a language", r.Code)
+		}
+		for _, bad := range []string{"leider", "!", "gesperrt", "unfortunately"} {
+			if strings.Contains(strings.ToLower(r.DE+r.EN), bad) {
+				t.Errorf("%s says %q", r.Code, bad)
+			}
+		}
+	}
+	for _, s := range merge.States() {
+		if s.Words().DE == "" || s.Words().EN == string(s) {
+			t.Errorf("%s has no words", s)
+		}
+	}
+	for _, g := range merge.Groups() {
+		if g.Words().DE == "" || g.Words().EN == "" {
+			t.Errorf("%s has no words", g)
+		}
+		for _, f := range g.Fields() {
+			if f.Words().DE == "" || f.Words().EN == "" {
+				t.Errorf("%s has no words", f)
+			}
+		}
+	}
+}
