@@ -51,7 +51,7 @@ func RequireStaff(store StaffStore, h func(*web.Request, StaffSession) (web.Resp
 			return nil, err
 		}
 		r.Note("staff", s.User)
-		r.SignedIn(web.AccountHeader{Name: s.Name, Staff: true})
+		r.SignedIn(web.AccountHeader{Name: s.Name, Staff: true, SessionEnds: s.Ends()})
 		if !s.MayReview() {
 			r.Note("security_event", "authz_fail")
 			return nil, web.Forbidden("not_service_team", web.T(

@@ -23,15 +23,15 @@ const StaffGroup = "service-team"
 
 // Limits of a service team session, shorter than a customer's (S13).
 const (
-	StaffIdle     = 30 * time.Minute
-	StaffAbsolute = 4 * time.Hour
+	StaffIdle     = 15 * time.Minute
+	StaffAbsolute = 8 * time.Hour // a working day
 	signInLasts   = 10 * time.Minute
 )
 
 // StaffSession is one sign-in of a member of the service team.
 type StaffSession struct {
 	ID        string    `dynamodbav:"-"`
-	User      string    `dynamodbav:"user"` // the provider's subject
+	User      string    `dynamodbav:"user"` // the provider's user name; stands in history and audit
 	Name      string    `dynamodbav:"name,omitempty"`
 	Email     string    `dynamodbav:"email,omitempty"`
 	Groups    []string  `dynamodbav:"groups,omitempty"`
@@ -43,8 +43,23 @@ type StaffSession struct {
 // MayReview says whether the person is in the service team.
 func (s StaffSession) MayReview() bool { return slices.Contains(s.Groups, StaffGroup) }
 
+// Actor is how history and audit name the person.
+func (s StaffSession) Actor() string { return StaffActor + s.User }
+
+// StaffActor stands before the user name of the service team in history and audit.
+const StaffActor = "staff:"
+
+// Ends is when the session ends unless it is used before.
+func (s StaffSession) Ends() time.Time {
+	if idle := s.LastUsed.Add(StaffIdle); idle.Before(s.Expires) {
+		return idle
+	}
+	return s.Expires
+}
+
 // SignIn is a sign-in under way between the redirect to the provider and its callback.
 type SignIn struct {
+	Browser  string    `dynamodbav:"browser"`  // hash of the cookie of the browser that began it
 	Verifier string    `dynamodbav:"verifier"` // PKCE
 	Nonce    string    `dynamodbav:"nonce"`
 	Next     string    `dynamodbav:"next,omitempty"` // own path to go to
@@ -114,7 +129,7 @@ func (s StaffStore) Load(ctx context.Context, cookieValue string, now time.Time)
 	if err := table.Unmarshal(item, &found); err != nil {
 		return StaffSession{}, err
 	}
-	if !now.Before(found.Expires) || !now.Before(found.LastUsed.Add(StaffIdle)) {
+	if !now.Before(found.Ends()) {
 		return StaffSession{}, ErrNone
 	}
 	if now.Sub(found.LastUsed) >= touchEvery {
