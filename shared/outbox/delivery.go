@@ -30,7 +30,7 @@ func (s Store) Claim(ctx context.Context, id, leaseID string, now time.Time, lea
 			":until": table.Time(now.Add(lease)), ":lease": table.S(leaseID), ":one": table.N(1),
 			":now": table.Time(now), ":next": table.N(now.Add(lease + time.Second).Unix()),
 		},
-		ReturnValues: "ALL_NEW",
+		ReturnValues: "ALL_OLD",
 	})
 	if _, refused := table.ConditionFailed(err); refused {
 		return Item{}, ErrNotClaimed
@@ -38,7 +38,10 @@ func (s Store) Claim(ctx context.Context, id, leaseID string, now time.Time, lea
 	if err != nil {
 		return Item{}, fmt.Errorf("claim %s: %w", id, err)
 	}
-	return FromImage(out.Attributes)
+	item, err := FromImage(out.Attributes)
+	item.Abandoned = !item.LeaseUntil.IsZero()
+	item.Tries, item.LeaseID, item.LeaseUntil = item.Tries+1, leaseID, now.Add(lease)
+	return item, err
 }
 
 // Done marks a claimed item as delivered. messageID may be "".

@@ -6,6 +6,7 @@
 package outbox
 
 import (
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -54,6 +55,7 @@ type Item struct {
 	Recipients []Recipient       `dynamodbav:"recipients,omitempty"`
 	Values     map[string]string `dynamodbav:"values,omitempty"`
 	CreatedAt  time.Time         `dynamodbav:"createdAt"`
+	Parent     string            `dynamodbav:"parent,omitempty"` // of an item made by Split: the id of the event's item
 
 	// State of the delivery. Due and NextTry are the keys of the index and gone when nothing is left to do.
 	Due        string    `dynamodbav:"due,omitempty"`
@@ -65,6 +67,9 @@ type Item struct {
 	GivenUpAt  time.Time `dynamodbav:"givenUpAt,omitempty"`
 	LastError  string    `dynamodbav:"lastError,omitempty"`
 	MessageID  string    `dynamodbav:"messageId,omitempty"` // SES's id of the mail
+
+	// Abandoned says that the claimer before left without a word: what it sent may have gone out or not.
+	Abandoned bool `dynamodbav:"-"`
 }
 
 // RedriveAfter is when the schedule looks at an item that the stream did not deliver: a stream keeps 24 hours and can
@@ -83,8 +88,8 @@ func Put(names table.Names, item Item) types.TransactWriteItem {
 
 // For is the item for one of several recipients: its id is the event's and the recipient's.
 func (item Item) For(r Recipient) Item {
-	return Item{Event: item.Event, Key: item.Key + "#" + table.Hash(r.Address)[:16], Order: item.Order,
-		Recipients: []Recipient{r}, Values: item.Values, CreatedAt: item.CreatedAt}
+	return Item{Event: item.Event, Key: item.Key + "#" + table.Hash(strings.ToLower(r.Address))[:16], Order: item.Order,
+		Recipients: []Recipient{r}, Values: item.Values, CreatedAt: item.CreatedAt, Parent: item.ID}
 }
 
 // FromImage reads an item from a stream record's new image or a query.

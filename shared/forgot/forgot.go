@@ -1,0 +1,40 @@
+// Package forgot is the message with which the page "Passwort vergessen" asks for a link. The page sends one for every
+// number it is given, known or not, and dispatch looks whether there is somebody to write to (S1). The queue has limits of
+// its own, so that a flood of requests delays nothing else.
+package forgot
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"kundenkonto/shared/customer"
+)
+
+// Request asks for a link that sets the password of a customer number.
+type Request struct {
+	CustomerNumber string    `json:"customerNumber"`
+	At             time.Time `json:"at"` // when it was asked for
+}
+
+// ErrInvalid is a message that no page of ours sends.
+var ErrInvalid = errors.New("forgot: not a request")
+
+// Encode gives the body of the queue's message.
+func (r Request) Encode() (string, error) {
+	b, err := json.Marshal(r)
+	if err != nil {
+		return "", fmt.Errorf("forgot: encode: %w", err)
+	}
+	return string(b), nil
+}
+
+// Decode reads the body of a queue's message.
+func Decode(body string) (Request, error) {
+	var r Request
+	if err := json.Unmarshal([]byte(body), &r); err != nil || !customer.ValidNumber(r.CustomerNumber) {
+		return Request{}, ErrInvalid // without the text: it may hold anything that somebody typed (S20)
+	}
+	return r, nil
+}

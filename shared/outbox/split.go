@@ -1,0 +1,55 @@
+package outbox
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"kundenkonto/shared/table"
+)
+
+// Split writes one item a mailbox for an item with recipients. Those that exist already stay as they are, so that it can
+// be repeated (M9).
+func (s Store) Split(ctx context.Context, item Item) error {
+	for _, r := range mailboxes(item.Recipients) {
+		put := Put(s.Names, item.For(r)).Put
+		_, err := s.DB.PutItem(ctx, &dynamodb.PutItemInput{
+			TableName: put.TableName, Item: put.Item, ConditionExpression: put.ConditionExpression,
+		})
+		if _, exists := table.ConditionFailed(err); err != nil && !exists {
+			return fmt.Errorf("split %s: %w", item.Event, err)
+		}
+	}
+	return nil
+}
+
+// Sent notes on a claimed item that SES took the mail, when there is more to do before it is done: another try then does
+// not send it again.
+func (s Store) Sent(ctx context.Context, item Item, messageID string) error {
+	return s.mark(ctx, item, "SET messageId = :text", table.Item{":text": table.S(messageID)})
+}
+
+// mailboxes joins recipients that are the same mailbox: it gets one mail, of the acting side if it is that, too.
+func mailboxes(all []Recipient) []Recipient {
+	var joined []Recipient
+	at := map[string]int{}
+	for _, r := range all {
+		key := strings.ToLower(r.Address)
+		i, known := at[key]
+		if !known {
+			at[key] = len(joined)
+			joined = append(joined, r)
+			continue
+		}
+		joined[i].Own = joined[i].Own || r.Own
+		for _, n := range r.Numbers {
+			if !slices.Contains(joined[i].Numbers, n) {
+				joined[i].Numbers = append(slices.Clone(joined[i].Numbers), n)
+			}
+		}
+	}
+	return joined
+}
