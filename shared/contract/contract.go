@@ -1,0 +1,121 @@
+// Package contract reckons how long a package's contract runs and when it can end. It knows calendar days only, no times
+// of day: a Day is midnight UTC of the date that calendars in Germany show.
+//
+// A term of months that begins with a day ends with the day before the one of the same number; where the last month has
+// no such day, with its last day (BGB section 188, paragraphs 2 and 3, with 187, paragraph 2). Each term is reckoned from
+// the start of the contract, not from the term before it, so that a contract of the 31st does not slide to the 28th.
+package contract
+
+import (
+	"fmt"
+	"time"
+	_ "time/tzdata" // the Lambda image has no time zones
+)
+
+// Terms are what was agreed for one package.
+type Terms struct {
+	Start        time.Time // first day; zero when it is not known
+	Months       int       // length of a term, which renews itself; 0: no fixed term
+	NoticeMonths int       // notice period before the end of a term
+}
+
+// berlin is where the contracts hold.
+var berlin = func() *time.Location {
+	l, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		panic(err) // embedded
+	}
+	return l
+}()
+
+// Day is the date in Germany at an instant.
+func Day(t time.Time) time.Time {
+	y, m, d := t.In(berlin).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
+
+// ParseDay reads YYYY-MM-DD; "" is the zero time.
+func ParseDay(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	d, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("date %q: %w", s, err)
+	}
+	return d, nil
+}
+
+// Until is the last day of the term that runs on the day, of the first one when the contract has not begun. ok is false
+// without a start or a fixed term.
+func (t Terms) Until(day time.Time) (end time.Time, ok bool) {
+	return t.firstEnd(func(end time.Time) bool { return !end.Before(day) })
+}
+
+// NextEnd is the earliest end that a notice given on the day still reaches. Without a fixed term that is the end of the
+// notice period. ok is false when the start is not known.
+func (t Terms) NextEnd(day time.Time) (end time.Time, ok bool) {
+	if t.Start.IsZero() {
+		return time.Time{}, false
+	}
+	if day.Before(t.Start) {
+		day = t.Start.AddDate(0, 0, -1) // a notice before the start counts from there
+	}
+	reached := AddMonths(day, t.NoticeMonths)
+	if t.Months <= 0 {
+		return reached, true
+	}
+	return t.firstEnd(func(end time.Time) bool { return !end.Before(reached) })
+}
+
+// NoticeBy is the last day on which a notice still reaches the end.
+func (t Terms) NoticeBy(end time.Time) time.Time {
+	day := AddMonths(end, -t.NoticeMonths)
+	for next := day.AddDate(0, 0, 1); !AddMonths(next, t.NoticeMonths).After(end); next = next.AddDate(0, 0, 1) {
+		day = next // the notice period may end in a shorter month
+	}
+	for AddMonths(day, t.NoticeMonths).After(end) {
+		day = day.AddDate(0, 0, -1)
+	}
+	return day
+}
+
+// maxTerms ends the search for an odd record; 500 years of one-month terms.
+const maxTerms = 6000
+
+func (t Terms) firstEnd(fits func(end time.Time) bool) (time.Time, bool) {
+	if t.Start.IsZero() || t.Months <= 0 {
+		return time.Time{}, false
+	}
+	for n := 1; n <= maxTerms; n++ {
+		if end := termEnd(t.Start, n*t.Months); fits(end) {
+			return end, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// termEnd is the last day of a term of months that begins with start.
+func termEnd(start time.Time, months int) time.Time {
+	y, m, d := start.Date()
+	if d == 1 {
+		return monthDay(y, m, months-1, 31)
+	}
+	return monthDay(y, m, months, d-1)
+}
+
+// AddMonths is the day of the same number some months later, or the last day of the month when that has none (BGB
+// section 188, paragraph 3).
+func AddMonths(day time.Time, months int) time.Time {
+	y, m, d := day.Date()
+	return monthDay(y, m, months, d)
+}
+
+// monthDay is a day of the month that lies months after the one given, at most its last day.
+func monthDay(y int, m time.Month, months, day int) time.Time {
+	last := time.Date(y, m+time.Month(months)+1, 0, 0, 0, 0, 0, time.UTC)
+	if day >= last.Day() {
+		return last
+	}
+	return last.AddDate(0, 0, day-last.Day())
+}

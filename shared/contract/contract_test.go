@@ -1,0 +1,116 @@
+package contract
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+func day(s string) time.Time {
+	d, err := ParseDay(s)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+func TestUntilIsTheLastDayOfTheRunningTerm(t *testing.T) {
+	for _, c := range []struct {
+		name, start string
+		months      int
+		today, want string
+	}{
+		{"a year from the first of a month ends with a month", "2019-05-01", 12, "2026-11-23", "2027-04-30"},
+		{"a year from the middle ends the day before", "2019-05-15", 12, "2026-11-23", "2027-05-14"},
+		{"the last day still belongs to the term", "2019-05-15", 12, "2027-05-14", "2027-05-14"},
+		{"the day after begins the next term", "2019-05-15", 12, "2027-05-15", "2028-05-14"},
+		{"before the start the first term counts", "2027-01-01", 12, "2026-11-23", "2027-12-31"},
+		{"a month from the 31st ends with April", "2026-03-31", 1, "2026-04-01", "2026-04-30"},
+		{"a month from the 31st ends with February", "2026-01-31", 1, "2026-02-01", "2026-02-28"},
+		{"a month from the 31st ends with the 29th in a leap year", "2028-01-31", 1, "2028-02-01", "2028-02-29"},
+		{"the 31st does not slide after February", "2026-01-31", 1, "2026-03-01", "2026-03-30"},
+		{"a year from 29 February ends on the 28th", "2024-02-29", 12, "2024-03-01", "2025-02-28"},
+		{"four years from 29 February end on the 28th", "2024-02-29", 48, "2024-03-01", "2028-02-28"},
+		{"a year from 1 March of a leap year's eve ends on the 29th", "2023-03-01", 12, "2023-06-01", "2024-02-29"},
+		{"two years from new year end on new year's eve", "2025-01-01", 24, "2026-11-23", "2026-12-31"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, ok := Terms{Start: day(c.start), Months: c.months}.Until(day(c.today))
+			if !ok || got != day(c.want) {
+				t.Errorf("got %v %v, want %s", got, ok, c.want)
+			}
+		})
+	}
+}
+
+func TestNextEndKeepsTheNoticePeriod(t *testing.T) {
+	for _, c := range []struct {
+		name, start    string
+		months, notice int
+		today          string
+		end, by        string
+	}{
+		{"in time for this term", "2019-05-01", 12, 1, "2026-11-23", "2027-04-30", "2027-03-31"},
+		{"on the last day for this term", "2019-05-01", 12, 1, "2027-03-31", "2027-04-30", "2027-03-31"},
+		{"a day too late: the next term", "2019-05-01", 12, 1, "2027-04-01", "2028-04-30", "2028-03-31"},
+		{"to the end of February", "2025-03-01", 12, 1, "2026-01-31", "2026-02-28", "2026-01-31"},
+		{"to the end of February, too late", "2025-03-01", 12, 1, "2026-02-01", "2027-02-28", "2027-01-31"},
+		{"to 29 February", "2027-03-01", 12, 3, "2027-11-30", "2028-02-29", "2027-11-30"},
+		{"without notice period until the last day", "2019-05-01", 12, 0, "2027-04-30", "2027-04-30", "2027-04-30"},
+		{"a notice period longer than the term", "2026-01-01", 1, 3, "2026-01-15", "2026-04-30", "2026-01-31"},
+		{"before the start the first term can be the last", "2027-01-01", 12, 1, "2026-11-23", "2027-12-31", "2027-11-30"},
+		{"without a fixed term a month from now", "2020-01-01", 0, 1, "2026-01-31", "2026-02-28", "2026-01-31"},
+		{"without term and notice today", "2020-01-01", 0, 0, "2026-11-23", "2026-11-23", "2026-11-23"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			terms := Terms{Start: day(c.start), Months: c.months, NoticeMonths: c.notice}
+			end, ok := terms.NextEnd(day(c.today))
+			if !ok || end != day(c.end) {
+				t.Fatalf("end is %v %v, want %s", end, ok, c.end)
+			}
+			if by := terms.NoticeBy(end); by != day(c.by) {
+				t.Errorf("notice by %v, want %s", by, c.by)
+			}
+		})
+	}
+}
+
+func TestWithoutAStartNothingIsKnown(t *testing.T) {
+	if _, ok := (Terms{Months: 12}).Until(day("2026-11-23")); ok {
+		t.Error("there is an end without a start")
+	}
+	if _, ok := (Terms{Months: 12}).NextEnd(day("2026-11-23")); ok {
+		t.Error("there is a next end without a start")
+	}
+	if _, ok := (Terms{Start: day("2020-01-01")}).Until(day("2026-11-23")); ok {
+		t.Error("there is an end without a term")
+	}
+}
+
+func TestDayIsTheOneInGermany(t *testing.T) {
+	late := time.Date(2026, 7, 31, 22, 30, 0, 0, time.UTC) // half past midnight in Berlin
+	if got := Day(late); got != day("2026-08-01") {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestEndsHoldForAnyContract(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		start := day("2015-01-01").AddDate(0, 0, rapid.IntRange(0, 5000).Draw(t, "start"))
+		today := start.AddDate(0, 0, rapid.IntRange(-100, 5000).Draw(t, "today"))
+		terms := Terms{start, rapid.IntRange(1, 36).Draw(t, "months"), rapid.IntRange(0, 12).Draw(t, "notice")}
+		until, _ := terms.Until(today)
+		end, _ := terms.NextEnd(today)
+		by := terms.NoticeBy(end)
+		if until.Before(today) || end.Before(until) {
+			t.Fatalf("until %v, next end %v, today %v", until, end, today)
+		}
+		if AddMonths(by, terms.NoticeMonths).After(end) || !AddMonths(by.AddDate(0, 0, 1), terms.NoticeMonths).After(end) {
+			t.Fatalf("notice by %v does not fit the end %v", by, end)
+		}
+		if !today.Before(start) && today.After(by) {
+			t.Fatalf("today %v is after the last day %v for the notice", today, by)
+		}
+	})
+}
