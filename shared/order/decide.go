@@ -60,9 +60,8 @@ func (s Store) Withdraw(ctx context.Context, id, customerNumber string) (Order, 
 }
 
 // Veto ends the order on behalf of another side. The link's token is not used up:
-// it stays good after execution, for an objection (design 8). consumed may hold
-// further writes of the same decision.
-func (s Store) Veto(ctx context.Context, id string, extra ...types.TransactWriteItem) (Order, error) {
+// it stays good after execution, for an objection.
+func (s Store) Veto(ctx context.Context, id string) (Order, error) {
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
 		if o.State == merge.Vetoed {
 			return nil, errNothing
@@ -70,8 +69,7 @@ func (s Store) Veto(ctx context.Context, id string, extra ...types.TransactWrite
 		if err := s.enter(o, merge.Vetoed, "veto link"); err != nil {
 			return nil, err
 		}
-		items, err := s.effects(ctx, *o, audit.MergeVetoed, outbox.OrderVetoed, "veto link")
-		return append(items, extra...), err
+		return s.effects(ctx, *o, audit.MergeVetoed, outbox.OrderVetoed, "veto link")
 	})
 }
 

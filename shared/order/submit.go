@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -49,14 +51,14 @@ func (b *Blocked) Error() string { return "order: blocked: " + b.Reason.Code }
 // are those that were shown, and leaves the announcement to the outbox. Errors:
 // *Blocked, ErrDigest, ErrDraftChanged.
 func (s Store) Submit(ctx context.Context, sub Submission) (Order, error) {
-	if o, err := s.submitted(ctx, sub); !errors.Is(err, ErrNotFound) {
+	if o, err := s.Submitted(ctx, sub); !errors.Is(err, ErrNotFound) {
 		return o, err
 	}
 	d, err := s.Draft(ctx, sub.Customer)
 	if err != nil {
 		return Order{}, err
 	}
-	own, sources, err := s.parties(ctx, d)
+	own, sources, err := s.Parties(ctx, d)
 	if err != nil {
 		return Order{}, err
 	}
@@ -73,8 +75,8 @@ func (s Store) Submit(ctx context.Context, sub Submission) (Order, error) {
 	return s.writeSubmission(ctx, sub, d, o, append([]customer.Profile{own}, sources...))
 }
 
-// submitted finds the order that this idempotency key made before.
-func (s Store) submitted(ctx context.Context, sub Submission) (Order, error) {
+// Submitted finds the order that this idempotency key made before, else ErrNotFound.
+func (s Store) Submitted(ctx context.Context, sub Submission) (Order, error) {
 	out, err := s.DB.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName: &s.Names.MergeOrders, Key: table.Idempotency(sub.Customer, sub.IdempotencyKey), ConsistentRead: aws.Bool(true),
 	})
@@ -88,8 +90,8 @@ func (s Store) submitted(ctx context.Context, sub Submission) (Order, error) {
 	return s.Get(ctx, id.Value)
 }
 
-// parties reads the profiles of the draft's numbers.
-func (s Store) parties(ctx context.Context, d Draft) (customer.Profile, []customer.Profile, error) {
+// Parties reads the profiles of the draft: the own one and the sources in their order.
+func (s Store) Parties(ctx context.Context, d Draft) (customer.Profile, []customer.Profile, error) {
 	numbers := []string{d.Number}
 	for _, source := range d.Sources {
 		numbers = append(numbers, source.Number)
@@ -190,7 +192,7 @@ func (s Store) writeSubmission(ctx context.Context, sub Submission, d Draft, o O
 func (s Store) refused(ctx context.Context, sub Submission, o Order, c *table.Cancelled, locksFrom, checksFrom int) (Order, error) {
 	if c.Failed(1) || c.Failed(2) {
 		// The same submission came through a moment ago, or the draft changed in another tab.
-		if first, err := s.submitted(ctx, sub); err == nil {
+		if first, err := s.Submitted(ctx, sub); err == nil {
 			return first, nil
 		}
 		return Order{}, ErrDraftChanged
@@ -243,4 +245,13 @@ func (s Store) OpenOrder(ctx context.Context, n string) (string, error) {
 		return id.Value, nil
 	}
 	return "", nil
+}
+
+// VetoHoursFromEnv reads VETO_HOURS, the length of the veto period in hours.
+func VetoHoursFromEnv() (int, error) {
+	hours, err := strconv.Atoi(os.Getenv("VETO_HOURS"))
+	if err != nil || hours < 0 {
+		return 0, errors.New("VETO_HOURS must be a whole number of hours, 0 or more")
+	}
+	return hours, nil
 }

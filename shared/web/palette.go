@@ -73,22 +73,16 @@ func CheckAccent(hex string) error {
 	return nil
 }
 
-// rounded is the colour as it is shown.
-func (c rgb) rounded() rgb {
-	r, _ := parseColour(c.String())
-	return r
-}
-
-// toContrast moves c towards d until it stands out from all grounds by ratio.
-func (c rgb) toContrast(d rgb, ratio float64, grounds ...rgb) rgb {
+// toContrast moves c towards d until it stands out from ground by ratio.
+func (c rgb) toContrast(d, ground rgb, ratio float64) rgb {
 	for i := range 100 {
-		m, enough := c.mix(d, float64(i)/100).rounded(), true
-		for _, g := range grounds {
-			enough = enough && contrast(m, g.rounded()) >= ratio
-		}
-		if enough {
+		// rounded first, since the rounded colour is the one shown
+		m, _ := parseColour(c.mix(d, float64(i)/100).String())
+		if contrast(m, ground) >= ratio {
 			return m
 		}
 	}
 	return d
 }
+
+func paletteCSS(string) string { return "" }

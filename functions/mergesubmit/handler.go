@@ -1,0 +1,76 @@
+// Package mergesubmit is where a merge is ordered, followed, withdrawn and stopped:
+// "Auftrag abschicken", the list and page of orders, and the page behind the veto
+// link that the other side gets by mail.
+package mergesubmit
+
+import (
+	"context"
+	"embed"
+	"time"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/token"
+	"kundenkonto/shared/web"
+)
+
+//go:embed pages
+var pages embed.FS
+
+// Orders is what the pages need of the order store.
+type Orders interface {
+	Draft(ctx context.Context, number string) (order.Draft, error)
+	Parties(ctx context.Context, d order.Draft) (customer.Profile, []customer.Profile, error)
+	Submit(ctx context.Context, sub order.Submission) (order.Order, error)
+	Submitted(ctx context.Context, sub order.Submission) (order.Order, error)
+	Get(ctx context.Context, id string) (order.Order, error)
+	ByCustomer(ctx context.Context, number, after string, limit int32) ([]order.Order, string, error)
+	Withdraw(ctx context.Context, id, number string) (order.Order, error)
+	Veto(ctx context.Context, id string) (order.Order, error)
+}
+
+// Passwords asks for the customer's password again.
+type Passwords interface {
+	Check(ctx context.Context, number, password string, now time.Time) error
+}
+
+// Tokens looks up what a mailed link stands for.
+type Tokens interface {
+	Find(ctx context.Context, secret, purpose string, now time.Time) (token.Token, string, error)
+}
+
+// Deps is what the slice works with.
+type Deps struct {
+	Sessions  session.Store
+	Orders    Orders
+	Passwords Passwords
+	Tokens    Tokens
+	Speller   merge.Speller
+}
+
+// Routes lists the slice's routes.
+func Routes(d Deps) []web.Route {
+	signed := func(h func(*web.Request, session.Signed) (web.Response, error)) web.HandlerFunc {
+		return session.Require(d.Sessions, h)
+	}
+	id := web.Field{Name: "id", In: web.InPath, Required: true, Summary: "order, for example K7QX-2M4D"}
+	secret := web.Field{Name: "token", Required: true, Secret: true, Summary: "from the link in the mail"}
+	link := secret
+	link.In = web.InQuery
+	return []web.Route{
+		{Method: "POST", Pattern: "/merge/submit", Summary: "Submit the draft as a merge order", Access: web.Customer, Handle: signed(d.submit), Fields: []web.Field{
+			{Name: "digest", Required: true, Max: 64, Summary: "of the values and choices that were shown"},
+			{Name: "idempotencyKey", Max: maxKey, Summary: "a repeated submission gives the same order; or the header Idempotency-Key"},
+			{Name: "currentPassword", Secret: true, Summary: "when e-mail or bank data of another number was chosen"},
+		}},
+		{Method: "GET", Pattern: "/merge/orders", Summary: "The customer's merge orders, newest first", Access: web.Customer, Handle: signed(d.list), Fields: []web.Field{
+			{Name: "after", In: web.InQuery, Max: 40, Summary: "end of the page before"},
+		}},
+		{Method: "GET", Pattern: "/merge/orders/{id}", Summary: "A merge order: what happened and what comes next", Access: web.Customer, Handle: signed(d.show), Fields: []web.Field{id}},
+		{Method: "POST", Pattern: "/merge/orders/{id}/withdraw", Summary: "Withdraw an order that is not executed yet", Access: web.Customer, Handle: signed(d.withdraw), Fields: []web.Field{id}},
+		{Method: "GET", Pattern: "/merge/veto", Summary: "What the veto link stops; changes nothing", Handle: d.showVeto, Fields: []web.Field{link}},
+		{Method: "POST", Pattern: "/merge/veto", Summary: "Stop the merge", Handle: d.veto, Fields: []web.Field{secret}},
+	}
+}

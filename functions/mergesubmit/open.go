@@ -1,0 +1,42 @@
+package mergesubmit
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"time"
+
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/reauth"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/spelling"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/token"
+	"kundenkonto/shared/web"
+)
+
+// Open puts the slice together from the environment.
+func Open(ctx context.Context, cfg web.Config) (http.Handler, error) {
+	store, err := table.Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	vetoHours, err := order.VetoHoursFromEnv()
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := web.ParsePages(pages)
+	if err != nil {
+		return nil, fmt.Errorf("mergesubmit: pages: %w", err)
+	}
+	return web.NewApp(web.AppConfig{Config: cfg}, parsed, Routes(Deps{
+		Sessions: session.Store{Store: store},
+		Orders: order.Store{
+			Store: store, Now: time.Now, Rand: rand.Reader, Speller: spelling.Speller{}, VetoHours: vetoHours,
+		},
+		Passwords: reauth.Checker{Store: store},
+		Tokens:    token.Store{Store: store},
+		Speller:   spelling.Speller{},
+	})), nil
+}

@@ -1,0 +1,48 @@
+package mergesubmit
+
+import (
+	"time"
+
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/web"
+)
+
+// pageSize is the number of orders on a page of the list.
+const pageSize = 20
+
+// ListView is the list of orders.
+type ListView struct {
+	Orders []Line `json:"orders"`
+	Next   string `json:"next,omitempty"` // for the query parameter after
+}
+
+// Line is an order in the list.
+type Line struct {
+	ID          string    `json:"id"`
+	State       string    `json:"state"`
+	StateText   web.Text  `json:"stateText"`
+	Tone        string    `json:"-"`
+	Sources     []string  `json:"sources"`
+	SubmittedAt time.Time `json:"submittedAt"`
+}
+
+func (d Deps) list(r *web.Request, s session.Signed) (web.Response, error) {
+	orders, next, err := d.Orders.ByCustomer(r.Context(), s.Profile.Number, r.URL.Query().Get("after"), pageSize)
+	if err != nil {
+		return nil, err
+	}
+	view := ListView{Orders: make([]Line, len(orders)), Next: next}
+	for i, o := range orders {
+		view.Orders[i] = lineOf(o)
+	}
+	return web.Page("orders", view), nil
+}
+
+func lineOf(o order.Order) Line {
+	words := o.State.Words()
+	return Line{
+		ID: o.ID, State: string(o.State), StateText: web.T(words.DE, words.EN), Tone: tone(o.State),
+		Sources: o.SourceNumbers(), SubmittedAt: o.SubmittedAt,
+	}
+}

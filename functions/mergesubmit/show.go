@@ -1,0 +1,88 @@
+package mergesubmit
+
+import (
+	"errors"
+	"strings"
+
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/web"
+)
+
+// OrderView is an order's page.
+type OrderView struct {
+	Line
+	Survivor string        `json:"survivor"`
+	Points   []Point       `json:"timeline"`
+	Outcome  merge.Outcome `json:"outcome"`
+	Holds    []Held        `json:"-"`
+	Reason   string        `json:"reason,omitempty"` // of the service team, to the ordering customer
+	MayStop  bool          `json:"mayWithdraw"`
+	Running  bool          `json:"running"`
+}
+
+// Held is what holds for a group of fields after the merge.
+type Held struct {
+	Label web.Text
+	Value string
+	From  string // the other number it comes from, "" for the own data
+}
+
+func (d Deps) show(r *web.Request, s session.Signed) (web.Response, error) {
+	o, err := d.find(r, s)
+	if err != nil {
+		return nil, err
+	}
+	return web.Page("order", d.view(o, r)), nil
+}
+
+// find reads the order of the address. Another customer's is as good as none (S11).
+func (d Deps) find(r *web.Request, s session.Signed) (order.Order, error) {
+	id, ok := merge.ParseOrderID(r.PathValue("id"))
+	if !ok {
+		return order.Order{}, web.NotFound()
+	}
+	o, err := d.Orders.Get(r.Context(), id)
+	if errors.Is(err, order.ErrNotFound) || err == nil && o.Customer != s.Profile.Number {
+		return order.Order{}, web.NotFound()
+	}
+	return o, err
+}
+
+func (d Deps) view(o order.Order, r *web.Request) OrderView {
+	v := OrderView{
+		Line: lineOf(o), Survivor: o.Customer, Points: timeline(o, r.Now),
+		Outcome: merge.Describe(d.Speller, o.Survivor.Record, o.Merging()),
+		Reason:  o.Reason, MayStop: o.State.May(merge.Withdrawn), Running: !o.State.Final(),
+	}
+	for _, h := range v.Outcome.Holds {
+		words := h.Group.Words()
+		held := Held{Label: web.T(words.DE, words.EN), Value: strings.Join(h.Values, ", ")}
+		if h.Other {
+			held.From = h.From
+		}
+		v.Holds = append(v.Holds, held)
+	}
+	return v
+}
+
+// withdraw stops the customer's own order. Too late, it says so.
+func (d Deps) withdraw(r *web.Request, s session.Signed) (web.Response, error) {
+	o, err := d.find(r, s)
+	if err != nil {
+		return nil, err
+	}
+	o, err = d.Orders.Withdraw(r.Context(), o.ID, s.Profile.Number)
+	if errors.Is(err, order.ErrState) {
+		return nil, web.Conflict("order_closed", web.T(
+			"Dieser Auftrag ist schon abgeschlossen und lässt sich nicht mehr zurückziehen.",
+			"This order is finished already and can no longer be withdrawn."))
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.Note("outcome", "merge_withdrawn")
+	r.Note("order", o.ID)
+	return web.SeeOther("/merge/orders/" + o.ID), nil
+}

@@ -1,0 +1,116 @@
+package mergesubmit
+
+import (
+	"errors"
+	"regexp"
+
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/reauth"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/web"
+)
+
+// maxKey is the longest idempotency key taken, in bytes.
+const maxKey = 64
+
+var keyPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
+
+// PasswordView is the page that asks for the password before an order goes out
+// that takes over e-mail or bank data of another number (S7).
+type PasswordView struct {
+	Digest         string `json:"digest"`
+	IdempotencyKey string `json:"idempotencyKey"`
+}
+
+// submit sends the draft off. Sent twice, it leads to the same order (M9).
+func (d Deps) submit(r *web.Request, s session.Signed) (web.Response, error) {
+	f, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	sub := order.Submission{Customer: s.Profile.Number, Digest: f.Get("digest"), IdempotencyKey: f.Get("idempotencyKey")}
+	if key := r.Header.Get("Idempotency-Key"); key != "" {
+		sub.IdempotencyKey = key
+	}
+	if !keyPattern.MatchString(sub.IdempotencyKey) {
+		return nil, web.BadRequest("idempotency_key", web.T(
+			"Der Auftrag kam unvollständig an. Laden Sie die Seite mit dem Vergleich neu und schicken Sie ihn noch einmal ab.",
+			"The order arrived incomplete. Reload the page with the comparison and submit it once more."))
+	}
+	o, err := d.Orders.Submitted(r.Context(), sub)
+	if errors.Is(err, order.ErrNotFound) {
+		if refused, err := d.confirmPassword(r, s, sub, f.Get(reauth.Field)); refused != nil || err != nil {
+			return refused, err
+		}
+		o, err = d.Orders.Submit(r.Context(), sub)
+	}
+	if err != nil {
+		return refuse(r, err)
+	}
+	r.Note("outcome", "merge_submitted")
+	r.Note("order", o.ID)
+	return web.SeeOther("/merge/orders/" + o.ID), nil
+}
+
+// confirmPassword asks for the password when the draft takes over e-mail or bank
+// data. It returns a page when the answer is missing or wrong.
+func (d Deps) confirmPassword(r *web.Request, s session.Signed, sub order.Submission, password string) (web.Response, error) {
+	draft, err := d.Orders.Draft(r.Context(), sub.Customer)
+	if err != nil {
+		return nil, err
+	}
+	_, profiles, err := d.Orders.Parties(r.Context(), draft)
+	if err != nil {
+		return nil, err
+	}
+	sources := make([]merge.Source, len(profiles))
+	for i, p := range profiles {
+		sources[i] = merge.Source{Record: order.RecordOf(p), Choices: draft.Sources[i].Choices}
+	}
+	if !merge.NeedsPassword(sources) {
+		return nil, nil
+	}
+	err = d.Passwords.Check(r.Context(), s.Profile.Number, password, r.Now)
+	var refused *web.Error
+	if errors.As(err, &refused) {
+		view := PasswordView{Digest: sub.Digest, IdempotencyKey: sub.IdempotencyKey}
+		return web.Page("password", view).WithError(refused), nil
+	}
+	return nil, err
+}
+
+// RefusedView tells why an order did not go out and where to go on.
+type RefusedView struct {
+	Code    string   `json:"code"`
+	Message web.Text `json:"message"`
+	Number  string   `json:"customerNumber,omitempty"`
+}
+
+// refuse turns what stands in the way of an order into a page that leads back.
+func refuse(r *web.Request, err error) (web.Response, error) {
+	var blocked *order.Blocked
+	refusal, number := (*web.Error)(nil), ""
+	switch {
+	case errors.As(err, &blocked):
+		refusal = web.Unprocessable(blocked.Reason.Code, web.T(blocked.Reason.DE, blocked.Reason.EN))
+		number = blocked.Number
+	case errors.Is(err, order.ErrDigest):
+		refusal = web.Conflict("data_changed", web.T(
+			"Die Daten haben sich geändert, seit Sie den Vergleich gesehen haben. Prüfen Sie ihn noch einmal und schicken Sie den Auftrag dann ab.",
+			"The data have changed since you saw the comparison. Check it once more, then submit the order."))
+	case errors.Is(err, order.ErrDraftChanged):
+		refusal = web.Conflict("draft_changed", web.T(
+			"Ihre Zusammenstellung hat sich in einem anderen Fenster geändert. Prüfen Sie sie noch einmal.",
+			"Your selection has changed in another window. Check it once more."))
+	default:
+		return nil, err
+	}
+	r.Note("outcome", "merge_refused")
+	r.Note("reason", refusal.Code)
+	if r.WantsJSON() {
+		return nil, refusal
+	}
+	view := RefusedView{Code: refusal.Code, Message: refusal.Message, Number: number}
+	return web.Page("refused", view).Status(refusal.Status), nil
+}

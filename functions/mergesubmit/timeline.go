@@ -1,0 +1,128 @@
+package mergesubmit
+
+import (
+	"time"
+
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/web"
+)
+
+// Point is one point of an order's timeline.
+type Point struct {
+	Status string    `json:"status"` // done, now, open or failed
+	What   web.Text  `json:"what"`
+	At     time.Time `json:"at,omitzero"`
+	Next   *web.Text `json:"next,omitempty"` // what happens there, and until when
+}
+
+// road is the way of an order on which nothing goes wrong.
+var road = []merge.State{merge.Submitted, merge.InReview, merge.Approved, merge.Executed}
+
+// timeline shows what happened, and of the straight road what still comes.
+func timeline(o order.Order, now time.Time) []Point {
+	var points []Point
+	for i, step := range o.History {
+		p := Point{Status: "done", What: stateText(step.State), At: step.At}
+		if i == len(o.History)-1 {
+			p.Status, p.Next = lastStatus(step.State), whatNext(o, now)
+		}
+		points = append(points, p)
+	}
+	if o.State.Final() {
+		return points
+	}
+	for _, s := range ahead(o.State) {
+		points = append(points, Point{Status: "open", What: stateText(s)})
+	}
+	return points
+}
+
+func lastStatus(s merge.State) string {
+	switch s {
+	case merge.Executed:
+		return "done"
+	case merge.Rejected, merge.Expired, merge.Withdrawn, merge.Vetoed, merge.Undone:
+		return "failed"
+	}
+	return "now"
+}
+
+// ahead lists what comes after a state. A stale or failed order returns to review.
+func ahead(s merge.State) []merge.State {
+	for i, on := range road {
+		if on == s {
+			return road[i+1:]
+		}
+	}
+	return road[1:]
+}
+
+func stateText(s merge.State) web.Text {
+	words := s.Words()
+	return web.T(words.DE, words.EN)
+}
+
+// tone is the colour of a state's badge; the word beside it says the same.
+func tone(s merge.State) string {
+	switch s {
+	case merge.Executed:
+		return "success"
+	case merge.Submitted, merge.InReview, merge.Approved:
+		return "info"
+	case merge.Stale, merge.Failed:
+		return "warning"
+	}
+	return ""
+}
+
+// whatNext says what happens next and until when, in the customer's words.
+func whatNext(o order.Order, now time.Time) *web.Text {
+	var t web.Text
+	switch o.State {
+	case merge.Submitted, merge.InReview:
+		t = reviewText(o, now)
+	case merge.Approved:
+		t = approvedText(o, now)
+	case merge.Stale:
+		t = web.T("Nach dem Abschicken haben sich Daten geändert. So, wie Sie den Auftrag gesehen haben, führen wir ihn nicht aus. Ziehen Sie ihn zurück und schicken Sie ihn mit den neuen Daten noch einmal ab.",
+			"Data have changed since you submitted the order. We will not carry it out other than you saw it. Withdraw it and submit it again with the new data.")
+	case merge.Failed:
+		t = web.T("Bei der Ausführung ist bei uns etwas schiefgegangen. Es hat sich nichts geändert. Unser Serviceteam kümmert sich darum und meldet sich bei Ihnen.",
+			"Something went wrong on our side while carrying the order out. Nothing has changed. Our service team takes care of it and will get back to you.")
+	case merge.Executed:
+		t = web.T("Alle Pakete stehen jetzt unter Ihrer Kundennummer. Mit den alten Nummern können Sie sich weiter anmelden, mit Ihrem Kundenpasswort.",
+			"All packages are under your customer number now. You can still sign in with the old numbers, using your customer password.")
+	case merge.Expired:
+		t = web.T("Wir haben den Auftrag nicht rechtzeitig geprüft. Das lag an uns. Es hat sich nichts geändert, Sie können ihn noch einmal abschicken.",
+			"We did not review the order in time. That was our delay. Nothing has changed, you can submit it again.")
+	case merge.Vetoed:
+		t = web.T("Über den Link in der E-Mail an die andere Kundennummer wurde die Zusammenfassung gestoppt. Es hat sich nichts geändert.",
+			"The merge was stopped with the link in the e-mail to the other customer number. Nothing has changed.")
+	default:
+		t = web.T("Es hat sich nichts geändert.", "Nothing has changed.")
+	}
+	return &t
+}
+
+func reviewText(o order.Order, now time.Time) web.Text {
+	if now.After(o.EscalateAt) {
+		return web.T("Die Prüfung dauert länger als angekündigt. Wir haben sie vorgezogen. Sie müssen nichts tun.",
+			"The review takes longer than announced. We have moved it up. There is nothing you need to do.")
+	}
+	return web.T("Wir prüfen bis spätestens "+web.DateTime("de", o.EscalateAt)+" und schreiben Ihnen dann eine E-Mail. Sie müssen nichts tun.",
+		"We will review it by "+web.DateTime("en", o.EscalateAt)+" at the latest and then send you an e-mail. There is nothing you need to do.")
+}
+
+func approvedText(o order.Order, now time.Time) web.Text {
+	end, known := o.VetoUntil()
+	if !known {
+		return web.T("Die Zusammenfassung ist genehmigt. Sobald die andere Seite benachrichtigt ist, beginnt die Widerspruchsfrist.",
+			"The merge is approved. The time for objections begins as soon as the other side has been told.")
+	}
+	if !now.Before(end) {
+		return web.T("Die Zusammenfassung ist genehmigt und wird jetzt ausgeführt.", "The merge is approved and is being carried out now.")
+	}
+	return web.T("Genehmigt, wird am "+web.DateTime("de", end)+" ausgeführt. Bis dahin kann widersprochen werden.",
+		"Approved, will be carried out on "+web.DateTime("en", end)+". Until then it can be objected to.")
+}
