@@ -1,0 +1,52 @@
+package order
+
+import (
+	"reflect"
+	"testing"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/outbox"
+)
+
+func profile(number, email string) customer.Profile {
+	return customer.Profile{Number: number, FirstName: "Anna", LastName: "Schäfer", Email: email, Language: "de", Version: 1}
+}
+
+func TestRecipientsAreOneMailboxEach(t *testing.T) {
+	anna := func(own bool, numbers ...string) outbox.Recipient {
+		return outbox.Recipient{Address: "anna@a.example", Language: "de", Name: "Anna Schäfer", Own: own, Numbers: numbers}
+	}
+	tests := map[string]struct {
+		own     customer.Profile
+		sources []customer.Profile
+		want    []outbox.Recipient
+	}{
+		"both sides are told (M4)": {profile("1", "anna@a.example"), []customer.Profile{profile("2", "b@b.example")},
+			[]outbox.Recipient{anna(true), {Address: "b@b.example", Language: "de", Name: "Anna Schäfer", Numbers: []string{"2"}}}},
+		"one mailbox on both sides gets one mail that can stop it": {profile("1", "anna@a.example"), []customer.Profile{profile("2", "Anna@A.example")},
+			[]outbox.Recipient{anna(true, "2")}},
+		"two sources of one mailbox share a mail": {profile("1", "anna@a.example"), []customer.Profile{profile("2", "b@b.example"), profile("3", "b@b.example")},
+			[]outbox.Recipient{anna(true), {Address: "b@b.example", Language: "de", Name: "Anna Schäfer", Numbers: []string{"2", "3"}}}},
+		"a number without an address has nobody to write to": {profile("1", "anna@a.example"), []customer.Profile{profile("2", "")},
+			[]outbox.Recipient{anna(true)}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got := recipients(tt.own, tt.sources); !reflect.DeepEqual(got, tt.want) {
+				t.Errorf("recipients = %+v\nwant %+v", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestAnAddressSwappedDuringTheOrderDoesNotSilenceTheOldOne(t *testing.T) {
+	before := recipients(profile("1", "anna@a.example"), []customer.Profile{profile("2", "owner@b.example")})
+	after := recipients(profile("1", "anna@a.example"), []customer.Profile{profile("2", "thief@c.example")})
+	var told []string
+	for _, r := range later(before, after) {
+		told = append(told, r.Address)
+	}
+	if want := []string{"anna@a.example", "owner@b.example", "thief@c.example"}; !reflect.DeepEqual(told, want) {
+		t.Errorf("told %v, want %v (M4)", told, want)
+	}
+}
