@@ -1,0 +1,198 @@
+package cloud
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+	"github.com/aws/smithy-go"
+
+	"kundenkonto/infra/stack"
+)
+
+// Region of the local cloud.
+const Region = stack.LocalRegion
+
+// contentTag marks the stack with the hash of what it was deployed from; the same hash needs no deployment.
+const contentTag = "content"
+
+// Admin is the administrator's access, which no function has.
+func (c *Cloud) Admin() aws.Config { return stack.Local(c.engine.url) }
+
+// deploy brings the stack to what template.yaml and the functions say, as `sam deploy` would.
+func (c *Cloud) deploy(ctx context.Context, functions []function) error {
+	p, err := pack(c.opts.Root, functions)
+	if err != nil {
+		return err
+	}
+	parameters, err := c.parameters()
+	if err != nil {
+		return err
+	}
+	cf := cloudformation.NewFromConfig(c.Admin())
+	now, err := c.describe(ctx, cf)
+	if err != nil {
+		return err
+	}
+	if now == nil || !deployed(now, p.hash(parameters)) {
+		if err := p.upload(ctx, c.Admin()); err != nil {
+			return err
+		}
+		if err := c.change(ctx, cf, now, p, parameters); err != nil {
+			return err
+		}
+	}
+	c.Stack, err = stack.Outputs(ctx, c.Admin(), stack.LocalName)
+	return err
+}
+
+// change creates or updates the stack and waits for it.
+func (c *Cloud) change(ctx context.Context, cf *cloudformation.Client, now *types.Stack, p *packed, parameters []types.Parameter) error {
+	name, url := aws.String(stack.LocalName), aws.String(p.templateURL(c.engine.url))
+	tags := []types.Tag{{Key: aws.String(contentTag), Value: aws.String(p.hash(parameters))}}
+	capabilities := []types.Capability{types.CapabilityCapabilityIam, types.CapabilityCapabilityAutoExpand}
+	if now != nil && (now.StackStatus == types.StackStatusRollbackComplete || now.StackStatus == types.StackStatusCreateFailed) {
+		if _, err := cf.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: name}); err != nil {
+			return fmt.Errorf("delete the stack that failed before: %w", err)
+		}
+		if err := c.settled(ctx, cf); err != nil {
+			return err
+		}
+		now = nil
+	}
+	began := time.Now()
+	var err error
+	if now == nil {
+		_, err = cf.CreateStack(ctx, &cloudformation.CreateStackInput{StackName: name, TemplateURL: url, Parameters: parameters, Tags: tags, Capabilities: capabilities})
+	} else {
+		_, err = cf.UpdateStack(ctx, &cloudformation.UpdateStackInput{StackName: name, TemplateURL: url, Parameters: parameters, Tags: tags, Capabilities: capabilities})
+	}
+	if err != nil && !strings.Contains(err.Error(), "No updates are to be performed") {
+		return deploymentError(err.Error())
+	}
+	if err := c.settled(ctx, cf); err != nil {
+		return err
+	}
+	if now, err = c.describe(ctx, cf); err != nil {
+		return err
+	}
+	if now == nil || !deployed(now, p.hash(parameters)) {
+		return deploymentError(c.reason(ctx, cf, began))
+	}
+	return nil
+}
+
+// settled waits until nothing is going on with the stack.
+func (c *Cloud) settled(ctx context.Context, cf *cloudformation.Client) error {
+	for {
+		now, err := c.describe(ctx, cf)
+		if err != nil {
+			return err
+		}
+		if now == nil || !strings.HasSuffix(string(now.StackStatus), "_IN_PROGRESS") {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}
+
+// describe returns the stack, or nil when there is none.
+func (c *Cloud) describe(ctx context.Context, cf *cloudformation.Client) (*types.Stack, error) {
+	res, err := cf.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String(stack.LocalName)})
+	if refused := smithy.APIError(nil); errors.As(err, &refused) && refused.ErrorCode() == "ValidationError" {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look up the stack: %w", err)
+	}
+	if len(res.Stacks) == 0 || res.Stacks[0].StackStatus == types.StackStatusDeleteComplete {
+		return nil, nil
+	}
+	return &res.Stacks[0], nil
+}
+
+// deployed tells whether the stack is complete and made from this content.
+func deployed(s *types.Stack, hash string) bool {
+	if s.StackStatus != types.StackStatusCreateComplete && s.StackStatus != types.StackStatusUpdateComplete {
+		return false
+	}
+	for _, t := range s.Tags {
+		if aws.ToString(t.Key) == contentTag {
+			return aws.ToString(t.Value) == hash
+		}
+	}
+	return false
+}
+
+// reason is the first failure of the deployment; the later ones only follow from it.
+func (c *Cloud) reason(ctx context.Context, cf *cloudformation.Client, since time.Time) string {
+	res, err := cf.DescribeStackEvents(ctx, &cloudformation.DescribeStackEventsInput{StackName: aws.String(stack.LocalName)})
+	if err != nil {
+		return err.Error()
+	}
+	first := "no reason was given"
+	for _, e := range res.StackEvents { // newest first
+		if strings.HasSuffix(string(e.ResourceStatus), "_FAILED") && !aws.ToTime(e.Timestamp).Before(since.Add(-time.Second)) {
+			first = fmt.Sprintf("%s: %s", aws.ToString(e.LogicalResourceId), aws.ToString(e.ResourceStatusReason))
+		}
+	}
+	return first
+}
+
+func deploymentError(reason string) error {
+	return fmt.Errorf("template.yaml could not be deployed; mend it, or `make clean` if the kept state is at odds with it, and try again (%s)", strings.TrimSpace(reason))
+}
+
+// parameters are those of template.yaml for this machine. They stay the same from run to run.
+func (c *Cloud) parameters() ([]types.Parameter, error) {
+	if err := c.makeSecret(); err != nil {
+		return nil, err
+	}
+	values := map[string]string{
+		"Stage": "local", "PublicUrl": c.Local.URL, "SenderAddress": "kundenbetreuung@kundenkonto.example",
+		"Contact":    "Kundenkonto GmbH, Telefon 030 9018200, hilfe@kundenkonto.example",
+		"ImprintUrl": "https://www.kundenkonto.example/impressum", "PrivacyUrl": "https://www.kundenkonto.example/datenschutz",
+		"EdgeSecrets": c.secret(), "VetoHours": "0", "Architecture": architecture(), "OidcDiscovery": c.engine.url,
+	}
+	for name, value := range c.opts.Parameters {
+		values[name] = value
+	}
+	var list []types.Parameter
+	for _, name := range sortedKeys(values) {
+		list = append(list, types.Parameter{ParameterKey: aws.String(name), ParameterValue: aws.String(values[name])})
+	}
+	return list, nil
+}
+
+func (c *Cloud) secretFile() string { return filepath.Join(c.opts.State, "edge-secret") }
+
+// secret is what the edge proves itself with. It is kept, so that the stack need not change at each start.
+func (c *Cloud) secret() string {
+	content, _ := os.ReadFile(c.secretFile()) // made by makeSecret before
+	return string(content)
+}
+
+func (c *Cloud) makeSecret() error {
+	if c.secret() != "" {
+		return nil
+	}
+	raw := make([]byte, 32)
+	rand.Read(raw) // never fails
+	if err := os.WriteFile(c.secretFile(), []byte(hex.EncodeToString(raw)), 0o600); err != nil {
+		return fmt.Errorf("keep the edge's secret: %w", err)
+	}
+	return nil
+}
