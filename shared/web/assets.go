@@ -4,38 +4,76 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"fmt"
+	"io/fs"
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 )
 
 //go:embed assets
 var assetFiles embed.FS
 
-var assetTypes = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+// asset is a file as it is served.
+type asset struct {
+	body []byte
+	kind string
+	hash string // of the body, so that it can be cached for ever
+}
 
-// assetHashes name each file by its content, so that it can be cached for ever.
-var assetHashes = hashAssets()
+// assetSets holds the assets by accent colour; a function has one.
+var assetSets sync.Map
 
-func hashAssets() map[string]string {
-	hashes := map[string]string{}
-	entries, err := assetFiles.ReadDir("assets")
+func assetsFor(accent string) map[string]asset {
+	if set, ok := assetSets.Load(accent); ok {
+		return set.(map[string]asset)
+	}
+	set, _ := assetSets.LoadOrStore(accent, makeAssets(accent))
+	return set.(map[string]asset)
+}
+
+func makeAssets(accent string) map[string]asset {
+	if CheckAccent(accent) != nil {
+		accent = DefaultAccent
+	}
+	style := schemeCSS(colour(accent))
+	parts, err := fs.Glob(assetFiles, "assets/style/*.css") // in the order of their names
+	if err != nil {
+		panic(err)
+	}
+	for _, name := range parts {
+		style += mustAsset(name)
+	}
+	return map[string]asset{
+		"style.css": newAsset("text/css; charset=utf-8", style),
+		"script.js": newAsset("text/javascript; charset=utf-8", mustAsset("assets/script.js")),
+		"logo.svg":  newAsset("image/svg+xml", strings.ReplaceAll(mustAsset("assets/logo.svg"), "ACCENT", accent)),
+	}
+}
+
+func newAsset(kind, body string) asset {
+	sum := sha256.Sum256([]byte(body))
+	return asset{body: []byte(body), kind: kind, hash: hex.EncodeToString(sum[:4])}
+}
+
+func mustAsset(name string) string {
+	b, err := assetFiles.ReadFile(name)
 	if err != nil {
 		panic(err) // embedded at build
 	}
-	for _, e := range entries {
-		b, _ := assetFiles.ReadFile("assets/" + e.Name())
-		sum := sha256.Sum256(b)
-		hashes[e.Name()] = hex.EncodeToString(sum[:4])
-	}
-	return hashes
+	return string(b)
 }
 
-// assetURL is the address of a file under assets/, for example
+// Asset is the address of a file under /assets/, for example
 // /assets/style.3f2a91c0.css.
-func assetURL(name string) string {
+func (d *PageData) Asset(name string) (string, error) {
+	a, ok := assetsFor(d.Config.Accent)[name]
+	if !ok {
+		return "", fmt.Errorf("there is no asset %q", name)
+	}
 	ext := path.Ext(name)
-	return "/assets/" + strings.TrimSuffix(name, ext) + "." + assetHashes[name] + ext
+	return "/assets/" + strings.TrimSuffix(name, ext) + "." + a.hash + ext, nil
 }
 
 // Assets serves the stylesheet, the script and the pictures; mount it at
@@ -44,21 +82,14 @@ func assetURL(name string) string {
 func Assets(r *Request) (Response, error) {
 	asked := r.PathValue("path")
 	ext := path.Ext(asked)
-	stem, hash, hashed := strings.Cut(strings.TrimSuffix(asked, ext), ".")
-	name := stem + ext
-	if _, ok := assetHashes[name]; !ok {
+	stem, hash, _ := strings.Cut(strings.TrimSuffix(asked, ext), ".")
+	a, ok := assetsFor(r.Config.Accent)[stem+ext]
+	if !ok {
 		return nil, NotFound()
 	}
-	body, err := assetFiles.ReadFile("assets/" + name)
-	if err != nil {
-		return nil, err
-	}
-	if name == "style.css" {
-		body = append([]byte(paletteCSS(r.Config.Accent)), body...)
-	}
 	cache := "no-cache"
-	if hashed && hash == assetHashes[name] {
+	if hash == a.hash {
 		cache = "public, max-age=31536000, immutable"
 	}
-	return Raw(http.StatusOK, assetTypes[ext], body).WithHeader("Cache-Control", cache), nil
+	return Raw(http.StatusOK, a.kind, a.body).WithHeader("Cache-Control", cache), nil
 }

@@ -40,7 +40,6 @@ func funcs(l Lang) template.FuncMap {
 		"mask":     MaskNumber,
 		"plural":   func(n int, de1, deN, en1, enN string) string { return plural(l, n, de1, deN, en1, enN) },
 		"path":     joinPath,
-		"asset":    assetURL,
 		"field":    newField,
 		"option":   func(value, label string, hint ...string) Option { return Option{value, label, strings.Join(hint, " ")} },
 		"options":  func(o ...Option) []Option { return o },

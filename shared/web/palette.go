@@ -73,16 +73,22 @@ func CheckAccent(hex string) error {
 	return nil
 }
 
-// toContrast moves c towards d until it stands out from ground by ratio.
-func (c rgb) toContrast(d, ground rgb, ratio float64) rgb {
+// rounded is the colour as it is shown.
+func (c rgb) rounded() rgb {
+	r, _ := parseColour(c.String())
+	return r
+}
+
+// toContrast moves c towards d until it stands out from all grounds by ratio.
+func (c rgb) toContrast(d rgb, ratio float64, grounds ...rgb) rgb {
 	for i := range 100 {
-		// rounded first, since the rounded colour is the one shown
-		m, _ := parseColour(c.mix(d, float64(i)/100).String())
-		if contrast(m, ground) >= ratio {
+		m, enough := c.mix(d, float64(i)/100).rounded(), true
+		for _, g := range grounds {
+			enough = enough && contrast(m, g.rounded()) >= ratio
+		}
+		if enough {
 			return m
 		}
 	}
 	return d
 }
-
-func paletteCSS(string) string { return "" }

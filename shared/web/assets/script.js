@@ -1,1 +1,71 @@
 "use strict";
+// Adds comfort only: without it every page works.
+(() => {
+  const all = (s, f) => document.querySelectorAll(s).forEach(f);
+  const de = document.documentElement.lang === "de";
+
+  // Show password: a button beside each password field.
+  all("input[type=password][data-show]", (input) => {
+    const b = Object.assign(document.createElement("button"), { type: "button", className: "plain show", textContent: input.dataset.show });
+    const name = document.createElement("span");
+    const say = () => {
+      const shown = input.type === "text";
+      b.firstChild.data = shown ? input.dataset.hide : input.dataset.show;
+    };
+    name.className = "hidden";
+    name.textContent = " " + document.querySelector(`label[for="${input.id}"]`).textContent;
+    b.append(name);
+    b.addEventListener("click", () => { input.type = input.type === "text" ? "password" : "text"; say(); });
+    input.form.addEventListener("submit", () => { input.type = "password"; say(); });
+    input.after(b);
+  });
+
+  // The error summary takes the focus, so that it is read first.
+  document.querySelector(".error-summary")?.focus();
+
+  // Unsaved input (forms with data-guard) and double submits (every form).
+  let changed = false;
+  all("form[data-guard]", (f) => f.addEventListener("input", () => { changed = true; }));
+  addEventListener("beforeunload", (e) => { if (changed) e.preventDefault(); });
+  all("form", (f) => f.addEventListener("submit", (e) => {
+    if (f.dataset.sent) return e.preventDefault();
+    f.dataset.sent = "1";
+    changed = false;
+    f.querySelectorAll("button:not([type=button])").forEach((b) => b.setAttribute("aria-disabled", "true"));
+  }));
+  // Back from the browser's memory: the form may be sent again.
+  addEventListener("pageshow", (e) => {
+    if (e.persisted) all("form[data-sent]", (f) => { delete f.dataset.sent; f.querySelectorAll("[aria-disabled]").forEach((b) => b.removeAttribute("aria-disabled")); });
+  });
+
+  // Warns five minutes before the session ends, while a form is open.
+  const ends = Date.parse(document.body.dataset.sessionEnds || "");
+  if (ends && document.querySelector("main form")) {
+    setTimeout(() => {
+      const n = document.createElement("div");
+      const at = new Date(ends).toLocaleTimeString(de ? "de-DE" : "en-GB", { hour: "2-digit", minute: "2-digit" });
+      n.className = "notice warning";
+      n.setAttribute("role", "alert");
+      n.textContent = de ? `Ihre Anmeldung endet um ${at} Uhr. Speichern Sie vorher, was Sie eingegeben haben.`
+        : `Your session ends at ${at}. Save what you have entered before that.`;
+      document.querySelector("main").prepend(n);
+    }, Math.max(0, ends - Date.now() - 3e5));
+  }
+
+  // Open menus close on Escape and on a click elsewhere.
+  const close = (e) => all("details.menu[open]", (d) => { if (!e || !d.contains(e.target)) d.open = false; });
+  addEventListener("click", close);
+
+  // Keys: j and k walk the queue, data-key names its own key, ? shows them all.
+  addEventListener("keydown", (e) => {
+    if (e.key === "Escape") close();
+    if (e.ctrlKey || e.metaKey || e.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName)) return;
+    const rows = [...document.querySelectorAll("[data-queue] [data-row]")];
+    const at = rows.indexOf(document.activeElement);
+    if (e.key === "j") rows[Math.min(at + 1, rows.length - 1)]?.focus();
+    if (e.key === "k") rows[Math.max(at - 1, 0)]?.focus();
+    if (e.key === "?") document.getElementById("keys")?.showModal();
+    const own = /^[a-z]$/.test(e.key) && document.querySelector(`[data-key="${e.key}"]`);
+    if (own) { e.preventDefault(); own.focus(); if (own.tagName === "A") own.click(); }
+  });
+})();

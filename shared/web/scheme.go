@@ -1,0 +1,96 @@
+package web
+
+import (
+	"fmt"
+	"strings"
+)
+
+// token is one custom property of the stylesheet.
+type token struct {
+	name  string
+	value rgb
+}
+
+// Text stands out from every ground it is used on by 7:1, lines of controls and
+// their fill by 4.5:1 (WCAG 2.2, 1.4.6 and, stricter than, 1.4.11).
+const (
+	textContrast    = 7
+	controlContrast = 4.5
+)
+
+// scheme makes the colours of one colour scheme from the accent: paper is what
+// things lie on, raised the ground of cards, pen what is written with.
+func scheme(accent, paper, raised, pen rgb, tintShare float64, tones [3]rgb) []token {
+	ground, surface := paper.mix(accent, .03), raised.mix(accent, .015)
+	tinted := surface.mix(accent, tintShare)
+	grounds := []rgb{ground, surface, tinted}
+	grey := paper.mix(pen, .4).mix(accent, .12)
+	fill := accent.toContrast(pen, controlContrast, surface)
+	onFill := white
+	if contrast(fill, white) < controlContrast {
+		onFill = black
+	}
+	tokens := []token{
+		{"ground", ground}, {"surface", surface}, {"tint", tinted},
+		{"line", surface.mix(pen, .14).mix(accent, .06)}, {"line-strong", grey.toContrast(pen, controlContrast, grounds...)},
+		{"ink", pen.mix(accent, .04)}, {"ink-soft", grey.toContrast(pen, textContrast, grounds...)},
+		{"accent", fill}, {"accent-hover", fill.mix(onFillAway(onFill), .2)}, {"on-accent", onFill},
+		{"accent-ink", accent.toContrast(pen, textContrast, grounds...)}, {"focus", accent.toContrast(pen, textContrast, grounds...)},
+	}
+	for i, name := range []string{"success", "warning", "danger"} {
+		tokens = append(tokens, toneTokens(name, tones[i], surface, pen)...)
+	}
+	return append(tokens, toneTokens("info", accent, surface, pen)...)
+}
+
+// onFillAway is the direction that makes a fill stand out more from its text.
+func onFillAway(onFill rgb) rgb {
+	if onFill == white {
+		return black
+	}
+	return white
+}
+
+// toneTokens are text, line and ground of a tone, and a fill for its button.
+func toneTokens(name string, tone, surface, pen rgb) []token {
+	ground := surface.mix(tone, .1)
+	fill := tone.toContrast(black, 5.5, white)
+	return []token{
+		{name, tone.toContrast(pen, textContrast, ground, surface)}, {name + "-ground", ground},
+		{name + "-line", tone.toContrast(pen, controlContrast, ground, surface)},
+		{name + "-fill", fill}, {name + "-hover", fill.mix(black, .2)}, {"on-" + name, white},
+	}
+}
+
+func lightScheme(accent rgb) []token {
+	return scheme(accent, colour("#f8f9f9"), white, colour("#14181a"), .07,
+		[3]rgb{colour("#1c7a4a"), colour("#a86a00"), colour("#b4232f")})
+}
+
+func darkScheme(accent rgb) []token {
+	return scheme(accent, colour("#0f1213"), colour("#171b1c"), colour("#eef1f1"), .16,
+		[3]rgb{colour("#3fae77"), colour("#d69a2d"), colour("#e5626b")})
+}
+
+// colour is for the constants above.
+func colour(s string) rgb {
+	c, err := parseColour(s)
+	if err != nil {
+		panic(err)
+	}
+	return c
+}
+
+// schemeCSS is the head of the stylesheet: both colour schemes.
+func schemeCSS(accent rgb) string {
+	return fmt.Sprintf(":root{color-scheme:light dark;%s}\n@media (prefers-color-scheme:dark){:root{%s}}\n@media print{:root{color-scheme:light;%s}}\n",
+		properties(lightScheme(accent)), properties(darkScheme(accent)), properties(lightScheme(accent)))
+}
+
+func properties(tokens []token) string {
+	var b strings.Builder
+	for _, t := range tokens {
+		fmt.Fprintf(&b, "--%s:%s;", t.name, t.value)
+	}
+	return b.String()
+}
