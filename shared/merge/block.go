@@ -35,6 +35,8 @@ var (
 		"This customer number is registered to another name or company. Only numbers with the same name can be merged. If your name has changed, write to us so that we can correct it."}
 	AlreadyMerged = Reason{"already_merged", "Diese Kundennummer ist schon mit einer anderen zusammengefasst. Melden Sie sich mit ihr an, um zu sehen, zu welcher Nummer sie jetzt gehört.",
 		"This customer number has been merged with another one already. Sign in with it to see which number it belongs to now."}
+	AlreadyMergedHere = Reason{"already_merged", "Diese Kundennummer gehört schon zu Ihrer. Ihre Pakete stehen in Ihrer Übersicht.",
+		"This customer number belongs to yours already. Its packages are in your overview."}
 	OpenMergeOwn = Reason{"open_merge", "Ihre Kundennummer gehört schon zu einem laufenden Auftrag. Warten Sie, bis er erledigt ist, oder ziehen Sie ihn zurück.",
 		"Your customer number is part of a running merge order already. Wait until it is done, or withdraw it."}
 	OpenMergeOther = Reason{"open_merge", "Diese Kundennummer gehört schon zu einem laufenden Auftrag. Warten Sie, bis er erledigt ist, oder ziehen Sie ihn mit ihr zurück.",
@@ -71,24 +73,38 @@ func Block(sp Speller, own, other Facts) *Reason {
 	switch {
 	case own.Record.Number == other.Record.Number:
 		return &Self
+	case other.MergedInto != "" && other.MergedInto == own.Record.Number:
+		return &AlreadyMergedHere
 	case own.MergedInto != "" || other.MergedInto != "":
 		return &AlreadyMerged
 	case own.Barred || other.Barred:
 		return &Barred
 	case nameless(own.Record) || !sameNames(sp, own.Record, other.Record):
 		return &NameDiffers
-	case own.Locked:
-		return &LockedOwn
+	}
+	if reason := BlockOwn(own); reason != nil {
+		return reason
+	}
+	switch {
 	case other.Locked:
 		return &LockedOther
-	case own.OpenMerge:
-		return &OpenMergeOwn
 	case other.OpenMerge:
 		return &OpenMergeOther
-	case own.BalanceCents > 0:
-		return &OpenBalanceOwn
 	case other.BalanceCents > 0:
 		return &OpenBalanceOther
+	}
+	return nil
+}
+
+// BlockOwn returns why the own number cannot take part in any merge, nil when it can. It may be told at any time.
+func BlockOwn(own Facts) *Reason {
+	switch {
+	case own.Locked:
+		return &LockedOwn
+	case own.OpenMerge:
+		return &OpenMergeOwn
+	case own.BalanceCents > 0:
+		return &OpenBalanceOwn
 	}
 	return nil
 }

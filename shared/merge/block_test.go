@@ -28,6 +28,7 @@ func TestBlock(t *testing.T) {
 		{"another name", facts(anna, nil), facts(bernd, nil), &merge.NameDiffers},
 		{"no name at all", facts(nobody, nil), facts(merge.Record{Number: "2"}, nil), &merge.NameDiffers},
 		{"merged already", facts(anna, nil), facts(oldAnna, func(f *merge.Facts) { f.MergedInto = "1" }), &merge.AlreadyMerged},
+		{"merged into the own number", facts(anna, nil), facts(oldAnna, func(f *merge.Facts) { f.MergedInto = anna.Number }), &merge.AlreadyMergedHere},
 		{"another order of the own number", facts(anna, func(f *merge.Facts) { f.OpenMerge = true }), facts(oldAnna, nil), &merge.OpenMergeOwn},
 		{"another order of the other number", facts(anna, nil), facts(oldAnna, func(f *merge.Facts) { f.OpenMerge = true }), &merge.OpenMergeOther},
 		{"a cent owed", facts(anna, nil), facts(oldAnna, func(f *merge.Facts) { f.BalanceCents = 1 }), &merge.OpenBalanceOther},
@@ -69,7 +70,7 @@ func TestLimit(t *testing.T) {
 }
 
 func TestSentencesSpeakBothLanguagesPlainly(t *testing.T) {
-	reasons := []merge.Reason{merge.Self, merge.LimitOrder, merge.LimitCustomer, merge.ProofFailed, merge.NameDiffers, merge.AlreadyMerged, merge.OpenMergeOwn,
+	reasons := []merge.Reason{merge.Self, merge.LimitOrder, merge.LimitCustomer, merge.ProofFailed, merge.NameDiffers, merge.AlreadyMerged, merge.AlreadyMergedHere, merge.OpenMergeOwn,
 		merge.OpenMergeOther, merge.OpenBalanceOwn, merge.OpenBalanceOther, merge.LockedOwn, merge.LockedOther, merge.Barred, merge.NotAdopted, merge.ProofExpired}
 	for _, r := range reasons {
 		if r.DE == "" || r.EN == "" || r.In("de") != r.DE || r.In("en") != r.EN {

@@ -1,5 +1,10 @@
 package merge
 
+import (
+	"slices"
+	"strings"
+)
+
 // Outcome is the result of a merge in words' raw material: what a page or a mail needs to say what will hold, what is debited, what stays and what lapses.
 // Values that come from another number are masked, the own ones are in full but for the bank account.
 type Outcome struct {
@@ -46,16 +51,29 @@ func holdsFor(g Group, own Record, sources []Source) OutcomeValue {
 		from = sources[i].Record
 		v.From, v.Other = from.Number, true
 	}
+	if g == Address {
+		v.Values = addressLines(from)
+		return v
+	}
 	for _, f := range g.Fields() {
 		value := from.Get(f)
 		if v.Other || g == BankGroup {
 			value = MaskOther(f, value)
 		}
-		if value != "" && !(f == Country && value == "DE") {
+		if value != "" {
 			v.Values = append(v.Values, value)
 		}
 	}
 	return v
+}
+
+// addressLines are the lines of an address as on a letter; the country (its code) stands only when it is not Germany.
+func addressLines(r Record) []string {
+	lines := []string{r.Street, strings.TrimSpace(r.PostalCode + " " + r.City)}
+	if c := country(r); c != "DE" && r.Has(Address) {
+		lines = append(lines, c)
+	}
+	return slices.DeleteFunc(lines, func(line string) bool { return line == "" })
 }
 
 // lapse notes the groups of the record that are given, differ from the result and therefore lapse.
