@@ -1,0 +1,142 @@
+package masterdata
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"kundenkonto/shared/merge"
+)
+
+// Lengths of IBANs by country, from the SWIFT IBAN registry; others are between the shortest (Norway, 15) and the longest
+// allowed (ISO 13616, 34).
+var ibanLengths = map[string]int{
+	"DE": 22, "AT": 20, "CH": 21, "LI": 21, "LU": 20, "BE": 16, "BG": 22, "CY": 28, "CZ": 24, "DK": 18, "EE": 20, "ES": 24,
+	"FI": 18, "FR": 27, "GB": 22, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IS": 26, "IT": 27, "LT": 20, "LV": 21, "MT": 31,
+	"NL": 18, "NO": 15, "PL": 28, "PT": 25, "RO": 24, "SE": 24, "SI": 19, "SK": 24, "MC": 27, "SM": 27,
+}
+
+var (
+	ibanForm = regexp.MustCompile(`^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$`)
+	bicForm  = regexp.MustCompile(`^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$`) // ISO 9362
+)
+
+// Lengths of German account data.
+const (
+	maxAccountDigits = 10
+	bankCodeDigits   = 8
+)
+
+func (p *problems) bank(d Data) {
+	found := len(*p)
+	if d.IBAN != "" {
+		p.iban(d.IBAN)
+	}
+	if d.BIC != "" && !bicForm.MatchString(d.BIC) {
+		p.add(merge.BIC, "bic_form", "Eine BIC hat 8 oder 11 Stellen, zum Beispiel COBADEFFXXX.",
+			"A BIC has 8 or 11 characters, for example COBADEFFXXX.")
+	}
+	if d.AccountNumber != "" && (!isDigits(d.AccountNumber) || len(d.AccountNumber) > maxAccountDigits) {
+		p.add(merge.AccountNumber, "account_number_form", "Eine Kontonummer besteht aus höchstens zehn Ziffern.",
+			"An account number consists of ten digits at most.")
+	}
+	if d.BankCode != "" {
+		p.bankCode(d.BankCode, d.Country)
+	}
+	if len(*p) == found {
+		p.account(d)
+	}
+}
+
+func (p *problems) iban(v string) {
+	country := v[:min(2, len(v))]
+	want := ibanLengths[country]
+	switch {
+	case want > 0 && len(v) != want:
+		de, en := "in diesem Land hat sie", "in this country it has"
+		if country == "DE" {
+			de, en = "eine deutsche hat", "a German one has"
+		}
+		p.add(merge.IBAN, "iban_length", fmt.Sprintf("Diese IBAN hat %d Stellen, %s %d.", len(v), de, want),
+			fmt.Sprintf("This IBAN has %d characters; %s %d.", len(v), en, want))
+	case !ibanForm.MatchString(v):
+		p.add(merge.IBAN, "iban_form",
+			"Eine IBAN beginnt mit zwei Buchstaben und zwei Ziffern, zum Beispiel DE89 3704 0044 0532 0130 00.",
+			"An IBAN begins with two letters and two digits, for example DE89 3704 0044 0532 0130 00.")
+	case !checkDigits(v):
+		p.add(merge.IBAN, "iban_checksum",
+			"In dieser IBAN ist ein Tippfehler: Die Prüfziffern passen nicht. Vergleichen Sie sie mit Ihrer Bankkarte.",
+			"There is a typing error in this IBAN: its check digits do not fit. Compare it with your bank card.")
+	}
+}
+
+// checkDigits is the mod 97 check of ISO 7064 over the IBAN with its first four characters at the end.
+func checkDigits(iban string) bool {
+	rest := 0
+	for _, c := range iban[4:] + iban[:4] {
+		switch {
+		case c >= '0' && c <= '9':
+			rest = (rest*10 + int(c-'0')) % 97
+		default:
+			rest = (rest*100 + int(c-'A') + 10) % 97
+		}
+	}
+	return rest == 1
+}
+
+func (p *problems) bankCode(v, country string) {
+	if country == DefaultCountry && (!isDigits(v) || len(v) != bankCodeDigits) {
+		if isDigits(v) {
+			p.add(merge.BankCode, "bank_code_length",
+				fmt.Sprintf("Diese Bankleitzahl hat %s, in Deutschland sind es acht.", digitsDE(len(v))),
+				fmt.Sprintf("This bank code has %s; in Germany it has eight.", digitsEN(len(v))))
+			return
+		}
+		p.add(merge.BankCode, "bank_code_form", "Eine Bankleitzahl besteht aus acht Ziffern.", "A bank code consists of eight digits.")
+		return
+	}
+	if !isDigits(v) || len(v) < 3 || len(v) > 9 {
+		p.add(merge.BankCode, "bank_code_form", "Eine Bankleitzahl besteht aus drei bis neun Ziffern.",
+			"A bank code consists of three to nine digits.")
+	}
+}
+
+// account says what is missing or contradicts itself: nobody may have to guess which account is debited.
+func (p *problems) account(d Data) {
+	switch {
+	case d.AccountNumber == "" && d.BankCode != "":
+		p.add(merge.AccountNumber, "required", "Zur Bankleitzahl fehlt die Kontonummer.", "The account number for the bank code is missing.")
+	case d.AccountNumber != "" && d.BankCode == "":
+		p.add(merge.BankCode, "required", "Zur Kontonummer fehlt die Bankleitzahl.", "The bank code for the account number is missing.")
+	case d.BIC != "" && d.IBAN == "" && d.AccountNumber == "":
+		p.add(merge.IBAN, "required", "Zur BIC fehlt die IBAN.", "The IBAN for the BIC is missing.")
+	case !sameAccount(d):
+		p.add(merge.IBAN, "accounts_differ",
+			"Die IBAN gehört zu einem anderen Konto als Kontonummer und Bankleitzahl. Lassen Sie diese beiden leer, wenn die IBAN gilt.",
+			"The IBAN belongs to another account than account number and bank code. Leave those two empty if the IBAN holds.")
+	}
+}
+
+// sameAccount says whether a German IBAN holds the account number and bank code beside it. Some banks put zeros or a
+// sub-account number behind the account number, so it need only be found in its ten digits.
+func sameAccount(d Data) bool {
+	if !strings.HasPrefix(d.IBAN, "DE") || d.AccountNumber == "" || len(d.BankCode) != bankCodeDigits {
+		return true
+	}
+	return d.IBAN[4:12] == d.BankCode && strings.Contains(d.IBAN[12:], strings.TrimLeft(d.AccountNumber, "0"))
+}
+
+var plainCode = regexp.MustCompile(`^[A-Z0-9]+$`)
+
+// Spaced writes an IBAN in groups of four, as on paper. What is no IBAN stays as it is.
+func Spaced(iban string) string {
+	code := compact(iban)
+	if !plainCode.MatchString(code) {
+		return iban
+	}
+	var groups []string
+	for i := 0; i < len(code); i += 4 {
+		groups = append(groups, code[i:min(i+4, len(code))])
+	}
+	return strings.Join(groups, " ")
+}

@@ -1,0 +1,107 @@
+package masterdata
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/spelling"
+)
+
+// Problem is what is wrong with one field: a stable code and a sentence that says what to do.
+type Problem struct {
+	Field merge.Field
+	Code  string
+	Words merge.Words
+}
+
+// Lengths of texts in characters: an address line of a letter is shorter, a phone number with its code has more digits.
+const (
+	maxText        = 100
+	maxPhone       = 40
+	minPhoneDigits = 6
+)
+
+// Check says what is wrong with the groups that changed. A group that nobody touched is left alone: odd data of long ago
+// must not keep a customer from changing a phone number.
+func Check(d Data, changed []merge.Field) []Problem {
+	var p problems
+	if touches(changed, merge.Address) {
+		p.address(d)
+	}
+	// A number without its country's code means another one after a move.
+	moved := slices.Contains(changed, merge.Country) && slices.Contains(Countries, d.Country)
+	for _, f := range []merge.Field{merge.Phone, merge.Mobile} {
+		if slices.Contains(changed, f) || moved {
+			p.phone(f, d.Get(f), d.Country)
+		}
+	}
+	if touches(changed, merge.BankGroup) {
+		p.bank(d)
+	}
+	return p
+}
+
+type problems []Problem
+
+func (p *problems) add(f merge.Field, code, de, en string) {
+	*p = append(*p, Problem{f, code, merge.Words{DE: de, EN: en}})
+}
+
+func (p *problems) address(d Data) {
+	switch {
+	case d.Street == "":
+		p.add(merge.Street, "required", "Geben Sie Straße und Hausnummer an.", "Enter street and house number.")
+	case !strings.ContainsFunc(d.Street, unicode.IsLetter):
+		p.add(merge.Street, "street_form", "In dieser Straße fehlt der Name, zum Beispiel Hauptstraße 5.",
+			"The name of the street is missing, for example Hauptstraße 5.")
+	}
+	switch {
+	case d.City == "":
+		p.add(merge.City, "required", "Geben Sie den Ort an.", "Enter the town.")
+	case !strings.ContainsFunc(d.City, unicode.IsLetter):
+		p.add(merge.City, "city_form", "Ein Ort hat einen Namen aus Buchstaben, zum Beispiel Berlin.",
+			"A town has a name of letters, for example Berlin.")
+	}
+	for _, f := range []merge.Field{merge.Street, merge.City} {
+		if utf8.RuneCountInString(d.Get(f)) > maxText {
+			p.add(f, "too_long", fmt.Sprintf("Diese Angabe ist zu lang. Höchstens %d Zeichen passen auf einen Brief.", maxText),
+				fmt.Sprintf("This is too long. At most %d characters fit on a letter.", maxText))
+		}
+	}
+	if !slices.Contains(Countries, d.Country) {
+		p.add(merge.Country, "unknown_country", "Wählen Sie ein Land aus der Liste.", "Choose a country from the list.")
+		return
+	}
+	p.postalCode(d.PostalCode, d.Country)
+}
+
+func (p *problems) phone(f merge.Field, v, country string) {
+	if v == "" {
+		return
+	}
+	if _, ok := spelling.Phone(v, country); ok && countDigits(v) >= minPhoneDigits && len(v) <= maxPhone {
+		return
+	}
+	if f == merge.Mobile {
+		p.add(f, "phone_form", "Diese Handynummer ist nicht vollständig. Geben Sie sie mit Vorwahl an, zum Beispiel 0171 1234567.",
+			"This mobile number is not complete. Enter it with its code, for example 0171 1234567.")
+		return
+	}
+	p.add(f, "phone_form",
+		"Diese Telefonnummer ist nicht vollständig. Geben Sie sie mit Vorwahl an, zum Beispiel 030 1234567 oder +43 1 234567.",
+		"This phone number is not complete. Enter it with its area code, for example 030 1234567 or +43 1 234567.")
+}
+
+func countDigits(v string) int {
+	n := 0
+	for _, c := range v {
+		if unicode.IsDigit(c) {
+			n++
+		}
+	}
+	return n
+}

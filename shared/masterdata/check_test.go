@@ -1,0 +1,157 @@
+package masterdata
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"kundenkonto/shared/merge"
+)
+
+// good is data that nothing is wrong with.
+var good = Data{
+	Street: "Hauptstraße 5", PostalCode: "10115", City: "Berlin", Country: "DE", Phone: "030/1234567", Mobile: "0171 1234567",
+	IBAN: "DE89370400440532013000", BIC: "COBADEFFXXX", AccountNumber: "0532013000", BankCode: "37040044",
+}
+
+// with is good with some fields replaced: field, value and so on.
+func with(kv ...string) Data {
+	d := good
+	for i := 0; i < len(kv); i += 2 {
+		d.Set(merge.Field(kv[i]), kv[i+1])
+	}
+	return d
+}
+
+func TestCheckNamesWhatIsWrong(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		entry Data
+		want  string // field:code, blank separated
+		words string // part of the German sentence
+	}{
+		{"good data", with("street", "Hauptstr. 5"), "", ""},
+		{"no street", with("street", " "), "street:required", "Straße und Hausnummer"},
+		{"a house number alone is no street", with("street", "5"), "street:street_form", "fehlt der Name"},
+		{"a street longer than a letter", with("street", strings.Repeat("ä", 101)), "street:too_long", "zu lang"},
+		{"no town", with("city", ""), "city:required", "Ort"},
+		{"a town of digits", with("city", "10115"), "city:city_form", "Buchstaben"},
+		{"a country that is none", with("country", "XX"), "country:unknown_country", "Liste"},
+		{"a German postal code of four digits", with("postalCode", "1011"), "postalCode:postal_code_length",
+			"Diese Postleitzahl hat vier Ziffern, in Deutschland sind es fünf."},
+		{"a German postal code of six digits", with("postalCode", "101155"), "postalCode:postal_code_length", "hat sechs Ziffern"},
+		{"a German postal code with a letter", with("postalCode", "1O115"), "postalCode:postal_code_form", "nur aus Ziffern"},
+		{"a German postal code nobody has", with("postalCode", "00123"), "postalCode:postal_code_unknown", "gibt es in Deutschland nicht"},
+		{"Dresden's begins with one zero", with("postalCode", "01067"), "", ""},
+		{"a German postal code with its country", with("postalCode", "D-10117"), "", ""},
+		{"no postal code", with("postalCode", ""), "postalCode:required", "Geben Sie die Postleitzahl an."},
+		{"an Austrian postal code", with("country", "at", "postalCode", "A-1010", "phone", "+49301234567", "mobile", "", "bankCode", ""), "bankCode:required", "Bankleitzahl"},
+		{"an Austrian postal code of five digits", with("country", "AT", "postalCode", "10115", "phone", "", "mobile", ""),
+			"postalCode:postal_code_length", "in Österreich sind es vier"},
+		{"a Swiss postal code with a zero in front", with("country", "CH", "postalCode", "0801", "phone", "", "mobile", ""),
+			"postalCode:postal_code_unknown", "in der Schweiz"},
+		{"a British postal code", with("country", "GB", "postalCode", "sw1a 1aa", "phone", "", "mobile", ""), "", ""},
+		{"a Dutch postal code with a sign", with("country", "NL", "postalCode", "1012_AB", "phone", "", "mobile", ""),
+			"postalCode:postal_code_form", "höchstens zehn"},
+		{"a phone number without its area code", with("phone", "12"), "phone:phone_form", "mit Vorwahl"},
+		{"a phone number in words", with("phone", "auf Anfrage"), "phone:phone_form", "mit Vorwahl"},
+		{"a foreign phone number", with("phone", "+43 1 5880 0"), "", ""},
+		{"no phone number at all", with("phone", "", "mobile", ""), "", ""},
+		{"a mobile number that breaks off", with("mobile", "0171"), "mobile:phone_form", "Handynummer"},
+		{"an IBAN in groups and small letters", with("iban", "de89 3704 0044 0532 0130 00 "), "", ""},
+		{"an IBAN with a typing error", with("iban", "DE89370400440532013001"), "iban:iban_checksum", "Tippfehler"},
+		{"an IBAN that is too short", with("iban", "DE8937040044053201300"), "iban:iban_length", "hat 21 Stellen, eine deutsche hat 22"},
+		{"a Dutch IBAN", with("iban", "NL91ABNA0417164300", "accountNumber", "", "bankCode", ""), "", ""},
+		{"a Dutch IBAN that is too long", with("iban", "NL91ABNA04171643000"), "iban:iban_length", "in diesem Land hat sie 18"},
+		{"an account number in the field of the IBAN", with("iban", "0532013000"), "iban:iban_form", "beginnt mit zwei Buchstaben"},
+		{"a BIC of nine characters", with("bic", "COBADEFFX"), "bic:bic_form", "8 oder 11"},
+		{"a short BIC", with("bic", "cobadeff"), "", ""},
+		{"an account number of eleven digits", with("accountNumber", "05320130001"), "accountNumber:account_number_form", "höchstens zehn"},
+		{"an account number with a letter", with("accountNumber", "O532013000"), "accountNumber:account_number_form", "Ziffern"},
+		{"a bank code of seven digits", with("bankCode", "3704004"), "bankCode:bank_code_length", "hat sieben Ziffern, in Deutschland sind es acht"},
+		{"a bank code with letters", with("bankCode", "Commerzbank"), "bankCode:bank_code_form", "acht Ziffern"},
+		{"a bank code without an account", with("accountNumber", ""), "accountNumber:required", "fehlt die Kontonummer"},
+		{"an account without a bank code", with("bankCode", ""), "bankCode:required", "fehlt die Bankleitzahl"},
+		{"a BIC alone", with("iban", "", "accountNumber", "", "bankCode", ""), "iban:required", "fehlt die IBAN"},
+		{"no bank data at all", with("iban", "", "bic", "", "accountNumber", "", "bankCode", ""), "", ""},
+		{"account data alone", with("iban", "", "bic", "", "accountNumber", "1234567"), "", ""},
+		{"an IBAN of another account", with("accountNumber", "0532013001"), "iban:accounts_differ", "anderen Konto"},
+		{"an IBAN of another bank", with("bankCode", "10070000"), "iban:accounts_differ", "anderen Konto"},
+		{"a bank that puts a sub-account behind", with("iban", "DE43100700000123456700", "accountNumber", "1234567", "bankCode", "10070000"), "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			next, changed := Apply(good, c.entry)
+			var got []string
+			words := ""
+			for _, p := range Check(next, changed) {
+				got = append(got, string(p.Field)+":"+p.Code)
+				words += p.Words.DE
+				if p.Words.EN == "" || p.Words.EN == p.Words.DE {
+					t.Errorf("%s has no English of its own", p.Code)
+				}
+			}
+			if strings.Join(got, " ") != c.want || !strings.Contains(words, c.words) {
+				t.Errorf("got %q (%s), want %q with %q", got, words, c.want, c.words)
+			}
+		})
+	}
+}
+
+func TestWhatNobodyTouchedIsNotChecked(t *testing.T) {
+	odd := with("phone", "siehe Brief", "iban", "DE00", "postalCode", "?")
+	entry := odd
+	entry.Mobile = "0172 7654321"
+	next, changed := Apply(odd, entry)
+	if p := Check(next, changed); len(p) > 0 || len(changed) != 1 {
+		t.Errorf("changed %v, problems %v", changed, p)
+	}
+}
+
+func TestWhatMeansTheSameChangesNothing(t *testing.T) {
+	stored := with("iban", "DE89 3704 0044 0532 0130 00", "country", "", "postalCode", "D-10115", "phone", "030/1234567")
+	entry := stored
+	entry.IBAN, entry.Country, entry.PostalCode, entry.City = Spaced(stored.IBAN), "de", "10115", "  Berlin "
+	next, changed := Apply(stored, entry)
+	if len(changed) > 0 || next != stored {
+		t.Errorf("changed %v to %+v", changed, next)
+	}
+}
+
+func TestOtherSpellingOfTextIsAChange(t *testing.T) {
+	next, changed := Apply(with("street", "Hauptstr. 5"), with("street", "Hauptstraße  5 "))
+	if len(changed) != 1 || next.Street != "Hauptstraße 5" {
+		t.Errorf("changed %v to %q", changed, next.Street)
+	}
+}
+
+func TestChecksumFindsEveryWrongDigitAndSwap(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		iban := []byte(good.IBAN)
+		i := rapid.IntRange(2, len(iban)-2).Draw(t, "at")
+		if rapid.Bool().Draw(t, "swap") {
+			iban[i], iban[i+1] = iban[i+1], iban[i]
+		} else {
+			iban[i] = byte('0' + rapid.IntRange(0, 9).Draw(t, "digit"))
+		}
+		if ok := checkDigits(string(iban)); ok != (string(iban) == good.IBAN) {
+			t.Fatalf("%s counts as %v", iban, ok)
+		}
+	})
+}
+
+func TestNothingPanicsWhateverIsEntered(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var entry Data
+		for _, f := range Fields {
+			entry.Set(f, rapid.String().Draw(t, string(f)))
+		}
+		next, changed := Apply(good, entry)
+		Check(next, changed)
+		Changes(good, next, changed)
+		Spaced(entry.IBAN)
+		if again, more := Apply(next, next); again != next || len(more) > 0 {
+			t.Fatalf("cleaning twice changes %v", more)
+		}
+	})
+}

@@ -1,0 +1,112 @@
+package masterdata
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"kundenkonto/shared/merge"
+)
+
+// Countries that an address may be in: the neighbours and the rest of Europe, and where customers of a German hosting
+// company have moved to. The first ones are those of most customers.
+var Countries = []string{
+	"DE", "AT", "CH", "LI", "LU", "BE", "BG", "CY", "CZ", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU", "IE", "IS",
+	"IT", "LT", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK", "US",
+}
+
+// postal says how a postal code of a country is written.
+type postal struct {
+	digits             int
+	prefixes           []string
+	country, inCountry merge.Words
+}
+
+var postals = map[string]postal{
+	"DE": {5, []string{"DE", "D"}, merge.Words{DE: "deutsche", EN: "German"}, merge.Words{DE: "in Deutschland", EN: "in Germany"}},
+	"AT": {4, []string{"AT", "A"}, merge.Words{DE: "österreichische", EN: "Austrian"}, merge.Words{DE: "in Österreich", EN: "in Austria"}},
+	"CH": {4, []string{"CH"}, merge.Words{DE: "Schweizer", EN: "Swiss"}, merge.Words{DE: "in der Schweiz", EN: "in Switzerland"}},
+	"LI": {4, []string{"LI", "FL"}, merge.Words{DE: "Liechtensteiner", EN: "Liechtenstein"}, merge.Words{DE: "in Liechtenstein", EN: "in Liechtenstein"}},
+}
+
+// otherPostalCode is what all the other countries' postal codes look like: letters, digits, blanks and hyphens.
+var otherPostalCode = regexp.MustCompile(`^[A-Z0-9][A-Z0-9 -]{1,9}$`)
+
+func cleanPostalCode(v, country string) string {
+	v = strings.ToUpper(v)
+	of, known := postals[clean(merge.Country, country, "")]
+	if !known {
+		return v
+	}
+	bare := strings.ReplaceAll(v, " ", "")
+	for _, prefix := range of.prefixes {
+		if rest, ok := strings.CutPrefix(bare, prefix+"-"); ok && isDigits(rest) {
+			return rest
+		}
+	}
+	return bare
+}
+
+func (p *problems) postalCode(v, country string) {
+	of, known := postals[country]
+	switch {
+	case v == "":
+		p.add(merge.PostalCode, "required", "Geben Sie die Postleitzahl an.", "Enter the postal code.")
+	case !known && !otherPostalCode.MatchString(v):
+		p.add(merge.PostalCode, "postal_code_form", "Eine Postleitzahl besteht aus Ziffern und Buchstaben, höchstens zehn.",
+			"A postal code consists of digits and letters, ten at most.")
+	case !known:
+	case !isDigits(v):
+		p.add(merge.PostalCode, "postal_code_form",
+			fmt.Sprintf("Eine %s Postleitzahl besteht nur aus Ziffern.", of.country.DE),
+			fmt.Sprintf("%s postal code consists of digits only.", article(of.country.EN)))
+	case len(v) != of.digits:
+		p.add(merge.PostalCode, "postal_code_length",
+			fmt.Sprintf("Diese Postleitzahl hat %s, %s sind es %s.", digitsDE(len(v)), of.inCountry.DE, countDE(of.digits)),
+			fmt.Sprintf("This postal code has %s; %s it has %s.", digitsEN(len(v)), of.inCountry.EN, countEN(of.digits)))
+	case v[0] == '0' && (of.digits == 4 || v[1] == '0'):
+		p.add(merge.PostalCode, "postal_code_unknown",
+			fmt.Sprintf("Diese Postleitzahl gibt es %s nicht.", of.inCountry.DE),
+			fmt.Sprintf("There is no such postal code %s.", of.inCountry.EN))
+	}
+}
+
+func article(word string) string {
+	if strings.ContainsRune("AEIOU", rune(word[0])) {
+		return "An " + word
+	}
+	return "A " + word
+}
+
+func isDigits(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
+}
+
+var (
+	numbersDE = []string{"null", "eine", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn"}
+	numbersEN = []string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"}
+)
+
+func countDE(n int) string { return spell(n, numbersDE) }
+func countEN(n int) string { return spell(n, numbersEN) }
+
+func digitsDE(n int) string {
+	if n == 1 {
+		return "eine Ziffer"
+	}
+	return countDE(n) + " Ziffern"
+}
+
+func digitsEN(n int) string {
+	if n == 1 {
+		return "one digit"
+	}
+	return countEN(n) + " digits"
+}
+
+func spell(n int, words []string) string {
+	if n < len(words) {
+		return words[n]
+	}
+	return fmt.Sprint(n)
+}
