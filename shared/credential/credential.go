@@ -75,9 +75,13 @@ func Rehash(names table.Names, c Credential, newHash string) types.TransactWrite
 
 func put(names table.Names, old, next Credential) types.TransactWriteItem {
 	condition, values := unchanged(old)
-	return types.TransactWriteItem{Put: &types.Put{
-		TableName: &names.Credentials, Item: table.With(table.Credential(old.Subject), table.MustMarshal(next)),
-		ConditionExpression: &condition, ExpressionAttributeValues: values,
+	values = table.With(values, table.Item{":hash": table.S(next.Hash), ":nextVersion": table.N(next.Version),
+		":nextEpoch": table.N(next.Epoch), ":changed": table.Time(next.ChangedAt), ":false": table.B(false)})
+	return types.TransactWriteItem{Update: &types.Update{
+		TableName: &names.Credentials, Key: table.Credential(old.Subject), ConditionExpression: &condition,
+		UpdateExpression: aws.String("SET #hash = :hash, version = :nextVersion, epoch = :nextEpoch," +
+			" changedAt = :changed, retired = :false"),
+		ExpressionAttributeNames: map[string]string{"#hash": "hash"}, ExpressionAttributeValues: values,
 	}}
 }
 

@@ -10,8 +10,8 @@ import (
 // Profile is the master data of one customer number.
 //
 // Version counts what a merge compares or decides on (see [Update]) and nothing else: a login or a setting makes no order
-// stale. Epoch is the session epoch; it equals the one in the credential, and a session made under another one is void
-// (S8). MergedInto names the successor of a merged number, Members the numbers merged into this one, chains flattened.
+// stale. Epoch is the session epoch: a session made under another one is void (S8). It goes up in every transaction
+// that raises the credential's. MergedInto names the successor of a merged number, Members the numbers merged into this one, chains flattened.
 type Profile struct {
 	Number        string   `dynamodbav:"number" json:"number"`
 	Company       string   `dynamodbav:"company,omitempty" json:"company"`

@@ -81,6 +81,13 @@ func Put(names table.Names, s Session) types.TransactWriteItem {
 	return types.TransactWriteItem{Put: &types.Put{TableName: &names.Sessions, Item: item}}
 }
 
+// Drop ends the session of a cookie in a transaction, such as the sign-in that replaces it.
+func Drop(names table.Names, cookieValue string) types.TransactWriteItem {
+	return types.TransactWriteItem{Delete: &types.Delete{
+		TableName: &names.Sessions, Key: table.Session(table.Hash(cookieValue)),
+	}}
+}
+
 // Ends is when the session ends without another request.
 func (s Session) Ends() time.Time {
 	if idle := s.LastUsed.Add(Idle); idle.Before(s.Expires) {

@@ -1,0 +1,127 @@
+package login
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"kundenkonto/shared/credential"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/throttle"
+)
+
+// subject is the number a password is compared for, as it was read.
+type subject struct {
+	number  string
+	profile customer.Profile // empty for an unknown number
+	cred    credential.Credential
+	known   bool // the browser signed in with the number before
+}
+
+// admit counts the try in all buckets and reads what it needs, in one parallel round. The try is counted before
+// anything is compared (S2).
+func (a attempt) admit(ctx context.Context, number string, first bool) (*subject, error) {
+	counter := throttle.Store{Store: a.Store}
+	s := &subject{number: number}
+	var byNumber, byDevice, byAddress throttle.Verdict
+	group, within := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		byNumber, err = counter.Try(within, throttle.Login(number), a.r.Now)
+		return err
+	})
+	byAddress.Allowed = true
+	if first {
+		group.Go(func() (err error) {
+			byAddress, err = counter.Try(within, throttle.Address(a.r.ClientIP), a.r.Now)
+			return err
+		})
+	}
+	_, device := session.DeviceOf(a.r.Request)
+	if device != "" {
+		group.Go(func() (err error) {
+			byDevice, err = counter.TryKnown(within, throttle.Device(device, number), a.r.Now)
+			return err
+		})
+	}
+	group.Go(func() error { return s.read(within, a.Store) })
+	if err := group.Wait(); err != nil {
+		return nil, fmt.Errorf("first round: %w", err)
+	}
+	counts := verdicts{byNumber, byDevice, byAddress}
+	s.known = byDevice.Known
+	if after, refused := counts.refused(); refused {
+		a.r.Note("security_event", "authn_login_lock")
+		if err := a.takeBack(ctx, counts, number, device); err != nil {
+			return nil, err
+		}
+		return nil, paused(after, a.r.Now)
+	}
+	return s, nil
+}
+
+// verdicts are the answers of the three buckets to one try.
+type verdicts struct{ number, device, address throttle.Verdict }
+
+// refused decides: the address has its say always; a known device has a bucket of its own, so that strangers who guess
+// at the number cannot keep its customer out (S3).
+func (v verdicts) refused() (time.Duration, bool) {
+	decisive := v.number
+	if v.device.Known {
+		decisive = v.device
+	}
+	if v.address.Allowed && decisive.Allowed {
+		return 0, false
+	}
+	var after time.Duration
+	for _, one := range []throttle.Verdict{v.address, decisive} {
+		if !one.Allowed {
+			after = max(after, one.RetryAfter)
+		}
+	}
+	return after, true
+}
+
+// takeBack undoes the counts of a try that another bucket refused, so that a refused address does not prolong the pause
+// of a number. The address's own count stays.
+func (a attempt) takeBack(ctx context.Context, v verdicts, number, device string) error {
+	counter := throttle.Store{Store: a.Store}
+	if v.number.Allowed {
+		if err := counter.TakeBack(ctx, throttle.Login(number), a.r.Now); err != nil {
+			return err
+		}
+	}
+	if v.device.Allowed {
+		return counter.TakeBack(ctx, throttle.Device(device, number), a.r.Now)
+	}
+	return nil
+}
+
+// read gets credential and profile in parallel. A number that does not exist is read like any other.
+func (s *subject) read(ctx context.Context, store table.Store) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		s.cred, err = credential.Store{Store: store}.Get(ctx, table.Customer(s.number))
+		return err
+	})
+	group.Go(func() (err error) {
+		s.profile, err = customer.Store{Store: store}.Profile(ctx, s.number)
+		if errors.Is(err, customer.ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+	return group.Wait()
+}
+
+// usableHash is "" when no password can be right: unknown number, none set, retired. Verify does the same work for it.
+func (s *subject) usableHash() string {
+	if s.profile.Number == "" || s.cred.Retired || s.profile.MergedInto != "" {
+		return ""
+	}
+	return s.cred.Hash
+}

@@ -1,0 +1,53 @@
+// Package login signs customers in and out, and serves what has no slice of its own: the start page, the health check,
+// the assets, the OpenAPI document and the accessibility statement.
+package login
+
+import (
+	"embed"
+	"io"
+
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/web"
+)
+
+//go:embed pages
+var pageFiles embed.FS
+
+// Deps is what the slice needs from outside.
+type Deps struct {
+	Store table.Store
+	Rand  io.Reader // cookies and salts
+}
+
+// Pages are the templates of the slice.
+func Pages() (*web.Pages, error) { return web.ParsePages(pageFiles) }
+
+// Routes are the addresses of the slice. What it does not know, web answers with 404.
+func Routes(d Deps) []web.Route {
+	next := web.Field{Name: "next", In: web.InQuery, Summary: "own path to go to after the sign-in"}
+	return []web.Route{
+		{Method: "GET", Pattern: "/{$}", Summary: "Start", Handle: start},
+		{Method: "GET", Pattern: "/login", Summary: "Form of the sign-in", Handle: d.showSignIn, Fields: []web.Field{next}},
+		{Method: "POST", Pattern: "/login", Summary: "Sign in", Handle: d.signIn, Fields: []web.Field{
+			{Name: "customerNumber", Required: true, Summary: "6 to 12 digits"},
+			{Name: "password", Required: true, Secret: true},
+			{Name: "next", Summary: "own path to go to"},
+		}},
+		{Method: "POST", Pattern: "/logout", Summary: "Sign out", Handle: d.signOut},
+		{Method: "GET", Pattern: "/health", Summary: "Whether the site is up", Handle: health},
+		{Method: "GET", Pattern: "/openapi.json", Summary: "This document", Handle: web.OpenAPIDocument},
+		{Method: "GET", Pattern: "/assets/{path...}", Summary: "Stylesheet, script, logo", Handle: web.Assets,
+			Fields: []web.Field{{Name: "path", In: web.InPath, Required: true}}},
+		{Method: "GET", Pattern: "/accessibility", Summary: "Accessibility statement", Handle: accessibility},
+	}
+}
+
+func start(*web.Request) (web.Response, error) { return web.SeeOther(afterSignIn), nil }
+
+func health(*web.Request) (web.Response, error) {
+	return web.JSON(200, map[string]string{"status": "ok"}), nil
+}
+
+func accessibility(*web.Request) (web.Response, error) {
+	return web.Page("accessibility", struct{}{}), nil
+}

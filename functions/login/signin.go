@@ -1,0 +1,121 @@
+package login
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/web"
+)
+
+// afterSignIn is where a sign-in leads that was not on the way to another page.
+const afterSignIn = "/account"
+
+// signInView is the page of the sign-in. The password is never given back.
+type signInView struct {
+	CustomerNumber string `json:"customerNumber"`
+	Next           string `json:"next,omitempty"`
+}
+
+// What the page says when it was reached by an action (query "done").
+var doneNotices = map[string]web.Text{
+	"logout": web.T("Sie sind abgemeldet.", "You are signed out."),
+	"reset": web.T("Ihr neues Kundenpasswort gilt. Melden Sie sich damit an.",
+		"Your new customer password is in force. Sign in with it."),
+}
+
+func (d Deps) showSignIn(r *web.Request) (web.Response, error) {
+	query := r.URL.Query()
+	next := ownPath(query.Get("next"))
+	if c, err := r.Cookie(session.Cookie); err == nil {
+		_, _, err := session.Store{Store: d.Store}.Load(r.Context(), c.Value, r.Now)
+		if err == nil {
+			return web.SeeOther(next), nil
+		}
+		if !errors.Is(err, session.ErrNone) {
+			return nil, err
+		}
+	}
+	page := web.Page("login", signInView{Next: shown(next)})
+	if notice, ok := doneNotices[query.Get("done")]; ok {
+		page = page.WithNotice("success", notice)
+	} else if query.Has("next") && next != afterSignIn {
+		page = page.WithNotice("info", web.T("Bitte melden Sie sich an. Danach geht es dort weiter, wo Sie hinwollten.",
+			"Please sign in. You will then go on to where you wanted."))
+	}
+	return page, nil
+}
+
+func (d Deps) signIn(r *web.Request) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	number := strings.ReplaceAll(form.Text("customerNumber"), " ", "")
+	next := ownPath(form.Get("next"))
+	view := signInView{CustomerNumber: form.Text("customerNumber"), Next: shown(next)}
+	if !customer.ValidNumber(number) {
+		return web.Page("login", view).WithError(invalidNumber()), nil
+	}
+	r.Note("customer", web.MaskNumber(number))
+	a := attempt{Deps: d, r: r, number: number, password: form.Get("password")}
+	done, err := a.run(r.Context())
+	if refused := (*web.Error)(nil); errors.As(err, &refused) {
+		return web.Page("login", view).WithError(refused), nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("sign in: %w", err)
+	}
+	r.Note("security_event", "authn_login_success")
+	return web.SeeOther(next).WithCookie(session.NewCookie(done.session)).WithCookie(session.NewDeviceCookie(done.device)), nil
+}
+
+// ownPath is the page to go to after the sign-in; anything but a path of ours is the overview (S18).
+func ownPath(next string) string {
+	if next == "" || !web.OwnPath(next) || strings.HasPrefix(next, "/login") || strings.HasPrefix(next, "/logout") {
+		return afterSignIn
+	}
+	return next
+}
+
+// shown leaves the default out of the form.
+func shown(next string) string {
+	if next == afterSignIn {
+		return ""
+	}
+	return next
+}
+
+func invalidNumber() *web.Error {
+	message := web.T("Eine Kundennummer besteht nur aus 6 bis 12 Ziffern, zum Beispiel 10000017.",
+		"A customer number consists of 6 to 12 digits only, for example 10000017.")
+	return web.Unprocessable("invalid_customer_number", message, web.Invalid("customerNumber", "invalid_customer_number", message))
+}
+
+// wrong is the one answer to everything that is not right: unknown number, wrong, empty or missing password (S1).
+func wrong() *web.Error {
+	message := web.T(
+		"Kundennummer und Kundenpasswort passen nicht zusammen. Prüfen Sie beide Angaben. Passwort vergessen geht jederzeit.",
+		"Customer number and customer password do not match. Check both. You can always use Forgot password.")
+	return web.Unprocessable("sign_in_failed", message, web.Invalid("password", "sign_in_failed", web.T(
+		"Prüfen Sie Kundennummer und Kundenpasswort.", "Check customer number and customer password.")))
+}
+
+// paused tells when the next try is allowed, on the clock or in seconds.
+func paused(after time.Duration, now time.Time) *web.Error {
+	seconds := int((after + time.Second - 1) / time.Second)
+	until := now.Add(after + time.Minute - time.Nanosecond).Truncate(time.Minute)
+	de, en := "Ab "+web.Clock(web.DE, until), "from "+web.Clock(web.EN, until)
+	if seconds < 60 {
+		de, en = fmt.Sprintf("In %d Sekunden", seconds), fmt.Sprintf("in %d seconds", seconds)
+		if seconds == 1 {
+			de, en = "In einer Sekunde", "in a second"
+		}
+	}
+	return web.TooMany(after, web.T(
+		"Zu viele Versuche. "+de+" können Sie es wieder versuchen. Passwort vergessen geht jederzeit.",
+		"Too many tries. You can try again "+en+". You can always use Forgot password."))
+}

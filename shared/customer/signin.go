@@ -1,0 +1,32 @@
+package customer
+
+import (
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/table"
+)
+
+// SignedIn writes the last login, on condition that the number was not merged and its epoch not raised since it was
+// read. Unlike Update it does not mind other changes: a nightly import must not refuse a sign-in.
+func SignedIn(names table.Names, p Profile, now time.Time) types.TransactWriteItem {
+	return types.TransactWriteItem{Update: &types.Update{
+		TableName: &names.Customers, Key: table.Profile(p.Number), UpdateExpression: aws.String("SET lastLogin = :now"),
+		ConditionExpression:       aws.String("attribute_exists(pk) AND epoch = :epoch AND attribute_not_exists(mergedInto)"),
+		ExpressionAttributeValues: table.Item{":now": table.Time(now), ":epoch": table.N(p.Epoch)},
+	}}
+}
+
+// PasswordSet raises the profile's epoch, in the transaction that sets the password and raises the credential's (S8).
+func PasswordSet(names table.Names, p Profile, now time.Time) types.TransactWriteItem {
+	return types.TransactWriteItem{Update: &types.Update{
+		TableName: &names.Customers, Key: table.Profile(p.Number),
+		UpdateExpression:    aws.String("SET epoch = :next, passwordChangedAt = :now"),
+		ConditionExpression: aws.String("attribute_exists(pk) AND epoch = :epoch AND attribute_not_exists(mergedInto)"),
+		ExpressionAttributeValues: table.Item{
+			":next": table.N(p.Epoch + 1), ":now": table.Time(now), ":epoch": table.N(p.Epoch),
+		},
+	}}
+}
