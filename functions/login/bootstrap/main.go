@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"log"
 
 	"kundenkonto/functions/login"
@@ -13,15 +14,9 @@ import (
 
 func main() {
 	cfg, err := web.ReadConfig()
-	if err != nil {
-		log.Fatal(err)
-	}
-	store, err := table.Open(context.Background())
-	if err != nil {
-		log.Fatal(err)
-	}
-	pages, err := login.Pages()
-	if err != nil {
+	store, err2 := table.Open(context.Background())
+	pages, err3 := login.Pages()
+	if err := errors.Join(err, err2, err3); err != nil {
 		log.Fatal(err)
 	}
 	web.Serve(web.NewApp(web.AppConfig{Config: cfg}, pages, login.Routes(login.Deps{Store: store, Rand: rand.Reader})))

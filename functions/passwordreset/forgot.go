@@ -1,0 +1,80 @@
+package passwordreset
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/throttle"
+	"kundenkonto/shared/web"
+)
+
+type forgotView struct {
+	CustomerNumber string `json:"customerNumber"`
+}
+
+// sentView is the same whatever the number is (S1).
+type sentView struct {
+	CustomerNumber string `json:"customerNumber"`
+	Status         string `json:"status"`
+}
+
+// message is what dispatch reads from the queue. It looks whether the number exists, not we.
+type message struct {
+	CustomerNumber string `json:"customerNumber"`
+	Language       string `json:"language"`
+}
+
+func showForgot(*web.Request) (web.Response, error) { return web.Page("forgot", forgotView{}), nil }
+
+// forgot hands the number on and answers the same for each one, in the same time: it reads nothing of it. Nothing that
+// happens to a number's sign-in keeps its customer from here (S3).
+func (d Deps) forgot(r *web.Request) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	number := strings.ReplaceAll(form.Text("customerNumber"), " ", "")
+	if !customer.ValidNumber(number) {
+		return web.Page("forgot", forgotView{CustomerNumber: form.Text("customerNumber")}).WithError(invalidNumber()), nil
+	}
+	r.Note("customer", web.MaskNumber(number))
+	verdict, err := throttle.Store{Store: d.Store}.Try(r.Context(), throttle.AddressMails(r.ClientIP), r.Now)
+	if err != nil {
+		return nil, err
+	}
+	if !verdict.Allowed {
+		r.Note("security_event", "excess_rate_limit_exceeded")
+		until := r.Now.Add(verdict.RetryAfter)
+		return web.Page("forgot", forgotView{CustomerNumber: number}).WithError(web.TooMany(verdict.RetryAfter, web.T(
+			"Von Ihrem Anschluss kamen zu viele Anfragen. Ab "+web.Clock(web.DE, until)+" können Sie es wieder versuchen.",
+			"Too many requests came from your connection. You can try again from "+web.Clock(web.EN, until)+"."))), nil
+	}
+	if err := d.enqueue(r, number); err != nil {
+		return nil, err
+	}
+	r.Note("security_event", "authn_password_reset_requested")
+	return web.Page("sent", sentView{CustomerNumber: number, Status: "accepted"}), nil
+}
+
+func (d Deps) enqueue(r *web.Request, number string) error {
+	body, err := json.Marshal(message{CustomerNumber: number, Language: string(r.Lang)})
+	if err != nil {
+		return fmt.Errorf("encode message: %w", err)
+	}
+	_, err = d.Queue.SendMessage(r.Context(), &sqs.SendMessageInput{QueueUrl: &d.QueueURL, MessageBody: aws.String(string(body))})
+	if err != nil {
+		return fmt.Errorf("queue a link: %w", err)
+	}
+	return nil
+}
+
+func invalidNumber() *web.Error {
+	message := web.T("Eine Kundennummer besteht nur aus 6 bis 12 Ziffern, zum Beispiel 10000017.",
+		"A customer number consists of 6 to 12 digits only, for example 10000017.")
+	return web.Unprocessable("invalid_customer_number", message, web.Invalid("customerNumber", "invalid_customer_number", message))
+}

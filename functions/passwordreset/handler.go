@@ -1,0 +1,47 @@
+// Package passwordreset is "Passwort vergessen" and setting a password by the mailed link, the first one included.
+package passwordreset
+
+import (
+	"context"
+	"embed"
+	"io"
+
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/web"
+)
+
+//go:embed pages
+var pageFiles embed.FS
+
+// Queue takes requests for a link; *sqs.Client fits.
+type Queue interface {
+	SendMessage(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
+}
+
+// Deps is what the slice needs from outside.
+type Deps struct {
+	Store    table.Store
+	Queue    Queue
+	QueueURL string
+	Rand     io.Reader // cookies and salts
+}
+
+// Pages are the templates of the slice.
+func Pages() (*web.Pages, error) { return web.ParsePages(pageFiles) }
+
+// Routes are the addresses of the slice.
+func Routes(d Deps) []web.Route {
+	return []web.Route{
+		{Method: "GET", Pattern: "/password/forgot", Summary: "Form of Passwort vergessen", Handle: showForgot},
+		{Method: "POST", Pattern: "/password/forgot", Summary: "Mail a link for a new password", Handle: d.forgot,
+			Fields: []web.Field{{Name: "customerNumber", Required: true, Summary: "6 to 12 digits"}}},
+		{Method: "GET", Pattern: "/password/reset", Summary: "Form for a new password", Handle: d.showReset,
+			Fields: []web.Field{{Name: "token", In: web.InQuery, Required: true, Secret: true}}},
+		{Method: "POST", Pattern: "/password/reset", Summary: "Set a new password", Handle: d.reset, Fields: []web.Field{
+			{Name: "token", Required: true, Secret: true},
+			{Name: "newPassword", Required: true, Secret: true, Summary: "15 to 256 characters"},
+		}},
+	}
+}

@@ -1,0 +1,148 @@
+package passwordreset
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"kundenkonto/shared/credential"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/token"
+	"kundenkonto/shared/web"
+)
+
+// resetView is the form. The token goes back to who sent it; the number fills the password manager's user name.
+type resetView struct {
+	Token  string `json:"-"`
+	Number string `json:"customerNumber"`
+	First  bool   `json:"first"` // the number never had a password
+}
+
+// errUsed is a link that is used, void, expired or made up.
+var errUsed = errors.New("reset link is no longer good")
+
+// grant is what a good token allows, as it was read.
+type grant struct {
+	key     string // of the token
+	profile customer.Profile
+	cred    credential.Credential
+}
+
+// showReset shows the form and consumes nothing: link scanners of mail programs call it, too (S6).
+func (d Deps) showReset(r *web.Request) (web.Response, error) {
+	secret := r.URL.Query().Get("token")
+	g, err := d.find(r.Context(), r, secret)
+	if errors.Is(err, errUsed) {
+		return d.used(r), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return web.Page("reset", viewOf(secret, g)), nil
+}
+
+// tries is how often a reset is repeated that met another change of the profile or credential.
+const tries = 3
+
+// reset sets the password. A refused one leaves the link good, so that neither a scanner nor a slip costs it.
+func (d Deps) reset(r *web.Request) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	secret, password := form.Get("token"), form.Get("newPassword")
+	hash := ""
+	for range tries {
+		g, err := d.find(r.Context(), r, secret)
+		if errors.Is(err, errUsed) {
+			return d.used(r), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		r.Note("customer", web.MaskNumber(g.profile.Number))
+		if violation, err := d.violation(r, g, password); err != nil {
+			return nil, err
+		} else if violation != nil {
+			return web.Page("reset", viewOf(secret, g)).WithError(violation), nil
+		}
+		if hash == "" {
+			if hash, err = (credential.Hasher{Rand: d.Rand}).Hash(password); err != nil {
+				return nil, err
+			}
+		}
+		device, err := d.set(r.Context(), r, g, hash)
+		if errors.Is(err, table.ErrCondition) {
+			continue // used or changed meanwhile: find tells which
+		}
+		if err != nil {
+			return nil, err
+		}
+		r.Note("security_event", "authn_password_change")
+		return web.SeeOther("/login?done=reset").WithCookie(session.NewDeviceCookie(device)), nil
+	}
+	return nil, web.Unavailable(errors.New("profile or credential keeps changing"))
+}
+
+// find reads what a token allows. One that was made under an older epoch is void: another link was used since.
+func (d Deps) find(ctx context.Context, r *web.Request, secret string) (grant, error) {
+	t, key, err := token.Store{Store: d.Store}.Find(ctx, secret, token.PurposeReset, r.Now)
+	if errors.Is(err, token.ErrNotFound) {
+		return grant{}, errUsed
+	}
+	if err != nil {
+		return grant{}, err
+	}
+	g := grant{key: key}
+	if g.cred, err = (credential.Store{Store: d.Store}).Get(ctx, table.Customer(t.Subject)); err != nil {
+		return grant{}, err
+	}
+	g.profile, err = customer.Store{Store: d.Store}.Profile(ctx, t.Subject)
+	if errors.Is(err, customer.ErrNotFound) {
+		return grant{}, errUsed
+	}
+	if err != nil {
+		return grant{}, err
+	}
+	if t.Epoch != g.cred.Epoch || g.cred.Retired || g.profile.MergedInto != "" {
+		return grant{}, errUsed
+	}
+	return g, nil
+}
+
+// violation checks the new password against the policy (S5), with what everybody may know about the customer.
+func (d Deps) violation(r *web.Request, g grant, password string) (*web.Error, error) {
+	p := g.profile
+	packages, err := customer.Store{Store: d.Store}.Packages(r.Context(), []string{p.Number}, customer.PackageQuery{Limit: contextPackages})
+	if err != nil {
+		return nil, fmt.Errorf("context of the policy: %w", err)
+	}
+	known := append(p.Numbers(), p.Company, p.FirstName, p.LastName, p.Email, p.City, r.Config.Brand)
+	for _, pkg := range packages.Packages {
+		known = append(append(known, pkg.ID), pkg.Domains...)
+	}
+	v := credential.CheckPolicy(password, credential.PolicyContext{Words: known})
+	if v == nil {
+		return nil, nil
+	}
+	message := web.T(v.DE, v.EN)
+	return web.Unprocessable("password_"+v.Code, message, web.Invalid("newPassword", "password_"+v.Code, message)), nil
+}
+
+// contextPackages bounds the domains that a password is compared with.
+const contextPackages = 50
+
+// used is the page of a link that is no longer good. 410 tells programs that asking again does not help.
+func (d Deps) used(r *web.Request) web.Response {
+	r.Note("outcome", "link_used")
+	return web.Page("used", struct {
+		Code string `json:"code"`
+	}{"link_used"}).Status(http.StatusGone)
+}
+
+func viewOf(secret string, g grant) resetView {
+	return resetView{Token: secret, Number: g.profile.Number, First: g.cred.Hash == ""}
+}
