@@ -38,6 +38,13 @@ const (
 	MergeVetoed       = "merge.vetoed"
 	MergeExecuted     = "merge.executed"
 	MergeFailed       = "merge.failed"
+	MergeAnnounced    = "merge.announced"
+	MergeExpired      = "merge.expired"
+	MergeStale        = "merge.stale"
+	MergeConfirmed    = "merge.confirmed"
+	MergeClaimed      = "merge.claimed"
+	MergeReleased     = "merge.released"
+	MergeRetried      = "merge.retried"
 )
 
 // nonceBytes tell apart events of the same instant.

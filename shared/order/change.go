@@ -121,10 +121,10 @@ func (s Store) enter(o *Order, to merge.State, actor string) error {
 	return nil
 }
 
-// audits tells every number of the order what happened to it.
+// audits tells every number of the order, earlier ones of the sources included, what happened to it.
 func (s Store) audits(o Order, action, actor string) []types.TransactWriteItem {
 	var items []types.TransactWriteItem
-	for _, n := range o.Numbers() {
+	for _, n := range o.everyNumber() {
 		items = append(items, audit.Put(s.Names, audit.Event{Number: n, Action: action, Actor: actor, At: s.Now(), Order: o.ID}, s.Rand))
 	}
 	return items

@@ -34,12 +34,30 @@ func (s Store) decide(ctx context.Context, id string, d Decision, to merge.State
 		if o.Digest != d.Digest {
 			return nil, ErrDigest
 		}
+		if to == merge.Approved {
+			if err := s.stillTrue(ctx, *o); err != nil {
+				return nil, err
+			}
+		}
 		if err := s.enter(o, to, d.Reviewer); err != nil {
 			return nil, err
 		}
 		o.Reviewer, o.Reason, o.Note, o.DecidedAt = d.Reviewer, d.Reason, d.Note, s.Now().UTC()
 		return s.effects(ctx, *o, action, event, d.Reviewer)
 	})
+}
+
+// stillTrue refuses to approve values that the records no longer have; the caller
+// then rechecks the order, which hands it back to the customer (M5).
+func (s Store) stillTrue(ctx context.Context, o Order) error {
+	profiles, err := s.profiles(ctx, o.Numbers())
+	if err != nil {
+		return err
+	}
+	if !o.unchanged(profiles) {
+		return ErrDigest
+	}
+	return nil
 }
 
 // Withdraw ends the customer's own order before it is executed. Another
@@ -91,7 +109,7 @@ func (s Store) effects(ctx context.Context, o Order, action, event, actor string
 // eventKey tells apart what can happen to an order more than once.
 func (s Store) eventKey(o Order, event string) string {
 	switch event {
-	case outbox.OrderStale, outbox.OrderFailed:
+	case outbox.OrderStale, outbox.OrderConfirmed, outbox.OrderFailed, outbox.OrderApproved:
 		return itoa(len(o.History))
 	}
 	return ""

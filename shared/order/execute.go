@@ -62,9 +62,9 @@ type merging struct {
 
 // plan reads all records and composes the transaction.
 func (s Store) plan(ctx context.Context, o Order) (merging, error) {
-	profiles, err := customer.Store{Store: s.Store}.Profiles(ctx, o.everyNumber())
+	profiles, err := s.profiles(ctx, o.everyNumber())
 	if err != nil {
-		return merging{}, fmt.Errorf("order %s: read records: %w", o.ID, err)
+		return merging{}, err
 	}
 	if !o.unchanged(profiles) {
 		return merging{}, ErrDigest
@@ -160,9 +160,6 @@ func (s Store) stale(ctx context.Context, id string, run int) (Order, error) {
 		if o.Run != run || !o.State.May(merge.Stale) {
 			return nil, errNothing
 		}
-		if err := s.enter(o, merge.Stale, system); err != nil {
-			return nil, err
-		}
-		return s.effects(ctx, *o, "merge.stale", outbox.OrderStale, system)
+		return s.enterStale(ctx, o)
 	})
 }

@@ -48,6 +48,9 @@ type Order struct {
 	Note     string `dynamodbav:"note"`   // inside the service team only
 	Failure  string `dynamodbav:"failure"`
 
+	ClaimedBy string    `dynamodbav:"claimedBy"`
+	ClaimedAt time.Time `dynamodbav:"claimedAt"`
+
 	Task       Task               `dynamodbav:"task"`
 	Recipients []outbox.Recipient `dynamodbav:"recipients"` // addresses at submission (M4)
 	History    []Step             `dynamodbav:"history"`

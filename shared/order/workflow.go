@@ -26,7 +26,7 @@ func (s Store) Announce(ctx context.Context, id string, run int) (Order, error) 
 		if err := s.enter(o, merge.InReview, system); err != nil {
 			return nil, err
 		}
-		return s.effects(ctx, *o, "merge.announced", outbox.OrderAnnounced, system)
+		return s.effects(ctx, *o, audit.MergeAnnounced, outbox.OrderAnnounced, system)
 	})
 }
 
@@ -101,7 +101,7 @@ func (s Store) Expire(ctx context.Context, id string, run int) (Order, error) {
 		if err := s.enter(o, merge.Expired, system); err != nil {
 			return nil, err
 		}
-		return s.effects(ctx, *o, "merge.expired", outbox.OrderExpired, system)
+		return s.effects(ctx, *o, audit.MergeExpired, outbox.OrderExpired, system)
 	})
 }
 
@@ -122,7 +122,7 @@ func (s Store) Fail(ctx context.Context, id string, run int, why string) (Order,
 
 // addresses are those at submission and any that came later (M4).
 func (s Store) addresses(ctx context.Context, o Order) ([]outbox.Recipient, error) {
-	profiles, err := customer.Store{Store: s.Store}.Profiles(ctx, o.Numbers())
+	profiles, err := s.profiles(ctx, o.Numbers())
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,9 @@ const (
 	OrderFailed       = "order.failed"
 	OrderExpired      = "order.expired"
 	OrderStale        = "order.stale"
-	MergeExecuted     = "merge.executed" // for the operator's systems
+	OrderConfirmed    = "order.confirmed" // the customer agreed to changed data
+	OrderRestarted    = "order.restarted" // starts the next run of the workflow
+	MergeExecuted     = "merge.executed"  // for the operator's systems
 	MergeUndone       = "merge.undone"
 )
 

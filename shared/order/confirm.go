@@ -1,0 +1,114 @@
+package order
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/outbox"
+)
+
+// Recheck hands an order back to its customer when a record is no longer the one
+// that was shown (M5). An order that waits for the customer already, or is over,
+// is left alone.
+func (s Store) Recheck(ctx context.Context, id string) (Order, error) {
+	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
+		if !o.State.May(merge.Stale) || o.State == merge.Failed {
+			return nil, errNothing
+		}
+		profiles, err := s.profiles(ctx, o.Numbers())
+		if err != nil {
+			return nil, err
+		}
+		if o.unchanged(profiles) {
+			return nil, errNothing
+		}
+		return s.enterStale(ctx, o)
+	})
+}
+
+func (s Store) enterStale(ctx context.Context, o *Order) ([]types.TransactWriteItem, error) {
+	if err := s.enter(o, merge.Stale, system); err != nil {
+		return nil, err
+	}
+	return s.effects(ctx, *o, audit.MergeStale, outbox.OrderStale, system)
+}
+
+// Renewed is the order over the records as they are now, with their digest: what
+// the customer is asked to confirm, and the service team sees beside it.
+func (s Store) Renewed(ctx context.Context, o Order) (Order, error) {
+	profiles, err := s.profiles(ctx, o.Numbers())
+	if err != nil {
+		return Order{}, err
+	}
+	return o.renewed(profiles), nil
+}
+
+func (o Order) renewed(profiles map[string]customer.Profile) Order {
+	o.Survivor = PartyOf(profiles[o.Customer])
+	sources := make([]Source, len(o.Sources))
+	for i, source := range o.Sources {
+		sources[i] = source
+		sources[i].Party = PartyOf(profiles[source.Record.Number])
+	}
+	o.Sources = sources
+	o.Digest = merge.Digest(o.Survivor.Record, o.Merging())
+	return o
+}
+
+// Confirm takes the customer's agreement to the data as they are now, and brings
+// the order back into review. Errors: ErrNotFound, ErrState, ErrDigest when they
+// changed once more, *Blocked when the numbers can no longer be merged.
+func (s Store) Confirm(ctx context.Context, id, customerNumber, digest string) (Order, error) {
+	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
+		if o.Customer != customerNumber {
+			return nil, ErrNotFound
+		}
+		if o.State == merge.InReview && o.Digest == digest {
+			return nil, errNothing // confirmed a moment ago (M9)
+		}
+		if o.State != merge.Stale {
+			return nil, fmt.Errorf("%w: %s needs no confirmation", ErrState, o.State)
+		}
+		profiles, err := s.profiles(ctx, o.Numbers())
+		if err != nil {
+			return nil, err
+		}
+		return s.confirm(ctx, o, profiles, digest)
+	})
+}
+
+func (s Store) confirm(ctx context.Context, o *Order, profiles map[string]customer.Profile, digest string) ([]types.TransactWriteItem, error) {
+	var checks []types.TransactWriteItem
+	for _, n := range o.Numbers() {
+		if n != o.Customer {
+			if reason := merge.Block(s.Speller, FactsOf(profiles[o.Customer]), FactsOf(profiles[n])); reason != nil {
+				return nil, &Blocked{Number: n, Reason: *reason}
+			}
+		}
+		checks = append(checks, customer.Check(s.Names, profiles[n]))
+	}
+	renewed := o.renewed(profiles)
+	if renewed.Digest != digest {
+		return nil, ErrDigest
+	}
+	*o = renewed
+	o.EscalateAt, o.ExpireAt, o.Escalated = s.Now().Add(reviewWithin).UTC(), s.Now().Add(expireAfter).UTC(), false
+	if err := s.enter(o, merge.InReview, o.Customer); err != nil {
+		return nil, err
+	}
+	effects, err := s.effects(ctx, *o, audit.MergeConfirmed, outbox.OrderConfirmed, o.Customer)
+	return append(effects, checks...), err
+}
+
+func (s Store) profiles(ctx context.Context, numbers []string) (map[string]customer.Profile, error) {
+	profiles, err := customer.Store{Store: s.Store}.Profiles(ctx, numbers)
+	if err != nil {
+		return nil, fmt.Errorf("orders: read profiles: %w", err)
+	}
+	return profiles, nil
+}

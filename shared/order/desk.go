@@ -1,0 +1,63 @@
+package order
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/outbox"
+)
+
+// Claim tells the others that a reviewer works on the order. It takes it over from
+// whoever had it: a claim is a courtesy, the decision is what is conditional.
+func (s Store) Claim(ctx context.Context, id, reviewer string) (Order, error) {
+	return s.claim(ctx, id, reviewer, audit.MergeClaimed, reviewer)
+}
+
+// Release gives the order back to everybody.
+func (s Store) Release(ctx context.Context, id, reviewer string) (Order, error) {
+	return s.claim(ctx, id, reviewer, audit.MergeReleased, "")
+}
+
+func (s Store) claim(ctx context.Context, id, reviewer, action, by string) (Order, error) {
+	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
+		if o.ClaimedBy == by {
+			return nil, errNothing
+		}
+		if o.State.Final() {
+			return nil, fmt.Errorf("%w: %s has no reviewer", ErrState, o.State)
+		}
+		o.ClaimedBy, o.ClaimedAt = by, s.Now().UTC()
+		return s.audits(*o, action, reviewer), nil
+	})
+}
+
+// Retry puts a failed order back where it failed, under a new workflow execution.
+func (s Store) Retry(ctx context.Context, id, reviewer, reason string) (Order, error) {
+	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
+		if o.State != merge.Failed {
+			return nil, fmt.Errorf("%w: %s did not fail", ErrState, o.State)
+		}
+		if err := s.enter(o, o.failedIn(), reviewer); err != nil {
+			return nil, err
+		}
+		o.Note, o.Failure = reason, ""
+		o.Run++
+		o.Task = Task{}
+		restarted := outbox.Put(s.Names, s.event(*o, outbox.OrderRestarted, itoa(o.Run), nil))
+		return append(s.audits(*o, audit.MergeRetried, reviewer), restarted), nil
+	})
+}
+
+// failedIn is the state the order was in before it failed.
+func (o Order) failedIn() merge.State {
+	for i := len(o.History) - 1; i >= 0; i-- {
+		if o.History[i].State != merge.Failed {
+			return o.History[i].State
+		}
+	}
+	return merge.Submitted
+}
