@@ -31,7 +31,7 @@ var samples = []struct {
 	{name: "decision", path: "/service/orders/K7QX-2M4D", account: staff},
 }
 
-var customer = &web.AccountHeader{Number: "10000017", Name: "Anna Schäfer", SessionEnds: now().Add(30 * time.Minute)}
+var customer = &web.AccountHeader{Number: "10000017", Name: "Anna Schäfer", SessionEnds: time.Now().Add(30 * time.Minute)}
 var staff = &web.AccountHeader{Name: "Jana Wolff", Staff: true}
 
 type login struct{ Number string }

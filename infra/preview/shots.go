@@ -32,7 +32,7 @@ func shoot(url, folder string) error {
 	for _, width := range []int64{320, 375, 1280} {
 		for _, scheme := range []string{"light", "dark"} {
 			for _, p := range paths {
-				if err := shot(ctx, url+p, folder, width, scheme); err != nil {
+				if err := shot(ctx, url+p+"?lang=de", folder, width, scheme); err != nil {
 					return fmt.Errorf("%s at %d %s: %w", p, width, scheme, err)
 				}
 			}
@@ -57,7 +57,7 @@ func shot(ctx context.Context, url, folder string, width int64, scheme string) e
 	if err != nil {
 		return err
 	}
-	name := strings.ReplaceAll(strings.Trim(url[len("http://127.0.0.1:"):], "/"), "/", "-")
+	name := strings.ReplaceAll(strings.TrimSuffix(strings.Trim(url[len("http://127.0.0.1:"):], "/"), "?lang=de"), "/", "-")
 	name = name[strings.Index(name, "-")+1:]
 	if tooWide > 0 {
 		fmt.Printf("%s at %d px is %d px too wide\n", name, width, tooWide)

@@ -20,8 +20,8 @@ const (
 
 // scheme makes the colours of one colour scheme from the accent: paper is what
 // things lie on, raised the ground of cards, pen what is written with.
-func scheme(accent, paper, raised, pen rgb, tintShare float64, tones [3]rgb) []token {
-	ground, surface := paper.mix(accent, .03), raised.mix(accent, .015)
+func scheme(accent, paper, raised, pen rgb, tintShare float64, tones [3]tone) []token {
+	ground, surface := paper.mix(accent, .015), raised.mix(accent, .005)
 	tinted := surface.mix(accent, tintShare)
 	grounds := []rgb{ground, surface, tinted}
 	grey := paper.mix(pen, .4).mix(accent, .12)
@@ -40,7 +40,7 @@ func scheme(accent, paper, raised, pen rgb, tintShare float64, tones [3]rgb) []t
 	for i, name := range []string{"success", "warning", "danger"} {
 		tokens = append(tokens, toneTokens(name, tones[i], surface, pen)...)
 	}
-	return append(tokens, toneTokens("info", accent, surface, pen)...)
+	return append(tokens, toneTokens("info", tone{accent, accent, tintShare * .8}, surface, pen)...)
 }
 
 // onFillAway is the direction that makes a fill stand out more from its text.
@@ -51,25 +51,32 @@ func onFillAway(onFill rgb) rgb {
 	return white
 }
 
+// tone is the colour of a meaning: what is written and drawn in it, and how
+// much of a clearer one is washed over the ground.
+type tone struct {
+	colour, wash rgb
+	share        float64
+}
+
 // toneTokens are text, line and ground of a tone, and a fill for its button.
-func toneTokens(name string, tone, surface, pen rgb) []token {
-	ground := surface.mix(tone, .1)
-	fill := tone.toContrast(black, 5.5, white)
+func toneTokens(name string, k tone, surface, pen rgb) []token {
+	ground := surface.mix(k.wash, k.share)
+	fill := k.colour.toContrast(black, 5.5, white)
 	return []token{
-		{name, tone.toContrast(pen, textContrast, ground, surface)}, {name + "-ground", ground},
-		{name + "-line", tone.toContrast(pen, controlContrast, ground, surface)},
+		{name, k.colour.toContrast(pen, textContrast, ground, surface)}, {name + "-ground", ground},
+		{name + "-line", k.colour.toContrast(pen, controlContrast, ground, surface)},
 		{name + "-fill", fill}, {name + "-hover", fill.mix(black, .2)}, {"on-" + name, white},
 	}
 }
 
 func lightScheme(accent rgb) []token {
-	return scheme(accent, colour("#f8f9f9"), white, colour("#14181a"), .07,
-		[3]rgb{colour("#1c7a4a"), colour("#a86a00"), colour("#b4232f")})
+	return scheme(accent, colour("#f7f8f8"), white, colour("#14181a"), .07, [3]tone{
+		{colour("#1c7a4a"), colour("#2fb673"), .1}, {colour("#a86a00"), colour("#ffc107"), .16}, {colour("#b4232f"), colour("#f2384a"), .07}})
 }
 
 func darkScheme(accent rgb) []token {
-	return scheme(accent, colour("#0f1213"), colour("#171b1c"), colour("#eef1f1"), .16,
-		[3]rgb{colour("#3fae77"), colour("#d69a2d"), colour("#e5626b")})
+	return scheme(accent, colour("#0f1213"), colour("#171b1c"), colour("#eef1f1"), .16, [3]tone{
+		{colour("#3fae77"), colour("#3fae77"), .12}, {colour("#d69a2d"), colour("#e0a020"), .14}, {colour("#e5626b"), colour("#e5626b"), .13}})
 }
 
 // colour is for the constants above.

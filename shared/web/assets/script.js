@@ -44,7 +44,7 @@
     setTimeout(() => {
       const n = document.createElement("div");
       const at = new Date(ends).toLocaleTimeString(de ? "de-DE" : "en-GB", { hour: "2-digit", minute: "2-digit" });
-      n.className = "notice warning";
+      n.className = "notice warning new";
       n.setAttribute("role", "alert");
       n.textContent = de ? `Ihre Anmeldung endet um ${at} Uhr. Speichern Sie vorher, was Sie eingegeben haben.`
         : `Your session ends at ${at}. Save what you have entered before that.`;
