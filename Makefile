@@ -1,0 +1,55 @@
+# Every target installs what it needs, at pinned versions. It takes Go, Python 3.10 or newer, and for the browser
+# tests Chromium.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+
+# The processor of the functions on AWS: arm64 (the template's default) or amd64 (Architecture=x86_64).
+ARCH ?= arm64
+# What `make test` tests, and how: make test PKG=./shared/... ARGS='-run Login -v'
+PKG ?= ./...
+ARGS ?=
+
+.PHONY: help run test lint build bench clean
+
+help: ## list the targets
+	@echo "make TARGET, one of:"; sed -nE 's/^([a-z]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+run: ## run the whole customer area on this machine (PORT=8080, AWS_PORT=4566)
+	@mkdir -p build && go build -o build/run ./infra/local && exec build/run
+
+test: ## run all tests on one fresh local cloud (PKG=./... ARGS=...)
+	@mkdir -p build && go build -o build/run ./infra/local && exec build/run -- go test -timeout 40m $(ARGS) $(PKG)
+
+lint: ## gofmt, go vet, staticcheck, govulncheck, cfn-lint
+	@unformatted=$$(gofmt -l functions infra shared); [ -z "$$unformatted" ] || { echo "gofmt these files:"; echo "$$unformatted"; exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+	@$(MAKE) --no-print-directory build/lint/done
+	build/lint/bin/cfn-lint template.yaml
+	@out=$$(go run $(GOVULNCHECK) ./... 2>&1) && echo "$$out" || { echo "$$out"; \
+	  grep -q 'fetching vulnerabilities' <<<"$$out" || exit 1; \
+	  echo "NOT CHECKED for known vulnerabilities: their database cannot be reached from here. The other checks passed."; }
+
+build/lint/done: infra/local/lint-requirements.txt
+	@python3 -m venv --clear build/lint
+	@build/lint/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+build: ## build the functions for AWS into build/functions (ARCH=arm64 or amd64)
+	@for main in functions/*/bootstrap; do \
+	  name=$$(basename $$(dirname $$main)); \
+	  CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) go build -trimpath -ldflags "-s -w" -tags lambda.norpc \
+	    -o build/functions/$$name/bootstrap ./$$main; \
+	  ls -lh build/functions/$$name/bootstrap | awk '{print $$5 "\t" $$9}'; \
+	done
+
+bench: ## run the benchmarks
+	go test -run '^$$' -bench . -benchmem $(ARGS) $(PKG)
+
+clean: ## remove everything built, installed and kept
+	rm -rf build .local .venv
