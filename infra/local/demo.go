@@ -2,9 +2,35 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"fmt"
+	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"kundenkonto/infra/demo"
 	"kundenkonto/infra/local/cloud"
+	"kundenkonto/infra/stack"
+	"kundenkonto/shared/table"
 )
 
 // importDemo brings the demo customers in.
-func importDemo(context.Context, *cloud.Cloud) ([]cloud.CustomerLogin, error) { return nil, nil }
+func importDemo(ctx context.Context, c *cloud.Cloud) ([]cloud.CustomerLogin, error) {
+	admin := c.Admin()
+	names, err := stack.Names(ctx, admin, stack.LocalName)
+	if err != nil {
+		return nil, fmt.Errorf("demo customers: %w", err)
+	}
+	if err := demo.Import(ctx, table.Store{DB: dynamodb.NewFromConfig(admin), Names: names}, time.Now, rand.Reader); err != nil {
+		return nil, err
+	}
+	logins, err := demo.Logins()
+	if err != nil {
+		return nil, err
+	}
+	var shown []cloud.CustomerLogin
+	for _, l := range logins {
+		shown = append(shown, cloud.CustomerLogin{CustomerNumber: l.CustomerNumber, Password: l.Password})
+	}
+	return shown, nil
+}

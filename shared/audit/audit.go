@@ -29,6 +29,7 @@ type Event struct {
 
 // Actions.
 const (
+	Imported          = "customer.imported" // created or brought up to date by the import; Actor is "import"
 	PasswordReset     = "password.reset"
 	MasterDataChanged = "master-data.changed"
 	MergeSubmitted    = "merge.submitted"

@@ -1,0 +1,138 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/table"
+)
+
+// packages brings the packages of a number up to date: new ones, changed ones, and those that are not in the line any
+// more, which have ended today. They stay under the number they were ordered with, also after a merge.
+func (im Importer) packages(ctx context.Context, l Line) (changed bool, err error) {
+	stored, err := im.stored(ctx, l.CustomerNumber)
+	if err != nil {
+		return false, err
+	}
+	var writes []types.TransactWriteItem
+	var groups [][]types.TransactWriteItem
+	for _, p := range im.wanted(l, stored) {
+		old, known := stored[p.ID]
+		if known && same(old, p) {
+			continue
+		}
+		items := customer.PutPackage(im.Tables.Names, p)
+		if len(items) > table.MaxItems { // a package with very many domains: its first domains with it, then the others
+			groups = append(groups, chunks(items, table.MaxItems)...)
+		} else if len(writes)+len(items) > table.MaxItems {
+			groups, writes = append(groups, writes), items
+		} else {
+			writes = append(writes, items...)
+		}
+		changed = true
+	}
+	if len(writes) > 0 {
+		groups = append(groups, writes)
+	}
+	for _, g := range groups {
+		if err := im.writePackages(ctx, g); err != nil {
+			return false, err
+		}
+	}
+	return changed, im.dropDomains(ctx, l, stored)
+}
+
+func chunks(items []types.TransactWriteItem, n int) [][]types.TransactWriteItem {
+	return slices.Collect(slices.Chunk(items, n))
+}
+
+// errOwner is a package id that another number has.
+var errOwner = errors.New("a package id of this customer belongs to another customer number already")
+
+func (im Importer) writePackages(ctx context.Context, items []types.TransactWriteItem) error {
+	err := im.Tables.Transact(ctx, items, "")
+	if errors.Is(err, table.ErrCondition) {
+		return errOwner // the only condition there is
+	}
+	return err
+}
+
+// stored reads all packages of a number.
+func (im Importer) stored(ctx context.Context, number string) (map[string]customer.Package, error) {
+	found := map[string]customer.Package{}
+	pages := dynamodb.NewQueryPaginator(im.Tables.DB, &dynamodb.QueryInput{
+		TableName: &im.Tables.Names.Customers, ConsistentRead: aws.Bool(true),
+		KeyConditionExpression: aws.String("pk = :pk AND begins_with(sk, :prefix)"),
+		ExpressionAttributeValues: table.Item{
+			":pk": table.S(table.Customer(number)), ":prefix": table.S(table.PrefixPackage),
+		},
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("read packages: %w", err)
+		}
+		for _, item := range page.Items {
+			var p customer.Package
+			if err := table.Unmarshal(item, &p); err != nil {
+				return nil, err
+			}
+			found[p.ID] = p
+		}
+	}
+	return found, nil
+}
+
+// wanted is what the packages of a number should be: those of the line, and those that have ended since.
+func (im Importer) wanted(l Line, stored map[string]customer.Package) []customer.Package {
+	var all []customer.Package
+	inLine := map[string]bool{}
+	for _, p := range l.Packages {
+		inLine[p.ID] = true
+		next := stored[p.ID] // keeps what only the pages write
+		next.ID, next.Number, next.Product, next.Tariff, next.Domains = p.ID, l.CustomerNumber, p.Product, p.Tariff, p.Domains
+		next.ContractStart, next.TermMonths, next.NoticePeriodMonths, next.EndedAt = p.ContractStart, p.TermMonths, p.NoticePeriodMonths, p.EndedAt
+		all = append(all, next)
+	}
+	for _, p := range stored {
+		if !inLine[p.ID] && p.EndedAt == "" {
+			p.EndedAt = im.Now().Format(time.DateOnly)
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+func same(a, b customer.Package) bool {
+	return slices.Equal(a.Domains, b.Domains) && a.Product == b.Product && a.Tariff == b.Tariff && a.EndedAt == b.EndedAt &&
+		a.ContractStart == b.ContractStart && a.TermMonths == b.TermMonths && a.NoticePeriodMonths == b.NoticePeriodMonths
+}
+
+// dropDomains removes the look-ups of domains that have left a package or whose package has ended, unless another
+// package has the domain by now.
+func (im Importer) dropDomains(ctx context.Context, l Line, stored map[string]customer.Package) error {
+	for _, p := range im.wanted(l, stored) {
+		old := stored[p.ID]
+		if old.EndedAt != "" {
+			continue // dropped when it ended
+		}
+		for _, d := range old.Domains {
+			if p.EndedAt == "" && slices.Contains(p.Domains, d) {
+				continue
+			}
+			err := im.Tables.Transact(ctx, []types.TransactWriteItem{customer.RemoveDomain(im.Tables.Names, old, d)}, "")
+			if err != nil && !errors.Is(err, table.ErrCondition) {
+				return fmt.Errorf("remove a domain: %w", err)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,147 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/credential"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/table"
+)
+
+// passwordWork is what became of the passwords of one customer.
+type passwordWork struct {
+	added           bool
+	packageReplaced bool
+	replace         *types.TransactWriteItem // writes another customer password; goes with the profile's epoch
+}
+
+// given is a password in the input.
+type given struct {
+	subject, password, hash string
+	ofPackage               bool
+}
+
+func (l Line) passwords() []given {
+	all := []given{{table.Customer(l.CustomerNumber), l.Password, l.PasswordHash, false}}
+	for _, p := range l.Packages {
+		all = append(all, given{table.PackageSubject(p.ID), p.Password, p.PasswordHash, true})
+	}
+	return slices.DeleteFunc(all, func(g given) bool { return g.password == "" && g.hash == "" })
+}
+
+// passwords adds the passwords that are missing. One that exists stays, the customer may have changed it, unless it is to
+// be overwritten. It runs after packages, so that a package id is known to be this customer's.
+func (im Importer) passwords(ctx context.Context, l Line, old customer.Profile) (passwordWork, error) {
+	var work passwordWork
+	wanted := l.passwords()
+	stored, err := im.credentials(ctx, wanted)
+	if err != nil {
+		return work, err
+	}
+	for _, g := range wanted {
+		c, exists := stored[g.subject]
+		switch {
+		case !exists:
+			err = im.add(ctx, g, old.Epoch)
+			work.added = true
+		case c.Retired: // of a merged number: kept for an undo
+		case g.ofPackage && im.Overwrite[fieldPackagePassword] && !g.is(c):
+			work.packageReplaced = true
+			err = im.replacePackage(ctx, g, c)
+		case !g.ofPackage && im.Overwrite[fieldPassword] && !g.is(c):
+			work.replace, err = im.replacement(ctx, g, c, true)
+		}
+		if err != nil {
+			return work, fmt.Errorf("password: %w", err)
+		}
+	}
+	return work, nil
+}
+
+// is says whether the stored password is the given one already.
+func (g given) is(c credential.Credential) bool {
+	if g.hash != "" {
+		return g.hash == c.Hash
+	}
+	ok, _, err := credential.Verify(c.Hash, g.password)
+	return err == nil && ok
+}
+
+// add writes a password that was not there. Customer passwords are made under the epoch of the profile.
+func (im Importer) add(ctx context.Context, g given, epoch int64) error {
+	c := credential.Credential{Subject: g.subject}
+	if !g.ofPackage {
+		c.Epoch = epoch
+	}
+	write, err := im.replacement(ctx, g, c, false)
+	if err != nil {
+		return err
+	}
+	_, err = im.Tables.DB.PutItem(ctx, &dynamodb.PutItemInput{
+		TableName: write.Put.TableName, Item: write.Put.Item, ConditionExpression: write.Put.ConditionExpression,
+	})
+	if _, exists := table.ConditionFailed(err); exists {
+		return nil // set by the customer a moment ago: theirs counts
+	}
+	return err
+}
+
+func (im Importer) replacePackage(ctx context.Context, g given, c credential.Credential) error {
+	write, err := im.replacement(ctx, g, c, true)
+	if err != nil {
+		return err
+	}
+	return im.Tables.Transact(ctx, []types.TransactWriteItem{*write}, "")
+}
+
+// replacement is the write of the given password over c.
+func (im Importer) replacement(ctx context.Context, g given, c credential.Credential, raiseEpoch bool) (*types.TransactWriteItem, error) {
+	hash := g.hash
+	if hash == "" {
+		var err error
+		if hash, err = im.hash(ctx, g.password); err != nil {
+			return nil, err
+		}
+	}
+	write := credential.SetPassword(im.Tables.Names, c, hash, raiseEpoch, im.Now())
+	return &write, nil
+}
+
+// credentials reads those that exist of the given ones.
+func (im Importer) credentials(ctx context.Context, wanted []given) (map[string]credential.Credential, error) {
+	found := map[string]credential.Credential{}
+	for part := range slices.Chunk(wanted, batchKeys) {
+		var keys []table.Key
+		for _, g := range part {
+			keys = append(keys, table.Credential(g.subject))
+		}
+		request := map[string]types.KeysAndAttributes{im.Tables.Names.Credentials: {Keys: keys, ConsistentRead: aws.Bool(true)}}
+		for try := 0; len(request) > 0; try++ {
+			out, err := im.Tables.DB.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: request})
+			if err != nil {
+				return nil, fmt.Errorf("read passwords: %w", err)
+			}
+			for _, item := range out.Responses[im.Tables.Names.Credentials] {
+				c := credential.Credential{Subject: table.String(item, table.AttrPK), Exists: true}
+				if err := table.Unmarshal(item, &c); err != nil {
+					return nil, err
+				}
+				found[c.Subject] = c
+			}
+			if request = out.UnprocessedKeys; len(request) > 0 && !pause(ctx, try) {
+				return nil, errors.New("read passwords: the database is too busy")
+			}
+		}
+	}
+	return found, nil
+}
+
+// batchKeys is the number of keys that BatchGetItem takes.
+const batchKeys = 100

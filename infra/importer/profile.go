@@ -1,0 +1,94 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
+)
+
+// actor is who the audit names for what an import did.
+const actor = "import"
+
+// create writes the profile of a new number, the last thing of all.
+func (im Importer) create(ctx context.Context, l Line) error {
+	p := customer.Profile{
+		Number: l.CustomerNumber, Company: l.Company, FirstName: l.FirstName, LastName: l.LastName,
+		BalanceCents: l.BalanceCents, Locked: l.Locked, Version: 1, CreatedAt: im.Now(),
+	}
+	for _, f := range fields {
+		*f.profile(&p) = f.line(&l)
+	}
+	event := audit.Event{Number: p.Number, Action: audit.Imported, Actor: actor, At: im.Now()}
+	return im.Tables.Transact(ctx, []types.TransactWriteItem{
+		customer.PutNew(im.Tables.Names, p), audit.Put(im.Tables.Names, event, im.Rand),
+	}, "")
+}
+
+// update brings a profile that exists up to date with what the operator decides, and with the fields to overwrite. It
+// writes nothing when nothing differs.
+func (im Importer) update(ctx context.Context, l Line, old customer.Profile, work passwordWork) (changed bool, err error) {
+	next := old
+	next.Company, next.FirstName, next.LastName = l.Company, l.FirstName, l.LastName
+	next.BalanceCents, next.Locked = l.BalanceCents, l.Locked
+	for name := range im.Overwrite {
+		if f, ok := fields[name]; ok {
+			*f.profile(&next) = f.line(&l)
+		}
+	}
+	if next.Email != old.Email {
+		next.EmailChangedAt = im.Now()
+	}
+	if work.packageReplaced {
+		next.PackagePasswordChangedAt = im.Now()
+	}
+	var items []types.TransactWriteItem
+	if work.replace != nil {
+		next.Epoch++ // ends all sessions, as any change of the password does (S8)
+		next.PasswordChangedAt = im.Now()
+		items = append(items, *work.replace)
+	}
+	was, is := differences(old, next)
+	if len(is) == 0 && items == nil && !work.packageReplaced {
+		return false, nil
+	}
+	event := audit.Event{Number: old.Number, Action: audit.Imported, Actor: actor, At: im.Now(), Old: was, New: is}
+	items = append(items, customer.Update(im.Tables.Names, old, next), audit.Put(im.Tables.Names, event, im.Rand))
+	return true, im.Tables.Transact(ctx, items, "")
+}
+
+// hidden are fields of which the audit keeps the end only (S20).
+var hidden = map[string]bool{"iban": true, "bic": true, "accountNumber": true, "bankCode": true}
+
+// differences names what an update changes, for the audit.
+func differences(old, next customer.Profile) (was, is map[string]string) {
+	was, is = map[string]string{}, map[string]string{}
+	note := func(field, a, b string) {
+		if a == b {
+			return
+		}
+		if hidden[field] {
+			a, b = ending(a), ending(b)
+		}
+		was[field], is[field] = a, b
+	}
+	for name, f := range fields {
+		note(name, *f.profile(&old), *f.profile(&next))
+	}
+	note("company", old.Company, next.Company)
+	note("firstName", old.FirstName, next.FirstName)
+	note("lastName", old.LastName, next.LastName)
+	note("balanceCents", fmt.Sprint(old.BalanceCents), fmt.Sprint(next.BalanceCents))
+	note("locked", fmt.Sprint(old.Locked), fmt.Sprint(next.Locked))
+	return was, is
+}
+
+func ending(s string) string {
+	if len(s) <= 4 {
+		return "••"
+	}
+	return "••" + s[len(s)-4:]
+}
