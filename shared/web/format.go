@@ -90,6 +90,10 @@ var countries = map[string]Text{
 	"BE": T("Belgien", "Belgium"), "FR": T("Frankreich", "France"), "IT": T("Italien", "Italy"), "ES": T("Spanien", "Spain"),
 	"PL": T("Polen", "Poland"), "CZ": T("Tschechien", "Czechia"), "DK": T("Dänemark", "Denmark"), "SE": T("Schweden", "Sweden"),
 	"GB": T("Vereinigtes Königreich", "United Kingdom"), "IE": T("Irland", "Ireland"), "US": T("USA", "United States"),
+	"BG": T("Bulgarien", "Bulgaria"), "CY": T("Zypern", "Cyprus"), "EE": T("Estland", "Estonia"), "FI": T("Finnland", "Finland"),
+	"GR": T("Griechenland", "Greece"), "HR": T("Kroatien", "Croatia"), "HU": T("Ungarn", "Hungary"), "IS": T("Island", "Iceland"),
+	"LT": T("Litauen", "Lithuania"), "LV": T("Lettland", "Latvia"), "MT": T("Malta", "Malta"), "NO": T("Norwegen", "Norway"),
+	"PT": T("Portugal", "Portugal"), "RO": T("Rumänien", "Romania"), "SI": T("Slowenien", "Slovenia"), "SK": T("Slowakei", "Slovakia"),
 }
 
 // Country names a country code.

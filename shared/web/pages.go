@@ -41,7 +41,8 @@ type PageData struct {
 
 // ParsePages parses pages/*.html of a slice, each with the shared layout, once a
 // language. The pages "error" and "accessibility" are there without files.
-func ParsePages(fsys fs.FS) (*Pages, error) {
+// partials hold partials/*.html of a shared package whose form several slices show.
+func ParsePages(fsys fs.FS, partials ...fs.FS) (*Pages, error) {
 	files, err := fs.Glob(fsys, "pages/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("list pages: %w", err)
@@ -54,10 +55,10 @@ func ParsePages(fsys fs.FS) (*Pages, error) {
 		}
 		sources[strings.TrimSuffix(path.Base(name), ".html")] = string(b)
 	}
-	return parse(sources)
+	return parse(sources, partials...)
 }
 
-func parse(sources map[string]string) (*Pages, error) {
+func parse(sources map[string]string, partials ...fs.FS) (*Pages, error) {
 	all := builtinSources()
 	maps.Copy(all, sources)
 	p := &Pages{byLang: map[Lang]map[string]*template.Template{DE: {}, EN: {}}}
@@ -65,6 +66,11 @@ func parse(sources map[string]string) (*Pages, error) {
 		base, err := template.New("layout").Funcs(funcs(lang)).ParseFS(layoutFiles, "layout/layout.html", "layout/partials.html")
 		if err != nil {
 			return nil, fmt.Errorf("parse layout: %w", err)
+		}
+		for _, fsys := range partials {
+			if base, err = base.ParseFS(fsys, "partials/*.html"); err != nil {
+				return nil, fmt.Errorf("parse partials: %w", err)
+			}
 		}
 		for name, src := range all {
 			t, err := base.Clone()

@@ -1,0 +1,92 @@
+// Package form is the form in which customers edit their master data, shown by the master-data page and by the merge. Its
+// partial "masterDataForm" takes (dict "page" $ "form" <Form>) and posts to /account/master-data.
+package form
+
+import (
+	"embed"
+	"slices"
+	"strings"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/masterdata"
+	"kundenkonto/shared/web"
+)
+
+// Partials holds the form's template, for web.ParsePages.
+//
+//go:embed partials
+var Partials embed.FS
+
+// Path is where the form is posted to, and a page of its own.
+const Path = "/account/master-data"
+
+// Form is what the form shows and keeps. Its JSON names are those of the fields.
+type Form struct {
+	masterdata.Data
+	Version   int64  `json:"version"` // of the profile that the values come from
+	Number    string `json:"customerNumber"`
+	Company   string `json:"company"`
+	FirstName string `json:"firstName"`
+	LastName  string `json:"lastName"`
+	Email     string `json:"email"`
+	OpenOrder string `json:"openOrder,omitempty"` // running merge order that a change holds up
+	Return    string `json:"return,omitempty"`    // own path to go to after saving
+}
+
+// Of is the form with the values of a profile.
+func Of(p customer.Profile) Form {
+	return Form{Data: DataOf(p), Version: p.Version, Number: p.Number,
+		Company: p.Company, FirstName: p.FirstName, LastName: p.LastName, Email: p.Email}
+}
+
+// DataOf takes from a profile what its customer edits.
+func DataOf(p customer.Profile) masterdata.Data {
+	return masterdata.Data{
+		Street: p.Street, PostalCode: p.PostalCode, City: p.City, Country: p.Country, Phone: p.Phone, Mobile: p.Mobile,
+		IBAN: p.IBAN, BIC: p.BIC, AccountNumber: p.AccountNumber, BankCode: p.BankCode,
+	}
+}
+
+// Into is the profile with the data put in.
+func Into(p customer.Profile, d masterdata.Data) customer.Profile {
+	p.Street, p.PostalCode, p.City, p.Country, p.Phone, p.Mobile = d.Street, d.PostalCode, d.City, d.Country, d.Phone, d.Mobile
+	p.IBAN, p.BIC, p.AccountNumber, p.BankCode = d.IBAN, d.BIC, d.AccountNumber, d.BankCode
+	return p
+}
+
+// Name is the person and the company, for the line that cannot be edited.
+func (f Form) Name() string {
+	name := strings.TrimSpace(f.FirstName + " " + f.LastName)
+	if f.Company == "" || name == "" {
+		return f.Company + name
+	}
+	return f.Company + ", " + name
+}
+
+// SpacedIBAN is the IBAN in groups of four.
+func (f Form) SpacedIBAN() string { return masterdata.Spaced(f.IBAN) }
+
+// ChosenCountry is the country that the list shows chosen.
+func (f Form) ChosenCountry() string {
+	if f.Country == "" {
+		return masterdata.DefaultCountry
+	}
+	return f.Country
+}
+
+// firstCountries stand on top of the list, in the order of masterdata.Countries.
+const firstCountries = 3
+
+// CountryOptions are the countries to choose from, the first ones those of most customers, the others by name. One that
+// was stored before and is not among them stays.
+func (f Form) CountryOptions(lang string) []web.Option {
+	var list []web.Option
+	for _, code := range masterdata.Countries {
+		list = append(list, web.Option{Value: code, Label: web.Country(web.Lang(lang), code)})
+	}
+	slices.SortFunc(list[firstCountries:], func(a, b web.Option) int { return strings.Compare(a.Label, b.Label) })
+	if chosen := f.ChosenCountry(); !slices.Contains(masterdata.Countries, chosen) {
+		list = append(list, web.Option{Value: chosen, Label: web.Country(web.Lang(lang), chosen)})
+	}
+	return list
+}
