@@ -1,0 +1,27 @@
+// Command bootstrap wires the review function.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log"
+	"os"
+	"time"
+
+	"kundenkonto/functions/review"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/web"
+)
+
+func main() {
+	cfg, cfgErr := web.ReadConfig()
+	store, storeErr := table.Open(context.Background())
+	provider := review.NewProvider(review.ConfigFromEnv(os.Getenv, cfg.PublicURL), time.Now)
+	app, err := review.App(web.AppConfig{Config: cfg, FormActions: review.FormActions(os.Getenv("OIDC_ORIGIN"))},
+		review.Connect(store, provider, time.Now, rand.Reader))
+	if err := errors.Join(cfgErr, storeErr, err); err != nil {
+		log.Fatal(err)
+	}
+	web.Serve(app)
+}

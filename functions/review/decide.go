@@ -1,0 +1,144 @@
+package review
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/web"
+)
+
+// verdict is one of the two decisions.
+type verdict struct {
+	state  merge.State
+	word   string // in the address of the page after it
+	decide func(context.Context, string, order.Decision) (order.Order, error)
+}
+
+func (d Deps) approve(r *web.Request, staff session.StaffSession) (web.Response, error) {
+	return d.decide(r, staff, verdict{merge.Approved, "approved", d.Orders.Approve})
+}
+
+func (d Deps) reject(r *web.Request, staff session.StaffSession) (web.Response, error) {
+	return d.decide(r, staff, verdict{merge.Rejected, "rejected", d.Orders.Reject})
+}
+
+func (d Deps) decide(r *web.Request, staff session.StaffSession, v verdict) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	o, err := d.get(r)
+	if err != nil {
+		return nil, err
+	}
+	decision := order.Decision{Reviewer: staff.Actor(), Digest: form.Get("digest"), Reason: prose(form.Get("reason")), Note: prose(form.Get("note"))}
+	if wrong := check(o, v, decision); wrong != nil {
+		return d.again(r, o, form, wrong)
+	}
+	// A failed order is not approved: what became of its execution is not this page's to know.
+	if v.state == merge.Approved && o.State != merge.InReview {
+		return d.tooLate(r, staff, o, form, v)
+	}
+	done, err := v.decide(r.Context(), o.ID, decision)
+	switch {
+	case errors.Is(err, order.ErrDigest), errors.Is(err, order.ErrState):
+		return d.lost(r, staff, o.ID, form, v, err)
+	case errors.Is(err, order.ErrBusy):
+		return nil, web.Unavailable(err)
+	case err != nil:
+		return nil, fmt.Errorf("%s order: %w", v.word, err)
+	}
+	r.Note("outcome", "order_"+v.word)
+	return afterDecision(done.ID, v), nil
+}
+
+func afterDecision(id string, v verdict) web.Response {
+	return web.SeeOther("/service/orders/" + id + "?decided=" + v.word)
+}
+
+// check refuses a form that lacks something.
+func check(o order.Order, v verdict, d order.Decision) *web.Error {
+	if v.state == merge.Rejected && d.Reason == "" {
+		msg := web.T("Nennen Sie den Grund der Ablehnung. Der Kunde bekommt ihn per E-Mail.", "Give the reason for rejecting. The customer gets it by e-mail.")
+		return web.Unprocessable("reason_missing", msg, web.Invalid("reason", "reason_missing", msg))
+	}
+	return nil
+}
+
+// lost answers a decision that somebody or something was faster than.
+func (d Deps) lost(r *web.Request, staff session.StaffSession, id string, form web.Form, v verdict, cause error) (web.Response, error) {
+	o, err := d.Orders.Get(r.Context(), id)
+	if err != nil {
+		return nil, err
+	}
+	if errors.Is(cause, order.ErrState) || !o.State.May(v.state) {
+		return d.tooLate(r, staff, o, form, v)
+	}
+	return d.again(r, o, form, web.Conflict("order_changed", web.T(
+		"Der Auftrag zeigt inzwischen andere Daten als die, die Sie geprüft haben. Es ist nichts entschieden. Prüfen Sie ihn noch einmal.",
+		"By now the order shows other data than those you reviewed. Nothing has been decided. Please review it again.")))
+}
+
+// tooLate says who decided. The same decision sent twice by the same person is no conflict (M9).
+func (d Deps) tooLate(r *web.Request, staff session.StaffSession, o order.Order, form web.Form, v verdict) (web.Response, error) {
+	if o.Reviewer == staff.Actor() && o.Digest == form.Get("digest") && passed(o, v.state) {
+		return afterDecision(o.ID, v), nil
+	}
+	return d.again(r, o, form, web.Conflict("already_decided", alreadyText(o)))
+}
+
+func passed(o order.Order, s merge.State) bool {
+	for _, step := range o.History {
+		if step.State == s {
+			return true
+		}
+	}
+	return false
+}
+
+func alreadyText(o order.Order) web.Text {
+	state := stateLabel(o.State)
+	text := web.T("Dieser Auftrag ist nicht mehr zu entscheiden. Sein Stand ist „"+state.DE+"“.",
+		"This order is no longer open for a decision. Its state is “"+state.EN+"”.")
+	if o.Reviewer == "" || o.DecidedAt.IsZero() {
+		return text
+	}
+	by := actorLabel(o.Reviewer)
+	return web.T("Diesen Auftrag hat schon "+by.DE+" entschieden, am "+web.DateTime(web.DE, o.DecidedAt)+". Sein Stand ist „"+state.DE+"“.",
+		"This order was already decided by "+by.EN+" on "+web.DateTime(web.EN, o.DecidedAt)+". Its state is “"+state.EN+"”.")
+}
+
+// again shows the order with what went wrong and what was written.
+func (d Deps) again(r *web.Request, o order.Order, form web.Form, wrong *web.Error) (web.Response, error) {
+	view, err := d.view(r, o)
+	if err != nil {
+		return nil, err
+	}
+	view.Note, view.Reason = form.Get("note"), form.Get("reason")
+	if wrong.Status == http.StatusConflict && form.Get("digest") != o.Digest && form.Get("seen") != "" {
+		view.Difference = differences(form.Get("seen"), o)
+	}
+	return web.Page("order", view).WithError(wrong).Title(web.T("Auftrag "+o.ID, "Order "+o.ID)), nil
+}
+
+// decided is the sentence after a decision.
+func decided(o order.Order) web.Text {
+	if o.State == merge.Rejected {
+		return web.T("Der Auftrag "+o.ID+" ist abgelehnt. Der Kunde bekommt den Grund per E-Mail, die andere Seite die Nachricht ohne Grund.",
+			"Order "+o.ID+" is rejected. The customer gets the reason by e-mail, the other side is told without it.")
+	}
+	if o.State == merge.Executed {
+		return web.T("Der Auftrag "+o.ID+" ist genehmigt und schon ausgeführt.", "Order "+o.ID+" is approved and has been executed already.")
+	}
+	when := executionText(o)
+	return web.T("Der Auftrag "+o.ID+" ist genehmigt. Ausführung: "+when.DE, "Order "+o.ID+" is approved. Execution: "+when.EN)
+}
+
+// prose takes text as it was written, with line ends of one kind.
+func prose(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }

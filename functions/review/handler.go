@@ -1,0 +1,97 @@
+// Package review holds the pages of the service team: sign-in, the queue of merge orders, an order with everything its
+// review needs, and the decision.
+package review
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/spelling"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/web"
+)
+
+//go:embed pages/*.html
+var pageFiles embed.FS
+
+// Orders is what the pages need of the order store.
+type Orders interface {
+	Get(ctx context.Context, id string) (order.Order, error)
+	Queue(ctx context.Context, limit int, states ...merge.State) ([]order.Order, error)
+	Approve(ctx context.Context, id string, d order.Decision) (order.Order, error)
+	Reject(ctx context.Context, id string, d order.Decision) (order.Order, error)
+}
+
+// Profiles reads the customers of an order as they are now.
+type Profiles interface {
+	Profiles(ctx context.Context, numbers []string) (map[string]customer.Profile, error)
+}
+
+// Deps is what the pages work with.
+type Deps struct {
+	Staff    session.StaffStore
+	Orders   Orders
+	Profiles Profiles
+	Provider *Provider
+	Speller  merge.Speller
+	Rand     io.Reader
+}
+
+// Connect puts the pages on the tables.
+func Connect(store table.Store, p *Provider, now func() time.Time, rand io.Reader) Deps {
+	sp := spelling.Speller{}
+	return Deps{
+		Staff: session.StaffStore{Store: store}, Profiles: customer.Store{Store: store}, Provider: p, Speller: sp, Rand: rand,
+		Orders: order.Store{Store: store, Now: now, Rand: rand, Speller: sp},
+	}
+}
+
+// maxNote is the length of a note or reason in bytes, two or three screens.
+const maxNote = 2000
+
+// Routes are the addresses of the service team.
+func Routes(d Deps) []web.Route {
+	staff := func(h func(*web.Request, session.StaffSession) (web.Response, error)) web.HandlerFunc {
+		return session.RequireStaff(d.Staff, h)
+	}
+	id := web.Field{Name: "id", In: web.InPath, Required: true, Max: 64, Summary: "Order number, such as K7QX-2M4D"}
+	digest := web.Field{Name: "digest", Required: true, Max: 64, Summary: "Digest of the values that were reviewed"}
+	note := web.Field{Name: "note", Multiline: true, Max: maxNote, Summary: "Stays inside the service team"}
+	reason := web.Field{Name: "reason", Multiline: true, Max: maxNote, Summary: "Sent to the customer who ordered the merge"}
+	seen := web.Field{Name: "seen", Max: maxSeen, Summary: "What the reviewed page showed, to name what changed since"}
+	demanded := reason
+	demanded.Required = true
+	return []web.Route{
+		{Method: http.MethodGet, Pattern: "/service/login", Summary: "Begin the sign-in of the service team", Handle: d.beginSignIn,
+			Fields: []web.Field{{Name: "next", In: web.InQuery, Summary: "Page of the service team to go to"}}},
+		{Method: http.MethodGet, Pattern: "/service/callback", Summary: "End the sign-in of the service team", Handle: d.endSignIn,
+			Fields: []web.Field{{Name: "code", In: web.InQuery, Secret: true}, {Name: "state", In: web.InQuery, Secret: true}, {Name: "error", In: web.InQuery}}},
+		{Method: http.MethodPost, Pattern: "/service/logout", Summary: "Sign out", Handle: d.signOut},
+		{Method: http.MethodGet, Pattern: "/service", Summary: "Queue of merge orders, oldest first", Access: web.Staff, Handle: staff(d.queue),
+			Fields: []web.Field{{Name: "tab", In: web.InQuery, Enum: tabNames()}, {Name: "page", In: web.InQuery, Max: 4},
+				{Name: "q", In: web.InQuery, Summary: "Order number to go to"}}},
+		{Method: http.MethodGet, Pattern: "/service/orders/{id}", Summary: "One merge order for review", Access: web.Staff, Handle: staff(d.order),
+			Fields: []web.Field{id}},
+		{Method: http.MethodPost, Pattern: "/service/orders/{id}/approve", Summary: "Approve exactly the values of the digest", Access: web.Staff,
+			Handle: staff(d.approve), Fields: []web.Field{id, digest, reason, note, seen}},
+		{Method: http.MethodPost, Pattern: "/service/orders/{id}/reject", Summary: "Reject with a reason for the customer", Access: web.Staff,
+			Handle: staff(d.reject), Fields: []web.Field{id, digest, demanded, note, seen}},
+	}
+}
+
+// App is the function's handler.
+func App(cfg web.AppConfig, d Deps) (http.Handler, error) {
+	pages, err := web.ParsePages(pageFiles)
+	if err != nil {
+		return nil, fmt.Errorf("review: %w", err)
+	}
+	return web.NewApp(cfg, pages, Routes(d)), nil
+}

@@ -1,0 +1,165 @@
+package review
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/web"
+)
+
+// orderView is one order as the service team sees it.
+type orderView struct {
+	ID          string      `json:"id"`
+	State       merge.State `json:"state"`
+	StateLabel  web.Text    `json:"stateLabel"`
+	Tone        string      `json:"-"`
+	SubmittedAt time.Time   `json:"submittedAt"`
+	Waiting     web.Text    `json:"-"`
+	Overdue     bool        `json:"overdue"`
+	Survivor    string      `json:"survivor"`
+	Members     []string    `json:"members,omitempty"`
+	Sources     []string    `json:"sources"`
+	Name        string      `json:"name"`
+	Digest      string      `json:"digest"`
+	Seen        string      `json:"seen"`
+	Signs       []sign      `json:"signs"`
+	Sides       []sideView  `json:"sides"`
+	Outcome     outcomeView `json:"outcome"`
+	Changes     []change    `json:"changesSince,omitempty"`
+	History     []entry     `json:"history"`
+	Failure     string      `json:"failure,omitempty"`
+	Execution   web.Text    `json:"-"`
+
+	MayApprove bool          `json:"mayApprove"`
+	MayReject  bool          `json:"mayReject"`
+	Decision   *decisionView `json:"decision,omitempty"`
+
+	// What a refused form held and what changed since its page was made.
+	Note, Reason string `json:"-"`
+	Difference   []difference
+	Next         string `json:"-"` // the next waiting order, after a decision
+}
+
+// decisionView is the decision that was made.
+type decisionView struct {
+	By     web.Text  `json:"by"`
+	At     time.Time `json:"at"`
+	Reason string    `json:"reason,omitempty"`
+	Note   string    `json:"note,omitempty"`
+}
+
+func (d Deps) order(r *web.Request, staff session.StaffSession) (web.Response, error) {
+	o, err := d.get(r)
+	if err != nil {
+		return nil, err
+	}
+	view, err := d.view(r, o)
+	if err != nil {
+		return nil, err
+	}
+	page := web.Page("order", view)
+	if r.URL.Query().Has("decided") && o.Reviewer == staff.Actor() && (passed(o, merge.Approved) || o.State == merge.Rejected) {
+		if view.Next, err = d.nextWaiting(r.Context(), o.ID); err != nil {
+			return nil, err
+		}
+		page = web.Page("order", view).WithNotice("success", decided(o))
+	}
+	return page.Title(web.T("Auftrag "+o.ID, "Order "+o.ID)), nil
+}
+
+// get reads the order of the address; a number that people write in their own way is an order's, too.
+func (d Deps) get(r *web.Request) (order.Order, error) {
+	id, ok := merge.ParseOrderID(r.PathValue("id"))
+	if !ok {
+		return order.Order{}, web.NotFound()
+	}
+	o, err := d.Orders.Get(r.Context(), id)
+	if errors.Is(err, order.ErrNotFound) {
+		return order.Order{}, web.NotFound()
+	}
+	if err == nil {
+		r.Note("order", o.ID)
+	}
+	return o, err
+}
+
+func (d Deps) view(r *web.Request, o order.Order) (orderView, error) {
+	profiles, err := d.Profiles.Profiles(r.Context(), o.Numbers())
+	if err != nil {
+		return orderView{}, err
+	}
+	v := orderView{
+		ID: o.ID, State: o.State, StateLabel: stateLabel(o.State), Tone: tone(o.State), SubmittedAt: o.SubmittedAt,
+		Waiting: span(r.Now.Sub(o.SubmittedAt)), Overdue: overdue(o, r.Now), Survivor: o.Customer, Members: o.Survivor.Members,
+		Sources: o.SourceNumbers(), Name: nameOf(o.Survivor.Record), Digest: o.Digest, Seen: seenOf(o),
+		Signs: signs(o, profiles), Sides: sidesOf(d.Speller, o), Outcome: outcomeOf(d.Speller, o),
+		History: timelineOf(o, r.Now), Failure: o.Failure, Execution: executionText(o),
+		MayApprove: o.State == merge.InReview, MayReject: o.State.May(merge.Rejected),
+	}
+	if o.State.Open() {
+		v.Changes = changes(o, profiles)
+	}
+	if !o.DecidedAt.IsZero() {
+		v.Decision = &decisionView{By: actorLabel(o.Reviewer), At: o.DecidedAt, Reason: o.Reason, Note: o.Note}
+	}
+	return v, nil
+}
+
+// nextWaiting finds the oldest order that waits for a decision. The index may still list the one just decided.
+func (d Deps) nextWaiting(ctx context.Context, decided string) (string, error) {
+	waiting, err := d.Orders.Queue(ctx, 2, merge.InReview)
+	if err != nil {
+		return "", err
+	}
+	for _, o := range waiting {
+		if o.ID != decided {
+			return o.ID, nil
+		}
+	}
+	return "", nil
+}
+
+// change is a value that is no longer what the order holds. Both are masked as on the page.
+type change struct {
+	Number string   `json:"customerNumber"`
+	Label  web.Text `json:"label"`
+	Then   string   `json:"then"`
+	Now    string   `json:"now"`
+}
+
+// changes lists what the customers changed since the order was submitted: executing it would be refused (M5).
+func changes(o order.Order, profiles map[string]customer.Profile) []change {
+	var list []change
+	for _, p := range parties(o) {
+		profile, ok := profiles[p.Record.Number]
+		if !ok || profile.Version == p.Version {
+			continue
+		}
+		now, named := order.RecordOf(profile), len(list)
+		for _, f := range shownFields {
+			if then, now := p.Record.Get(f), now.Get(f); then != now {
+				list = append(list, change{Number: p.Record.Number, Label: textOf(f.Words()), Then: maskParty(o, p, f, then), Now: maskParty(o, p, f, now)})
+			}
+		}
+		if named == len(list) { // balance, lock or a merge: counted by the version, no value of the comparison
+			list = append(list, change{Number: p.Record.Number, Label: web.T("Kontostand oder Sperre für das Zusammenfassen", "Balance or lock for merging")})
+		}
+	}
+	return list
+}
+
+// shownFields are all values of a record, names first.
+var shownFields = []merge.Field{merge.Company, merge.FirstName, merge.LastName, merge.Street, merge.PostalCode, merge.City, merge.Country,
+	merge.Phone, merge.Mobile, merge.Email, merge.AccountNumber, merge.BankCode, merge.IBAN, merge.BIC}
+
+func maskParty(o order.Order, p order.Party, f merge.Field, value string) string {
+	if p.Record.Number == o.Customer {
+		return maskOwn(f, value)
+	}
+	return merge.MaskOther(f, value)
+}

@@ -1,0 +1,222 @@
+package review
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/web"
+)
+
+// Sizes of the queue: rows a page, and orders read a tab; the oldest come first, so what is beyond can wait.
+const (
+	rowsAPage  = 50
+	queueMax   = 500
+	rowNumbers = 3 // source numbers a row names
+)
+
+// tab is one list of orders.
+type tab struct {
+	name   string
+	label  web.Text
+	empty  web.Text
+	states []merge.State
+	only   func(o order.Order, now time.Time) bool // nil: all
+}
+
+var tabs = []tab{
+	{name: "waiting", label: web.T("Wartend", "Waiting"), states: []merge.State{merge.InReview, merge.Submitted},
+		empty: web.T("Kein Auftrag wartet. Neue Aufträge stehen hier, sobald sie abgeschickt sind.", "No order is waiting. New orders appear here as soon as they are submitted.")},
+	{name: "escalated", label: web.T("Eskaliert", "Escalated"), states: []merge.State{merge.InReview, merge.Submitted}, only: overdue,
+		empty: web.T("Kein Auftrag ist überfällig.", "No order is overdue.")},
+	{name: "failed", label: web.T("Fehlgeschlagen", "Failed"), states: []merge.State{merge.Failed},
+		empty: web.T("Kein Auftrag ist fehlgeschlagen.", "No order has failed.")},
+	{name: "approved", label: web.T("Genehmigt, Wartefrist", "Approved, veto period"), states: []merge.State{merge.Approved},
+		empty: web.T("Kein genehmigter Auftrag wartet auf seine Ausführung.", "No approved order is waiting to be executed.")},
+	{name: "stale", label: web.T("Beim Kunden", "With the customer"), states: []merge.State{merge.Stale},
+		empty: web.T("Kein Auftrag wartet auf die Bestätigung des Kunden.", "No order is waiting for the customer’s confirmation.")},
+}
+
+func tabNames() []string {
+	names := make([]string, len(tabs))
+	for i, t := range tabs {
+		names[i] = t.name
+	}
+	return names
+}
+
+// overdue says that the review took longer than the customer was promised.
+func overdue(o order.Order, now time.Time) bool {
+	return o.Escalated || o.State == merge.InReview && !o.EscalateAt.IsZero() && now.After(o.EscalateAt)
+}
+
+type queueView struct {
+	Tab    string    `json:"tab"`
+	Tabs   []tabView `json:"tabs"`
+	Rows   []rowView `json:"orders"`
+	Page   int       `json:"page"`
+	More   bool      `json:"more"`
+	Search string    `json:"-"`
+	Empty  web.Text  `json:"-"`
+}
+
+type tabView struct {
+	Name  string   `json:"name"`
+	Label web.Text `json:"label"`
+	Count int      `json:"count"`
+	Full  bool     `json:"atLeast"` // there are more than Count
+}
+
+// rowView is one order of the queue.
+type rowView struct {
+	ID          string      `json:"id"`
+	State       merge.State `json:"state"`
+	StateLabel  web.Text    `json:"stateLabel"`
+	SubmittedAt time.Time   `json:"submittedAt"`
+	Waiting     web.Text    `json:"waiting"`
+	Overdue     bool        `json:"overdue"`
+	Survivor    string      `json:"survivor"`
+	Sources     []string    `json:"sources"`
+	Name        string      `json:"name"`
+	Signs       []sign      `json:"signs"`
+	Failure     string      `json:"failure,omitempty"`
+	ExecuteAt   *time.Time  `json:"executeAt,omitempty"`
+}
+
+func (d Deps) queue(r *web.Request, _ session.StaffSession) (web.Response, error) {
+	q := r.URL.Query()
+	view := queueView{Tab: q.Get("tab"), Search: q.Get("q"), Page: 1}
+	if n, err := strconv.Atoi(q.Get("page")); err == nil && n > 1 && n <= queueMax/rowsAPage {
+		view.Page = n
+	}
+	wrong, found, err := d.find(r.Context(), view.Search)
+	if err != nil {
+		return nil, err
+	}
+	if found != "" {
+		return web.SeeOther("/service/orders/" + found), nil
+	}
+	if err := d.fill(r.Context(), &view, r.Now); err != nil {
+		return nil, err
+	}
+	return web.Page("queue", view).WithError(wrong), nil
+}
+
+// find looks an order up by its number as people write it. wrong is what to say when there is none.
+func (d Deps) find(ctx context.Context, text string) (wrong *web.Error, id string, err error) {
+	if text == "" {
+		return nil, "", nil
+	}
+	id, ok := merge.ParseOrderID(text)
+	if !ok {
+		msg := web.T("Eine Auftragsnummer hat acht Zeichen, zum Beispiel K7QX-2M4D.", "An order number has eight characters, for example K7QX-2M4D.")
+		return web.Unprocessable("invalid_order", msg, web.Invalid("q", "invalid_order", msg)), "", nil
+	}
+	_, err = d.Orders.Get(ctx, id)
+	if errors.Is(err, order.ErrNotFound) {
+		msg := web.T("Einen Auftrag "+id+" gibt es nicht. Prüfen Sie die Nummer.", "There is no order "+id+". Check the number.")
+		return &web.Error{Status: http.StatusNotFound, Code: "order_not_found", Message: msg,
+			Fields: []web.FieldError{web.Invalid("q", "order_not_found", msg)}}, "", nil
+	}
+	return nil, id, err
+}
+
+// fill reads all tabs, for their counts, and shows a page of one.
+func (d Deps) fill(ctx context.Context, view *queueView, now time.Time) error {
+	lists, err := d.lists(ctx, now)
+	if err != nil {
+		return err
+	}
+	shown := 0
+	for i, t := range tabs {
+		if t.name == view.Tab {
+			shown = i
+		}
+		view.Tabs = append(view.Tabs, tabView{Name: t.name, Label: t.label, Count: len(lists[i]), Full: len(lists[i]) == queueMax})
+	}
+	view.Tab, view.Empty = tabs[shown].name, tabs[shown].empty
+	rest := lists[shown][min((view.Page-1)*rowsAPage, len(lists[shown])):]
+	view.More = len(rest) > rowsAPage
+	view.Rows = []rowView{}
+	for _, o := range rest[:min(rowsAPage, len(rest))] {
+		view.Rows = append(view.Rows, rowOf(o, now))
+	}
+	return nil
+}
+
+func (d Deps) lists(ctx context.Context, now time.Time) ([][]order.Order, error) {
+	lists := make([][]order.Order, len(tabs))
+	group, ctx := errgroup.WithContext(ctx)
+	for i, t := range tabs {
+		if t.only != nil {
+			continue // a part of the first list
+		}
+		group.Go(func() (err error) {
+			lists[i], err = d.Orders.Queue(ctx, queueMax, t.states...)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	for i, t := range tabs {
+		for _, o := range lists[0] {
+			if t.only != nil && t.only(o, now) {
+				lists[i] = append(lists[i], o)
+			}
+		}
+	}
+	return lists, nil
+}
+
+func rowOf(o order.Order, now time.Time) rowView {
+	row := rowView{ID: o.ID, State: o.State, StateLabel: stateLabel(o.State), SubmittedAt: o.SubmittedAt,
+		Waiting: span(now.Sub(o.SubmittedAt)), Overdue: overdue(o, now), Survivor: o.Customer, Sources: o.SourceNumbers(),
+		Name: nameOf(o.Survivor.Record), Signs: signs(o, nil), Failure: o.Failure}
+	if end, ok := o.VetoUntil(); ok && o.State == merge.Approved {
+		row.ExecuteAt = &end
+	}
+	return row
+}
+
+// URL is the address of a tab's page, for the templates.
+func (v queueView) URL(tab string, page int) string {
+	q := url.Values{}
+	if tab != tabs[0].name {
+		q.Set("tab", tab)
+	}
+	if page > 1 {
+		q.Set("page", strconv.Itoa(page))
+	}
+	if len(q) == 0 {
+		return startPage
+	}
+	return startPage + "?" + q.Encode()
+}
+
+// Next and Previous are page numbers.
+func (v queueView) Next() int     { return v.Page + 1 }
+func (v queueView) Previous() int { return v.Page - 1 }
+
+// Words are the signs of a row, each said once however many numbers it is about.
+func (r rowView) Words() []web.Text {
+	var words []web.Text
+	for _, s := range r.Signs {
+		if !slices.Contains(words, s.Label) {
+			words = append(words, s.Label)
+		}
+	}
+	return words
+}
+
+// Hidden is how many source numbers a row leaves out.
+func (r rowView) Hidden() int { return len(r.Sources) - rowNumbers }

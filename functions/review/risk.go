@@ -1,0 +1,129 @@
+package review
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/web"
+)
+
+// How long a change or a customer counts as new (design: risk signs beside the data), counted back from the submission,
+// so that waiting in the queue makes nothing look safer.
+const (
+	newChange   = 30 * 24 * time.Hour
+	newCustomer = 90 * 24 * time.Hour
+	// manyFailedProofs is above what mistyping explains.
+	manyFailedProofs = 5
+)
+
+// sign is something that a reviewer should look at twice. It is no verdict.
+type sign struct {
+	Code   string     `json:"code"`
+	Label  web.Text   `json:"label"`
+	Number string     `json:"customerNumber,omitempty"`
+	At     *time.Time `json:"at,omitempty"`
+	Detail web.Text   `json:"detail,omitzero"`
+}
+
+// signs lists the risk signs of an order: from the order alone, and more with the profiles as they are now.
+func signs(o order.Order, profiles map[string]customer.Profile) []sign {
+	list := []sign{}
+	if since := o.Survivor.CustomerSince; within(since, o.SubmittedAt, newCustomer) {
+		list = append(list, sign{Code: "new_customer", Label: web.T("Neuer Kunde", "New customer"), Number: o.Customer, At: &since})
+	}
+	for _, p := range parties(o) {
+		list = append(list, partySigns(o, p)...)
+	}
+	for _, s := range o.Sources {
+		list = append(list, pairSigns(o, s)...)
+	}
+	for _, p := range parties(o) {
+		if now, ok := profiles[p.Record.Number]; ok {
+			list = append(list, profileSigns(o, p, now)...)
+		}
+	}
+	return list
+}
+
+// parties lists both sides of an order, the surviving one first.
+func parties(o order.Order) []order.Party {
+	list := []order.Party{o.Survivor}
+	for _, s := range o.Sources {
+		list = append(list, s.Party)
+	}
+	return list
+}
+
+// within says that t lies in the time before end, or after it.
+func within(t, end time.Time, before time.Duration) bool {
+	return !t.IsZero() && t.After(end.Add(-before))
+}
+
+func partySigns(o order.Order, p order.Party) []sign {
+	var list []sign
+	if at := p.EmailChanged; within(at, o.SubmittedAt, newChange) {
+		list = append(list, sign{Code: "email_new", Label: web.T("E-Mail neu", "New e-mail"), Number: p.Record.Number, At: &at})
+	}
+	if p.Record.Email == "" {
+		list = append(list, sign{Code: "email_missing", Label: web.T("Keine E-Mail", "No e-mail"), Number: p.Record.Number,
+			Detail: web.T("diese Seite erfährt nichts", "this side is told nothing")})
+	}
+	return list
+}
+
+// pairSigns compares the surviving side with one source.
+func pairSigns(o order.Order, s order.Source) []sign {
+	var list []sign
+	own, other := emailDomain(o.Survivor.Record), emailDomain(s.Record)
+	if own != "" && other != "" && own != other {
+		list = append(list, sign{Code: "email_domains_differ", Label: web.T("Andere E-Mail-Domain", "Other e-mail domain"), Number: s.Record.Number,
+			Detail: web.T(own+" und "+other, own+" and "+other)})
+	}
+	for _, r := range []merge.Record{o.Survivor.Record, s.Record} {
+		if under(emailDomain(r), s.Domain) {
+			list = append(list, sign{Code: "email_under_proof", Label: web.T("E-Mail unter der nachgewiesenen Domain", "E-mail under the proven domain"),
+				Number: r.Number, Detail: web.T(s.Domain, s.Domain)})
+		}
+	}
+	return list
+}
+
+// profileSigns says what happened to a side beside and since the order.
+func profileSigns(o order.Order, p order.Party, now customer.Profile) []sign {
+	var list []sign
+	n := p.Record.Number
+	if at := now.PasswordChangedAt; within(at, o.SubmittedAt, newChange) {
+		list = append(list, sign{Code: "password_new", Label: web.T("Kundenpasswort neu", "New customer password"), Number: n, At: &at})
+	}
+	if at := now.PackagePasswordChangedAt; within(at, o.SubmittedAt, newChange) {
+		list = append(list, sign{Code: "package_password_new", Label: web.T("Paketpasswort neu", "New package password"), Number: n, At: &at})
+	}
+	if now.FailedProofs >= manyFailedProofs {
+		tries := strconv.FormatInt(now.FailedProofs, 10)
+		list = append(list, sign{Code: "failed_proofs", Label: web.T("Fehlgeschlagene Nachweise", "Failed proofs"), Number: n,
+			Detail: web.T(tries+" Versuche", tries+" tries")})
+	}
+	if o.State.Open() && now.Version != p.Version {
+		list = append(list, sign{Code: "changed_since", Label: web.T("Daten seither geändert", "Data changed since"), Number: n})
+	}
+	return list
+}
+
+func emailDomain(r merge.Record) string {
+	_, domain, _ := strings.Cut(r.Email, "@")
+	folded, err := customer.FoldDomain(domain)
+	if err != nil {
+		return ""
+	}
+	return folded
+}
+
+// under says that a mail domain belongs to whoever controls the proven domain.
+func under(mail, proven string) bool {
+	proven = strings.TrimPrefix(proven, "www.")
+	return mail != "" && proven != "" && (mail == proven || strings.HasSuffix(mail, "."+proven))
+}

@@ -1,0 +1,160 @@
+package review
+
+import (
+	"crypto/subtle"
+	"errors"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/web"
+)
+
+// signInCookie ties a sign-in under way to the browser that began it: without it, somebody could finish a sign-in of
+// their own in another person's browser.
+const signInCookie = "__Host-staff-signin"
+
+// startPage is where a sign-in leads when no page was asked for.
+const startPage = "/service"
+
+// beginSignIn sends the browser to the provider.
+func (d Deps) beginSignIn(r *web.Request) (web.Response, error) {
+	secrets := make([]string, 4)
+	for i := range secrets {
+		s, err := session.Secret(d.Rand)
+		if err != nil {
+			return nil, err
+		}
+		secrets[i] = s
+	}
+	state, browser := secrets[0], secrets[1]
+	if c, err := r.Cookie(signInCookie); err == nil && len(c.Value) == len(browser) {
+		browser = c.Value // another tab began a sign-in, too: both may end
+	}
+	in := session.SignIn{Browser: table.Hash(browser), Nonce: secrets[2], Verifier: secrets[3],
+		Next: nextPage(r.URL.Query().Get("next"))}
+	target, err := d.Provider.SignInURL(r.Context(), state, in)
+	if err != nil {
+		return nil, web.Unavailable(err)
+	}
+	if err := d.Staff.Begin(r.Context(), state, in, r.Now); err != nil {
+		return nil, err
+	}
+	return web.SeeOutside(target).WithCookie(&http.Cookie{Name: signInCookie, Value: browser, Path: "/", MaxAge: 600,
+		Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode}), nil
+}
+
+// nextPage keeps a return target only if it is a page of the service team (S18).
+func nextPage(next string) string {
+	p, _, _ := strings.Cut(next, "?")
+	inside := p == startPage || strings.HasPrefix(p, startPage+"/")
+	switch {
+	case !inside, !web.OwnPath(next), path.Clean(p) != p, strings.ContainsAny(p, "%#"):
+		return startPage
+	case p == "/service/login", p == "/service/callback", p == "/service/logout":
+		return startPage
+	}
+	return next
+}
+
+// endSignIn is where the provider sends the browser back to.
+func (d Deps) endSignIn(r *web.Request) (web.Response, error) {
+	q := r.URL.Query()
+	in, err := d.Staff.Finish(r.Context(), q.Get("state"), r.Now)
+	if errors.Is(err, session.ErrNone) || err == nil && !sameBrowser(r, in) {
+		return refuse(r, signInExpired, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if q.Get("error") != "" || q.Get("code") == "" {
+		return refuse(r, signInRefused, errors.New("provider: "+q.Get("error")))
+	}
+	who, err := d.Provider.Redeem(r.Context(), q.Get("code"), in)
+	if errors.Is(err, ErrRefused) {
+		return refuse(r, signInRefused, err)
+	}
+	if err != nil {
+		return nil, web.Unavailable(err)
+	}
+	r.Note("staff", who.User)
+	if !who.MayReview() {
+		return refuse(r, notInTeam, nil)
+	}
+	value, err := d.Staff.Create(r.Context(), d.Rand, who, r.Now)
+	if err != nil {
+		return nil, err
+	}
+	r.Note("security_event", "authn_login_success")
+	return web.SeeOther(in.Next).WithCookie(session.NewStaffCookie(value)), nil
+}
+
+func sameBrowser(r *web.Request, in session.SignIn) bool {
+	c, err := r.Cookie(signInCookie)
+	return err == nil && subtle.ConstantTimeCompare([]byte(table.Hash(c.Value)), []byte(in.Browser)) == 1
+}
+
+// signOut ends our session and then the provider's. It needs no session: one that ended by itself must not keep the
+// provider's alive.
+func (d Deps) signOut(r *web.Request) (web.Response, error) {
+	if c, err := r.Cookie(session.StaffCookie); err == nil {
+		if err := d.Staff.End(r.Context(), c.Value); err != nil {
+			return nil, err
+		}
+	}
+	r.Note("security_event", "authn_logout")
+	answer := web.Page("signin", signedOutHere)
+	if target, err := d.Provider.SignOutURL(r.Context()); err == nil {
+		answer = web.SeeOutside(target)
+	} else {
+		r.Note("provider_error", err.Error())
+	}
+	// Not "cookies": a customer's session of the same browser is none of our business.
+	return answer.WithCookie(session.EndStaffCookie()).WithHeader("Clear-Site-Data", `"cache", "storage"`), nil
+}
+
+// signInView is why a sign-in did not come about.
+type signInView struct {
+	Code    string   `json:"code"`
+	Heading web.Text `json:"heading"`
+	Message web.Text `json:"message"`
+	Switch  bool     `json:"-"` // offer to sign in as somebody else
+	status  int
+}
+
+var (
+	signInExpired = signInView{status: http.StatusBadRequest, Code: "sign_in_expired",
+		Heading: web.T("Diese Anmeldung ist abgelaufen", "This sign-in has expired"),
+		Message: web.T("Eine Anmeldung muss innerhalb von zehn Minuten und im selben Browser beendet werden, und nur ein Mal. Bitte beginnen Sie neu.",
+			"A sign-in must be finished within ten minutes, in the same browser, and only once. Please start again.")}
+	signInRefused = signInView{status: http.StatusBadRequest, Code: "sign_in_refused",
+		Heading: web.T("Die Anmeldung hat nicht geklappt", "The sign-in did not work"),
+		Message: web.T("Der Anmeldedienst hat die Anmeldung nicht bestätigt. Bitte beginnen Sie neu.",
+			"The sign-in service did not confirm the sign-in. Please start again.")}
+	notInTeam = signInView{status: http.StatusForbidden, Code: "not_service_team", Switch: true,
+		Heading: web.T("Dieser Bereich ist dem Serviceteam vorbehalten", "This area is for the service team"),
+		Message: web.T("Ihr Benutzer gehört nicht zur Gruppe „service-team“. Bitten Sie Ihre Teamleitung, Sie aufzunehmen, und melden Sie sich danach noch einmal an.",
+			"Your user is not in the group “service-team”. Ask your team lead to add you, then sign in again.")}
+	signedOutHere = signInView{status: http.StatusOK, Code: "signed_out",
+		Heading: web.T("Sie sind abgemeldet", "You are signed out"),
+		Message: web.T("Der Anmeldedienst war gerade nicht erreichbar. Schließen Sie den Browser, wenn andere diesen Rechner benutzen.",
+			"The sign-in service could not be reached just now. Close the browser if other people use this computer.")}
+)
+
+func refuse(r *web.Request, v signInView, cause error) (web.Response, error) {
+	r.Note("security_event", "authn_login_fail")
+	if r.WantsJSON() {
+		return nil, &web.Error{Status: v.status, Code: v.Code, Message: v.Message, Cause: cause}
+	}
+	r.Note("outcome", v.Code)
+	if cause != nil {
+		r.Note("cause", cause.Error())
+	}
+	return web.Page("signin", v).Status(v.status).Title(v.Heading), nil
+}
+
+// Again is the sign-in page as a link, for the templates.
+func (signInView) Again() string { return "/service/login?next=" + url.QueryEscape(startPage) }
