@@ -1,0 +1,167 @@
+package mergediff
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/web"
+)
+
+// check proves another number and puts it into the draft, or renews its proof.
+func (d Deps) check(r *web.Request, s session.Signed) (web.Response, error) {
+	f, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	e := readEntry(f)
+	if refused := e.check(s.Profile.Number); refused != nil {
+		return d.refuseEntry(r, s, e, refused)
+	}
+	p, err := d.prove(r, s.Profile.Number, e)
+	var paused pausedError
+	switch {
+	case errors.Is(err, errProofFailed):
+		r.Note("security_event", "authn_proof_fail")
+		return d.refuseEntry(r, s, e, proofFailed())
+	case errors.As(err, &paused):
+		r.Note("security_event", "authn_proof_paused")
+		return d.refuseEntry(r, s, e, pausedAnswer(paused.after, r.Now))
+	case err != nil:
+		return nil, err
+	}
+	r.Note("security_event", "authn_proof_success")
+	reason, err := d.addToDraft(r.Context(), s.Profile, p, r.Now)
+	if err != nil {
+		return nil, err
+	}
+	if reason != nil {
+		r.Note("reason", reason.Code)
+		return d.refuseEntry(r, s, e, refusal(*reason))
+	}
+	r.Note("outcome", "proof_given")
+	return web.SeeOther("/merge/draft"), nil
+}
+
+// refuseEntry shows the form again with what was entered and why it was refused.
+func (d Deps) refuseEntry(r *web.Request, s session.Signed, e Entry, refused *web.Error) (web.Response, error) {
+	page, err := d.startPage(r, s, e)
+	if err != nil {
+		return nil, err
+	}
+	return page.WithError(refused), nil
+}
+
+// proofFailed marks all three fields alike: which one is wrong is not told.
+func proofFailed() *web.Error {
+	code := merge.ProofFailed.Code
+	return web.Unprocessable(code, text(merge.ProofFailed.Words()),
+		web.Invalid("customerNumber", code, web.T("Prüfen Sie die Kundennummer.", "Check the customer number.")),
+		web.Invalid("domain", code, web.T("Prüfen Sie die Domain oder die Paketnummer.", "Check the domain or the package number.")),
+		web.Invalid("password", code, web.T("Geben Sie das Passwort dieses Pakets noch einmal ein.", "Enter the password of this package once more.")))
+}
+
+func pausedAnswer(after time.Duration, now time.Time) *web.Error {
+	if after < time.Minute {
+		seconds := int((after + time.Second - 1) / time.Second)
+		return web.TooMany(after, web.T(
+			fmt.Sprintf("Zu viele Versuche. In %d Sekunden können Sie es wieder versuchen.", seconds),
+			fmt.Sprintf("Too many tries. You can try again in %d seconds.", seconds)))
+	}
+	until := now.Add(after + time.Minute).Truncate(time.Minute) // the clock shows minutes: never too early
+	return web.TooMany(after, web.T(
+		"Zu viele Versuche. Ab "+web.Clock(web.DE, until)+" können Sie es wieder versuchen.",
+		"Too many tries. You can try again from "+web.Clock(web.EN, until)+"."))
+}
+
+// tabs bounds how often a change of the draft is done again because another tab was faster.
+const tabs = 4
+
+// changeDraft applies f to the newest draft and saves it; f may refuse by returning false.
+func (d Deps) changeDraft(ctx context.Context, number string, f func(*order.Draft) (bool, error)) error {
+	for range tabs {
+		draft, err := d.Orders.Draft(ctx, number)
+		if err != nil {
+			return err
+		}
+		if save, err := f(&draft); err != nil || !save {
+			return err
+		}
+		if _, err = d.Orders.SaveDraft(ctx, draft); !errors.Is(err, order.ErrDraftChanged) {
+			return err
+		}
+	}
+	return web.Conflict("draft_changed", web.T(
+		"Ihre Zusammenstellung ändert sich gerade in einem anderen Fenster. Laden Sie die Seite neu.",
+		"Your selection is being changed in another window. Reload the page."))
+}
+
+// addToDraft puts a proven number into the draft unless something blocks the merge.
+func (d Deps) addToDraft(ctx context.Context, own customer.Profile, p proof, now time.Time) (reason *merge.Reason, err error) {
+	err = d.changeDraft(ctx, own.Number, func(draft *order.Draft) (bool, error) {
+		reason, err = d.blocked(ctx, own, *draft, p.profile)
+		if reason != nil || err != nil {
+			return false, err
+		}
+		draft.Prove(p.profile.Number, p.packageID, p.domain, now.UTC())
+		return true, nil
+	})
+	return reason, err
+}
+
+// blocked says what stands between the two numbers, or between the draft and one number more.
+func (d Deps) blocked(ctx context.Context, own customer.Profile, draft order.Draft, other customer.Profile) (*merge.Reason, error) {
+	numbers := []string{}
+	for _, s := range draft.Sources {
+		if s.Number != other.Number {
+			numbers = append(numbers, s.Number)
+		}
+	}
+	var others map[string]customer.Profile
+	var locks map[string]bool
+	group, inGroup := errgroup.WithContext(ctx)
+	group.Go(func() (err error) { others, err = d.Customers.Profiles(inGroup, numbers); return err })
+	group.Go(func() (err error) { locks, err = d.locked(inGroup, own.Number, other.Number); return err })
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	ownFacts, otherFacts := facts(own, locks), facts(other, locks)
+	if reason := merge.Block(d.Speller, ownFacts, otherFacts); reason != nil {
+		return reason, nil
+	}
+	all := []merge.Facts{otherFacts}
+	for _, n := range numbers {
+		all = append(all, order.FactsOf(others[n]))
+	}
+	return merge.Limit(ownFacts, all), nil
+}
+
+// locked tells which of the numbers an open order holds.
+func (d Deps) locked(ctx context.Context, numbers ...string) (map[string]bool, error) {
+	held := make([]string, len(numbers))
+	group, ctx := errgroup.WithContext(ctx)
+	for i, n := range numbers {
+		group.Go(func() (err error) { held[i], err = d.Orders.OpenOrder(ctx, n); return err })
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	locks := map[string]bool{}
+	for i, n := range numbers {
+		locks[n] = held[i] != ""
+	}
+	return locks, nil
+}
+
+func facts(p customer.Profile, locks map[string]bool) merge.Facts {
+	f := order.FactsOf(p)
+	f.OpenMerge = locks[p.Number]
+	return f
+}

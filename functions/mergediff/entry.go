@@ -1,0 +1,70 @@
+package mergediff
+
+import (
+	"regexp"
+	"strings"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/web"
+)
+
+// Entry is what the customer enters to prove another number.
+type Entry struct {
+	Number   string
+	Domain   string // a domain of the package, or the package number
+	Password string
+}
+
+// gaps are what people put between the digits of a number.
+var gaps = strings.NewReplacer(" ", "", ".", "", "-", "", "/", "")
+
+func readEntry(f web.Form) Entry {
+	return Entry{Number: gaps.Replace(f.Text("customerNumber")), Domain: f.Text("domain"), Password: f.Get("password")}
+}
+
+// check refuses what cannot be right whoever the number belongs to. An empty password is not among it: it goes the way of a wrong one (S1).
+func (e Entry) check(own string) *web.Error {
+	var fields []web.FieldError
+	switch {
+	case e.Number == "":
+		fields = append(fields, web.Invalid("customerNumber", "missing", web.T("Geben Sie die andere Kundennummer ein.", "Enter the other customer number.")))
+	case !digits.MatchString(e.Number):
+		fields = append(fields, web.Invalid("customerNumber", "not_digits", web.T(
+			"Eine Kundennummer besteht nur aus Ziffern, zum Beispiel 10000017.", "A customer number consists of digits only, for example 10000017.")))
+	case !customer.ValidNumber(e.Number):
+		fields = append(fields, web.Invalid("customerNumber", "not_a_number", web.T(
+			"Eine Kundennummer hat 6 bis 12 Ziffern und beginnt nicht mit 0.", "A customer number has 6 to 12 digits and does not start with 0.")))
+	case e.Number == own:
+		fields = append(fields, web.Invalid("customerNumber", merge.Self.Code, text(merge.Self.Words())))
+	}
+	if e.Domain == "" {
+		fields = append(fields, web.Invalid("domain", "missing", web.T(
+			"Geben Sie eine Domain aus dem Paket oder die Paketnummer ein.", "Enter a domain of the package, or the package number.")))
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	if fields[0].Code == merge.Self.Code && len(fields) == 1 {
+		return web.Unprocessable(merge.Self.Code, fields[0].Message, fields...)
+	}
+	return web.Unprocessable("invalid_input", web.T("Die Prüfung braucht noch eine Angabe von Ihnen.", "The check needs something more from you."), fields...)
+}
+
+var digits = regexp.MustCompile(`^[0-9]+$`)
+
+// names are the forms under which the domain may be stored: as entered, without what is copied along from a browser, and without "www.".
+func (e Entry) names() []string {
+	name := e.Domain
+	if _, rest, found := strings.Cut(name, "://"); found {
+		name = rest
+	}
+	name, _, _ = strings.Cut(name, "/")
+	if at := strings.LastIndexByte(name, '@'); at >= 0 {
+		name = name[at+1:]
+	}
+	if len(name) > 4 && strings.EqualFold(name[:4], "www.") {
+		return []string{name, name[4:]}
+	}
+	return []string{name}
+}

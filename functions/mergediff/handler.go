@@ -1,0 +1,94 @@
+// Package mergediff is where a customer names another number, proves that it is theirs, compares the data of both and chooses: the pages
+// before "Auftrag abschicken". It changes nothing but the customer's draft.
+package mergediff
+
+import (
+	"context"
+	"embed"
+	"io"
+	"time"
+
+	"kundenkonto/shared/credential"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/throttle"
+	"kundenkonto/shared/web"
+)
+
+//go:embed pages
+var pages embed.FS
+
+// Customers is what the slice reads of customers, and the count of failed proofs it writes.
+type Customers interface {
+	Profile(ctx context.Context, number string) (customer.Profile, error)
+	Profiles(ctx context.Context, numbers []string) (map[string]customer.Profile, error)
+	Packages(ctx context.Context, numbers []string, q customer.PackageQuery) (customer.PackagePage, error)
+	FindProof(ctx context.Context, numbers []string, field string) (packageID, number string, err error)
+	CountFailedProof(ctx context.Context, number string) error
+}
+
+// Credentials reads package passwords.
+type Credentials interface {
+	Get(ctx context.Context, subject string) (credential.Credential, error)
+}
+
+// Throttle counts proofs before they are made.
+type Throttle interface {
+	Try(ctx context.Context, b throttle.Bucket, now time.Time) (throttle.Verdict, error)
+	TakeBack(ctx context.Context, b throttle.Bucket, now time.Time) error
+}
+
+// Orders keeps the draft and knows which numbers an open order locks.
+type Orders interface {
+	Draft(ctx context.Context, number string) (order.Draft, error)
+	SaveDraft(ctx context.Context, d order.Draft) (order.Draft, error)
+	OpenOrder(ctx context.Context, number string) (id string, err error)
+}
+
+// Deps is what the slice works with. Signed lets only signed-in customers through, as session.Require does.
+type Deps struct {
+	Signed      func(func(*web.Request, session.Signed) (web.Response, error)) web.HandlerFunc
+	Customers   Customers
+	Credentials Credentials
+	Throttle    Throttle
+	Orders      Orders
+	Speller     merge.Speller
+	Rand        io.Reader
+}
+
+// Routes lists the slice's routes.
+func Routes(d Deps) []web.Route {
+	number := web.Field{Name: "customerNumber", Required: true, Max: 40, Summary: "the other customer number"}
+	return []web.Route{
+		{Method: "GET", Pattern: "/merge", Summary: "Own master data and the form for another customer number", Access: web.Customer, Handle: d.Signed(d.start)},
+		{Method: "POST", Pattern: "/merge/check", Summary: "Prove another customer number and compare", Access: web.Customer, Handle: d.Signed(d.check), Fields: []web.Field{
+			number,
+			{Name: "domain", Required: true, Max: 300, Summary: "a domain of one of its packages, or the package number"},
+			{Name: "password", Required: true, Secret: true, Max: 1024, Summary: "password of that package"},
+		}},
+		{Method: "GET", Pattern: "/merge/draft", Summary: "The comparison of every number in the draft", Access: web.Customer, Handle: d.Signed(d.showDraft), Fields: []web.Field{
+			{Name: "replaced", In: web.InQuery, Max: 200, Summary: "choices that a later one replaced, to be told"},
+		}},
+		{Method: "POST", Pattern: "/merge/adopt", Summary: "Adopt the data of a comparison (Daten übernehmen, Weiter)", Access: web.Customer, Handle: d.Signed(d.adopt), Fields: adoptFields(number)},
+		{Method: "POST", Pattern: "/merge/remove", Summary: "Take a customer number out of the draft", Access: web.Customer, Handle: d.Signed(d.remove), Fields: []web.Field{number}},
+	}
+}
+
+func adoptFields(number web.Field) []web.Field {
+	fields := []web.Field{number}
+	for _, g := range merge.Groups() {
+		fields = append(fields, web.Field{Name: choiceName(g), Enum: []string{string(merge.Own), string(merge.Other)}, Max: 10,
+			Summary: "whose " + g.Words().EN + " will hold; own if missing"})
+	}
+	return fields
+}
+
+func choiceName(g merge.Group) string { return "choice." + string(g) }
+
+// text carries a sentence of the pure package to the pages.
+func text(w merge.Words) web.Text { return web.T(w.DE, w.EN) }
+
+// refusal is a blocking reason as an answer.
+func refusal(r merge.Reason) *web.Error { return web.Unprocessable(r.Code, text(r.Words())) }

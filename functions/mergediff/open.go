@@ -1,0 +1,47 @@
+package mergediff
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"time"
+
+	"kundenkonto/shared/credential"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/spelling"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/throttle"
+	"kundenkonto/shared/web"
+)
+
+// Open puts the slice together from the environment.
+func Open(ctx context.Context, cfg web.Config) (http.Handler, error) {
+	store, err := table.Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return New(store, cfg, time.Now)
+}
+
+// New puts the slice together on given tables.
+func New(store table.Store, cfg web.Config, now func() time.Time) (http.Handler, error) {
+	parsed, err := web.ParsePages(pages)
+	if err != nil {
+		return nil, fmt.Errorf("mergediff: pages: %w", err)
+	}
+	sessions := session.Store{Store: store}
+	return web.NewApp(web.AppConfig{Config: cfg, Now: now}, parsed, Routes(Deps{
+		Signed: func(h func(*web.Request, session.Signed) (web.Response, error)) web.HandlerFunc {
+			return session.Require(sessions, h)
+		},
+		Customers:   customer.Store{Store: store},
+		Credentials: credential.Store{Store: store},
+		Throttle:    throttle.Store{Store: store},
+		Orders:      order.Store{Store: store, Now: now, Rand: rand.Reader, Speller: spelling.Speller{}},
+		Speller:     spelling.Speller{},
+		Rand:        rand.Reader,
+	})), nil
+}

@@ -1,0 +1,56 @@
+package mergediff
+
+import (
+	"strings"
+
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/web"
+)
+
+// OutcomeView is the result of the merge, to be said in words above the button.
+type OutcomeView struct {
+	merge.Outcome
+	Packages int        `json:"packages"` // for which the data will hold
+	Kept     []KeptView `json:"-"`
+	Gone     []GoneView `json:"-"`
+}
+
+// KeptView is what will hold for one group. From names another number that it is taken from.
+type KeptView struct{ Label, Value, From string }
+
+// GoneView is what of a number is no longer used.
+type GoneView struct{ Number, Labels string }
+
+func (d Deps) outcomeView(lang web.Lang, m material, sources []merge.Source) OutcomeView {
+	v := OutcomeView{Outcome: merge.Describe(d.Speller, order.RecordOf(m.own), sources), Packages: m.packages}
+	for _, h := range v.Holds {
+		if len(h.Values) == 0 || h.Group == merge.BankGroup { // the account debited has its own sentence
+			continue
+		}
+		kept := KeptView{Label: text(h.Group.Words()).In(lang), Value: line(lang, h)}
+		if h.Other {
+			kept.From = h.From
+		}
+		v.Kept = append(v.Kept, kept)
+	}
+	for _, l := range v.Lapses {
+		var labels []string
+		for _, g := range l.Groups {
+			labels = append(labels, text(g.Words()).In(lang))
+		}
+		v.Gone = append(v.Gone, GoneView{Number: l.Number, Labels: strings.Join(labels, ", ")})
+	}
+	return v
+}
+
+// line joins the values, the country of an address by its name.
+func line(lang web.Lang, h merge.OutcomeValue) string {
+	values := make([]string, len(h.Values))
+	for i, v := range h.Values {
+		if values[i] = v; h.Group == merge.Address {
+			values[i] = web.Country(lang, v)
+		}
+	}
+	return strings.Join(values, ", ")
+}

@@ -1,0 +1,135 @@
+package mergediff
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"kundenkonto/shared/credential"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/throttle"
+	"kundenkonto/shared/web"
+)
+
+// proof is a number proven by one of its packages.
+type proof struct {
+	profile   customer.Profile
+	packageID string
+	domain    string // as found
+}
+
+// unknownPackage is the subject whose credential is read when no package was found; ids never start with a hyphen, so it never exists.
+const unknownPackage = "-"
+
+// errProofFailed is the one answer for an unknown number, a foreign domain and a wrong password (S1, M3).
+var errProofFailed = errors.New("mergediff: proof failed")
+
+// pausedError says that a bucket refuses tries for a while.
+type pausedError struct{ after time.Duration }
+
+func (p pausedError) Error() string { return "mergediff: proofs are paused for " + p.after.String() }
+
+// prove checks number, domain and package password. It takes the same steps whatever exists: count, profile, one batch read, one credential, one
+// hash (S1, S2). Errors: errProofFailed, pausedError.
+func (d Deps) prove(r *web.Request, actor string, e Entry) (proof, error) {
+	ctx := r.Context()
+	buckets := []throttle.Bucket{throttle.ProofActor(actor), throttle.ProofTarget(e.Number), throttle.Address(r.ClientIP)}
+	target, err := d.countAndRead(ctx, buckets, e.Number, r.Now)
+	if err != nil {
+		return proof{}, err
+	}
+	p, hash, err := d.findCredential(ctx, target, e)
+	if err != nil {
+		return proof{}, err
+	}
+	ok, _, err := credential.Verify(hash, e.Password)
+	if err != nil {
+		if !errors.Is(err, credential.ErrCorrupt) {
+			return proof{}, fmt.Errorf("compare package password: %w", err)
+		}
+		r.Note("alarm", "credential_corrupt") // S4
+	}
+	if !ok {
+		if err := d.Customers.CountFailedProof(ctx, e.Number); err != nil {
+			return proof{}, err
+		}
+		return proof{}, errProofFailed
+	}
+	// A good proof does not count. It does not clear either: who owns one number could otherwise guess at another without end.
+	for _, b := range buckets[:2] {
+		if err := d.Throttle.TakeBack(ctx, b, r.Now); err != nil {
+			return proof{}, err
+		}
+	}
+	return p, nil
+}
+
+// countAndRead is the first round: it counts the try in all buckets and reads the profile beside it. A number that does not exist gives an empty profile.
+func (d Deps) countAndRead(ctx context.Context, buckets []throttle.Bucket, number string, now time.Time) (customer.Profile, error) {
+	var target customer.Profile
+	verdicts := make([]throttle.Verdict, len(buckets))
+	group, inGroup := errgroup.WithContext(ctx)
+	for i, b := range buckets {
+		group.Go(func() (err error) { verdicts[i], err = d.Throttle.Try(inGroup, b, now); return err })
+	}
+	group.Go(func() (err error) {
+		target, err = d.Customers.Profile(inGroup, number)
+		if errors.Is(err, customer.ErrNotFound) {
+			target, err = customer.Profile{Number: number}, nil
+		}
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return customer.Profile{}, err
+	}
+	return target, d.refusePaused(ctx, buckets, verdicts, now)
+}
+
+// refusePaused gives a pausedError when a bucket refused, and takes the others' counts back: the try was not made.
+func (d Deps) refusePaused(ctx context.Context, buckets []throttle.Bucket, verdicts []throttle.Verdict, now time.Time) error {
+	var after time.Duration
+	for _, v := range verdicts {
+		if !v.Allowed {
+			after = max(after, v.RetryAfter, time.Second)
+		}
+	}
+	if after == 0 {
+		return nil
+	}
+	for i, v := range verdicts {
+		if !v.Allowed {
+			continue
+		}
+		if err := d.Throttle.TakeBack(ctx, buckets[i], now); err != nil {
+			return err
+		}
+	}
+	return pausedError{after}
+}
+
+// findCredential is the second and third round: the package by domain or id under the number and its members, then its password hash, or an empty
+// one that costs the same to compare.
+func (d Deps) findCredential(ctx context.Context, target customer.Profile, e Entry) (p proof, hash string, err error) {
+	p = proof{profile: target, packageID: unknownPackage}
+	for _, name := range e.names() { // all of them, found or not: what is entered may cost time, what exists may not
+		id, _, err := d.Customers.FindProof(ctx, target.Numbers(), name)
+		if err != nil && !errors.Is(err, customer.ErrNotFound) {
+			return proof{}, "", err
+		}
+		if err == nil && p.packageID == unknownPackage {
+			p.packageID, p.domain = id, name
+		}
+	}
+	cred, err := d.Credentials.Get(ctx, table.PackageSubject(p.packageID))
+	if err != nil {
+		return proof{}, "", err
+	}
+	if cred.Retired || p.packageID == unknownPackage {
+		return p, "", nil
+	}
+	return p, cred.Hash, nil
+}

@@ -1,0 +1,142 @@
+package mergediff
+
+import (
+	"strings"
+	"time"
+
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/web"
+)
+
+// SourceView is one number of the draft. While something blocks it, nothing of its data is shown.
+type SourceView struct {
+	Number       string        `json:"customerNumber"`
+	Adopted      bool          `json:"adopted"`
+	ProofUntil   time.Time     `json:"proofUntil"`
+	ProofExpired bool          `json:"proofExpired"`
+	Blocked      *merge.Reason `json:"blocked"`
+	Identical    bool          `json:"identical"`
+	Differing    int           `json:"-"` // rows
+	Rows         []RowView     `json:"rows"`
+	Choices      merge.Choices `json:"choices"`
+	Selectable   []merge.Group `json:"selectable"`
+	Outcome      OutcomeView   `json:"-"` // if this number is adopted with the choices shown
+	Fields       []ChoiceView  `json:"-"`
+	Domain       string        `json:"-"` // what it was proven by, to be proven by again
+}
+
+// RowView is one row of a comparison; Sign and Word say the same as its colour.
+type RowView struct {
+	merge.Row
+	Label web.Text `json:"label"`
+	Said  web.Text `json:"sentence"`
+	Sign  string   `json:"-"`
+	Word  web.Text `json:"-"`
+	Why   web.Text `json:"-"`
+}
+
+// ChoiceView is the question whose values of a group are to hold.
+type ChoiceView struct {
+	Name, ID, Legend, Selected string
+	Options                    []web.Option
+}
+
+func (d Deps) sourceView(r *web.Request, m material, s order.DraftSource) SourceView {
+	other := m.others[s.Number]
+	until := s.ProvenAt.Add(order.ProofLifetime)
+	v := SourceView{Number: s.Number, Adopted: s.Adopted, ProofUntil: until, ProofExpired: r.Now.After(until), Domain: s.Domain, Rows: []RowView{}}
+	if v.Blocked = merge.Block(d.Speller, facts(m.own, m.locks), facts(other, m.locks)); v.Blocked != nil {
+		return v
+	}
+	own, record := order.RecordOf(m.own), order.RecordOf(other)
+	c := merge.Compare(d.Speller, own, record)
+	v.Identical, v.Choices, v.Selectable = c.Identical(), s.Choices, c.Selectable
+	for _, row := range c.Rows {
+		v.Rows = append(v.Rows, rowView(row))
+		if row.Differs() {
+			v.Differing++
+		}
+	}
+	for _, g := range c.Selectable {
+		v.Fields = append(v.Fields, choiceView(r.Lang, g, s, own, record))
+	}
+	v.Outcome = d.outcomeView(r.Lang, m, d.withThis(m, s))
+	return v
+}
+
+// withThis are the adopted sources and this one, which is what its button leads to.
+func (d Deps) withThis(m material, s order.DraftSource) []merge.Source {
+	var sources []merge.Source
+	for _, other := range m.draft.Sources {
+		if other.Adopted || other.Number == s.Number {
+			sources = append(sources, merge.Source{Record: order.RecordOf(m.others[other.Number]), Choices: other.Choices})
+		}
+	}
+	return sources
+}
+
+var (
+	signs = map[merge.Verdict]string{merge.Equal: "=", merge.EqualSpelling: "≈", merge.Different: "≠"}
+	wordSame      = web.T("gleich", "the same")
+	wordDifferent = web.T("unterschiedlich", "different")
+)
+
+func rowView(row merge.Row) RowView {
+	v := RowView{Row: row, Label: text(row.Field.Words()), Said: text(row.Reason.Words()), Sign: signs[row.Verdict], Word: wordSame}
+	if row.Differs() {
+		v.Word = wordDifferent
+	}
+	_, de, _ := strings.Cut(v.Said.DE, ": ")
+	_, en, _ := strings.Cut(v.Said.EN, ": ")
+	v.Why = web.T(de, en)
+	return v
+}
+
+func choiceView(lang web.Lang, g merge.Group, s order.DraftSource, own, other merge.Record) ChoiceView {
+	name := choiceName(g)
+	legend := map[merge.Group]web.Text{
+		merge.Address:     web.T("Welche Anschrift soll gelten?", "Which address is to hold?"),
+		merge.PhoneGroup:  web.T("Welche Telefonnummer soll gelten?", "Which phone number is to hold?"),
+		merge.MobileGroup: web.T("Welche Handynummer soll gelten?", "Which mobile number is to hold?"),
+		merge.EmailGroup:  web.T("Welche E-Mail-Adresse soll gelten?", "Which e-mail address is to hold?"),
+		merge.BankGroup:   web.T("Welche Bankverbindung soll gelten?", "Which bank account is to hold?"),
+	}[g]
+	from := web.T("Kundennummer ", "customer number ").In(lang)
+	stays := web.T(" (bleibt)", " (stays)").In(lang)
+	return ChoiceView{
+		Name: name, ID: web.FieldID(name) + "-" + s.Number, Legend: legend.In(lang), Selected: string(s.Choices.Of(g)),
+		Options: []web.Option{
+			{Value: string(merge.Own), Label: said(lang, g, own, false), Hint: from + own.Number + stays},
+			{Value: string(merge.Other), Label: said(lang, g, other, true), Hint: from + other.Number},
+		},
+	}
+}
+
+// said names a group's values in one line, the other side's masked.
+func said(lang web.Lang, g merge.Group, r merge.Record, masked bool) string {
+	if !r.Has(g) {
+		return web.T("keine Angabe", "none given").In(lang)
+	}
+	if g == merge.Address {
+		lines := []string{r.Street, strings.TrimSpace(r.PostalCode + " " + r.City)}
+		if r.Country != "" && r.Country != "DE" {
+			lines = append(lines, web.Country(lang, r.Country))
+		}
+		return strings.Join(lines, ", ")
+	}
+	var values []string
+	for _, f := range g.Fields() {
+		v := r.Get(f)
+		if masked {
+			v = merge.MaskOther(f, v)
+		}
+		if v != "" && f != merge.BIC && (g == merge.BankGroup || f != merge.Country) {
+			if f == merge.AccountNumber || f == merge.BankCode {
+				v = text(f.Words()).In(lang) + " " + v
+			}
+			values = append(values, v)
+		}
+	}
+	return strings.Join(values, ", ")
+}
