@@ -84,10 +84,8 @@ func (im Importer) add(ctx context.Context, g given, epoch int64) error {
 	if err != nil {
 		return err
 	}
-	_, err = im.Tables.DB.PutItem(ctx, &dynamodb.PutItemInput{
-		TableName: write.Put.TableName, Item: write.Put.Item, ConditionExpression: write.Put.ConditionExpression,
-	})
-	if _, exists := table.ConditionFailed(err); exists {
+	err = im.Tables.Transact(ctx, []types.TransactWriteItem{*write}, "")
+	if errors.Is(err, table.ErrCondition) {
 		return nil // set by the customer a moment ago: theirs counts
 	}
 	return err
