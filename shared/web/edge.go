@@ -49,8 +49,9 @@ func connectionAddress(r *http.Request) netip.Addr {
 	return a
 }
 
-// parseAddress reads an address with or without a port; CloudFront's
-// CloudFront-Viewer-Address has one, for IPv6 without brackets.
+// parseAddress reads an address with or without a port, IPv6 with a port in
+// brackets. The edge sends the bare address (event.viewer.ip of a CloudFront
+// function), since CloudFront-Viewer-Address puts a port behind IPv6 unmarked.
 func parseAddress(s string) (netip.Addr, error) {
 	if ap, err := netip.ParseAddrPort(s); err == nil {
 		return ap.Addr().Unmap(), nil

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 )
 
 // Form is the body of a request, sent as a form or as a flat JSON object with
@@ -102,6 +103,9 @@ func parseBody(contentType string, body []byte) ([]pair, error) {
 	case "application/x-www-form-urlencoded":
 		return parsePairs(string(body))
 	case "application/json":
+		if !utf8.Valid(body) { // the decoder would put a replacement character there
+			return nil, BadRequest("invalid_encoding", malformed)
+		}
 		return parseObject(body)
 	}
 	return nil, &Error{Status: http.StatusUnsupportedMediaType, Code: "unsupported_media_type", Message: malformed}
