@@ -1,0 +1,395 @@
+package order_test
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/credential"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/spelling"
+	"kundenkonto/shared/table"
+)
+
+// Each step runs with the role of the function that takes it, so that a missing
+// permission fails here (S14).
+func as(t *testing.T, function string) order.Store {
+	t.Helper()
+	return order.Store{Store: localtest.StoreFor(t, function), Now: time.Now, Rand: rand.Reader, Speller: spelling.Speller{}}
+}
+
+// put stores a customer with a credential, as an import would.
+func put(t *testing.T, p customer.Profile) customer.Profile {
+	t.Helper()
+	s := localtest.Store(t)
+	p.Number, p.FirstName, p.LastName, p.Language = localtest.Number(t), "Anna", "Schäfer", "de"
+	p.CreatedAt, p.Version = time.Now().UTC(), 1
+	cred := credential.SetPassword(s.Names, credential.Credential{Subject: table.Customer(p.Number)}, "unused", false, time.Now())
+	if err := s.Transact(t.Context(), []types.TransactWriteItem{customer.PutNew(s.Names, p), cred}, ""); err != nil {
+		t.Fatal(err)
+	}
+	return read(t, p.Number)
+}
+
+func read(t *testing.T, number string) customer.Profile {
+	t.Helper()
+	p, err := customer.Store{Store: localtest.Store(t)}.Profile(t.Context(), number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// draft proves and adopts the sources for a new customer with the given choices.
+func draft(t *testing.T, choices merge.Choices, own customer.Profile, sources ...customer.Profile) order.Submission {
+	t.Helper()
+	s := as(t, "mergediff")
+	d := order.Draft{Number: own.Number}
+	profiles := map[string]customer.Profile{}
+	for _, p := range sources {
+		d.Prove(p.Number, "P-"+p.Number, "x.example", time.Now())
+		d.Adopt(p.Number, choices)
+		profiles[p.Number] = p
+	}
+	if _, err := s.SaveDraft(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	return order.Submission{Customer: own.Number, Digest: order.DigestOf(own, d, profiles), IdempotencyKey: rand.Text()}
+}
+
+func submit(t *testing.T, sub order.Submission) order.Order {
+	t.Helper()
+	o, err := as(t, "mergesubmit").Submit(t.Context(), sub)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// approved brings an order to where the execution begins.
+func approved(t *testing.T, sub order.Submission) order.Order {
+	t.Helper()
+	o := submit(t, sub)
+	if _, err := as(t, "reviewtask").Announce(t.Context(), o.ID, o.Run); err != nil {
+		t.Fatal(err)
+	}
+	o, err := as(t, "dispatch").Get(t.Context(), o.ID)
+	for i := range o.ToAnnounce {
+		if o, err = as(t, "dispatch").MarkAnnounced(t.Context(), o.ID, "test#"+string(rune('a'+i)), time.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o, err = as(t, "review").Approve(t.Context(), o.ID, order.Decision{Reviewer: "staff:s", Digest: o.Digest})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+func outboxItem(t *testing.T, event, key string) bool {
+	t.Helper()
+	s := localtest.Store(t)
+	item, err := s.Get(t.Context(), s.Names.Outbox, table.Outbox(table.OutboxID(event, key)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return item != nil
+}
+
+func TestExecutionMovesEverythingAtOnce(t *testing.T) {
+	own := put(t, customer.Profile{Email: "anna@a.example", Phone: "030 1"})
+	source := put(t, customer.Profile{Email: "b@b.example", Phone: "030 2"})
+	o := approved(t, draft(t, merge.Choices{merge.EmailGroup: merge.Other}, own, source))
+	o, err := as(t, "mergeexecute").Execute(t.Context(), o.ID, o.Run)
+	if err != nil || o.State != merge.Executed {
+		t.Fatalf("state %s, %v", o.State, err)
+	}
+	after, gone := read(t, own.Number), read(t, source.Number)
+	if after.Email != "b@b.example" || after.Phone != "030 1" || !slices.Equal(after.Members, []string{source.Number}) {
+		t.Errorf("survivor has e-mail %q, phone %q, members %v", after.Email, after.Phone, after.Members)
+	}
+	if gone.MergedInto != own.Number || gone.Epoch != source.Epoch+1 || gone.Email != "b@b.example" {
+		t.Errorf("source points at %q, epoch %d, e-mail %q (M1)", gone.MergedInto, gone.Epoch, gone.Email)
+	}
+	cred, err := credential.Store{Store: localtest.Store(t)}.Get(t.Context(), table.Customer(source.Number))
+	if err != nil || !cred.Retired || cred.Hash != "unused" || cred.Epoch != gone.Epoch {
+		t.Errorf("credential of the source: %+v, %v; want retired, hash kept, epoch %d (M7, S8)", cred, err, gone.Epoch)
+	}
+	for _, n := range o.Numbers() {
+		if open, err := as(t, "mergesubmit").OpenOrder(t.Context(), n); open != "" || err != nil {
+			t.Errorf("number %s is still locked by %q, %v", n, open, err)
+		}
+	}
+	if !outboxItem(t, outbox.OrderExecuted, o.ID) {
+		t.Error("nobody is told of the execution (M4)")
+	}
+}
+
+func TestExecutingTwiceChangesNothing(t *testing.T) {
+	own, source := put(t, customer.Profile{Email: "a@a.example"}), put(t, customer.Profile{Email: "b@b.example"})
+	o := approved(t, draft(t, nil, own, source))
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			if done, err := as(t, "mergeexecute").Execute(context.Background(), o.ID, o.Run); err != nil || done.State != merge.Executed {
+				t.Errorf("state %s, %v (M9)", done.State, err)
+			}
+		})
+	}
+	wait.Wait()
+	if after := read(t, own.Number); after.Version != own.Version+1 {
+		t.Errorf("the survivor was written %d times", after.Version-own.Version)
+	}
+}
+
+func TestDataChangedAfterApprovalGoBackToTheCustomer(t *testing.T) {
+	own, source := put(t, customer.Profile{Email: "a@a.example"}), put(t, customer.Profile{Email: "b@b.example"})
+	o := approved(t, draft(t, nil, own, source))
+	s, changed := localtest.Store(t), source
+	changed.Phone = "030 9"
+	if err := s.Transact(t.Context(), []types.TransactWriteItem{customer.Update(s.Names, source, changed)}, ""); err != nil {
+		t.Fatal(err)
+	}
+	o, err := as(t, "mergeexecute").Execute(t.Context(), o.ID, o.Run)
+	if err != nil || o.State != merge.Stale {
+		t.Fatalf("state %s, %v; want STALE (M5)", o.State, err)
+	}
+	if p := read(t, source.Number); p.MergedInto != "" {
+		t.Error("a source was merged with data nobody saw (M5)")
+	}
+	if _, err := as(t, "mergesubmit").Confirm(t.Context(), o.ID, own.Number, o.Digest); !errors.Is(err, order.ErrDigest) {
+		t.Errorf("confirming the old values: %v, want ErrDigest", err)
+	}
+	renewed, err := as(t, "mergesubmit").Renewed(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o, err = as(t, "mergesubmit").Confirm(t.Context(), o.ID, own.Number, renewed.Digest); err != nil || o.State != merge.InReview {
+		t.Errorf("confirming the new values: %s, %v", o.State, err)
+	}
+}
+
+func TestTwoReviewersCannotBothDecide(t *testing.T) {
+	own, source := put(t, customer.Profile{Email: "a@a.example"}), put(t, customer.Profile{Email: "b@b.example"})
+	o := submit(t, draft(t, nil, own, source))
+	if _, err := as(t, "reviewtask").Announce(t.Context(), o.ID, 1); err != nil {
+		t.Fatal(err)
+	}
+	decision := order.Decision{Reviewer: "staff:s", Digest: o.Digest, Reason: "Grund"}
+	results := make(chan error, 2)
+	go func() { _, err := as(t, "review").Approve(context.Background(), o.ID, decision); results <- err }()
+	go func() { _, err := as(t, "review").Reject(context.Background(), o.ID, decision); results <- err }()
+	first, second := <-results, <-results
+	if (first == nil) == (second == nil) {
+		t.Fatalf("both ended the same way: %v, %v", first, second)
+	}
+	if refused := errors.Join(first, second); !errors.Is(refused, order.ErrState) {
+		t.Errorf("the slower one got %v, want ErrState", refused)
+	}
+}
+
+func TestApprovingOtherValuesThanShownIsRefused(t *testing.T) {
+	own, source := put(t, customer.Profile{Email: "a@a.example"}), put(t, customer.Profile{Email: "b@b.example"})
+	o := submit(t, draft(t, nil, own, source))
+	if _, err := as(t, "reviewtask").Announce(t.Context(), o.ID, 1); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := as(t, "review").Approve(t.Context(), o.ID, order.Decision{Reviewer: "staff:s", Digest: "other"}); !errors.Is(err, order.ErrDigest) {
+		t.Errorf("approved another digest: %v (M5)", err)
+	}
+}
+
+func TestADoubleSubmitIsOneOrder(t *testing.T) {
+	own, source := put(t, customer.Profile{Email: "a@a.example"}), put(t, customer.Profile{Email: "b@b.example"})
+	sub := draft(t, nil, own, source)
+	ids := make(chan string, 4)
+	for range 4 {
+		go func() {
+			o, err := as(t, "mergesubmit").Submit(context.Background(), sub)
+			if err != nil {
+				t.Error(err)
+			}
+			ids <- o.ID
+		}()
+	}
+	first := <-ids
+	for range 3 {
+		if id := <-ids; id != first {
+			t.Errorf("orders %s and %s for one submission (M9)", first, id)
+		}
+	}
+}
+
+func TestTwoOrdersThatShareANumberNeverBothProceed(t *testing.T) {
+	shared := put(t, customer.Profile{Email: "s@s.example"})
+	first := draft(t, nil, put(t, customer.Profile{Email: "a@a.example"}), shared)
+	second := draft(t, nil, put(t, customer.Profile{Email: "b@b.example"}), shared)
+	results := make(chan error, 2)
+	for _, sub := range []order.Submission{first, second} {
+		go func() { _, err := as(t, "mergesubmit").Submit(context.Background(), sub); results <- err }()
+	}
+	a, b := <-results, <-results
+	var blocked *order.Blocked
+	if (a == nil) == (b == nil) || !errors.As(errors.Join(a, b), &blocked) || blocked.Reason.Code != "open_merge" {
+		t.Errorf("results %v and %v; want one order and one open_merge (M8)", a, b)
+	}
+}
+
+func TestWithdrawnAndVetoedOrdersFreeTheirNumbers(t *testing.T) {
+	ends := map[string]func(o order.Order) (order.Order, error){
+		"withdrawn": func(o order.Order) (order.Order, error) {
+			return as(t, "mergesubmit").Withdraw(t.Context(), o.ID, o.Customer)
+		},
+		"vetoed": func(o order.Order) (order.Order, error) { return as(t, "mergesubmit").Veto(t.Context(), o.ID) },
+	}
+	for name, end := range ends {
+		t.Run(name, func(t *testing.T) {
+			own, source := put(t, customer.Profile{Email: "a@a.example"}), put(t, customer.Profile{Email: "b@b.example"})
+			o := submit(t, draft(t, nil, own, source))
+			for range 2 { // the second time changes nothing (M9)
+				if ended, err := end(o); err != nil || !ended.State.Final() {
+					t.Fatalf("state %s, %v", ended.State, err)
+				}
+			}
+			if _, err := as(t, "mergesubmit").Submit(t.Context(), draft(t, nil, own, source)); err != nil {
+				t.Errorf("the numbers cannot be merged again: %v", err)
+			}
+		})
+	}
+}
+
+func TestAnotherCustomerCannotWithdraw(t *testing.T) {
+	own, source := put(t, customer.Profile{Email: "a@a.example"}), put(t, customer.Profile{Email: "b@b.example"})
+	o := submit(t, draft(t, nil, own, source))
+	if _, err := as(t, "mergesubmit").Withdraw(t.Context(), o.ID, source.Number); !errors.Is(err, order.ErrNotFound) {
+		t.Errorf("withdrawn by somebody else: %v (S11)", err)
+	}
+}
+
+// counting notes how many items each transaction writes.
+type counting struct {
+	table.DB
+	mu   sync.Mutex
+	most int
+}
+
+func (c *counting) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput, o ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
+	c.mu.Lock()
+	c.most = max(c.most, len(in.TransactItems))
+	c.mu.Unlock()
+	return c.DB.TransactWriteItems(ctx, in, o...)
+}
+
+func TestTheLargestOrderFitsIntoOneTransaction(t *testing.T) {
+	own := put(t, customer.Profile{Email: "a@a.example"})
+	sources := make([]customer.Profile, merge.MaxOrderNumbers)
+	for i := range sources {
+		sources[i] = put(t, customer.Profile{Email: "b@b.example", Phone: "030 1"})
+	}
+	o := approved(t, draft(t, merge.Choices{merge.PhoneGroup: merge.Own}, own, sources...))
+	s := as(t, "mergeexecute")
+	count := &counting{DB: s.DB}
+	s.DB = count
+	o, err := s.Execute(t.Context(), o.ID, o.Run)
+	if err != nil || o.State != merge.Executed {
+		t.Fatalf("state %s, %v", o.State, err)
+	}
+	if count.most > table.MaxItems || count.most < 2*merge.MaxOrderNumbers {
+		t.Errorf("the execution wrote %d items, want at most %d (L2)", count.most, table.MaxItems)
+	}
+	t.Logf("%d items for %d numbers", count.most, merge.MaxOrderNumbers)
+}
+
+func TestChainsAreFlattened(t *testing.T) {
+	c := put(t, customer.Profile{Email: "c@c.example"})
+	b := put(t, customer.Profile{Email: "b@b.example"})
+	first := approved(t, draft(t, nil, b, c))
+	if _, err := as(t, "mergeexecute").Execute(t.Context(), first.ID, first.Run); err != nil {
+		t.Fatal(err)
+	}
+	a := put(t, customer.Profile{Email: "a@a.example"})
+	second := approved(t, draft(t, nil, a, read(t, b.Number)))
+	if _, err := as(t, "mergeexecute").Execute(t.Context(), second.ID, second.Run); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{b.Number, c.Number}
+	slices.Sort(want)
+	got := read(t, a.Number).Members
+	slices.Sort(got)
+	if !slices.Equal(got, want) || read(t, c.Number).MergedInto != a.Number || len(read(t, b.Number).Members) != 0 {
+		t.Errorf("members %v, c points at %s, b has %v (M8)", got, read(t, c.Number).MergedInto, read(t, b.Number).Members)
+	}
+}
+
+func TestTasksOfOlderRunsAreNotStored(t *testing.T) {
+	own, source := put(t, customer.Profile{Email: "a@a.example"}), put(t, customer.Profile{Email: "b@b.example"})
+	o := submit(t, draft(t, nil, own, source))
+	s := as(t, "reviewtask")
+	if _, err := s.Announce(t.Context(), o.ID, 1); err != nil {
+		t.Fatal(err)
+	}
+	open := func(task order.Task) bool {
+		_, waiting, err := s.OpenTask(t.Context(), o.ID, task)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return waiting
+	}
+	if !open(order.Task{Token: "first", Run: 1}) || !open(order.Task{Token: "retried", Run: 1, Retry: 1}) || open(order.Task{Token: "late", Run: 1}) {
+		t.Error("only the newest token may wait")
+	}
+	for range 2 {
+		if next, err := as(t, "dispatch").NextRun(t.Context(), o.ID, 1); err != nil || next.Run != 2 {
+			t.Fatalf("run %d, %v; want 2 once (M9)", next.Run, err)
+		}
+	}
+	if open(order.Task{Token: "old run", Run: 1, Retry: 5}) || !open(order.Task{Token: "new run", Run: 2}) {
+		t.Error("a task of an older run was taken")
+	}
+}
+
+func TestAFailedOrderGoesOnWhereItFailed(t *testing.T) {
+	own, source := put(t, customer.Profile{Email: "a@a.example"}), put(t, customer.Profile{Email: "b@b.example"})
+	o := approved(t, draft(t, nil, own, source))
+	o, err := as(t, "mergeexecute").Fail(t.Context(), o.ID, 1, "Lambda.Unknown")
+	if err != nil || o.State != merge.Failed {
+		t.Fatalf("state %s, %v", o.State, err)
+	}
+	if o, err = as(t, "review").Retry(t.Context(), o.ID, "staff:s", "noch einmal"); err != nil || o.State != merge.Approved || o.Run != 2 {
+		t.Fatalf("state %s, run %d, %v", o.State, o.Run, err)
+	}
+	if o, err = as(t, "mergeexecute").Execute(t.Context(), o.ID, 1); err != nil || o.State != merge.Approved {
+		t.Errorf("the dead run executed it: %s, %v", o.State, err)
+	}
+	if o, err = as(t, "mergeexecute").Execute(t.Context(), o.ID, 2); err != nil || o.State != merge.Executed {
+		t.Errorf("the new run: %s, %v", o.State, err)
+	}
+}
+
+func TestTheQueueShowsWaitingOrdersOldestFirst(t *testing.T) {
+	first := submit(t, draft(t, nil, put(t, customer.Profile{Email: "a@a.example"}), put(t, customer.Profile{Email: "b@b.example"})))
+	second := submit(t, draft(t, nil, put(t, customer.Profile{Email: "a@a.example"}), put(t, customer.Profile{Email: "b@b.example"})))
+	queue, err := as(t, "review").Queue(t.Context(), 10_000, merge.Submitted, merge.InReview)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(id string) int { return slices.IndexFunc(queue, func(o order.Order) bool { return o.ID == id }) }
+	if at(first.ID) < 0 || at(second.ID) <= at(first.ID) {
+		t.Errorf("orders at %d and %d of %d", at(first.ID), at(second.ID), len(queue))
+	}
+	own, _, err := as(t, "mergesubmit").ByCustomer(t.Context(), first.Customer, "", 10)
+	if err != nil || len(own) != 1 || own[0].ID != first.ID {
+		t.Errorf("orders of the customer: %+v, %v", own, err)
+	}
+}
