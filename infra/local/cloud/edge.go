@@ -81,6 +81,8 @@ func (s *servers) close() {
 // viewer's address and the proof that the request came through the edge. What a viewer sends of that is dropped.
 func newEdge(e *engine, api, secret string) http.Handler {
 	target, _ := url.Parse(e.url) // made by us
+	// The stage is named in the path, or the emulator would take /health, /login and /logout for its own pages.
+	target.Path = "/$default"
 	return &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(target)
