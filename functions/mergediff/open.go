@@ -9,6 +9,7 @@ import (
 
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/spelling"
@@ -28,7 +29,7 @@ func Open(ctx context.Context, cfg web.Config) (http.Handler, error) {
 
 // New puts the slice together on given tables.
 func New(store table.Store, cfg web.Config, now func() time.Time) (http.Handler, error) {
-	parsed, err := web.ParsePages(pages)
+	parsed, err := web.ParsePages(pages, form.Partials)
 	if err != nil {
 		return nil, fmt.Errorf("mergediff: pages: %w", err)
 	}

@@ -77,7 +77,7 @@ func (d Deps) withThis(m material, s order.DraftSource) []merge.Source {
 }
 
 var (
-	signs = map[merge.Verdict]string{merge.Equal: "=", merge.EqualSpelling: "≈", merge.Different: "≠"}
+	signs         = map[merge.Verdict]string{merge.Equal: "=", merge.EqualSpelling: "≈", merge.Different: "≠"}
 	wordSame      = web.T("gleich", "the same")
 	wordDifferent = web.T("unterschiedlich", "different")
 )

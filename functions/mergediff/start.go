@@ -3,6 +3,7 @@ package mergediff
 import (
 	"golang.org/x/sync/errgroup"
 
+	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
@@ -28,7 +29,8 @@ func (d Deps) start(r *web.Request, s session.Signed) (web.Response, error) {
 // startPage is the first step with what was entered before; the password never comes back.
 func (d Deps) startPage(r *web.Request, s session.Signed, e Entry) (web.Response, error) {
 	e.Password = ""
-	v := StartView{Own: order.RecordOf(s.Profile), Version: s.Profile.Version, Entry: e, Draft: []string{}, Country: countries(r.Lang, s.Profile.Country)}
+	v := StartView{Own: form.Of(s.Profile), Entry: e, Draft: []string{}}
+	v.Own.Return = "/merge"
 	var draft order.Draft
 	group, ctx := errgroup.WithContext(r.Context())
 	group.Go(func() (err error) { draft, err = d.Orders.Draft(ctx, s.Profile.Number); return err })
@@ -36,6 +38,7 @@ func (d Deps) startPage(r *web.Request, s session.Signed, e Entry) (web.Response
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
+	v.Own.OpenOrder = v.OpenOrder // a change of the data would hold it up, the form says so
 	for _, source := range draft.Sources {
 		v.Draft = append(v.Draft, source.Number)
 	}
@@ -43,19 +46,4 @@ func (d Deps) startPage(r *web.Request, s session.Signed, e Entry) (web.Response
 	own.OpenMerge = v.OpenOrder != ""
 	v.Blocked = merge.BlockOwn(own)
 	return web.Page("merge", v), nil
-}
-
-// countries are the options for a country; one that is not among them stays as it is.
-func countries(lang web.Lang, current string) []web.Option {
-	codes := []string{"DE", "AT", "CH", "LI", "LU", "BE", "CZ", "DK", "ES", "FR", "GB", "IE", "IT", "NL", "PL", "SE", "US"}
-	var options []web.Option
-	known := current == ""
-	for _, code := range codes {
-		known = known || code == current
-		options = append(options, web.Option{Value: code, Label: web.Country(lang, code)})
-	}
-	if !known {
-		options = append(options, web.Option{Value: current, Label: web.Country(lang, current)})
-	}
-	return options
 }
