@@ -12,13 +12,11 @@ import (
 
 // StartView is GET /merge: the own master data and the form for another number.
 type StartView struct {
-	Own       merge.Record  `json:"own"`
-	Version   int64         `json:"version"` // goes along with a change of the master data
+	Own       form.Form     `json:"own"`
 	Draft     []string      `json:"draft"`   // numbers proven already
 	Blocked   *merge.Reason `json:"blocked"` // why the own number cannot take part; then there is no form
 	OpenOrder string        `json:"openOrder,omitempty"`
 	Entry     Entry         `json:"-"`
-	Country   []web.Option  `json:"-"`
 }
 
 // start shows the first step of the merge.
