@@ -155,13 +155,15 @@ func schema(f Field) object {
 }
 
 func responses(r Route) object {
-	ok := object{"description": "The page, or its data as JSON", "content": object{"text/html": object{}, "application/json": object{}}}
-	rs := object{"200": ok, "default": object{"$ref": "#/components/responses/Problem"}}
-	if r.Method != http.MethodGet {
-		rs["303"] = object{"description": "Done; Location names the page that shows the result",
-			"headers": object{"Location": object{"schema": object{"type": "string"}}}}
+	moved := "Done; Location names the page that shows the result"
+	if r.Method == http.MethodGet {
+		moved = "Location names the page to go on with, the sign-in for instance"
 	}
-	return rs
+	return object{
+		"200":     object{"description": "The page, or its data as JSON", "content": object{"text/html": object{}, "application/json": object{}}},
+		"303":     object{"description": moved, "headers": object{"Location": object{"schema": object{"type": "string"}}}},
+		"default": object{"$ref": "#/components/responses/Problem"},
+	}
 }
 
 func problemResponse() object {

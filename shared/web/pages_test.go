@@ -1,0 +1,179 @@
+package web
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+)
+
+func TestBuiltInPagesInBothLanguages(t *testing.T) {
+	for lang, pages := range builtin().byLang {
+		for name := range pages {
+			var b bytes.Buffer
+			d := &PageData{Lang: lang, View: newErrorView(NotFound()), Error: NotFound(), Config: Config{Brand: "Kundenkonto", Contact: "030 1234567"}}
+			if err := builtin().render(&b, name, d); err != nil {
+				t.Errorf("%s in %s: %v", name, lang, err)
+			}
+			if n := strings.Count(b.String(), "<h1"); n != 1 {
+				t.Errorf("%s in %s has %d h1", name, lang, n)
+			}
+		}
+	}
+}
+
+// Every error has a page of its own words in both languages and a problem.
+func TestEveryErrorStatusHasItsPage(t *testing.T) {
+	for _, status := range []int{400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503} {
+		err := &Error{Status: status, Code: "a_code", Message: T("Ein Satz.", "A sentence.")}
+		h := testApp(t, AppConfig{}, io.Discard, Route{Method: "GET", Pattern: "/x", Handle: func(r *Request) (Response, error) {
+			r.SignedIn(AccountHeader{Number: "10000017", Name: "Anna Schäfer"})
+			return nil, err
+		}})
+		heading := newErrorView(err).Heading
+		if status != 500 && heading == newErrorView(&Error{Status: 599}).Heading {
+			t.Errorf("%d has no heading of its own", status)
+		}
+		for _, c := range []struct{ accept, lang, want string }{
+			{"text/html", "de", "<h1>" + heading.DE + "</h1>"},
+			{"text/html", "en", "<h1>" + heading.EN + "</h1>"},
+			{"text/html", "de", "Ein Satz."},
+			{"text/html", "de", "Anna Schäfer"},
+			{"application/problem+json", "en", `"code":"a_code","detail":"A sentence."`},
+		} {
+			w := call(h, "GET", "/x", "", "Accept", c.accept, "Accept-Language", c.lang)
+			if w.Code != status || !strings.Contains(w.Body.String(), c.want) {
+				t.Errorf("%d %s %s: got %d without %q", status, c.accept, c.lang, w.Code, c.want)
+			}
+		}
+	}
+}
+
+const everyPartial = `{{define "title"}}x{{end}}{{define "content"}}<h1>x</h1><form>
+{{template "field" (field $ "customerNumber" "Nummer" "value" .View "hint" "Ein Hinweis" "required" true)}}
+{{template "field" (field $ "password" "Passwort" "type" "password" "value" "canary")}}
+{{template "textarea" (field $ "note" "Notiz" "value" .View)}}
+{{template "select" (field $ "country" "Land" "value" "AT" "options" (options (option "DE" "Deutschland") (option "AT" "Österreich")))}}
+{{template "radios" (field $ "choice.email" "Welche?" "value" "other" "options" (options (option "own" "a") (option "other" "b" "Hinweis")))}}
+{{template "checkbox" (field $ "agree" "Ja")}}{{template "button" (button "Weiter" "secondary" "go" "on")}}
+{{template "notice" (notice "warning" .View)}}</form>{{end}}`
+
+func TestPartialsAreEscapedAndLinked(t *testing.T) {
+	pages, err := ParsePages(fstest.MapFS{"pages/all.html": {Data: []byte(everyPartial)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	refused := Unprocessable("x", T("Satz.", "Sentence."), Invalid("customerNumber", "digits", T("Nur Ziffern.", "Digits only.")),
+		Invalid("choice.email", "missing", T("Wählen Sie.", "Choose.")))
+	if err := pages.render(&b, "all", &PageData{Lang: DE, View: `"><script>alert(1)</script>`, Error: refused, Summary: true}); err != nil {
+		t.Fatal(err)
+	}
+	html := b.String()
+	for _, want := range []string{
+		`<label for="f-customerNumber">`, `aria-describedby="f-customerNumber-hint f-customerNumber-error" aria-invalid="true" required`,
+		`<a href="#f-choice-email">Wählen Sie.</a>`, `value="other" checked`, `id="f-choice-email"`, `<option value="AT" selected>`,
+		`<button class="button secondary" name="go" value="on">`, `autofocus`,
+	} {
+		if !strings.Contains(html, want) {
+			t.Errorf("%s is missing in\n%s", want, html)
+		}
+	}
+	if strings.Contains(html, "<script>alert") || strings.Contains(html, "canary") {
+		t.Error("an input is not escaped, or a password is printed")
+	}
+	checkIDs(t, html)
+}
+
+var idAttr = regexp.MustCompile(` id="([^"]*)"`)
+
+func checkIDs(t *testing.T, html string) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, m := range idAttr.FindAllStringSubmatch(html, -1) {
+		if seen[m[1]] {
+			t.Errorf("id %s occurs twice", m[1])
+		}
+		seen[m[1]] = true
+	}
+}
+
+func TestAMistakeInAPageIsAnError(t *testing.T) {
+	for name, page := range map[string]string{
+		"an unknown option":  `{{template "field" (field $ "a" "A" "colour" "red")}}`,
+		"half a pair":        `{{template "field" (field $ "a" "A" "hint")}}`,
+		"an unknown field":   `{{.View.Nothing}}`,
+		"a date that is not": `{{date "yesterday"}}`,
+	} {
+		pages, err := ParsePages(fstest.MapFS{"pages/x.html": {Data: []byte(`{{define "title"}}x{{end}}{{define "content"}}` + page + `{{end}}`)}})
+		if err == nil {
+			err = pages.render(&bytes.Buffer{}, "x", &PageData{Lang: DE, View: struct{ A int }{}})
+		}
+		if err == nil {
+			t.Errorf("%s is no error", name)
+		}
+	}
+}
+
+func TestNavigationAndFrame(t *testing.T) {
+	account := AccountHeader{Number: "10000017", Name: "Anna Schäfer", SessionEnds: testNow.Add(30 * time.Minute)}
+	h := testApp(t, AppConfig{}, io.Discard, Route{Method: "GET", Pattern: "/merge", Handle: func(r *Request) (Response, error) {
+		return Page("sample", cityView{}).Signed(account).WithNotice("success", T("Gespeichert.", "Saved.")), nil
+	}}, Route{Method: "GET", Pattern: "/service", Handle: func(r *Request) (Response, error) {
+		r.SignedIn(AccountHeader{Name: "Jana Wolff", Staff: true})
+		return Page("sample", cityView{}), nil
+	}})
+	customer, staff := call(h, "GET", "/merge", "").Body.String(), call(h, "GET", "/service", "").Body.String()
+	for _, want := range []string{`<a href="/merge" aria-current="page">Zusammenfassen von Kundennummern</a>`, `action="/logout"`, `data-session-ends="2026-11-23T13:32:00Z"`,
+		"Gespeichert.", `<span>1000</span><span>0017</span>`} {
+		if !strings.Contains(customer, want) {
+			t.Errorf("the customer's frame lacks %s", want)
+		}
+	}
+	if !strings.Contains(staff, `action="/service/logout"`) || strings.Contains(staff, `href="/account"`) {
+		t.Error("the service team's frame has no sign-out or leads to customers' pages")
+	}
+}
+
+func TestConfigFromTheEnvironment(t *testing.T) {
+	env := map[string]string{"PUBLIC_URL": "https://konto.example/", "EDGE_SECRETS": " one, two ,", "ACCENT": "#ffee00"}
+	c, err := readConfig(func(k string) string { return env[k] })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.PublicURL != "https://konto.example" || c.Origin() != "https://konto.example" || len(c.EdgeSecrets) != 2 || c.EdgeSecrets[1] != "two" {
+		t.Errorf("got %+v", c)
+	}
+	if c.Brand != DefaultBrand || c.Accent != DefaultAccent {
+		t.Errorf("got brand %q and accent %q, want the defaults", c.Brand, c.Accent)
+	}
+	for _, bad := range []string{"", "konto.example", "/konto", "https://"} {
+		env["PUBLIC_URL"] = bad
+		if _, err := readConfig(func(k string) string { return env[k] }); err == nil {
+			t.Errorf("PUBLIC_URL %q is accepted", bad)
+		}
+	}
+}
+
+// The script is ours and small; a budget keeps it so.
+func TestAssetsAreSmallAndOurs(t *testing.T) {
+	set := assetsFor(DefaultAccent)
+	if n := len(set["script.js"].body); n >= 4000 {
+		t.Errorf("the script has %d bytes, the limit is 4000", n)
+	}
+	for name, a := range set {
+		if strings.Contains(string(a.body), "http") && name != "logo.svg" {
+			t.Errorf("%s names another host", name)
+		}
+	}
+	h := testApp(t, AppConfig{}, io.Discard, Route{Method: "GET", Pattern: "/assets/{path...}", Handle: Assets})
+	for path, status := range map[string]int{"style.css": 200, "script.0.js": 200, "logo.svg": 200, "": 404, "../web.go": 404, "style/1-base.css": 404, "secret": 404} {
+		if w := call(h, http.MethodGet, "/assets/"+path, ""); w.Code != status {
+			t.Errorf("%q: got %d, want %d", path, w.Code, status)
+		}
+	}
+}
