@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
 	"kundenkonto/functions/reviewtask"
@@ -20,7 +19,7 @@ import (
 func main() {
 	ctx, log := context.Background(), slog.New(slog.NewJSONHandler(os.Stdout, nil))
 	store, err := table.Open(ctx)
-	cfg, cfgErr := config.LoadDefaultConfig(ctx)
+	cfg, cfgErr := table.AWSConfig(ctx)
 	if err != nil || cfgErr != nil {
 		log.Error("start", "event", "start.failed", "tables", err, "config", cfgErr)
 		os.Exit(1)

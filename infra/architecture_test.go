@@ -1,0 +1,139 @@
+package infra
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "kundenkonto"
+
+// pure packages import the standard library only: they say what is right, and know nothing of AWS or the web.
+var pure = []string{"shared/merge"}
+
+// Names that say nothing about what is inside.
+var vague = []string{"util", "utils", "common", "helpers", "types", "misc", "base"}
+
+// bootstrapLines is the most a main of a function may have: it only wires.
+const bootstrapLines = 30
+
+// goPackage is what `go list` tells of a package.
+type goPackage struct {
+	ImportPath, Name, Doc, Dir string
+	GoFiles, Imports           []string
+	TestImports, XTestImports  []string
+}
+
+// path is the folder of the package, as "functions/login".
+func (p goPackage) path() string { return strings.TrimPrefix(p.ImportPath, module+"/") }
+
+// slice is the folder of functions/ that a package belongs to, or "".
+func slice(path string) string {
+	rest, found := strings.CutPrefix(path, "functions/")
+	if !found {
+		return ""
+	}
+	name, _, _ := strings.Cut(rest, "/")
+	return name
+}
+
+func packages(t *testing.T) []goPackage {
+	t.Helper()
+	list := exec.Command("go", "list", "-json=ImportPath,Name,Doc,Dir,GoFiles,Imports,TestImports,XTestImports", "./...")
+	list.Dir = ".."
+	list.Stderr = os.Stderr
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []goPackage
+	for decoder := json.NewDecoder(bytes.NewReader(out)); decoder.More(); {
+		var p goPackage
+		if err := decoder.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+func TestASliceImportsSharedPackagesOnlyAndNeverAnotherSlice(t *testing.T) {
+	for _, p := range packages(t) {
+		for _, i := range p.Imports {
+			imported, ours := strings.CutPrefix(i, module+"/")
+			if own := slice(p.path()); ours && own != "" && slice(imported) != own && !strings.HasPrefix(imported, "shared/") {
+				t.Errorf("%s imports %s", p.path(), imported)
+			}
+			if ours && strings.HasPrefix(p.path(), "shared/") && !strings.HasPrefix(imported, "shared/") {
+				t.Errorf("%s imports %s", p.path(), imported)
+			}
+		}
+	}
+}
+
+func TestNothingImportsInfraExceptTestsTheirCloud(t *testing.T) {
+	for _, p := range packages(t) {
+		if strings.HasPrefix(p.path(), "infra") {
+			continue
+		}
+		for _, i := range p.Imports {
+			if strings.HasPrefix(i, module+"/infra") {
+				t.Errorf("%s imports %s", p.path(), i)
+			}
+		}
+		for _, i := range slices.Concat(p.TestImports, p.XTestImports) {
+			if strings.HasPrefix(i, module+"/infra") && i != module+"/infra/localtest" {
+				t.Errorf("a test of %s imports %s", p.path(), i)
+			}
+		}
+	}
+}
+
+func TestPurePackagesImportTheStandardLibraryOnly(t *testing.T) {
+	for _, p := range packages(t) {
+		if !slices.Contains(pure, p.path()) {
+			continue
+		}
+		for _, i := range p.Imports {
+			if first, _, _ := strings.Cut(i, "/"); strings.Contains(first, ".") || first == module {
+				t.Errorf("%s imports %s", p.path(), i)
+			}
+		}
+	}
+}
+
+func TestPackagesAreNamedAndDescribedAfterAConcept(t *testing.T) {
+	for _, p := range packages(t) {
+		if slices.Contains(vague, p.Name) {
+			t.Errorf("%s says nothing about what is inside", p.path())
+		}
+		if p.Doc == "" && len(p.GoFiles) > 0 {
+			t.Errorf("%s has no comment on the package", p.path())
+		}
+	}
+}
+
+func TestAFunctionsMainOnlyWires(t *testing.T) {
+	for _, p := range packages(t) {
+		if slice(p.path()) == "" || p.Name != "main" {
+			continue
+		}
+		if want := "functions/" + slice(p.path()) + "/bootstrap"; p.path() != want {
+			t.Errorf("%s is a main outside %s", p.path(), want)
+		}
+		for _, f := range p.GoFiles {
+			content, err := os.ReadFile(filepath.Join(p.Dir, f))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if lines := strings.Count(string(content), "\n"); lines > bootstrapLines {
+				t.Errorf("%s/%s has %d lines, more than %d", p.path(), f, lines, bootstrapLines)
+			}
+		}
+	}
+}
