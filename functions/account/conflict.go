@@ -1,0 +1,70 @@
+package account
+
+import (
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/masterdata"
+	"kundenkonto/shared/masterdata/form"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/web"
+)
+
+// Difference is a field in which the entry differs from what was saved meanwhile.
+type Difference struct {
+	Field   merge.Field `json:"field"`
+	Label   web.Text    `json:"label"`
+	Stored  string      `json:"stored"`
+	Entered string      `json:"entered"`
+}
+
+// conflict shows both versions beside each other. Nothing was overwritten; the form below holds the entry and the
+// current version, so that saving once more is a decision.
+func (d Deps) conflict(r *web.Request, p customer.Profile, e entry) (web.Response, error) {
+	stored := form.DataOf(p)
+	_, changed := masterdata.Apply(stored, e.data)
+	if len(changed) == 0 {
+		return unchanged(e, p)
+	}
+	view := MasterDataView{Form: kept(p, e)}
+	refused := web.Conflict("version_old", web.T(
+		"Ihre Stammdaten wurden inzwischen geändert, zum Beispiel in einem anderen Fenster. Wir haben nichts überschrieben. "+
+			"Vergleichen Sie beide Fassungen und speichern Sie dann noch einmal.",
+		"Your master data were changed meanwhile, for example in another window. We have not overwritten anything. "+
+			"Compare both versions and then save again."))
+	for _, f := range changed {
+		words := f.Words()
+		diff := Difference{f, web.T(words.DE, words.EN), stored.Get(f), e.data.Get(f)}
+		view.Differences = append(view.Differences, diff)
+		refused.Fields = append(refused.Fields, web.Invalid(string(f), "changed_meanwhile", diff.sentence()))
+	}
+	page, err := d.masterDataPage(r, view)
+	if err != nil {
+		return nil, err
+	}
+	r.Note("outcome", "version_old")
+	return page.WithError(refused), nil
+}
+
+// sentence says at the field what is stored now.
+func (d Difference) sentence() web.Text {
+	if d.Stored == "" {
+		return web.T(d.Label.DE+": jetzt ist nichts gespeichert.", d.Label.EN+": nothing is stored now.")
+	}
+	return web.T(d.Label.DE+": jetzt ist „"+d.show(web.DE, d.Stored)+"“ gespeichert.",
+		d.Label.EN+": “"+d.show(web.EN, d.Stored)+"” is stored now.")
+}
+
+// Before and After are the two versions as people read them.
+func (d Difference) Before(lang string) string { return d.show(web.Lang(lang), d.Stored) }
+
+// After is what was entered.
+func (d Difference) After(lang string) string { return d.show(web.Lang(lang), d.Entered) }
+
+func (d Difference) show(lang web.Lang, v string) string {
+	switch {
+	case d.Field == merge.Country:
+		return web.Country(lang, v)
+	case d.Field == merge.IBAN:
+		return masterdata.Spaced(v)
+	}
+	return v
+}

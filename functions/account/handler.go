@@ -1,0 +1,95 @@
+// Package account is the customer area after the sign-in: the overview with all packages of all numbers, the page of a
+// package, and the master data.
+package account
+
+import (
+	"context"
+	"embed"
+	"io"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/masterdata/form"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/reauth"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/web"
+)
+
+//go:embed pages
+var pages embed.FS
+
+// Customers reads profiles and packages.
+type Customers interface {
+	Profile(ctx context.Context, number string) (customer.Profile, error)
+	Packages(ctx context.Context, numbers []string, q customer.PackageQuery) (customer.PackagePage, error)
+	Package(ctx context.Context, id string) (customer.Package, error)
+}
+
+// Orders finds the running merge of a number.
+type Orders interface {
+	OpenOrder(ctx context.Context, number string) (id string, err error)
+	Get(ctx context.Context, id string) (order.Order, error)
+}
+
+// Passwords asks for the customer's password again (S7). It counts tries in a bucket of its own: guesses at an open
+// session are bounded without pausing anybody's sign-in, and a sign-in that strangers paused does not stop the customer.
+type Passwords interface {
+	Check(ctx context.Context, number, password string, now time.Time) error
+}
+
+// Tables writes all items or none.
+type Tables interface {
+	Transact(ctx context.Context, items []types.TransactWriteItem, token string) error
+}
+
+// Deps is what the slice works with.
+type Deps struct {
+	Sessions  session.Store
+	Customers Customers
+	Orders    Orders
+	Passwords Passwords
+	Tables    Tables
+	Names     table.Names
+	Rand      io.Reader
+}
+
+// Routes lists the slice's routes.
+func Routes(d Deps) []web.Route {
+	signed := func(h func(*web.Request, session.Signed) (web.Response, error)) web.HandlerFunc {
+		return session.Require(d.Sessions, h)
+	}
+	query := func(name, summary string, max int, enum ...string) web.Field {
+		return web.Field{Name: name, In: web.InQuery, Summary: summary, Max: max, Enum: enum}
+	}
+	back := query("return", "own path to go to after saving", 0)
+	return []web.Route{
+		{Method: "GET", Pattern: "/account", Access: web.Customer, Handle: signed(d.overview),
+			Summary: "Overview: running merges, master data, all packages of all numbers", Fields: []web.Field{
+				query("q", "part of a domain or package number", maxSearch),
+				query("product", "kind of package", 0, customer.Products...),
+				query("after", "end of the page before: its next", 0),
+			}},
+		{Method: "GET", Pattern: "/account/packages/{id}", Access: web.Customer, Handle: signed(d.packagePage),
+			Summary: "A package and its contract", Fields: []web.Field{{Name: "id", In: web.InPath, Required: true, Summary: "package number"}}},
+		{Method: "GET", Pattern: form.Path, Access: web.Customer, Handle: signed(d.masterData),
+			Summary: "The master data, to be changed", Fields: []web.Field{back}},
+		{Method: "POST", Pattern: form.Path, Access: web.Customer, Handle: signed(d.saveMasterData),
+			Summary: "Change master data; a field that is not sent stays as it is", Fields: masterDataFields()},
+	}
+}
+
+func masterDataFields() []web.Field {
+	field := func(name, summary string) web.Field { return web.Field{Name: name, Summary: summary} }
+	return []web.Field{
+		field("street", "street and house number"), field("postalCode", "postal code"), field("city", "town"),
+		field("country", "ISO 3166-1, two letters"), field("phone", "with its area code"), field("mobile", "with its code"),
+		field("iban", "IBAN"), field("bic", "BIC"), field("accountNumber", "at most ten digits"), field("bankCode", "eight digits in Germany"),
+		{Name: "version", Required: true, Summary: "of the data that were shown; 409 when they changed since"},
+		{Name: reauth.Field, Secret: true, Summary: "when bank data change"},
+		field("return", "own path to go to after saving"),
+	}
+}

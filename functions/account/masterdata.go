@@ -1,0 +1,105 @@
+package account
+
+import (
+	"net/url"
+	"strconv"
+
+	"kundenkonto/shared/masterdata"
+	"kundenkonto/shared/masterdata/form"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/web"
+)
+
+// MasterDataView is the page with the form. Differences are there when somebody else saved meanwhile.
+type MasterDataView struct {
+	form.Form
+	Differences []Difference `json:"differences,omitempty"`
+}
+
+// home is where the form leads when it names no other page.
+const home = "/account"
+
+func (d Deps) masterData(r *web.Request, s session.Signed) (web.Response, error) {
+	shown := form.Of(s.Profile)
+	shown.Return = returnPath(r.URL.Query().Get("return"))
+	return d.masterDataPage(r, MasterDataView{Form: shown})
+}
+
+// masterDataPage shows the form. A running merge is told before anything is saved: a change holds it up.
+func (d Deps) masterDataPage(r *web.Request, v MasterDataView) (web.Response, error) {
+	open, err := d.Orders.OpenOrder(r.Context(), v.Number)
+	if err != nil {
+		return nil, err
+	}
+	v.OpenOrder = open
+	return web.Page("masterdata", v), nil
+}
+
+// returnPath is an own path to go to after saving (S18), "" for the overview.
+func returnPath(asked string) string {
+	if asked == home || !web.OwnPath(asked) {
+		return ""
+	}
+	return asked
+}
+
+// Names and values of the query parameter that tells the next page what became of the form.
+const (
+	savedKey        = "saved"
+	savedMasterData = "master-data"
+	savedNothing    = "nothing"
+)
+
+// leadBack goes to the page the form was called from, which says what happened.
+func leadBack(path, saved string) (web.Response, error) {
+	if path == "" {
+		path = home
+	}
+	u, err := url.Parse(path)
+	if err != nil {
+		u = &url.URL{Path: home}
+	}
+	q := u.Query()
+	q.Set(savedKey, saved)
+	u.RawQuery = q.Encode()
+	return web.SeeOther(u.String()), nil
+}
+
+// entry is what was sent.
+type entry struct {
+	data     masterdata.Data
+	version  int64
+	back     string
+	password string
+}
+
+// readEntry takes the sent fields; those that were not sent stay as they are stored.
+func readEntry(r *web.Request, stored form.Form) (entry, error) {
+	f, err := r.Form()
+	if err != nil {
+		return entry{}, err
+	}
+	if f.Has("email") && f.Text("email") != stored.Email {
+		return entry{}, emailFixed()
+	}
+	e := entry{data: stored.Data, back: returnPath(f.Get("return")), password: f.Get("currentPassword")}
+	for _, field := range masterdata.Fields {
+		if name := string(field); f.Has(name) {
+			e.data.Set(field, f.Text(name))
+		}
+	}
+	if e.version, err = strconv.ParseInt(f.Get("version"), 10, 64); err != nil {
+		return entry{}, web.Unprocessable("version_required", web.T(
+			"Das Formular kam unvollständig an. Laden Sie die Seite neu und versuchen Sie es noch einmal.",
+			"The form arrived incomplete. Reload the page and try again."))
+	}
+	return e, nil
+}
+
+// emailFixed refuses a new e-mail address instead of dropping it silently.
+func emailFixed() *web.Error {
+	text := web.T("Die E-Mail-Adresse lässt sich hier nicht ändern. Schreiben Sie uns bitte.",
+		"The e-mail address cannot be changed here. Please write to us.")
+	return web.Unprocessable("email_fixed", text, web.Invalid(string(merge.Email), "email_fixed", text))
+}

@@ -1,0 +1,76 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/web"
+)
+
+// RunningMerge is an order that is not decided for good. Own is false when another number ordered it.
+type RunningMerge struct {
+	ID        string    `json:"id"`
+	Own       bool      `json:"own"`
+	State     string    `json:"state"`
+	StateText web.Text  `json:"stateText"`
+	Tone      string    `json:"-"`
+	Survivor  string    `json:"survivor"`
+	Sources   []string  `json:"sources"`
+	Next      web.Text  `json:"next"`                 // what comes next
+	NextAt    time.Time `json:"nextAt,omitzero"`      // when, as far as it is known
+	Submitted time.Time `json:"submittedAt,omitzero"` //
+}
+
+// runningMerges lists the running merge of a number. The lock on the number (M8) allows one at most, and finds it
+// consistently, also when another number ordered it.
+func (d Deps) runningMerges(ctx context.Context, number string, now time.Time) ([]RunningMerge, error) {
+	none := []RunningMerge{}
+	id, err := d.Orders.OpenOrder(ctx, number)
+	if err != nil || id == "" {
+		return none, err
+	}
+	o, err := d.Orders.Get(ctx, id)
+	if errors.Is(err, order.ErrNotFound) {
+		return none, nil
+	}
+	if err != nil || !o.State.Open() {
+		return none, err
+	}
+	return []RunningMerge{mergeOf(o, number, now)}, nil
+}
+
+func mergeOf(o order.Order, number string, now time.Time) RunningMerge {
+	words := o.State.Words()
+	m := RunningMerge{
+		ID: o.ID, Own: o.Customer == number, State: string(o.State), StateText: web.T(words.DE, words.EN), Tone: "info",
+		Survivor: o.Customer, Sources: o.SourceNumbers(), Submitted: o.SubmittedAt,
+	}
+	if o.State == merge.Stale || o.State == merge.Failed {
+		m.Tone = "warning"
+	}
+	m.Next, m.NextAt = nextStep(o, now)
+	return m
+}
+
+// nextStep says what comes next and, where it is known, when.
+func nextStep(o order.Order, now time.Time) (web.Text, time.Time) {
+	switch o.State {
+	case merge.Submitted, merge.InReview:
+		if now.After(o.EscalateAt) {
+			return web.T("Die Prüfung dauert länger als angekündigt.", "The review takes longer than announced."), time.Time{}
+		}
+		return web.T("Wir prüfen bis spätestens", "We review it by"), o.EscalateAt
+	case merge.Approved:
+		end, known := o.VetoUntil()
+		if known && now.Before(end) {
+			return web.T("Wird ausgeführt am", "Will be carried out on"), end
+		}
+		return web.T("Wird ausgeführt, sobald alle benachrichtigt sind.", "Will be carried out as soon as everybody has been told."), time.Time{}
+	case merge.Stale:
+		return web.T("Daten haben sich geändert. Sehen Sie sich den Auftrag bitte an.", "Data have changed. Please look at the order."), time.Time{}
+	}
+	return web.T("Sie müssen nichts tun.", "There is nothing you need to do."), time.Time{}
+}

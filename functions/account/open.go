@@ -1,0 +1,41 @@
+package account
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"time"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/masterdata/form"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/reauth"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/web"
+)
+
+// Open puts the slice together from the environment.
+func Open(ctx context.Context, cfg web.Config) (http.Handler, error) {
+	store, err := table.Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := web.ParsePages(pages, form.Partials)
+	if err != nil {
+		return nil, fmt.Errorf("account: pages: %w", err)
+	}
+	return web.NewApp(web.AppConfig{Config: cfg}, parsed, Routes(DepsOf(store))), nil
+}
+
+// DepsOf is what the slice works with on real tables.
+func DepsOf(store table.Store) Deps {
+	return Deps{
+		Sessions:  session.Store{Store: store},
+		Customers: customer.Store{Store: store},
+		Orders:    order.Store{Store: store, Now: time.Now, Rand: rand.Reader},
+		Passwords: reauth.Checker{Store: store},
+		Tables:    store, Names: store.Names, Rand: rand.Reader,
+	}
+}

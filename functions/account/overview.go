@@ -1,0 +1,73 @@
+package account
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/masterdata/form"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/web"
+)
+
+// OverviewView is the first page after the sign-in.
+type OverviewView struct {
+	Number       string         `json:"customerNumber"`
+	Members      []string       `json:"mergedNumbers"` // numbers that belong to this one since a merge
+	SignedInWith string         `json:"signedInWith,omitempty"`
+	Merges       []RunningMerge `json:"runningMerges"`
+	MasterData   form.Form      `json:"masterData"`
+	PackageList
+}
+
+// overview reads all that the page shows beside the profile in one round.
+func (d Deps) overview(r *web.Request, s session.Signed) (web.Response, error) {
+	list := listFrom(r.URL.Query())
+	view := OverviewView{Number: s.Profile.Number, Members: slices.Sorted(slices.Values(s.Profile.Members)), MasterData: form.Of(s.Profile)}
+	group, ctx := errgroup.WithContext(r.Context())
+	group.Go(func() (err error) { view.Merges, err = d.runningMerges(ctx, s.Profile.Number, r.Now); return err })
+	var found customer.PackagePage
+	group.Go(func() (err error) {
+		found, err = d.Customers.Packages(ctx, s.Profile.Numbers(), list.query())
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	list.fill(found, r.Now)
+	view.PackageList = list
+	page := web.Page("overview", &view)
+	if via := s.Session.Via; via != "" && via != s.Profile.Number {
+		view.SignedInWith = via
+		page = page.WithNotice("info", web.T(
+			"Die Kundennummer "+spaced(via)+" gehört jetzt zu "+spaced(s.Profile.Number)+". Anmelden können Sie sich mit beiden.",
+			"Customer number "+spaced(via)+" now belongs to "+spaced(s.Profile.Number)+". You can sign in with either."))
+	}
+	return savedNotice(page, r.URL.Query().Get(savedKey), s.Profile), nil
+}
+
+// savedNotice says what became of the form that led here.
+func savedNotice(page web.Response, saved string, p customer.Profile) web.Response {
+	switch {
+	case saved == savedNothing:
+		return page.WithNotice("info", web.T("Sie haben nichts geändert.", "You have not changed anything."))
+	case saved != savedMasterData:
+		return page
+	case p.Email == "":
+		return page.WithNotice("success", web.T("Ihre Stammdaten sind gespeichert.", "Your master data are saved."))
+	}
+	return page.WithNotice("success", web.T(
+		"Ihre Stammdaten sind gespeichert. Eine Bestätigung geht an "+p.Email+".",
+		"Your master data are saved. A confirmation goes to "+p.Email+"."))
+}
+
+// spaced writes a customer number in groups of four, as the frame shows it.
+func spaced(number string) string {
+	var groups []string
+	for g := range slices.Chunk([]byte(number), 4) {
+		groups = append(groups, string(g))
+	}
+	return strings.Join(groups, " ")
+}

@@ -1,0 +1,213 @@
+package account
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+)
+
+func TestOverviewShowsMasterDataAndAllPackages(t *testing.T) {
+	w := anna()
+	a := w.get(t, "/account")
+	if a.Code != http.StatusOK {
+		t.Fatalf("status %d\n%s", a.Code, a.Body)
+	}
+	if got := a.text("#pakete"); got != "Ihre Pakete (3)" {
+		t.Errorf("heading is %q", got)
+	}
+	for selector, want := range map[string]string{
+		"section[aria-labelledby=kundendaten]":         "Anna Schäfer",
+		".facts div:nth-child(3) dd":                   "Hauptstr. 510115 BerlinDeutschlandändern Anschrift",
+		".facts div:nth-child(7) dd:nth-child(2)":      "IBAN DE89 3704 0044 0532 0130 00BIC COBADEFFXXXKontonummer 0532013000Bankleitzahl 37040044",
+		"tbody tr:nth-child(1) th":                     "schaefer.example + 1 weitere",
+		"tbody tr:nth-child(1) [data-label=Produkt]":   "Server",
+		"tbody tr:nth-child(1) [data-label^=Vertrag]":  "30.04.2027",
+		"tbody tr:nth-child(2) th":                     "P-1002",
+		"tbody tr:nth-child(2) [data-label^=Vertrag]":  "unbefristet",
+		"tbody tr:nth-child(2) [data-label^=Bestellt]": "10000023",
+		"tbody tr:nth-child(3) [data-label^=Vertrag]":  "beendet 31.03.2025",
+	} {
+		if got := a.text(selector); !strings.Contains(got, want) {
+			t.Errorf("%s says %q, want %q", selector, got, want)
+		}
+	}
+	if href, _ := a.doc.Find("tbody tr:first-child th a").Attr("href"); href != "/account/packages/P-1001" {
+		t.Errorf("the row leads to %q", href)
+	}
+	if !slices.Equal(w.numbers, []string{"10000017", "10000023"}) {
+		t.Errorf("packages of %v were read", w.numbers)
+	}
+	if a.doc.Find("#zusammenfassungen, .notice").Length() != 0 {
+		t.Error("there is a running merge or a notice without a cause")
+	}
+}
+
+func TestOverviewInEnglish(t *testing.T) {
+	a := anna().get(t, "/account", "Accept-Language", "en")
+	if h := a.text("h1") + a.text("#pakete") + a.text("tbody tr:first-child td:nth-child(4)"); h != "OverviewYour packages (3)30 April 2027" {
+		t.Errorf("the page says %q", h)
+	}
+}
+
+func TestOverviewAsJSON(t *testing.T) {
+	a := anna().get(t, "/account", "Accept", "application/json")
+	var got struct {
+		CustomerNumber string
+		MergedNumbers  []string
+		RunningMerges  []any
+		MasterData     map[string]any
+		Packages       []map[string]any
+		Total          int
+	}
+	if err := json.Unmarshal(a.Body.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.CustomerNumber != "10000017" || got.Total != 3 || len(got.Packages) != 3 || got.RunningMerges == nil ||
+		got.MasterData["street"] != "Hauptstr. 5" || got.Packages[0]["contractUntil"] != "2027-04-30" || got.MasterData["version"] != 7.0 {
+		t.Errorf("got %s", a.Body)
+	}
+}
+
+func TestOverviewTellsWhoSignedInWithAnOldNumberItsSuccessor(t *testing.T) {
+	w := anna()
+	w.session.Via = "10000023"
+	if got := w.get(t, "/account").text(".notice"); !strings.Contains(got, "Die Kundennummer 1000 0023 gehört jetzt zu 1000 0017.") {
+		t.Errorf("the notice says %q (M6)", got)
+	}
+}
+
+func TestOverviewSaysWhatWasSaved(t *testing.T) {
+	for path, want := range map[string]string{
+		"/account?saved=master-data": "Ihre Stammdaten sind gespeichert. Eine Bestätigung geht an anna@schaefer.example.",
+		"/account?saved=nothing":     "Sie haben nichts geändert.",
+		"/account?saved=lottery":     "",
+	} {
+		if got := anna().get(t, path).text(".notice"); !strings.HasSuffix(got, want) || (want == "") != (got == "") {
+			t.Errorf("%s says %q, want %q", path, got, want)
+		}
+	}
+}
+
+func running(state merge.State) order.Order {
+	return order.Order{ID: "K7QX-2M4D", Customer: "10000017", State: state, SubmittedAt: noon, EscalateAt: noon.Add(48 * time.Hour),
+		AnnouncedAt: noon, VetoHours: 72, Survivor: order.Party{Record: merge.Record{Email: "a@a.example"}},
+		Sources: []order.Source{{Party: order.Party{Record: merge.Record{Number: "10000031", Email: "b@b.example"}}}}}
+}
+
+func TestOverviewShowsARunningMergeAndItsNextDate(t *testing.T) {
+	late := running(merge.InReview)
+	late.EscalateAt = noon.Add(-time.Hour)
+	for name, c := range map[string]struct {
+		order order.Order
+		says  string
+		leads bool
+	}{
+		"submitted":                  {running(merge.Submitted), "Wir prüfen bis spätestens 25.11.2026, 12:00 Uhr", true},
+		"in review":                  {running(merge.InReview), "Wir prüfen bis spätestens 25.11.2026", true},
+		"in review for too long":     {late, "dauert länger", true},
+		"approved":                   {running(merge.Approved), "Wird ausgeführt am 26.11.2026, 12:00 Uhr", true},
+		"stale":                      {running(merge.Stale), "Daten haben sich geändert", true},
+		"failed":                     {running(merge.Failed), "Sie müssen nichts tun", true},
+		"executed a moment ago":      {running(merge.Executed), "", false},
+		"withdrawn with a lock left": {running(merge.Withdrawn), "", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := anna()
+			w.order = c.order
+			a := w.get(t, "/account")
+			got := a.text("section[aria-labelledby=zusammenfassungen]")
+			if !strings.Contains(got, c.says) || (got != "") != c.leads {
+				t.Errorf("says %q, want %q", got, c.says)
+			}
+			if n := a.doc.Find(`a[href="/merge/orders/K7QX-2M4D"]`).Length(); (n == 1) != c.leads {
+				t.Errorf("%d links to the order", n)
+			}
+		})
+	}
+}
+
+func TestOverviewTellsTheOtherSideOfARunningMerge(t *testing.T) {
+	w := anna()
+	w.order = running(merge.InReview)
+	w.order.Customer = "10000099"
+	a := w.get(t, "/account")
+	if got := a.text("section[aria-labelledby=zusammenfassungen]"); !strings.Contains(got, "10000099 möchte diese Kundennummer aufnehmen") || !strings.Contains(got, "stoppen") {
+		t.Errorf("says %q (M4)", got)
+	}
+	if a.doc.Find(`a[href^="/merge/orders/K"]`).Length() != 0 {
+		t.Error("it links another customer's order, which is 404")
+	}
+}
+
+func many(n int) []customer.Package {
+	var list []customer.Package
+	for i := range n {
+		list = append(list, customer.Package{ID: fmt.Sprintf("P-%05d", i), Number: "10000017", Product: "hosting", Domains: []string{fmt.Sprintf("d%d.example", i)}})
+	}
+	return list
+}
+
+func TestPackagesArePagedByStableLinks(t *testing.T) {
+	w := anna()
+	w.packages = many(300)
+	a := w.get(t, "/account?q=example&product=hosting")
+	if rows := a.doc.Find("tbody tr").Length(); rows != pageSize {
+		t.Errorf("%d rows on a page", rows)
+	}
+	next, _ := a.doc.Find("a[rel=next]").Attr("href")
+	if next != "/account?after=P-00049&product=hosting&q=example#pakete" {
+		t.Errorf("next page is %q", next)
+	}
+	if got := a.text("#pakete"); got != "Ihre Pakete (300 gefunden)" {
+		t.Errorf("heading is %q", got)
+	}
+	w.get(t, strings.TrimSuffix(next, "#pakete"))
+	if want := (customer.PackageQuery{Search: "example", Product: "hosting", After: "P-00049", Limit: pageSize}); w.asked != want {
+		t.Errorf("asked for %+v", w.asked)
+	}
+}
+
+func TestSearchTakesWhatPeopleType(t *testing.T) {
+	for typed, want := range map[string]string{
+		"schaefer": "schaefer", " https://www.schaefer.example/shop?x=1 ": "www.schaefer.example", "HTTP://Schäfer.example": "Schäfer.example",
+		strings.Repeat("ä", 200): strings.Repeat("ä", 126), "": "",
+	} {
+		if got := searchText(typed); got != want {
+			t.Errorf("%q searches for %q, want %q", typed, got, want)
+		}
+	}
+}
+
+func TestAnEmptyListSaysWhy(t *testing.T) {
+	for path, want := range map[string]string{
+		"/account":                  "gehört zurzeit kein Paket",
+		"/account?q=%3Cb%3Enix":     "Kein Paket passt zu „<b>nix“.",
+		"/account?product=shop":     "kein Paket dieser Art",
+		"/account?after=P-9":        "Hier ist die Liste zu Ende.",
+		"/account?product=nonsense": "gehört zurzeit kein Paket",
+		"/account?after=../../etc":  "gehört zurzeit kein Paket",
+	} {
+		w := anna()
+		w.packages = nil
+		if got := w.get(t, path).text(".empty"); !strings.Contains(got, want) {
+			t.Errorf("%s says %q, want %q", path, got, want)
+		}
+	}
+}
+
+func TestFewPackagesNeedNoSearch(t *testing.T) {
+	if anna().get(t, "/account").doc.Find("form.search").Length() != 0 {
+		t.Error("three packages have a search")
+	}
+	if anna().get(t, "/account?q=alt").doc.Find("form.search input[value=alt]").Length() != 1 {
+		t.Error("the search lost its text")
+	}
+}

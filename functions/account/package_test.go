@@ -1,0 +1,63 @@
+package account
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+func TestPackagePageShowsTheContract(t *testing.T) {
+	a := anna().get(t, "/account/packages/P-1001")
+	if a.Code != http.StatusOK {
+		t.Fatalf("status %d\n%s", a.Code, a.Body)
+	}
+	got := a.text("main")
+	for _, want := range []string{"schaefer.example", "Server, Root Server M", "01.05.2019", "12 Monate, zurzeit bis 30.04.2027", "1 Monat zum Ende der Laufzeit",
+		"30.04.2027 wenn uns die Kündigung bis 31.03.2027 erreicht", "P-1001", "10000017", "2 Domains", "a-schaefer.example"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the page does not say %q:\n%s", want, got)
+		}
+	}
+	if title := a.text("title"); title != "Paket schaefer.example – Kundenkonto" {
+		t.Errorf("title is %q", title)
+	}
+}
+
+func TestPackagePageOfAnEarlierNumberWithoutDomainAndTerm(t *testing.T) {
+	got := anna().get(t, "/account/packages/P-1002").text("main")
+	for _, want := range []string{"Laufzeitunbefristet", "23.12.2026 wenn Sie heute kündigen", "10000023 gehört jetzt zu 10000017", "geben Sie statt einer Domain die Paketnummer an"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the page does not say %q:\n%s", want, got)
+		}
+	}
+}
+
+func TestPackagePageOfAnEndedContractPromisesNothing(t *testing.T) {
+	got := anna().get(t, "/account/packages/P-1003").text("main")
+	if !strings.Contains(got, "Vertragsende31.03.2025 beendet") || strings.Contains(got, "Nächstmögliches") || strings.Contains(got, "zurzeit bis") {
+		t.Errorf("the page says:\n%s", got)
+	}
+}
+
+func TestAnotherCustomersPackageIsNotThere(t *testing.T) {
+	w := anna()
+	w.packages[0].Number = "10000099"
+	for _, id := range []string{"P-1001", "P-none", "..%2F", "%3Cscript%3E"} {
+		a := w.get(t, "/account/packages/"+id)
+		if a.Code != http.StatusNotFound {
+			t.Errorf("%s answered %d, want 404 (S11)", id, a.Code)
+		}
+		if strings.Contains(a.Body.String(), "schaefer.example") {
+			t.Errorf("%s tells of another customer's package", id)
+		}
+	}
+}
+
+func TestPackagePageAsJSON(t *testing.T) {
+	got := anna().get(t, "/account/packages/P-1001", "Accept", "application/json").Body.String()
+	for _, want := range []string{`"nextPossibleEnd":"2027-04-30"`, `"noticeBy":"2027-03-31"`, `"contractUntil":"2027-04-30"`, `"orderedUnder":"10000017"`, `"termMonths":12`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s is missing in %s", want, got)
+		}
+	}
+}

@@ -1,0 +1,152 @@
+package account
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"kundenkonto/shared/contract"
+	"kundenkonto/shared/customer"
+)
+
+// pageSize is the number of packages on a page of the overview.
+const pageSize = 50
+
+// maxSearch is the longest text searched for, in bytes: the longest domain name (RFC 1035).
+const maxSearch = 253
+
+// searchFrom is the number of packages from which on a search helps more than it takes room.
+const searchFrom = 6
+
+// PackageList is one page of the packages of all numbers, in the order of the package numbers.
+type PackageList struct {
+	Packages []PackageRow `json:"packages"`
+	Total    int          `json:"total"` // that match search and product
+	Search   string       `json:"q,omitempty"`
+	Product  string       `json:"product,omitempty"`
+	After    string       `json:"after,omitempty"`
+	Next     string       `json:"next,omitempty"` // for the query parameter after
+}
+
+// PackageRow is a package in the list.
+type PackageRow struct {
+	ID       string   `json:"id"`
+	Name     string   `json:"name"` // first domain, else the package number
+	Domains  []string `json:"domains"`
+	Product  string   `json:"product"`
+	Tariff   string   `json:"tariff"`
+	Until    string   `json:"contractUntil,omitempty"` // YYYY-MM-DD
+	OpenTerm bool     `json:"noFixedTerm,omitempty"`
+	EndedAt  string   `json:"endedAt,omitempty"`
+	Number   string   `json:"orderedUnder"` // customer number
+}
+
+// listFrom reads what the address asks for. A cursor or product that is none asks for all.
+func listFrom(q url.Values) PackageList {
+	l := PackageList{Packages: []PackageRow{}, Search: searchText(q.Get("q")), Product: q.Get("product"), After: q.Get("after")}
+	if !slices.Contains(customer.Products, l.Product) {
+		l.Product = ""
+	}
+	if !customer.ValidPackageID(l.After) {
+		l.After = ""
+	}
+	return l
+}
+
+// searchText is what to look for in what people paste: the domain of an address, cut to the length of a domain.
+func searchText(q string) string {
+	q = strings.Join(strings.Fields(q), " ")
+	for _, scheme := range []string{"https://", "http://"} {
+		if len(q) >= len(scheme) && strings.EqualFold(q[:len(scheme)], scheme) {
+			q = q[len(scheme):]
+		}
+	}
+	q, _, _ = strings.Cut(q, "/")
+	for len(q) > maxSearch {
+		_, last := utf8.DecodeLastRuneInString(q)
+		q = q[:len(q)-last]
+	}
+	return q
+}
+
+func (l *PackageList) query() customer.PackageQuery {
+	return customer.PackageQuery{Search: l.Search, Product: l.Product, After: l.After, Limit: pageSize}
+}
+
+// fill takes over what was found.
+func (l *PackageList) fill(found customer.PackagePage, now time.Time) {
+	l.Total, l.Next = found.Total, found.Next
+	for _, p := range found.Packages {
+		l.Packages = append(l.Packages, rowOf(p, now))
+	}
+}
+
+func rowOf(p customer.Package, now time.Time) PackageRow {
+	row := PackageRow{ID: p.ID, Name: nameOf(p), Domains: p.Domains, Product: p.Product, Tariff: p.Tariff, EndedAt: p.EndedAt, Number: p.Number}
+	terms, known := termsOf(p)
+	row.OpenTerm = known && terms.Months <= 0 && p.EndedAt == ""
+	if until, ok := terms.Until(contract.Day(now)); ok && p.EndedAt == "" {
+		row.Until = until.Format(time.DateOnly)
+	}
+	return row
+}
+
+// nameOf is how a package is called: by its first domain, else by its number.
+func nameOf(p customer.Package) string {
+	if len(p.Domains) > 0 {
+		return p.Domains[0]
+	}
+	return p.ID
+}
+
+// termsOf are the terms of a package's contract; known is false when its start is missing or no date.
+func termsOf(p customer.Package) (terms contract.Terms, known bool) {
+	start, err := contract.ParseDay(p.ContractStart)
+	if err != nil {
+		start = time.Time{}
+	}
+	return contract.Terms{Start: start, Months: p.TermMonths, NoticeMonths: p.NoticePeriodMonths}, !start.IsZero()
+}
+
+// More is the number of domains beside the one that names the package.
+func (p PackageRow) More() int { return max(len(p.Domains)-1, 0) }
+
+// Filtered tells whether search or product leave packages out.
+func (l PackageList) Filtered() bool { return l.Search != "" || l.Product != "" }
+
+// Searchable tells whether there is something to search in.
+func (l PackageList) Searchable() bool { return l.Filtered() || l.Total >= searchFrom }
+
+// Products are the kinds to filter by.
+func (PackageList) Products() []string { return customer.Products }
+
+// ForProduct is the address of the list with one kind of package, "" for all kinds.
+func (l PackageList) ForProduct(product string) string {
+	return PackageList{Search: l.Search, Product: product}.address()
+}
+
+// NextPage and FirstPage are addresses of other parts of the list.
+func (l PackageList) NextPage() string {
+	return PackageList{Search: l.Search, Product: l.Product, After: l.Next}.address()
+}
+
+// FirstPage is the address of the list's beginning.
+func (l PackageList) FirstPage() string {
+	return PackageList{Search: l.Search, Product: l.Product}.address()
+}
+
+// address leads to the list itself, below the master data.
+func (l PackageList) address() string {
+	q := url.Values{}
+	for name, value := range map[string]string{"q": l.Search, "product": l.Product, "after": l.After} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	if len(q) == 0 {
+		return "/account#pakete"
+	}
+	return "/account?" + q.Encode() + "#pakete"
+}

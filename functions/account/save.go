@@ -1,0 +1,155 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/masterdata"
+	"kundenkonto/shared/masterdata/form"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/reauth"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/web"
+)
+
+// saveMasterData changes what differs from the stored data. Sent twice, it changes nothing the second time (M9).
+func (d Deps) saveMasterData(r *web.Request, s session.Signed) (web.Response, error) {
+	e, err := readEntry(r, form.Of(s.Profile))
+	if err != nil {
+		return nil, err
+	}
+	next, changed := masterdata.Apply(form.DataOf(s.Profile), e.data)
+	if len(changed) == 0 {
+		return unchanged(e, s.Profile)
+	}
+	if e.version != s.Profile.Version {
+		return d.conflict(r, s.Profile, e)
+	}
+	if refused, err := d.check(r, s.Profile, next, changed, e.password); err != nil {
+		return nil, err
+	} else if refused != nil {
+		return d.again(r, s.Profile, e, refused)
+	}
+	return d.write(r, s, e, next, changed)
+}
+
+// unchanged leads back without writing. Under an older version the same entry was saved a moment ago: a form sent twice.
+func unchanged(e entry, p customer.Profile) (web.Response, error) {
+	if e.version != p.Version {
+		return leadBack(e.back, savedMasterData)
+	}
+	return leadBack(e.back, savedNothing)
+}
+
+// check says what is wrong with the entry. The password is asked for when bank data change (S7), and only compared when
+// everything else is right, so that a typing error in a field costs no try.
+func (d Deps) check(r *web.Request, p customer.Profile, next masterdata.Data, changed []merge.Field, password string) (*web.Error, error) {
+	asks := masterdata.ChangesBank(changed)
+	var fields []web.FieldError
+	for _, problem := range masterdata.Check(next, changed) {
+		fields = append(fields, web.Invalid(string(problem.Field), problem.Code, web.T(problem.Words.DE, problem.Words.EN)))
+	}
+	if len(fields) > 0 {
+		if asks && password == "" {
+			fields = append(fields, web.Invalid(reauth.Field, "password_required", passwordNeeded))
+		}
+		return web.Unprocessable("invalid_master_data", web.T("Es ist noch nichts gespeichert.", "Nothing has been saved yet."), fields...), nil
+	}
+	if !asks {
+		return nil, nil
+	}
+	if password == "" {
+		return web.Unprocessable("password_required", passwordNeeded, web.Invalid(reauth.Field, "password_required", passwordNeeded)), nil
+	}
+	err := d.Passwords.Check(r.Context(), p.Number, password, r.Now)
+	var refused *web.Error
+	if errors.As(err, &refused) {
+		r.Note("security_event", reauthEvent(refused))
+		return refused, nil
+	}
+	return nil, err
+}
+
+var passwordNeeded = web.T("Geben Sie Ihr Kundenpasswort ein, um die Bankverbindung zu ändern.",
+	"Enter your customer password to change the bank account.")
+
+// reauthEvent names a refused password in OWASP's vocabulary (S20).
+func reauthEvent(refused *web.Error) string {
+	if refused.Status == http.StatusTooManyRequests {
+		return "authn_login_fail_max"
+	}
+	return "authn_login_fail"
+}
+
+// again shows the form with the entry kept and what is wrong with it.
+func (d Deps) again(r *web.Request, p customer.Profile, e entry, refused *web.Error) (web.Response, error) {
+	page, err := d.masterDataPage(r, MasterDataView{Form: kept(p, e)})
+	if err != nil {
+		return nil, err
+	}
+	return page.WithError(refused), nil
+}
+
+// kept is the form with what was entered, for the data as they are stored now.
+func kept(p customer.Profile, e entry) form.Form {
+	shown := form.Of(p)
+	shown.Data, shown.Return = e.data, e.back
+	return shown
+}
+
+// write saves the change, its audit event and its mail together (S12): on condition that the profile is still as it was
+// read, so that neither another tab nor a merge nor a new password came between.
+func (d Deps) write(r *web.Request, s session.Signed, e entry, next masterdata.Data, changed []merge.Field) (web.Response, error) {
+	changes := masterdata.Changes(form.DataOf(s.Profile), next, changed)
+	before, after := masterdata.Sides(changes)
+	err := d.Tables.Transact(r.Context(), []types.TransactWriteItem{
+		customer.UpdateMasterData(d.Names, s.Profile, form.Into(s.Profile, next)),
+		audit.Put(d.Names, audit.Event{Number: s.Profile.Number, Action: audit.MasterDataChanged, Actor: s.Profile.Number,
+			At: r.Now, Old: before, New: after}, d.Rand),
+		outbox.Put(d.Names, changedItem(s.Profile, changes, r)),
+	}, "")
+	var cancelled *table.Cancelled
+	if errors.As(err, &cancelled) && cancelled.Failed(0) {
+		return d.overtaken(r.Context(), r, s, e)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("save master data: %w", err)
+	}
+	r.Note("outcome", "master_data_changed")
+	return leadBack(e.back, savedMasterData)
+}
+
+// changedItem tells the customer at the address as it was (S7), and the operator's systems. Each version is left once, so
+// number and version name the change (M9).
+func changedItem(p customer.Profile, changes []masterdata.Change, r *web.Request) outbox.Item {
+	item := outbox.Item{Event: outbox.MasterDataChanged, Key: fmt.Sprintf("%s#%d", p.Number, p.Version+1),
+		Values: masterdata.Values(changes), CreatedAt: r.Now}
+	item.Values["customerNumber"] = p.Number
+	if p.Email != "" {
+		item.Recipients = []outbox.Recipient{{Address: p.Email, Language: p.Language, Name: p.DisplayName(), Numbers: []string{p.Number}, Own: true}}
+	}
+	return item
+}
+
+// overtaken looks again after somebody else was faster.
+func (d Deps) overtaken(ctx context.Context, r *web.Request, s session.Signed, e entry) (web.Response, error) {
+	p, err := d.Customers.Profile(ctx, s.Profile.Number)
+	if err != nil {
+		return nil, fmt.Errorf("read profile again: %w", err)
+	}
+	if p.Epoch != s.Profile.Epoch || p.MergedInto != "" { // this session has ended (S8)
+		if r.WantsJSON() {
+			return nil, web.Unauthorized()
+		}
+		return web.SeeOther("/login"), nil
+	}
+	return d.conflict(r, p, e)
+}

@@ -1,0 +1,172 @@
+package account
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/masterdata/form"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/reauth"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/web"
+)
+
+var noon = time.Date(2026, 11, 23, 11, 0, 0, 0, time.UTC)
+
+// world stands in for the tables behind the pages: one customer, its packages, its running order. What real tables do
+// with it is tried on the local cloud.
+type world struct {
+	profile  customer.Profile
+	session  session.Session
+	now      customer.Profile // what Profile reads again; the zero one is profile
+	packages []customer.Package
+	order    order.Order
+	password string
+	asked    customer.PackageQuery
+	numbers  []string
+	writes   [][]types.TransactWriteItem
+	fail     error
+}
+
+func (w *world) Profile(context.Context, string) (customer.Profile, error) {
+	if w.now.Number != "" {
+		return w.now, nil
+	}
+	return w.profile, nil
+}
+
+func (w *world) Packages(_ context.Context, numbers []string, q customer.PackageQuery) (customer.PackagePage, error) {
+	w.asked, w.numbers = q, numbers
+	page := customer.PackagePage{Packages: w.packages, Total: len(w.packages)}
+	if len(w.packages) > q.Limit {
+		page.Packages, page.Next = w.packages[:q.Limit], w.packages[q.Limit-1].ID
+	}
+	return page, nil
+}
+
+func (w *world) Package(_ context.Context, id string) (customer.Package, error) {
+	for _, p := range w.packages {
+		if p.ID == id {
+			return p, nil
+		}
+	}
+	return customer.Package{}, customer.ErrNotFound
+}
+
+func (w *world) OpenOrder(context.Context, string) (string, error) { return w.order.ID, nil }
+
+func (w *world) Get(context.Context, string) (order.Order, error) { return w.order, nil }
+
+func (w *world) Check(_ context.Context, _, given string, _ time.Time) error {
+	if given == w.password {
+		return nil
+	}
+	text := web.T("Dieses Kundenpasswort stimmt nicht.", "This customer password is not right.")
+	return web.Unprocessable("password_wrong", text, web.Invalid(reauth.Field, "password_wrong", text))
+}
+
+func (w *world) Transact(_ context.Context, items []types.TransactWriteItem, _ string) error {
+	if w.fail != nil {
+		return w.fail
+	}
+	w.writes = append(w.writes, items)
+	return nil
+}
+
+// anna has one earlier number and three packages.
+func anna() *world {
+	return &world{
+		profile: customer.Profile{
+			Number: "10000017", FirstName: "Anna", LastName: "Schäfer", Street: "Hauptstr. 5", PostalCode: "10115", City: "Berlin", Country: "DE",
+			Phone: "030 1234567", Mobile: "0171 1234567", Email: "anna@schaefer.example", IBAN: "DE89370400440532013000", BIC: "COBADEFFXXX",
+			AccountNumber: "0532013000", BankCode: "37040044", Language: "de", Members: []string{"10000023"}, Version: 7, Epoch: 2,
+		},
+		session:  session.Session{Number: "10000017", Epoch: 2, LastUsed: noon, Expires: noon.Add(8 * time.Hour)},
+		password: "richtiges Passwort",
+		packages: []customer.Package{
+			{ID: "P-1001", Number: "10000017", Product: "server", Tariff: "Root Server M", Domains: []string{"schaefer.example", "a-schaefer.example"},
+				ContractStart: "2019-05-01", TermMonths: 12, NoticePeriodMonths: 1},
+			{ID: "P-1002", Number: "10000023", Product: "hosting", Tariff: "Hosting S", ContractStart: "2024-02-29", NoticePeriodMonths: 1},
+			{ID: "P-1003", Number: "10000017", Product: "shop", Domains: []string{"alt.example"}, ContractStart: "2015-01-01", TermMonths: 12, EndedAt: "2025-03-31"},
+		},
+	}
+}
+
+// site serves the slice with the customer of the world signed in.
+func (w *world) site(t *testing.T) http.Handler {
+	t.Helper()
+	d := Deps{Customers: w, Orders: w, Passwords: w, Tables: w, Rand: rand.Reader,
+		Names: table.Names{Customers: "customers", Audit: "audit", Outbox: "outbox"}}
+	handlers := map[string]func(*web.Request, session.Signed) (web.Response, error){
+		"GET /account": d.overview, "GET /account/packages/{id}": d.packagePage,
+		"GET /account/master-data": d.masterData, "POST /account/master-data": d.saveMasterData,
+	}
+	routes := Routes(d)
+	for i, route := range routes {
+		h := handlers[route.Method+" "+route.Pattern]
+		if h == nil {
+			t.Fatalf("%s %s has no test double for its session", route.Method, route.Pattern)
+		}
+		routes[i].Handle = func(r *web.Request) (web.Response, error) {
+			signed := session.Signed{Session: w.session, Profile: w.profile}
+			r.SignedIn(signed.Header())
+			return h(r, signed)
+		}
+	}
+	parsed, err := web.ParsePages(pages, form.Partials)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto", Contact: "030 555 0100"}
+	return web.NewApp(web.AppConfig{Config: cfg, Now: func() time.Time { return noon }, Logger: slog.New(slog.DiscardHandler)}, parsed, routes)
+}
+
+// answer is what came back, as text and as a document.
+type answer struct {
+	*httptest.ResponseRecorder
+	doc *goquery.Document
+}
+
+func (w *world) get(t *testing.T, path string, headers ...string) answer {
+	t.Helper()
+	return w.do(t, httptest.NewRequest("GET", path, nil), headers)
+}
+
+func (w *world) post(t *testing.T, fields url.Values, headers ...string) answer {
+	t.Helper()
+	r := httptest.NewRequest("POST", "/account/master-data", strings.NewReader(fields.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	return w.do(t, r, headers)
+}
+
+func (w *world) do(t *testing.T, r *http.Request, headers []string) answer {
+	t.Helper()
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	rec := httptest.NewRecorder()
+	w.site(t).ServeHTTP(rec, r)
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(rec.Body.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer{rec, doc}
+}
+
+// text is the text at a selector with its blanks folded.
+func (a answer) text(selector string) string {
+	return strings.Join(strings.Fields(a.doc.Find(selector).Text()), " ")
+}
