@@ -1,14 +1,13 @@
 package passwordreset
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/forgot"
 	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/web"
 )
@@ -21,12 +20,6 @@ type forgotView struct {
 type sentView struct {
 	CustomerNumber string `json:"customerNumber"`
 	Status         string `json:"status"`
-}
-
-// message is what dispatch reads from the queue. It looks whether the number exists, not we.
-type message struct {
-	CustomerNumber string `json:"customerNumber"`
-	Language       string `json:"language"`
 }
 
 func showForgot(*web.Request) (web.Response, error) { return web.Page("forgot", forgotView{}), nil }
@@ -62,11 +55,11 @@ func (d Deps) forgot(r *web.Request) (web.Response, error) {
 }
 
 func (d Deps) enqueue(r *web.Request, number string) error {
-	body, err := json.Marshal(message{CustomerNumber: number, Language: string(r.Lang)})
+	body, err := forgot.Request{CustomerNumber: number, Language: string(r.Lang)}.Encode()
 	if err != nil {
-		return fmt.Errorf("encode message: %w", err)
+		return err
 	}
-	_, err = d.Queue.SendMessage(r.Context(), &sqs.SendMessageInput{QueueUrl: &d.QueueURL, MessageBody: aws.String(string(body))})
+	_, err = d.Queue.SendMessage(r.Context(), &sqs.SendMessageInput{QueueUrl: &d.QueueURL, MessageBody: &body})
 	if err != nil {
 		return fmt.Errorf("queue a link: %w", err)
 	}

@@ -7,15 +7,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"kundenkonto/shared/customer"
 )
 
 // Request asks for a link that sets the password of a customer number.
 type Request struct {
-	CustomerNumber string    `json:"customerNumber"`
-	At             time.Time `json:"at"` // when it was asked for
+	CustomerNumber string `json:"customerNumber"`
+	Language       string `json:"language"` // of the page; the mail is in the customer's own one, if that is known
 }
 
 // ErrInvalid is a message that no page of ours sends.

@@ -1,0 +1,117 @@
+package dispatch
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"golang.org/x/sync/errgroup"
+
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/table"
+)
+
+const (
+	// lease is longer than the function's time-out of 30 s: who holds one past its end is dead.
+	lease = 60 * time.Second
+	// maxTries is how often an item is tried before it is given up on: with outbox.Backoff a little more than a day.
+	maxTries = 12
+	// parallel is how many items are worked on at once. SES takes 14 mails a second of a new account.
+	parallel = 8
+)
+
+// stream works on the items that a batch of records brought.
+func (d Dispatcher) stream(ctx context.Context, e events.DynamoDBEvent) {
+	var group errgroup.Group
+	group.SetLimit(parallel)
+	for _, r := range e.Records {
+		pk, ok := r.Change.Keys[table.AttrPK]
+		if !ok || pk.DataType() != events.DataTypeString || r.EventName != string(events.DynamoDBOperationTypeInsert) {
+			continue
+		}
+		group.Go(func() error { d.item(ctx, pk.String()); return nil })
+	}
+	_ = group.Wait()
+}
+
+// item claims one item, does it and writes down what became of it. It has no error: whatever went wrong stands on the
+// item, or the item stays due.
+func (d Dispatcher) item(ctx context.Context, id string) {
+	item, err := d.claim(ctx, id)
+	if errors.Is(err, outbox.ErrNotClaimed) {
+		return
+	}
+	if err != nil {
+		d.Log.ErrorContext(ctx, "outbox", "event", "outbox.claim-failed", "item", short(id), "class", classOf(err).name)
+		return
+	}
+	work, cancel := working(ctx)
+	defer cancel()
+	messageID, err := d.do(work, item)
+	if err != nil {
+		d.failed(ctx, item, err)
+		return
+	}
+	if err := d.outbox().Done(ctx, item, messageID, d.Now()); err != nil {
+		d.Log.ErrorContext(ctx, "outbox", "event", "outbox.mark-failed", "kind", item.Event, "item", short(id), "class", classOf(err).name)
+		return
+	}
+	d.Log.InfoContext(ctx, "outbox", "event", "outbox.done", "kind", item.Event, "order", item.Order, "item", short(id),
+		"mail", item.Parent != "", "tries", item.Tries)
+}
+
+func (d Dispatcher) claim(ctx context.Context, id string) (outbox.Item, error) {
+	name := make([]byte, 8)
+	if _, err := io.ReadFull(d.Rand, name); err != nil {
+		return outbox.Item{}, fmt.Errorf("name of a claim: %w", err)
+	}
+	return d.outbox().Claim(ctx, id, hex.EncodeToString(name), d.Now(), lease)
+}
+
+// do does an item: the mail of one recipient, or for an event as a whole its effects and the split into recipients. Mails
+// do not wait for effects, nor the other way round.
+func (d Dispatcher) do(ctx context.Context, item outbox.Item) (messageID string, err error) {
+	if item.Parent != "" {
+		return d.mail(ctx, item)
+	}
+	return "", errors.Join(d.outbox().Split(ctx, item), d.effect(ctx, item))
+}
+
+// effect is what an event does besides mails.
+func (d Dispatcher) effect(ctx context.Context, item outbox.Item) error {
+	switch item.Event {
+	case outbox.OrderSubmitted, outbox.OrderRestarted:
+		return d.start(ctx, item.Order)
+	case outbox.OrderDecided, outbox.OrderApproved, outbox.OrderRejected, outbox.OrderWithdrawn, outbox.OrderVetoed:
+		return d.wake(ctx, item.Order)
+	case outbox.OrderExecuted:
+		return d.publish(ctx, outbox.MergeExecuted, item)
+	case outbox.MasterDataChanged, outbox.PackageChanged, outbox.MergeExecuted, outbox.MergeUndone:
+		return d.publish(ctx, item.Event, item)
+	}
+	return nil
+}
+
+// failed writes a failure on the item, or gives it up.
+func (d Dispatcher) failed(ctx context.Context, item outbox.Item, cause error) {
+	c := classOf(cause)
+	line := []any{"kind", item.Event, "order", item.Order, "item", short(item.ID), "tries", item.Tries, "class", c.name}
+	if c.permanent || item.Tries >= maxTries {
+		if err := d.outbox().GiveUp(ctx, item, c.name, d.Now()); err == nil {
+			d.Log.ErrorContext(ctx, "outbox", append(line, "event", "outbox.given-up")...) // the alarm counts this line
+		}
+		return
+	}
+	next := d.Now().Add(outbox.Backoff(item.Tries))
+	if err := d.outbox().Failed(ctx, item, c.name, next); err != nil {
+		line = append(line, "mark", classOf(err).name) // the claim's lease brings it back
+	}
+	d.Log.WarnContext(ctx, "outbox", append(line, "event", "outbox.failed", "next", next)...)
+}
+
+// short names an item in the log without the customer number that its id may hold (S20).
+func short(id string) string { return table.Hash(id)[:12] }

@@ -1,0 +1,120 @@
+// Package dispatch does what the outbox holds: it sends the mails, starts and wakes the workflow of merge orders, and
+// publishes events for the operator's systems. It is called in three ways: by the outbox's stream, by the queue of
+// forgotten passwords, and by a schedule that re-drives what is due and revives orders whose workflow died.
+//
+// The stream only makes it fast. The table is the truth: a failure is written on the item with the time of the next try
+// and answered to the stream as success, since a stream waits at its first failure and would hold up everything behind it.
+package dispatch
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/ses"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+
+	"kundenkonto/shared/mail"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/table"
+)
+
+// SES is what is called of Amazon SES. A client that retries by itself would hide how often a mail may have gone out.
+type SES interface {
+	SendRawEmail(context.Context, *ses.SendRawEmailInput, ...func(*ses.Options)) (*ses.SendRawEmailOutput, error)
+}
+
+// StepFunctions is what is called of AWS Step Functions.
+type StepFunctions interface {
+	StartExecution(context.Context, *sfn.StartExecutionInput, ...func(*sfn.Options)) (*sfn.StartExecutionOutput, error)
+	DescribeExecution(context.Context, *sfn.DescribeExecutionInput, ...func(*sfn.Options)) (*sfn.DescribeExecutionOutput, error)
+	SendTaskSuccess(context.Context, *sfn.SendTaskSuccessInput, ...func(*sfn.Options)) (*sfn.SendTaskSuccessOutput, error)
+}
+
+// EventBridge is what is called of Amazon EventBridge.
+type EventBridge interface {
+	PutEvents(context.Context, *eventbridge.PutEventsInput, ...func(*eventbridge.Options)) (*eventbridge.PutEventsOutput, error)
+}
+
+// Orders is what is needed of the order store.
+type Orders interface {
+	Get(ctx context.Context, id string) (order.Order, error)
+	MarkAnnounced(ctx context.Context, id, outboxID string, at time.Time) (order.Order, error)
+	NextRun(ctx context.Context, id string, run int) (order.Order, error)
+	Queue(ctx context.Context, limit int, states ...merge.State) ([]order.Order, error)
+}
+
+// Dispatcher holds everything the function needs. It is safe for concurrent use.
+type Dispatcher struct {
+	Tables  table.Store
+	Orders  Orders
+	SES     SES
+	SFN     StepFunctions
+	Bus     EventBridge
+	Letters *mail.Composer
+
+	Sender       string // address that mails come from
+	PublicURL    string // of the pages, without a slash at the end
+	VetoHours    int    // how long the other side may say no
+	StateMachine string // ARN
+	BusName      string
+
+	Now  func() time.Time
+	Rand io.Reader
+	Log  *slog.Logger
+}
+
+// input tells the three callers apart.
+type input struct {
+	Redrive bool `json:"redrive"`
+	Records []struct {
+		Source string `json:"eventSource"`
+	} `json:"Records"`
+}
+
+// Handle serves one invocation.
+func (d Dispatcher) Handle(ctx context.Context, raw json.RawMessage) (any, error) {
+	var in input
+	if err := json.Unmarshal(raw, &in); err != nil {
+		return nil, fmt.Errorf("dispatch: read event: %w", err)
+	}
+	switch {
+	case in.Redrive:
+		return nil, d.redrive(ctx)
+	case len(in.Records) > 0 && in.Records[0].Source == "aws:sqs":
+		var e events.SQSEvent
+		if err := json.Unmarshal(raw, &e); err != nil {
+			return nil, fmt.Errorf("dispatch: read messages: %w", err)
+		}
+		return d.forgotten(ctx, e), nil
+	case len(in.Records) > 0 && in.Records[0].Source == "aws:dynamodb":
+		var e events.DynamoDBEvent
+		if err := json.Unmarshal(raw, &e); err != nil {
+			return nil, fmt.Errorf("dispatch: read stream records: %w", err)
+		}
+		d.stream(ctx, e)
+		return events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}, nil
+	}
+	return nil, errors.New("dispatch: event of an unknown kind")
+}
+
+func (d Dispatcher) outbox() outbox.Store { return outbox.Store{Store: d.Tables} }
+
+// margin is kept before the end of the invocation, to write down what became of the work (L4).
+const margin = 4 * time.Second
+
+// working is the time left for work; ctx itself is for writing down its result.
+func working(ctx context.Context) (context.Context, context.CancelFunc) {
+	if deadline, ok := ctx.Deadline(); ok {
+		return context.WithDeadline(ctx, deadline.Add(-margin))
+	}
+	return context.WithCancel(ctx)
+}

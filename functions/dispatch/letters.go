@@ -1,0 +1,122 @@
+package dispatch
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"time"
+
+	"kundenkonto/shared/mail"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/token"
+)
+
+const (
+	// vetoLifetime lets the link of a mail outlive the review (14 days), a veto period and the 30 days in which a merge can
+	// be undone: after execution it is how the other side objects.
+	vetoLifetime = 60 * 24 * time.Hour
+	// undoPeriod is how long the service team can undo a merge (M7).
+	undoPeriod = 30 * 24 * time.Hour
+)
+
+// masterData are the fields that MasterDataChanged tells of, in the order of the page.
+var masterData = []string{"street", "postalCode", "city", "country", "phone", "mobile", "email", "iban", "bic", "accountNumber", "bankCode"}
+
+// letter is the mail that an event means for one recipient; nil for an event that nobody is written about.
+func (d Dispatcher) letter(ctx context.Context, item outbox.Item, to outbox.Recipient) (mail.Mail, error) {
+	switch item.Event {
+	case outbox.PasswordChanged:
+		return mail.PasswordChanged{Number: numberOf(item, to), At: item.CreatedAt, ForgotLink: d.link("/password/forgot")}, nil
+	case outbox.MasterDataChanged:
+		return d.masterDataChanged(item, to), nil
+	}
+	return d.orderLetter(ctx, item, to)
+}
+
+func (d Dispatcher) masterDataChanged(item outbox.Item, to outbox.Recipient) mail.Mail {
+	m := mail.MasterDataChanged{Number: numberOf(item, to), At: item.CreatedAt, AccountLink: d.link("/account")}
+	for _, c := range outbox.Changes(item.Values, masterData...) {
+		m.Changes = append(m.Changes, mail.Change{Field: c.Field, Old: c.Old, New: c.New})
+	}
+	return m
+}
+
+// numberOf is the customer number that an event about one customer is about.
+func numberOf(item outbox.Item, to outbox.Recipient) string {
+	if n := item.Values[outbox.ValueNumber]; n != "" {
+		return n
+	}
+	if len(to.Numbers) > 0 {
+		return to.Numbers[0]
+	}
+	return ""
+}
+
+func (d Dispatcher) orderLetter(ctx context.Context, item outbox.Item, to outbox.Recipient) (mail.Mail, error) {
+	o := d.orderOf(item, to)
+	if err := d.addStopLink(ctx, &o, item, to); err != nil {
+		return nil, err
+	}
+	switch item.Event {
+	case outbox.OrderAnnounced:
+		return mail.OrderAnnounced{Order: o, VetoHours: d.VetoHours}, nil
+	case outbox.OrderApproved:
+		return mail.OrderApproved{Order: o, ExecuteAt: timeOf(item, order.ValueExecuteAt)}, nil
+	case outbox.OrderRejected:
+		return mail.OrderRejected{Order: o, Reason: item.Values[order.ValueReason]}, nil
+	case outbox.OrderExecuted:
+		return mail.OrderExecuted{Order: o, UndoUntil: item.CreatedAt.Add(undoPeriod)}, nil
+	case outbox.OrderWithdrawn:
+		return mail.OrderWithdrawn{Order: o}, nil
+	case outbox.OrderVetoed:
+		return mail.OrderVetoed{Order: o}, nil
+	case outbox.OrderFailed:
+		return mail.OrderFailed{Order: o}, nil
+	case outbox.OrderStale:
+		return mail.OrderStale{Order: o}, nil
+	case outbox.OrderExpired:
+		return mail.OrderExpired{Order: o, MergeLink: d.link("/merge")}, nil
+	}
+	return nil, nil
+}
+
+func (d Dispatcher) orderOf(item outbox.Item, to outbox.Recipient) mail.Order {
+	o := mail.Order{ID: item.Order, Survivor: item.Values[order.ValueSurvivor], Own: to.Own, LoginLink: d.link("/login"),
+		Sources: strings.Split(item.Values[order.ValueSources], ",")}
+	if to.Own {
+		o.OrderLink = d.link("/merge/orders/" + url.PathEscape(item.Order))
+	} else {
+		o.Numbers = to.Numbers
+	}
+	return o
+}
+
+// addStopLink gives a recipient who owns one of the other numbers a way to stop the merge, while there is something to
+// stop. Its token is made when the mail is sent and is nowhere but in it.
+func (d Dispatcher) addStopLink(ctx context.Context, o *mail.Order, item outbox.Item, to outbox.Recipient) error {
+	if len(to.Numbers) == 0 || (item.Event != outbox.OrderAnnounced && item.Event != outbox.OrderApproved) {
+		return nil
+	}
+	secret, err := token.Store{Store: d.Tables}.Make(ctx, d.Rand, token.Token{
+		Purpose: token.PurposeVeto, Subject: item.Order, Expires: d.Now().Add(vetoLifetime),
+		Values: map[string]string{"numbers": strings.Join(to.Numbers, ",")},
+	})
+	if err != nil {
+		return err
+	}
+	o.StopLink = d.link("/merge/veto?token=" + url.QueryEscape(secret))
+	return nil
+}
+
+// timeOf reads a time among the values; zero when it is not there.
+func timeOf(item outbox.Item, key string) time.Time {
+	t, err := time.Parse(time.RFC3339Nano, item.Values[key])
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
+// link is an address of ours: links come from the configuration, never from a request (S6).
+func (d Dispatcher) link(path string) string { return strings.TrimSuffix(d.PublicURL, "/") + path }

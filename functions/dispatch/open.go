@@ -1,0 +1,51 @@
+package dispatch
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/ses"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+
+	"kundenkonto/shared/mail"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/web"
+)
+
+// Open makes the dispatcher of a function from its environment.
+func Open(ctx context.Context) (Dispatcher, error) {
+	site, err := web.ReadConfig()
+	cfg, cfgErr := table.AWSConfig(ctx)
+	hours, hoursErr := strconv.Atoi(os.Getenv("VETO_HOURS"))
+	if err := errors.Join(err, cfgErr, hoursErr); err != nil {
+		return Dispatcher{}, fmt.Errorf("dispatch: configuration: %w", err)
+	}
+	d := Dispatcher{
+		Sender: os.Getenv("SENDER"), PublicURL: site.PublicURL, VetoHours: hours,
+		StateMachine: os.Getenv("STATE_MACHINE_ARN"), BusName: os.Getenv("EVENT_BUS"),
+		Now: time.Now, Rand: rand.Reader, Log: slog.New(slog.NewJSONHandler(os.Stdout, nil)),
+	}
+	d.connect(cfg, table.NamesFromEnv())
+	d.Letters, err = mail.New(mail.Settings{Brand: site.Brand, Sender: d.Sender, Contact: site.Contact,
+		ImprintURL: site.ImprintURL, PrivacyURL: site.PrivacyURL, Accent: site.Accent})
+	return d, err
+}
+
+// connect makes the clients. SES gets one that does not retry by itself: an answer that did not come is counted, and the
+// outbox tries again.
+func (d *Dispatcher) connect(cfg aws.Config, names table.Names) {
+	d.Tables = table.Store{DB: dynamodb.NewFromConfig(cfg), Names: names}
+	d.Orders = order.Store{Store: d.Tables, Now: d.Now, Rand: d.Rand}
+	d.SES = ses.NewFromConfig(cfg, func(o *ses.Options) { o.Retryer = aws.NopRetryer{} })
+	d.SFN, d.Bus = sfn.NewFromConfig(cfg), eventbridge.NewFromConfig(cfg)
+}
