@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -16,9 +17,19 @@ import (
 //go:embed layout/*.html
 var layoutFiles embed.FS
 
-// Pages are the parsed templates of a slice, one set a language.
+// Pages are the parsed templates of a slice. What a page becomes in a language
+// is put together at its first use, since a function's start counts.
 type Pages struct {
-	byLang map[Lang]map[string]*template.Template
+	layout *template.Template
+	pages  map[string]*template.Template
+
+	mu    sync.Mutex
+	ready map[pageKey]*template.Template
+}
+
+type pageKey struct {
+	name string
+	lang Lang
 }
 
 // PageData is the dot of every page template. The page's own data is .View.
@@ -39,8 +50,8 @@ type PageData struct {
 	switchPath string
 }
 
-// ParsePages parses pages/*.html of a slice, each with the shared layout, once a
-// language. The pages "error" and "accessibility" are there without files.
+// ParsePages parses the shared layout and pages/*.html of a slice. The pages
+// "error" and "accessibility" are there without files.
 // partials hold partials/*.html of a shared package whose form several slices show.
 func ParsePages(fsys fs.FS, partials ...fs.FS) (*Pages, error) {
 	files, err := fs.Glob(fsys, "pages/*.html")
@@ -61,29 +72,52 @@ func ParsePages(fsys fs.FS, partials ...fs.FS) (*Pages, error) {
 func parse(sources map[string]string, partials ...fs.FS) (*Pages, error) {
 	all := builtinSources()
 	maps.Copy(all, sources)
-	p := &Pages{byLang: map[Lang]map[string]*template.Template{DE: {}, EN: {}}}
-	for lang, pages := range p.byLang {
-		base, err := template.New("layout").Funcs(funcs(lang)).ParseFS(layoutFiles, "layout/layout.html", "layout/partials.html")
-		if err != nil {
-			return nil, fmt.Errorf("parse layout: %w", err)
+	f := funcs(DE) // for the names only; in takes those of the language
+	layout, err := template.New("layout").Funcs(f).ParseFS(layoutFiles, "layout/layout.html", "layout/partials.html")
+	if err != nil {
+		return nil, fmt.Errorf("parse layout: %w", err)
+	}
+	for _, fsys := range partials {
+		if layout, err = layout.ParseFS(fsys, "partials/*.html"); err != nil {
+			return nil, fmt.Errorf("parse partials: %w", err)
 		}
-		for _, fsys := range partials {
-			if base, err = base.ParseFS(fsys, "partials/*.html"); err != nil {
-				return nil, fmt.Errorf("parse partials: %w", err)
-			}
-		}
-		for name, src := range all {
-			t, err := base.Clone()
-			if err == nil {
-				t, err = t.New(name).Parse(src)
-			}
-			if err != nil {
-				return nil, fmt.Errorf("parse page %s: %w", name, err)
-			}
-			pages[name] = t
+	}
+	p := &Pages{layout: layout, pages: map[string]*template.Template{}, ready: map[pageKey]*template.Template{}}
+	for name, src := range all {
+		if p.pages[name], err = template.New(name).Funcs(f).Parse(src); err != nil {
+			return nil, fmt.Errorf("parse page %s: %w", name, err)
 		}
 	}
 	return p, nil
+}
+
+// in returns a page within the layout, in a language.
+func (p *Pages) in(lang Lang, name string) (*template.Template, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	key := pageKey{name, lang}
+	if t, ok := p.ready[key]; ok {
+		return t, nil
+	}
+	page, ok := p.pages[name]
+	if !ok {
+		return nil, fmt.Errorf("there is no page %q", name)
+	}
+	t, err := p.layout.Clone()
+	if err != nil {
+		return nil, fmt.Errorf("copy layout: %w", err)
+	}
+	t.Funcs(funcs(lang))
+	for _, part := range page.Templates() {
+		if part.Tree == nil { // nothing but definitions
+			continue
+		}
+		if _, err := t.AddParseTree(part.Name(), part.Tree.Copy()); err != nil {
+			return nil, fmt.Errorf("add page %s: %w", name, err)
+		}
+	}
+	p.ready[key] = t
+	return t, nil
 }
 
 // builtinNames are the pages every slice has.
@@ -111,18 +145,12 @@ var builtin = sync.OnceValue(func() *Pages {
 })
 
 // Names lists the pages, for tests that render each one.
-func (p *Pages) Names() []string {
-	var names []string
-	for name := range p.byLang[DE] {
-		names = append(names, name)
-	}
-	return names
-}
+func (p *Pages) Names() []string { return slices.Sorted(maps.Keys(p.pages)) }
 
 func (p *Pages) render(b *bytes.Buffer, name string, d *PageData) error {
-	t, ok := p.byLang[d.Lang][name]
-	if !ok {
-		return fmt.Errorf("there is no page %q", name)
+	t, err := p.in(d.Lang, name)
+	if err != nil {
+		return err
 	}
 	if err := t.ExecuteTemplate(b, "layout", d); err != nil {
 		return fmt.Errorf("render page %s: %w", name, err)

@@ -12,8 +12,8 @@ import (
 )
 
 func TestBuiltInPagesInBothLanguages(t *testing.T) {
-	for lang, pages := range builtin().byLang {
-		for name := range pages {
+	for _, lang := range []Lang{DE, EN} {
+		for _, name := range builtin().Names() {
 			var b bytes.Buffer
 			d := &PageData{Lang: lang, View: newErrorView(NotFound()), Error: NotFound(), Config: Config{Brand: "Kundenkonto", Contact: "030 1234567"}}
 			if err := builtin().render(&b, name, d); err != nil {
