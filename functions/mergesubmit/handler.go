@@ -28,7 +28,7 @@ type Orders interface {
 	Get(ctx context.Context, id string) (order.Order, error)
 	ByCustomer(ctx context.Context, number, after string, limit int32) ([]order.Order, string, error)
 	Withdraw(ctx context.Context, id, number string) (order.Order, error)
-	Veto(ctx context.Context, id string) (order.Order, error)
+	Veto(ctx context.Context, id string, numbers []string) (order.Order, error)
 }
 
 // Passwords asks for the customer's password again.

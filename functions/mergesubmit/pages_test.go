@@ -62,7 +62,7 @@ func (s *store) ByCustomer(context.Context, string, string, int32) ([]order.Orde
 	return []order.Order{s.order}, "", nil
 }
 func (s *store) Withdraw(context.Context, string, string) (order.Order, error) { return s.order, s.err }
-func (s *store) Veto(context.Context, string) (order.Order, error)             { return s.order, s.err }
+func (s *store) Veto(context.Context, string, []string) (order.Order, error)   { return s.order, s.err }
 
 func (s *store) Find(_ context.Context, secret, purpose string, _ time.Time) (token.Token, string, error) {
 	if secret != "good" || purpose != token.PurposeVeto {

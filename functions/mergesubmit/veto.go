@@ -46,7 +46,7 @@ func (d Deps) veto(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	stopped, err := d.Orders.Veto(r.Context(), o.ID)
+	stopped, err := d.Orders.Veto(r.Context(), o.ID, nil)
 	if errors.Is(err, order.ErrState) {
 		return web.Page("veto", vetoView(stopped, secret)).WithError(tooLate()), nil
 	}

@@ -46,6 +46,11 @@ const (
 	MergeClaimed      = "merge.claimed"
 	MergeReleased     = "merge.released"
 	MergeRetried      = "merge.retried"
+	MergeObjected     = "merge.objected"
+	MergeUndone       = "merge.undone"
+	BarReleased       = "merge.bar-released"
+
+	MergeObjectionDismissed = "merge.objection-dismissed"
 )
 
 // nonceBytes tell apart events of the same instant.

@@ -105,6 +105,20 @@ func Restore(names table.Names, subject string) types.TransactWriteItem {
 	return setRetired(names, subject, false)
 }
 
+// Void takes the password away: nothing matches until a new one is set. A merge that was vetoed voids the package
+// password that served as proof.
+func Void(names table.Names, subject string) types.TransactWriteItem {
+	return types.TransactWriteItem{Update: &types.Update{
+		TableName: &names.Credentials, Key: table.Credential(subject),
+		UpdateExpression: aws.String("SET #hash = :none, version = if_not_exists(version, :zero) + :one," +
+			" epoch = if_not_exists(epoch, :zero), retired = if_not_exists(retired, :false)"),
+		ExpressionAttributeNames: map[string]string{"#hash": "hash"},
+		ExpressionAttributeValues: table.Item{
+			":none": table.S(""), ":zero": table.N(0), ":one": table.N(1), ":false": table.B(false),
+		},
+	}}
+}
+
 func setRetired(names table.Names, subject string, retired bool) types.TransactWriteItem {
 	return types.TransactWriteItem{Update: &types.Update{
 		TableName: &names.Credentials, Key: table.Credential(subject),

@@ -98,7 +98,7 @@ func (s Store) put(o *Order) (types.TransactWriteItem, error) {
 	for k, v := range table.Order(o.ID) {
 		item[k] = v
 	}
-	item["statePk"] = table.S(table.StateShard(string(o.State), o.ID))
+	item["statePk"] = table.S(table.StateShard(o.queue(), o.ID))
 	item["submittedAt"] = table.Time(o.SubmittedAt)
 	put := &types.Put{TableName: &s.Names.MergeOrders, Item: item}
 	if before == 0 {
@@ -109,6 +109,17 @@ func (s Store) put(o *Order) (types.TransactWriteItem, error) {
 	put.ExpressionAttributeNames = map[string]string{"#rev": "rev"}
 	put.ExpressionAttributeValues = table.Item{":before": table.N(before)}
 	return types.TransactWriteItem{Put: put}, nil
+}
+
+// ObjectionQueue is where orders with an objection wait, beside the states.
+const ObjectionQueue merge.State = "OBJECTION"
+
+// queue is the part of the service team's queue that the order stands in.
+func (o Order) queue() string {
+	if o.Objected() {
+		return string(ObjectionQueue)
+	}
+	return string(o.State)
 }
 
 // enter moves the order to a state and records who did it.
@@ -134,12 +145,16 @@ func (s Store) audits(o Order, action, actor string) []types.TransactWriteItem {
 func (s Store) unlock(o Order) []types.TransactWriteItem {
 	var items []types.TransactWriteItem
 	for _, n := range o.Numbers() {
-		items = append(items, types.TransactWriteItem{Delete: &types.Delete{
-			TableName: &s.Names.MergeOrders, Key: table.Lock(n),
-			ConditionExpression:       aws.String("attribute_not_exists(pk) OR #order = :order"),
-			ExpressionAttributeNames:  map[string]string{"#order": "order"},
-			ExpressionAttributeValues: table.Item{":order": table.S(o.ID)},
-		}})
+		items = append(items, s.unlockOne(n, o.ID))
 	}
 	return items
+}
+
+func (s Store) unlockOne(n, orderID string) types.TransactWriteItem {
+	return types.TransactWriteItem{Delete: &types.Delete{
+		TableName: &s.Names.MergeOrders, Key: table.Lock(n),
+		ConditionExpression:       aws.String("attribute_not_exists(pk) OR #order = :order"),
+		ExpressionAttributeNames:  map[string]string{"#order": "order"},
+		ExpressionAttributeValues: table.Item{":order": table.S(orderID)},
+	}}
 }

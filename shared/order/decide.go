@@ -77,20 +77,6 @@ func (s Store) Withdraw(ctx context.Context, id, customerNumber string) (Order, 
 	})
 }
 
-// Veto ends the order on behalf of another side. The link's token is not used up:
-// it stays good after execution, for an objection.
-func (s Store) Veto(ctx context.Context, id string) (Order, error) {
-	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
-		if o.State == merge.Vetoed {
-			return nil, errNothing
-		}
-		if err := s.enter(o, merge.Vetoed, "veto link"); err != nil {
-			return nil, err
-		}
-		return s.effects(ctx, *o, audit.MergeVetoed, outbox.OrderVetoed, "veto link")
-	})
-}
-
 // effects are the writes that go with a change of state: the outbox item that
 // tells both sides and wakes the workflow, the audit, and at the end of an order
 // the locks.

@@ -101,9 +101,9 @@ func (s Store) compose(ctx context.Context, o Order, profiles map[string]custome
 	items := []types.TransactWriteItem{put, s.adopt(o, profiles[o.Customer])}
 	for _, source := range o.Sources {
 		n := source.Record.Number
-		items = append(items, s.follow(profiles[n], o.Customer), credential.Retire(s.Names, table.Customer(n)))
+		items = append(items, s.follow(endSessions(profiles[n]), profiles[n], o.Customer), credential.Retire(s.Names, table.Customer(n)))
 		for _, earlier := range source.Members {
-			items = append(items, s.follow(profiles[earlier], o.Customer))
+			items = append(items, s.follow(profiles[earlier], profiles[earlier], o.Customer))
 		}
 	}
 	effects, err := s.effects(ctx, o, audit.MergeExecuted, outbox.OrderExecuted, system)
@@ -134,9 +134,11 @@ func (o Order) before(profiles map[string]customer.Profile) *Before {
 // adopt writes the result and the new members to the surviving profile.
 func (s Store) adopt(o Order, p customer.Profile) types.TransactWriteItem {
 	result, next := o.Result(), p
-	next.Street, next.PostalCode, next.City, next.Country = result.Street, result.PostalCode, result.City, result.Country
-	next.Phone, next.Mobile, next.Email = result.Phone, result.Mobile, result.Email
-	next.IBAN, next.BIC, next.AccountNumber, next.BankCode = result.IBAN, result.BIC, result.AccountNumber, result.BankCode
+	for _, g := range merge.Groups() {
+		for _, f := range g.Fields() {
+			setField(&next, f, result.Get(f))
+		}
+	}
 	if next.Email != p.Email {
 		next.EmailChangedAt = o.ExecutedAt
 	}
@@ -145,12 +147,18 @@ func (s Store) adopt(o Order, p customer.Profile) types.TransactWriteItem {
 	return customer.Update(s.Names, p, next)
 }
 
-// follow points a number at its successor and voids its sessions. The chain is
-// flattened: an earlier number of a source points at the survivor, too.
-func (s Store) follow(p customer.Profile, to string) types.TransactWriteItem {
-	next := p
+// endSessions raises the epoch, as the credential's is raised in the same
+// transaction: the two are equal at all times (S8). Earlier numbers have no
+// sessions and keep theirs.
+func endSessions(p customer.Profile) customer.Profile {
+	p.Epoch++
+	return p
+}
+
+// follow points a number at its successor. The chain is flattened: an earlier
+// number of a source points at the survivor, too.
+func (s Store) follow(next, p customer.Profile, to string) types.TransactWriteItem {
 	next.MergedInto, next.Members = to, nil
-	next.Epoch++
 	return customer.Update(s.Names, p, next)
 }
 

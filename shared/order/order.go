@@ -42,6 +42,9 @@ type Order struct {
 	DecidedAt   time.Time `dynamodbav:"decidedAt"`
 	ExecutedAt  time.Time `dynamodbav:"executedAt"`
 	Escalated   bool      `dynamodbav:"escalated"`
+	// An objection came after the execution; it is open until it ended.
+	ObjectedAt     time.Time `dynamodbav:"objectedAt"`
+	ObjectionEnded time.Time `dynamodbav:"objectionEnded"`
 
 	Reviewer string `dynamodbav:"reviewer"`
 	Reason   string `dynamodbav:"reason"` // to the ordering customer
@@ -88,7 +91,14 @@ type Step struct {
 	At    time.Time   `dynamodbav:"at"`
 	State merge.State `dynamodbav:"state"`
 	Actor string      `dynamodbav:"actor"` // customer number, staff user or "system"
+	Event string      `dynamodbav:"event"` // what happened within the state, "" when the state was entered
 }
+
+// What happens to an order without a change of state.
+const (
+	Objection          = "objection"
+	ObjectionDismissed = "objection.dismissed"
+)
 
 // Before keeps what an exact undo needs (M7): values as they were before execution.
 type Before struct {

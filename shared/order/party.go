@@ -44,3 +44,15 @@ func DigestOf(own customer.Profile, d Draft, sources map[string]customer.Profile
 	}
 	return merge.Digest(RecordOf(own), list)
 }
+
+// setField writes one compared field of a profile; RecordOf reads them.
+func setField(p *customer.Profile, f merge.Field, v string) {
+	fields := map[merge.Field]*string{
+		merge.Street: &p.Street, merge.PostalCode: &p.PostalCode, merge.City: &p.City, merge.Country: &p.Country,
+		merge.Phone: &p.Phone, merge.Mobile: &p.Mobile, merge.Email: &p.Email,
+		merge.IBAN: &p.IBAN, merge.BIC: &p.BIC, merge.AccountNumber: &p.AccountNumber, merge.BankCode: &p.BankCode,
+	}
+	if at := fields[f]; at != nil {
+		*at = v
+	}
+}

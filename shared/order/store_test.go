@@ -251,7 +251,7 @@ func TestWithdrawnAndVetoedOrdersFreeTheirNumbers(t *testing.T) {
 		"withdrawn": func(o order.Order) (order.Order, error) {
 			return as(t, "mergesubmit").Withdraw(t.Context(), o.ID, o.Customer)
 		},
-		"vetoed": func(o order.Order) (order.Order, error) { return as(t, "mergesubmit").Veto(t.Context(), o.ID) },
+		"vetoed": func(o order.Order) (order.Order, error) { return as(t, "mergesubmit").Veto(t.Context(), o.ID, nil) },
 	}
 	for name, end := range ends {
 		t.Run(name, func(t *testing.T) {
@@ -262,8 +262,10 @@ func TestWithdrawnAndVetoedOrdersFreeTheirNumbers(t *testing.T) {
 					t.Fatalf("state %s, %v", ended.State, err)
 				}
 			}
-			if _, err := as(t, "mergesubmit").Submit(t.Context(), draft(t, nil, own, source)); err != nil {
-				t.Errorf("the numbers cannot be merged again: %v", err)
+			for _, n := range o.Numbers() {
+				if open, err := as(t, "mergesubmit").OpenOrder(t.Context(), n); err != nil || open != "" {
+					t.Errorf("%s is still locked by %q, %v", n, open, err)
+				}
 			}
 		})
 	}
@@ -391,5 +393,119 @@ func TestTheQueueShowsWaitingOrdersOldestFirst(t *testing.T) {
 	own, _, err := as(t, "mergesubmit").ByCustomer(t.Context(), first.Customer, "", 10)
 	if err != nil || len(own) != 1 || own[0].ID != first.ID {
 		t.Errorf("orders of the customer: %+v, %v", own, err)
+	}
+}
+
+func executed(t *testing.T, sub order.Submission) order.Order {
+	t.Helper()
+	o := approved(t, sub)
+	o, err := as(t, "mergeexecute").Execute(t.Context(), o.ID, o.Run)
+	if err != nil || o.State != merge.Executed {
+		t.Fatalf("state %s, %v", o.State, err)
+	}
+	return o
+}
+
+func TestUndoIsExactAndKeepsLaterEdits(t *testing.T) {
+	own := put(t, customer.Profile{Email: "a@a.example", Phone: "030 1", Street: "Alte Straße 1", City: "Berlin"})
+	source := put(t, customer.Profile{Email: "b@b.example", Phone: "030 2", Street: "Neue Straße 2", City: "Bonn"})
+	o := executed(t, draft(t, merge.Choices{merge.EmailGroup: merge.Other, merge.PhoneGroup: merge.Other, merge.Address: merge.Other}, own, source))
+	s := localtest.Store(t)
+	merged := read(t, own.Number)
+	edited := merged
+	edited.Phone = "030 3"
+	if err := s.Transact(t.Context(), []types.TransactWriteItem{customer.Update(s.Names, merged, edited)}, ""); err != nil {
+		t.Fatal(err)
+	}
+	o, err := as(t, "review").Undo(t.Context(), o.ID, "staff:s", "Widerspruch")
+	if err != nil || o.State != merge.Undone {
+		t.Fatalf("state %s, %v", o.State, err)
+	}
+	after, back := read(t, own.Number), read(t, source.Number)
+	if after.Email != "a@a.example" || after.Street != "Alte Straße 1" || after.City != "Berlin" || len(after.Members) != 0 {
+		t.Errorf("survivor: e-mail %q, street %q, city %q, members %v (M7)", after.Email, after.Street, after.City, after.Members)
+	}
+	if after.Phone != "030 3" {
+		t.Errorf("a later edit was lost: %q (M7)", after.Phone)
+	}
+	cred, err := credential.Store{Store: s}.Get(t.Context(), table.Customer(source.Number))
+	if err != nil || cred.Retired || cred.Hash != "unused" || cred.Epoch != back.Epoch || back.MergedInto != "" {
+		t.Errorf("source: merged into %q, epoch %d, credential %+v, %v (M7)", back.MergedInto, back.Epoch, cred, err)
+	}
+	if _, err := as(t, "review").Undo(t.Context(), o.ID, "staff:s", "noch einmal"); !errors.Is(err, order.ErrState) {
+		t.Errorf("undone twice: %v (M9)", err)
+	}
+}
+
+func TestUndoNamesAndTakesLaterMergesBackFirst(t *testing.T) {
+	a, b, c := put(t, customer.Profile{Email: "a@a.example"}), put(t, customer.Profile{Email: "b@b.example"}), put(t, customer.Profile{Email: "c@c.example"})
+	first := executed(t, draft(t, nil, b, c))
+	second := executed(t, draft(t, nil, a, read(t, b.Number)))
+	_, err := as(t, "review").Undo(t.Context(), first.ID, "staff:s", "Widerspruch")
+	var later *order.LaterMerges
+	if !errors.As(err, &later) || !slices.Equal(later.Orders, []string{second.ID}) {
+		t.Fatalf("undo in the middle of a chain: %v (M7)", err)
+	}
+	if _, err := as(t, "review").UndoAll(t.Context(), first.ID, "staff:s", "Widerspruch"); err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range []string{a.Number, b.Number, c.Number} {
+		p := read(t, n)
+		cred, err := credential.Store{Store: localtest.Store(t)}.Get(t.Context(), table.Customer(n))
+		if err != nil || p.MergedInto != "" || len(p.Members) != 0 || cred.Retired || cred.Epoch != p.Epoch {
+			t.Errorf("%s after undoing the chain: %+v, credential %+v, %v", n, p, cred, err)
+		}
+	}
+}
+
+func TestAVetoVoidsTheProofAndBarsThePair(t *testing.T) {
+	own, source := put(t, customer.Profile{Email: "a@a.example"}), put(t, customer.Profile{Email: "b@b.example"})
+	s := localtest.Store(t)
+	subject := table.PackageSubject("P-" + source.Number)
+	cred := credential.SetPassword(s.Names, credential.Credential{Subject: subject}, "proof", false, time.Now())
+	if err := s.Transact(t.Context(), []types.TransactWriteItem{cred}, ""); err != nil {
+		t.Fatal(err)
+	}
+	o := submit(t, draft(t, nil, own, source))
+	if _, err := as(t, "mergesubmit").Veto(t.Context(), o.ID, []string{source.Number}); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := (credential.Store{Store: s}).Get(t.Context(), subject); err != nil || c.Hash != "" {
+		t.Errorf("the package password that served as proof is still good: %+v, %v", c, err)
+	}
+	var blocked *order.Blocked
+	if _, err := as(t, "mergesubmit").Submit(t.Context(), draft(t, nil, own, source)); !errors.As(err, &blocked) || blocked.Reason.Code != "barred" {
+		t.Errorf("submitted again after a veto: %v", err)
+	}
+	if err := as(t, "review").ReleaseBar(t.Context(), source.Number, own.Number, "staff:s"); err != nil {
+		t.Fatal(err)
+	}
+	if barred, err := as(t, "mergediff").Barred(t.Context(), own.Number, source.Number); err != nil || barred {
+		t.Errorf("barred after the release: %v, %v", barred, err)
+	}
+}
+
+func TestAnObjectionHoldsTheSurvivorUntilItIsDecided(t *testing.T) {
+	own, source := put(t, customer.Profile{Email: "a@a.example"}), put(t, customer.Profile{Email: "b@b.example"})
+	o := executed(t, draft(t, nil, own, source))
+	for range 2 {
+		if objected, err := as(t, "mergesubmit").Veto(t.Context(), o.ID, nil); err != nil || !objected.Objected() || objected.State != merge.Executed {
+			t.Fatalf("objection: %+v, %v", objected.State, err)
+		}
+	}
+	queue, err := as(t, "review").Queue(t.Context(), 1000, order.ObjectionQueue)
+	if err != nil || !slices.ContainsFunc(queue, func(q order.Order) bool { return q.ID == o.ID }) {
+		t.Errorf("the objection is not on top of the queue: %d orders, %v", len(queue), err)
+	}
+	third := put(t, customer.Profile{Email: "c@c.example"})
+	var blocked *order.Blocked
+	if _, err := as(t, "mergesubmit").Submit(t.Context(), draft(t, nil, read(t, own.Number), third)); !errors.As(err, &blocked) {
+		t.Errorf("the survivor merged on: %v", err)
+	}
+	if _, err := as(t, "review").Dismiss(t.Context(), o.ID, "staff:s", "geklärt"); err != nil {
+		t.Fatal(err)
+	}
+	if open, err := as(t, "account").OpenOrder(t.Context(), own.Number); err != nil || open != "" {
+		t.Errorf("still held by %q, %v", open, err)
 	}
 }

@@ -175,12 +175,16 @@ func (s Store) writeSubmission(ctx context.Context, sub Submission, d Draft, o O
 	for _, p := range parties {
 		items = append(items, customer.Check(s.Names, p)) // the values that were shown (M5)
 	}
+	barsFrom := len(items)
+	for _, n := range o.SourceNumbers() {
+		items = append(items, s.checkNoBar(o.Customer, n))
+	}
 	items = append(items, outbox.Put(s.Names, s.event(o, outbox.OrderSubmitted, "", nil)))
 	items = append(items, s.audits(o, audit.MergeSubmitted, o.Customer)...)
 	err = s.Transact(ctx, items, "")
 	var cancelled *table.Cancelled
 	if errors.As(err, &cancelled) {
-		return s.refused(ctx, sub, o, cancelled, locksFrom, checksFrom)
+		return s.refused(ctx, sub, o, cancelled, positions{locksFrom, checksFrom, barsFrom})
 	}
 	if err != nil {
 		return Order{}, fmt.Errorf("submission: write: %w", err)
@@ -188,8 +192,11 @@ func (s Store) writeSubmission(ctx context.Context, sub Submission, d Draft, o O
 	return o, nil
 }
 
+// positions are where the conditions of a submission begin in its transaction.
+type positions struct{ locks, checks, bars int }
+
 // refused finds out which condition refused a submission: most telling first.
-func (s Store) refused(ctx context.Context, sub Submission, o Order, c *table.Cancelled, locksFrom, checksFrom int) (Order, error) {
+func (s Store) refused(ctx context.Context, sub Submission, o Order, c *table.Cancelled, at positions) (Order, error) {
 	if c.Failed(1) || c.Failed(2) {
 		// The same submission came through a moment ago, or the draft changed in another tab.
 		if first, err := s.Submitted(ctx, sub); err == nil {
@@ -197,11 +204,16 @@ func (s Store) refused(ctx context.Context, sub Submission, o Order, c *table.Ca
 		}
 		return Order{}, ErrDraftChanged
 	}
+	for i, n := range o.SourceNumbers() {
+		if c.Failed(at.bars + i) {
+			return Order{}, &Blocked{Number: n, Reason: merge.Barred}
+		}
+	}
 	for i, n := range o.Numbers() {
-		if c.Failed(locksFrom + i) {
+		if c.Failed(at.locks + i) {
 			return Order{}, &Blocked{Number: n, Reason: openMerge(n, o)}
 		}
-		if c.Failed(checksFrom + i) {
+		if c.Failed(at.checks + i) {
 			return Order{}, ErrDigest
 		}
 	}

@@ -32,9 +32,13 @@ const (
 	OrderExpired      = "order.expired"
 	OrderStale        = "order.stale"
 	OrderConfirmed    = "order.confirmed" // the customer agreed to changed data
+	OrderObjected     = "order.objected"  // the other side objected after the execution
+	OrderUndone       = "order.undone"
 	OrderRestarted    = "order.restarted" // starts the next run of the workflow
 	MergeExecuted     = "merge.executed"  // for the operator's systems
 	MergeUndone       = "merge.undone"
+
+	OrderObjectionDismissed = "order.objection-dismissed"
 )
 
 // Recipient is one address as it was at the change. Numbers are the customer numbers it stands for in the event, Own

@@ -107,6 +107,14 @@ func Draft(number string) Key { return key2("DRAFT#"+number, "DRAFT") }
 // Lock is the key of the lock that a number in an open merge holds (M8).
 func Lock(number string) Key { return key2("LOCK#"+number, "LOCK") }
 
+// Bar stands between two numbers after a veto, until the service team releases it. The order of the two does not matter.
+func Bar(a, b string) Key {
+	if b < a {
+		a, b = b, a
+	}
+	return key2("BAR#"+a+"#"+b, "BAR")
+}
+
 // Idempotency is the key under which a submission of a customer is remembered (M9).
 func Idempotency(number, idempotencyKey string) Key {
 	return key2("IDEM#"+number+"#"+idempotencyKey, "IDEM")

@@ -96,7 +96,7 @@ func TestOnlyOneOfManyAtOnceBeginsAnew(t *testing.T) {
 }
 
 func TestAnAddressHasFiftyTriesInTenMinutes(t *testing.T) {
-	s, b := store(t), throttle.Address(netip.AddrFrom16([16]byte([]byte(localtest.Number(t) + "----"))))
+	s, b := store(t), throttle.Address(netip.AddrFrom16([16]byte([]byte(localtest.Number(t)+"----"))))
 	for n := range 50 {
 		if !try(t, s, b, time.Duration(n)*time.Second).Allowed {
 			t.Fatalf("try %d was refused", n+1)

@@ -1,0 +1,188 @@
+package order
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/credential"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/table"
+)
+
+// ErrUndoPeriod: the merge was executed more than UndoPeriod ago.
+var ErrUndoPeriod = errors.New("order: undo period is over")
+
+// LaterMerges stands in the way of an undo: the surviving number itself was merged
+// on since. The orders are named newest first; they have to be undone before.
+type LaterMerges struct{ Orders []string }
+
+func (l *LaterMerges) Error() string {
+	return "order: later merges in the way: " + strings.Join(l.Orders, ", ")
+}
+
+// Undo takes an executed merge back, exactly (M7): the numbers become independent
+// again with their own credentials, and each adopted group of fields goes back to
+// what it was, unless it was edited since. One transaction. Errors: ErrState,
+// ErrUndoPeriod, *LaterMerges.
+func (s Store) Undo(ctx context.Context, id, reviewer, reason string) (Order, error) {
+	for range attempts {
+		o, err := s.Get(ctx, id)
+		if err != nil {
+			return Order{}, err
+		}
+		if err := s.mayUndo(ctx, o); err != nil {
+			return o, err
+		}
+		undone, items, err := s.composeUndo(ctx, o, reviewer, reason)
+		if err != nil {
+			return Order{}, err
+		}
+		err = s.Transact(ctx, items, "")
+		if err == nil {
+			return undone, nil
+		}
+		if !errors.Is(err, table.ErrCondition) {
+			return Order{}, fmt.Errorf("order %s: undo: %w", id, err)
+		}
+	}
+	return Order{}, ErrBusy
+}
+
+// UndoAll undoes an order and the later merges in its way, newest first, as one
+// decision. Each is a transaction of its own; a repetition goes on where it ended.
+func (s Store) UndoAll(ctx context.Context, id, reviewer, reason string) (Order, error) {
+	o, err := s.Undo(ctx, id, reviewer, reason)
+	var in *LaterMerges
+	if !errors.As(err, &in) {
+		return o, err
+	}
+	for _, later := range in.Orders {
+		if _, err := s.Undo(ctx, later, reviewer, reason); err != nil {
+			return o, fmt.Errorf("undo of later order %s: %w", later, err)
+		}
+	}
+	return s.Undo(ctx, id, reviewer, reason)
+}
+
+func (s Store) mayUndo(ctx context.Context, o Order) error {
+	if o.State != merge.Executed {
+		return fmt.Errorf("%w: %s was not executed", ErrState, o.State)
+	}
+	if s.Now().After(o.ExecutedAt.Add(UndoPeriod)) {
+		return ErrUndoPeriod
+	}
+	later, err := s.LaterOrders(ctx, o)
+	if err != nil {
+		return err
+	}
+	if len(later) > 0 {
+		return &LaterMerges{Orders: later}
+	}
+	return nil
+}
+
+// LaterOrders names the executed orders that took the surviving number away since,
+// newest first.
+func (s Store) LaterOrders(ctx context.Context, o Order) ([]string, error) {
+	profiles, err := s.profiles(ctx, []string{o.Customer})
+	if err != nil {
+		return nil, err
+	}
+	into := profiles[o.Customer].MergedInto
+	if into == "" {
+		return nil, nil
+	}
+	orders, _, err := s.ByCustomer(ctx, into, "", maxLater)
+	if err != nil {
+		return nil, err
+	}
+	var later []string
+	for _, other := range orders {
+		if other.State == merge.Executed && other.ExecutedAt.After(o.ExecutedAt) && slices.Contains(other.everyNumber(), o.Customer) {
+			later = append(later, other.ID)
+		}
+	}
+	return later, nil
+}
+
+// maxLater bounds the orders looked through; a customer has at most 50 numbers.
+const maxLater = 100
+
+func (s Store) composeUndo(ctx context.Context, o Order, reviewer, reason string) (Order, []types.TransactWriteItem, error) {
+	profiles, err := s.profiles(ctx, o.everyNumber())
+	if err != nil {
+		return Order{}, nil, err
+	}
+	locked := o.Objected()
+	if err := s.enter(&o, merge.Undone, reviewer); err != nil {
+		return Order{}, nil, err
+	}
+	o.Reason = reason
+	if locked {
+		o.ObjectionEnded = s.Now().UTC()
+	}
+	put, err := s.put(&o)
+	if err != nil {
+		return Order{}, nil, err
+	}
+	items := []types.TransactWriteItem{put, s.giveBack(o, profiles[o.Customer])}
+	for _, source := range o.Sources {
+		n := source.Record.Number
+		items = append(items, s.part(o, endSessions(profiles[n]), profiles[n]), credential.Restore(s.Names, table.Customer(n)))
+		for _, earlier := range source.Members {
+			items = append(items, s.part(o, profiles[earlier], profiles[earlier]))
+		}
+	}
+	to, err := s.addresses(ctx, o)
+	if err != nil {
+		return Order{}, nil, err
+	}
+	items = append(items, outbox.Put(s.Names, s.event(o, outbox.OrderUndone, "", to)))
+	if locked {
+		items = append(items, s.unlockOne(o.Customer, o.ID))
+	}
+	return o, append(items, s.audits(o, audit.MergeUndone, reviewer)...), nil
+}
+
+// giveBack restores the survivor: its members without those of this order, and of
+// the adopted groups those that still are what this order wrote.
+func (s Store) giveBack(o Order, p customer.Profile) types.TransactWriteItem {
+	wrote, before, next := o.Result(), o.Before.Survivor, p
+	now := RecordOf(p)
+	for _, g := range merge.Adopted(o.Merging()) {
+		if sameGroup(g, now, wrote) {
+			for _, f := range g.Fields() {
+				setField(&next, f, before.Get(f))
+			}
+		}
+	}
+	if next.Email != p.Email {
+		next.EmailChangedAt = s.Now().UTC()
+	}
+	gone := o.everyNumber()[1:]
+	next.Members = slices.DeleteFunc(slices.Clone(p.Members), func(n string) bool { return slices.Contains(gone, n) })
+	return customer.Update(s.Names, p, next)
+}
+
+func sameGroup(g merge.Group, a, b merge.Record) bool {
+	for _, f := range g.Fields() {
+		if a.Get(f) != b.Get(f) {
+			return false
+		}
+	}
+	return true
+}
+
+// part makes a number independent again, or a member of what it was before.
+func (s Store) part(o Order, next, p customer.Profile) types.TransactWriteItem {
+	next.MergedInto, next.Members = o.Before.Into[p.Number], slices.Clone(o.Before.Members[p.Number])
+	return customer.Update(s.Names, p, next)
+}
