@@ -34,7 +34,7 @@ var (
 
 // dummyHash is compared with when there is no password, so that it takes as long as a real one (S1). It is the argon2id
 // of random bytes nobody kept.
-const dummyHash = "$argon2id$v=19$m=19456,t=2,p=1$Zb9x0mVh3h3y1J9sT4c0Yw$2b7gqS7o5yXr6X1nqk0m0jBv9dY1xvH1o6n3l2c8b0E"
+const dummyHash = "$argon2id$v=19$m=19456,t=2,p=1$Y+jQqH0IpK0XEE/7C4oNzw$1+r7rVf4CFjF+apkxMeHMk0UHWthPlvBmAWQNhtkfek"
 
 // Hasher makes hashes with salts from Rand.
 type Hasher struct{ Rand io.Reader }

@@ -1,5 +1,11 @@
 package credential
 
+import (
+	_ "embed"
+	"strings"
+	"unicode/utf8"
+)
+
 // PolicyContext is what a password must not consist of: the customer's numbers, names, domains, and the brand (S5).
 type PolicyContext struct {
 	Words []string
@@ -17,10 +23,27 @@ const (
 	MaxLength = 256
 )
 
+// commonText holds the words, names and phrases that passwords are commonly built from, German and English, written for
+// this project. At 15 characters a common password is not one word but two or three of them with digits, so that what is
+// refused is every text that consists of them: millions, not a list.
+//
+//go:embed common.txt
+var commonText string
+
+var commonWords = words(strings.Fields(commonText))
+
+// A password may contain common words and the customer's name; it must not be nothing else. Counted in characters that
+// belong to none of them.
+const (
+	freshBesideCommon  = 4
+	freshBesideContext = 6
+	distinctCommon     = 3 // so many different words make a passphrase
+)
+
 // CheckPolicy refuses a new password for its length, for being common, or for consisting of what everybody knows about
 // the customer; nil when it is good. There are no rules about composition (NIST SP 800-63B-4).
 func CheckPolicy(password string, ctx PolicyContext) *Violation {
-	switch n := len([]rune(password)); {
+	switch n := utf8.RuneCountInString(password); {
 	case n < MinLength:
 		return &Violation{Code: "too_short",
 			DE: "Ein Kundenpasswort hat mindestens 15 Zeichen. Am leichtesten merken Sie sich mehrere Wörter hintereinander.",
@@ -30,5 +53,56 @@ func CheckPolicy(password string, ctx PolicyContext) *Violation {
 			DE: "Ein Kundenpasswort hat höchstens 256 Zeichen.",
 			EN: "A customer password has at most 256 characters."}
 	}
+	plain := fold(password)
+	for _, text := range []string{plain, unleet(plain)} {
+		if v := consists(text, ctx); v != nil {
+			return v
+		}
+	}
 	return nil
+}
+
+// consists refuses a folded text that has next to nothing but known words, sequences and repetitions.
+func consists(text string, ctx PolicyContext) *Violation {
+	if repeats(text) {
+		return common()
+	}
+	c := cover(text, commonWords, contextWords(ctx))
+	switch {
+	case len(c.context) > 0 && c.fresh < freshBesideContext && len(c.common) < distinctCommon:
+		return &Violation{Code: "context",
+			DE: "Dieses Passwort besteht aus Angaben über Sie, die auch andere kennen. Nehmen Sie mehrere Wörter, die nichts miteinander zu tun haben.",
+			EN: "This password consists of facts about you that others know, too. Take several words that have nothing to do with each other."}
+	case c.fresh < freshBesideCommon && len(c.common) < distinctCommon:
+		return common()
+	}
+	return nil
+}
+
+func common() *Violation {
+	return &Violation{Code: "common",
+		DE: "Dieses Passwort ist zu leicht zu erraten. Nehmen Sie mehrere Wörter, die nichts miteinander zu tun haben.",
+		EN: "This password is too easy to guess. Take several words that have nothing to do with each other."}
+}
+
+// contextWords folds the words about the customer and takes them apart: a domain into its labels, a name into its parts.
+func contextWords(ctx PolicyContext) map[string]bool {
+	var parts []string
+	for _, w := range ctx.Words {
+		w = strings.ToLower(w)
+		parts = append(parts, w)
+		parts = append(parts, strings.FieldsFunc(w, func(r rune) bool { return strings.ContainsRune(" .-_@/,&+", r) })...)
+	}
+	return words(parts)
+}
+
+// words folds a list into a set; what has fewer than three characters says nothing.
+func words(list []string) map[string]bool {
+	set := make(map[string]bool, len(list))
+	for _, w := range list {
+		if f := fold(w); len(f) >= 3 {
+			set[f] = true
+		}
+	}
+	return set
 }
