@@ -45,7 +45,7 @@ func (d Deps) decide(r *web.Request, staff session.StaffSession, v verdict) (web
 	if v.state == merge.Approved && o.State != merge.InReview {
 		return d.tooLate(r, staff, o, form, v)
 	}
-	done, err := v.decide(r.Context(), o.ID, decision)
+	decided, err := v.decide(r.Context(), o.ID, decision)
 	switch {
 	case errors.Is(err, order.ErrDigest), errors.Is(err, order.ErrState):
 		return d.lost(r, staff, o.ID, form, v, err)
@@ -55,7 +55,7 @@ func (d Deps) decide(r *web.Request, staff session.StaffSession, v verdict) (web
 		return nil, fmt.Errorf("%s order: %w", v.word, err)
 	}
 	r.Note("outcome", "order_"+v.word)
-	return afterDecision(done.ID, v), nil
+	return afterDecision(decided.ID, v), nil
 }
 
 func afterDecision(id string, v verdict) web.Response {
@@ -80,9 +80,50 @@ func (d Deps) lost(r *web.Request, staff session.StaffSession, id string, form w
 	if errors.Is(cause, order.ErrState) || !o.State.May(v.state) {
 		return d.tooLate(r, staff, o, form, v)
 	}
+	if o.Digest == form.Get("digest") {
+		return d.handBack(r, o, form)
+	}
 	return d.again(r, o, form, web.Conflict("order_changed", web.T(
 		"Der Auftrag zeigt inzwischen andere Daten als die, die Sie geprüft haben. Es ist nichts entschieden. Prüfen Sie ihn noch einmal.",
 		"By now the order shows other data than those you reviewed. Nothing has been decided. Please review it again.")))
+}
+
+// handBack answers an approval of values that the customers' records no longer have: the order goes back to its customer,
+// who confirms the new ones before anybody can approve them (M5).
+func (d Deps) handBack(r *web.Request, o order.Order, form web.Form) (web.Response, error) {
+	o, err := d.Orders.Recheck(r.Context(), o.ID)
+	if err != nil {
+		return nil, fmt.Errorf("hand order back: %w", err)
+	}
+	return d.again(r, o, form, web.Conflict("data_changed", web.T(
+		"Die Stammdaten haben sich seit dem Abschicken geändert. Der Auftrag ist nicht genehmigt, er ist an den Kunden zurückgegangen. Sobald der die Änderungen bestätigt hat, steht der Auftrag wieder hier.",
+		"The master data have changed since the order was submitted. The order is not approved, it went back to the customer. It comes back here once the customer has confirmed the changes.")))
+}
+
+// retry puts a failed order back where it failed. Its reason stays inside.
+func (d Deps) retry(r *web.Request, staff session.StaffSession) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	o, err := d.get(r)
+	if err != nil {
+		return nil, err
+	}
+	_, err = d.Orders.Retry(r.Context(), o.ID, staff.Actor(), first(prose(form.Get("note")), prose(form.Get("reason"))))
+	switch {
+	case errors.Is(err, order.ErrState):
+		if o, err = d.Orders.Get(r.Context(), o.ID); err != nil {
+			return nil, err
+		}
+		return d.again(r, o, form, web.Conflict("already_decided", alreadyText(o)))
+	case errors.Is(err, order.ErrBusy):
+		return nil, web.Unavailable(err)
+	case err != nil:
+		return nil, fmt.Errorf("retry order: %w", err)
+	}
+	r.Note("outcome", "order_retried")
+	return afterDecision(o.ID, verdict{word: "retried"}), nil
 }
 
 // tooLate says who decided. The same decision sent twice by the same person is no conflict (M9).
@@ -124,20 +165,24 @@ func (d Deps) again(r *web.Request, o order.Order, form web.Form, wrong *web.Err
 	if wrong.Status == http.StatusConflict && form.Get("digest") != o.Digest && form.Get("seen") != "" {
 		view.Difference = differences(form.Get("seen"), o)
 	}
-	return web.Page("order", view).WithError(wrong).Title(web.T("Auftrag "+o.ID, "Order "+o.ID)), nil
+	return web.Page("order", view).WithError(wrong).Title(titleOf(o)), nil
 }
 
-// decided is the sentence after a decision.
-func decided(o order.Order) web.Text {
-	if o.State == merge.Rejected {
-		return web.T("Der Auftrag "+o.ID+" ist abgelehnt. Der Kunde bekommt den Grund per E-Mail, die andere Seite die Nachricht ohne Grund.",
-			"Order "+o.ID+" is rejected. The customer gets the reason by e-mail, the other side is told without it.")
-	}
-	if o.State == merge.Executed {
-		return web.T("Der Auftrag "+o.ID+" ist genehmigt und schon ausgeführt.", "Order "+o.ID+" is approved and has been executed already.")
-	}
+// done is the sentence after what the reviewer did; false when the order is elsewhere by now.
+func done(o order.Order, word string) (web.Text, bool) {
 	when := executionText(o)
-	return web.T("Der Auftrag "+o.ID+" ist genehmigt. Ausführung: "+when.DE, "Order "+o.ID+" is approved. Execution: "+when.EN)
+	switch {
+	case word == "rejected" && o.State == merge.Rejected:
+		return web.T("Der Auftrag "+o.ID+" ist abgelehnt. Der Kunde bekommt den Grund per E-Mail, die andere Seite die Nachricht ohne Grund.",
+			"Order "+o.ID+" is rejected. The customer gets the reason by e-mail, the other side is told without it."), true
+	case word == "approved" && o.State == merge.Executed:
+		return web.T("Der Auftrag "+o.ID+" ist genehmigt und schon ausgeführt.", "Order "+o.ID+" is approved and has been executed already."), true
+	case word == "approved" && o.State == merge.Approved:
+		return web.T("Der Auftrag "+o.ID+" ist genehmigt. Ausführung: "+when.DE, "Order "+o.ID+" is approved. Execution: "+when.EN), true
+	case word == "retried" && o.State != merge.Failed:
+		return web.T("Der Auftrag "+o.ID+" läuft wieder, von dort, wo er stehen geblieben war.", "Order "+o.ID+" is running again, from where it stopped."), true
+	}
+	return web.Text{}, false
 }
 
 // prose takes text as it was written, with line ends of one kind.

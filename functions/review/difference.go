@@ -51,7 +51,7 @@ func choiceLetters(o order.Order, i int) string {
 type difference struct {
 	Number string
 	Label  web.Text
-	Now    string
+	Now    string // as it may be shown
 }
 
 // differences compares the marks of a reviewed page with the order as it is now.
@@ -68,7 +68,7 @@ func differences(seen string, o order.Order) []difference {
 		named := len(list)
 		for k, f := range shownFields {
 			if was.mark(k) != after[n].mark(k) {
-				list = append(list, difference{Number: n, Label: textOf(f.Words()), Now: maskParty(o, p, f, p.Record.Get(f))})
+				list = append(list, difference{Number: n, Label: textOf(f.Words()), Now: first(maskParty(o, p, f, p.Record.Get(f)), "–")})
 			}
 		}
 		list = append(list, choiceDifferences(was.choices, o, i-1)...)

@@ -28,6 +28,8 @@ type Orders interface {
 	Queue(ctx context.Context, limit int, states ...merge.State) ([]order.Order, error)
 	Approve(ctx context.Context, id string, d order.Decision) (order.Order, error)
 	Reject(ctx context.Context, id string, d order.Decision) (order.Order, error)
+	Recheck(ctx context.Context, id string) (order.Order, error)
+	Retry(ctx context.Context, id, reviewer, reason string) (order.Order, error)
 }
 
 // Profiles reads the customers of an order as they are now.
@@ -67,8 +69,8 @@ func Routes(d Deps) []web.Route {
 	note := web.Field{Name: "note", Multiline: true, Max: maxNote, Summary: "Stays inside the service team"}
 	reason := web.Field{Name: "reason", Multiline: true, Max: maxNote, Summary: "Sent to the customer who ordered the merge"}
 	seen := web.Field{Name: "seen", Max: maxSeen, Summary: "What the reviewed page showed, to name what changed since"}
-	demanded := reason
-	demanded.Required = true
+	demanded, inside := reason, note
+	demanded.Required, inside.Name = true, "reason"
 	return []web.Route{
 		{Method: http.MethodGet, Pattern: "/service/login", Summary: "Begin the sign-in of the service team", Handle: d.beginSignIn,
 			Fields: []web.Field{{Name: "next", In: web.InQuery, Summary: "Page of the service team to go to"}}},
@@ -84,6 +86,8 @@ func Routes(d Deps) []web.Route {
 			Handle: staff(d.approve), Fields: []web.Field{id, digest, reason, note, seen}},
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/reject", Summary: "Reject with a reason for the customer", Access: web.Staff,
 			Handle: staff(d.reject), Fields: []web.Field{id, digest, demanded, note, seen}},
+		{Method: http.MethodPost, Pattern: "/service/orders/{id}/retry", Summary: "Carry on with an order that failed", Access: web.Staff,
+			Handle: staff(d.retry), Fields: []web.Field{id, inside, note}},
 	}
 }
 

@@ -37,12 +37,13 @@ type orderView struct {
 
 	MayApprove bool          `json:"mayApprove"`
 	MayReject  bool          `json:"mayReject"`
+	MayRetry   bool          `json:"mayRetry"`
 	Decision   *decisionView `json:"decision,omitempty"`
 
 	// What a refused form held and what changed since its page was made.
-	Note, Reason string `json:"-"`
-	Difference   []difference
-	Next         string `json:"-"` // the next waiting order, after a decision
+	Note, Reason string       `json:"-"`
+	Difference   []difference `json:"-"`
+	Next         string       `json:"-"` // the next waiting order, after a decision
 }
 
 // decisionView is the decision that was made.
@@ -62,14 +63,26 @@ func (d Deps) order(r *web.Request, staff session.StaffSession) (web.Response, e
 	if err != nil {
 		return nil, err
 	}
-	page := web.Page("order", view)
-	if r.URL.Query().Has("decided") && o.Reviewer == staff.Actor() && (passed(o, merge.Approved) || o.State == merge.Rejected) {
-		if view.Next, err = d.nextWaiting(r.Context(), o.ID); err != nil {
-			return nil, err
-		}
-		page = web.Page("order", view).WithNotice("success", decided(o))
+	said, ok := done(o, r.URL.Query().Get("decided"))
+	if !ok || !didSomething(o, staff.Actor()) {
+		return web.Page("order", view).Title(titleOf(o)), nil
 	}
-	return page.Title(web.T("Auftrag "+o.ID, "Order "+o.ID)), nil
+	if view.Next, err = d.nextWaiting(r.Context(), o.ID); err != nil {
+		return nil, err
+	}
+	return web.Page("order", view).Title(titleOf(o)).WithNotice("success", said), nil
+}
+
+func titleOf(o order.Order) web.Text { return web.T("Auftrag "+o.ID, "Order "+o.ID) }
+
+// didSomething keeps the notice from those who only got the address.
+func didSomething(o order.Order, actor string) bool {
+	for _, step := range o.History {
+		if step.Actor == actor {
+			return true
+		}
+	}
+	return false
 }
 
 // get reads the order of the address; a number that people write in their own way is an order's, too.
@@ -99,7 +112,7 @@ func (d Deps) view(r *web.Request, o order.Order) (orderView, error) {
 		Sources: o.SourceNumbers(), Name: nameOf(o.Survivor.Record), Digest: o.Digest, Seen: seenOf(o),
 		Signs: signs(o, profiles), Sides: sidesOf(d.Speller, o), Outcome: outcomeOf(d.Speller, o),
 		History: timelineOf(o, r.Now), Failure: o.Failure, Execution: executionText(o),
-		MayApprove: o.State == merge.InReview, MayReject: o.State.May(merge.Rejected),
+		MayApprove: o.State == merge.InReview, MayReject: o.State.May(merge.Rejected), MayRetry: o.State == merge.Failed,
 	}
 	if o.State.Open() {
 		v.Changes = changes(o, profiles)

@@ -89,7 +89,7 @@ type rowView struct {
 	Name        string      `json:"name"`
 	Signs       []sign      `json:"signs"`
 	Failure     string      `json:"failure,omitempty"`
-	ExecuteAt   *time.Time  `json:"executeAt,omitempty"`
+	ExecuteAt   time.Time   `json:"executeAt,omitzero"`
 }
 
 func (d Deps) queue(r *web.Request, _ session.StaffSession) (web.Response, error) {
@@ -183,7 +183,7 @@ func rowOf(o order.Order, now time.Time) rowView {
 		Waiting: span(now.Sub(o.SubmittedAt)), Overdue: overdue(o, now), Survivor: o.Customer, Sources: o.SourceNumbers(),
 		Name: nameOf(o.Survivor.Record), Signs: signs(o, nil), Failure: o.Failure}
 	if end, ok := o.VetoUntil(); ok && o.State == merge.Approved {
-		row.ExecuteAt = &end
+		row.ExecuteAt = end
 	}
 	return row
 }

@@ -22,18 +22,18 @@ const (
 
 // sign is something that a reviewer should look at twice. It is no verdict.
 type sign struct {
-	Code   string     `json:"code"`
-	Label  web.Text   `json:"label"`
-	Number string     `json:"customerNumber,omitempty"`
-	At     *time.Time `json:"at,omitempty"`
-	Detail web.Text   `json:"detail,omitzero"`
+	Code   string    `json:"code"`
+	Label  web.Text  `json:"label"`
+	Number string    `json:"customerNumber,omitempty"`
+	At     time.Time `json:"at,omitzero"`
+	Detail web.Text  `json:"detail,omitzero"`
 }
 
 // signs lists the risk signs of an order: from the order alone, and more with the profiles as they are now.
 func signs(o order.Order, profiles map[string]customer.Profile) []sign {
 	list := []sign{}
 	if since := o.Survivor.CustomerSince; within(since, o.SubmittedAt, newCustomer) {
-		list = append(list, sign{Code: "new_customer", Label: web.T("Neuer Kunde", "New customer"), Number: o.Customer, At: &since})
+		list = append(list, sign{Code: "new_customer", Label: web.T("Neuer Kunde", "New customer"), Number: o.Customer, At: since})
 	}
 	for _, p := range parties(o) {
 		list = append(list, partySigns(o, p)...)
@@ -66,7 +66,7 @@ func within(t, end time.Time, before time.Duration) bool {
 func partySigns(o order.Order, p order.Party) []sign {
 	var list []sign
 	if at := p.EmailChanged; within(at, o.SubmittedAt, newChange) {
-		list = append(list, sign{Code: "email_new", Label: web.T("E-Mail neu", "New e-mail"), Number: p.Record.Number, At: &at})
+		list = append(list, sign{Code: "email_new", Label: web.T("E-Mail neu", "New e-mail"), Number: p.Record.Number, At: at})
 	}
 	if p.Record.Email == "" {
 		list = append(list, sign{Code: "email_missing", Label: web.T("Keine E-Mail", "No e-mail"), Number: p.Record.Number,
@@ -97,10 +97,10 @@ func profileSigns(o order.Order, p order.Party, now customer.Profile) []sign {
 	var list []sign
 	n := p.Record.Number
 	if at := now.PasswordChangedAt; within(at, o.SubmittedAt, newChange) {
-		list = append(list, sign{Code: "password_new", Label: web.T("Kundenpasswort neu", "New customer password"), Number: n, At: &at})
+		list = append(list, sign{Code: "password_new", Label: web.T("Kundenpasswort neu", "New customer password"), Number: n, At: at})
 	}
 	if at := now.PackagePasswordChangedAt; within(at, o.SubmittedAt, newChange) {
-		list = append(list, sign{Code: "package_password_new", Label: web.T("Paketpasswort neu", "New package password"), Number: n, At: &at})
+		list = append(list, sign{Code: "package_password_new", Label: web.T("Paketpasswort neu", "New package password"), Number: n, At: at})
 	}
 	if now.FailedProofs >= manyFailedProofs {
 		tries := strconv.FormatInt(now.FailedProofs, 10)

@@ -14,7 +14,7 @@ type entry struct {
 	Class  string      `json:"-"` // done, now, open, failed
 	State  merge.State `json:"state,omitempty"`
 	What   web.Text    `json:"what"`
-	At     *time.Time  `json:"at,omitempty"`
+	At     time.Time   `json:"at,omitzero"`
 	Who    web.Text    `json:"who,omitzero"`
 	Detail web.Text    `json:"detail,omitzero"`
 }
@@ -23,8 +23,7 @@ type entry struct {
 func timelineOf(o order.Order, now time.Time) []entry {
 	var list []entry
 	for _, step := range o.History {
-		at := step.At
-		e := entry{Class: "done", State: step.State, What: stateLabel(step.State), At: &at, Who: actorLabel(step.Actor)}
+		e := entry{Class: "done", State: step.State, What: stateLabel(step.State), At: step.At, Who: actorLabel(step.Actor)}
 		switch step.State {
 		case merge.Submitted:
 			e.What = web.T("Abgeschickt", "Submitted")
@@ -34,9 +33,9 @@ func timelineOf(o order.Order, now time.Time) []entry {
 		list = append(list, e)
 	}
 	if at := o.AnnouncedAt; !at.IsZero() {
-		list = append(list, entry{Class: "done", What: web.T("Andere Seite benachrichtigt", "Other side told"), At: &at})
+		list = append(list, entry{Class: "done", What: web.T("Andere Seite benachrichtigt", "Other side told"), At: at})
 	}
-	slices.SortStableFunc(list, func(a, b entry) int { return a.At.Compare(*b.At) })
+	slices.SortStableFunc(list, func(a, b entry) int { return a.At.Compare(b.At) })
 	return append(list, ahead(o, now)...)
 }
 

@@ -27,7 +27,7 @@
   let changed = false;
   all("form[data-guard]", (f) => f.addEventListener("input", () => { changed = true; }));
   addEventListener("beforeunload", (e) => { if (changed) e.preventDefault(); });
-  all("form", (f) => f.addEventListener("submit", (e) => {
+  all("form:not([method=dialog])", (f) => f.addEventListener("submit", (e) => {
     if (f.dataset.sent) return e.preventDefault();
     f.dataset.sent = "1";
     changed = false;

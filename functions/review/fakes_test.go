@@ -1,0 +1,150 @@
+package review
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/table"
+)
+
+// memoryDB keeps items by their pk: as much of DynamoDB as staff sessions use. The same sign-in runs on the local cloud
+// in cloud_test.go.
+type memoryDB struct {
+	table.DB
+	mu    sync.Mutex
+	items map[string]table.Item
+}
+
+func (m *memoryDB) GetItem(_ context.Context, in *dynamodb.GetItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return &dynamodb.GetItemOutput{Item: m.items[table.String(in.Key, table.AttrPK)]}, nil
+}
+
+func (m *memoryDB) PutItem(_ context.Context, in *dynamodb.PutItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.items[table.String(in.Item, table.AttrPK)] = in.Item
+	return &dynamodb.PutItemOutput{}, nil
+}
+
+func (m *memoryDB) DeleteItem(_ context.Context, in *dynamodb.DeleteItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	pk := table.String(in.Key, table.AttrPK)
+	old := m.items[pk]
+	delete(m.items, pk)
+	return &dynamodb.DeleteItemOutput{Attributes: old}, nil
+}
+
+func (m *memoryDB) UpdateItem(_ context.Context, in *dynamodb.UpdateItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	item, ok := m.items[table.String(in.Key, table.AttrPK)]
+	if !ok {
+		return nil, &types.ConditionalCheckFailedException{}
+	}
+	item = maps.Clone(item)
+	item["lastUsed"] = in.ExpressionAttributeValues[":now"]
+	m.items[table.String(in.Key, table.AttrPK)] = item
+	return &dynamodb.UpdateItemOutput{}, nil
+}
+
+// fakeOrders decides by the rules of shared/order, without its transactions; cloud_test.go runs the real store.
+type fakeOrders struct {
+	orders   map[string]order.Order
+	profiles map[string]customer.Profile
+	decided  []order.Decision
+}
+
+func (f *fakeOrders) Get(_ context.Context, id string) (order.Order, error) {
+	o, ok := f.orders[id]
+	if !ok {
+		return order.Order{}, order.ErrNotFound
+	}
+	return o, nil
+}
+
+func (f *fakeOrders) Queue(_ context.Context, limit int, states ...merge.State) ([]order.Order, error) {
+	var found []order.Order
+	for _, o := range f.orders {
+		if slices.Contains(states, o.State) {
+			found = append(found, o)
+		}
+	}
+	slices.SortFunc(found, func(a, b order.Order) int {
+		if c := a.SubmittedAt.Compare(b.SubmittedAt); c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return found[:min(limit, len(found))], nil
+}
+
+func (f *fakeOrders) Approve(_ context.Context, id string, d order.Decision) (order.Order, error) {
+	return f.decide(id, d, merge.Approved)
+}
+
+func (f *fakeOrders) Reject(_ context.Context, id string, d order.Decision) (order.Order, error) {
+	return f.decide(id, d, merge.Rejected)
+}
+
+func (f *fakeOrders) decide(id string, d order.Decision, to merge.State) (order.Order, error) {
+	o := f.orders[id]
+	switch {
+	case o.Digest != d.Digest, to == merge.Approved && f.changed(o):
+		return o, order.ErrDigest
+	case !o.State.May(to):
+		return o, order.ErrState
+	}
+	f.decided = append(f.decided, d)
+	o.Reviewer, o.Reason, o.Note, o.DecidedAt = d.Reviewer, d.Reason, d.Note, start
+	return f.enter(o, to, d.Reviewer), nil
+}
+
+func (f *fakeOrders) enter(o order.Order, to merge.State, actor string) order.Order {
+	o.State, o.History = to, append(slices.Clone(o.History), order.Step{At: start, State: to, Actor: actor})
+	f.orders[o.ID] = o
+	return o
+}
+
+func (f *fakeOrders) changed(o order.Order) bool {
+	for _, p := range parties(o) {
+		if f.profiles[p.Record.Number].Version != p.Version {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *fakeOrders) Recheck(_ context.Context, id string) (order.Order, error) {
+	return f.enter(f.orders[id], merge.Stale, "system"), nil
+}
+
+func (f *fakeOrders) Retry(_ context.Context, id, reviewer, reason string) (order.Order, error) {
+	o := f.orders[id]
+	if o.State != merge.Failed {
+		return o, order.ErrState
+	}
+	o.Note, o.Failure = reason, ""
+	return f.enter(o, merge.Approved, reviewer), nil
+}
+
+func (f *fakeOrders) Profiles(_ context.Context, numbers []string) (map[string]customer.Profile, error) {
+	found := map[string]customer.Profile{}
+	for _, n := range numbers {
+		if p, ok := f.profiles[n]; ok {
+			found[n] = p
+		}
+	}
+	return found, nil
+}

@@ -1,0 +1,82 @@
+package review
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/order"
+)
+
+func TestSignsAreWhatAReviewerShouldLookAtTwice(t *testing.T) {
+	day := 24 * time.Hour
+	tests := []struct {
+		name string
+		set  func(o *order.Order, p map[string]customer.Profile)
+		want []string
+	}{
+		{"nothing odd", func(*order.Order, map[string]customer.Profile) {}, nil},
+		{"the surviving side's e-mail changed 29 days before", func(o *order.Order, _ map[string]customer.Profile) {
+			o.Survivor.EmailChanged = o.SubmittedAt.Add(-29 * day)
+		},
+			[]string{"email_new 10000017"}},
+		{"the source's e-mail changed after the submission", func(o *order.Order, _ map[string]customer.Profile) {
+			o.Sources[0].EmailChanged = o.SubmittedAt.Add(day)
+		},
+			[]string{"email_new 10000023"}},
+		{"the e-mail changed 30 days before", func(o *order.Order, _ map[string]customer.Profile) {
+			o.Survivor.EmailChanged = o.SubmittedAt.Add(-30 * day)
+		}, nil},
+		{"customer for 89 days", func(o *order.Order, _ map[string]customer.Profile) {
+			o.Survivor.CustomerSince = o.SubmittedAt.Add(-89 * day)
+		},
+			[]string{"new_customer 10000017"}},
+		{"customer for 90 days", func(o *order.Order, _ map[string]customer.Profile) {
+			o.Survivor.CustomerSince = o.SubmittedAt.Add(-90 * day)
+		}, nil},
+		{"unknown since when", func(o *order.Order, _ map[string]customer.Profile) { o.Survivor.CustomerSince = time.Time{} }, nil},
+		{"other e-mail domains", func(o *order.Order, _ map[string]customer.Profile) { o.Sources[0].Record.Email = "anna@other.example" },
+			[]string{"email_domains_differ 10000023"}},
+		{"the same domain in capitals", func(o *order.Order, _ map[string]customer.Profile) {
+			o.Sources[0].Record.Email = "anna@SCHAEFER.example"
+		}, nil},
+		{"no e-mail", func(o *order.Order, _ map[string]customer.Profile) { o.Sources[0].Record.Email = "" }, []string{"email_missing 10000023"}},
+		{"e-mail under the proven domain", func(o *order.Order, _ map[string]customer.Profile) { o.Sources[0].Domain = "www.schaefer.example" },
+			[]string{"email_under_proof 10000017", "email_under_proof 10000023"}},
+		{"e-mail under a name that only ends alike", func(o *order.Order, _ map[string]customer.Profile) { o.Sources[0].Domain = "fer.example" }, nil},
+		{"proof by package number", func(o *order.Order, _ map[string]customer.Profile) { o.Sources[0].Domain = "P-1002" }, nil},
+		{"passwords changed lately", func(o *order.Order, p map[string]customer.Profile) {
+			p["10000023"] = customer.Profile{Version: 7, PasswordChangedAt: o.SubmittedAt.Add(-day), PackagePasswordChangedAt: o.SubmittedAt.Add(-2 * day)}
+		}, []string{"password_new 10000023", "package_password_new 10000023"}},
+		{"many failed proofs", func(_ *order.Order, p map[string]customer.Profile) {
+			p["10000023"] = customer.Profile{Version: 7, FailedProofs: 5}
+		}, []string{"failed_proofs 10000023"}},
+		{"data changed since", func(_ *order.Order, p map[string]customer.Profile) { p["10000017"] = customer.Profile{Version: 4} },
+			[]string{"changed_since 10000017"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			o, profiles := anna(), map[string]customer.Profile{}
+			o.Sources[0].Record.Email = "anna.schaefer@schaefer.example"
+			test.set(&o, profiles)
+			var got []string
+			for _, s := range signs(o, profiles) {
+				got = append(got, s.Code+" "+s.Number)
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("signs %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestEverySignHasWordsInBothLanguages(t *testing.T) {
+	o := anna()
+	o.Survivor.EmailChanged, o.Survivor.CustomerSince, o.Sources[0].Domain = start, start, "alt.example"
+	for _, s := range signs(o, map[string]customer.Profile{"10000023": {PasswordChangedAt: start, PackagePasswordChangedAt: start, FailedProofs: 9}}) {
+		if s.Label.DE == "" || s.Label.EN == "" || s.Label.DE == s.Label.EN {
+			t.Errorf("%s: %+v", s.Code, s.Label)
+		}
+	}
+}

@@ -1,0 +1,170 @@
+package review
+
+import (
+	"bytes"
+	"crypto/rand"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/spelling"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/web"
+)
+
+// start is Monday noon, when the queue is full.
+var start = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+const publicURL = "https://konto.example"
+
+// site is the function with everything around it, and a browser.
+type site struct {
+	t       *testing.T
+	app     http.Handler
+	issuer  *issuer
+	db      *memoryDB
+	orders  *fakeOrders
+	now     time.Time
+	cookies map[string]string
+	log     bytes.Buffer
+}
+
+func newSite(t *testing.T) *site {
+	s := &site{t: t, issuer: newIssuer(t), now: start, cookies: map[string]string{}, db: &memoryDB{items: map[string]table.Item{}},
+		orders: &fakeOrders{orders: map[string]order.Order{}, profiles: map[string]customer.Profile{}}}
+	now := func() time.Time { return s.now }
+	d := Deps{Staff: session.StaffStore{Store: table.Store{DB: s.db}}, Orders: s.orders, Profiles: s.orders, Speller: spelling.Speller{}, Rand: rand.Reader,
+		Provider: NewProvider(ProviderConfig{Issuer: s.issuer.URL, ClientID: clientID, PublicURL: publicURL}, now)}
+	app, err := App(web.AppConfig{Config: web.Config{PublicURL: publicURL, Brand: "Kundenkonto"}, Now: now, FormActions: FormActions(s.issuer.URL + "/x"),
+		Logger: slog.New(slog.NewJSONHandler(&s.log, nil))}, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.app = app
+	return s
+}
+
+// request is what a browser does with its cookies.
+func (s *site) request(method, path string, form url.Values, headers ...string) *http.Response {
+	s.t.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+	}
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	for name, value := range s.cookies {
+		r.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	w := httptest.NewRecorder()
+	s.app.ServeHTTP(w, r)
+	resp := w.Result()
+	for _, c := range resp.Cookies() {
+		if c.MaxAge < 0 {
+			delete(s.cookies, c.Name)
+		} else {
+			s.cookies[c.Name] = c.Value
+		}
+	}
+	return resp
+}
+
+func (s *site) get(path string, headers ...string) *http.Response {
+	return s.request(http.MethodGet, path, nil, headers...)
+}
+
+func (s *site) post(path string, form url.Values) *http.Response {
+	return s.request(http.MethodPost, path, form)
+}
+
+// page asks for a page and demands a status.
+func (s *site) page(resp *http.Response, status int) *goquery.Document {
+	s.t.Helper()
+	if resp.StatusCode != status {
+		s.t.Fatalf("status %d, want %d\n%s", resp.StatusCode, status, s.log.String())
+	}
+	doc, err := goquery.NewDocumentFromReader(resp.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return doc
+}
+
+func text(resp *http.Response) string {
+	b, _ := io.ReadAll(resp.Body)
+	return string(b)
+}
+
+// words are an element's text as people read it.
+func words(sel *goquery.Selection) string { return strings.Join(strings.Fields(sel.Text()), " ") }
+
+func (s *site) redirected(resp *http.Response, to string) {
+	s.t.Helper()
+	if got := resp.Header.Get("Location"); resp.StatusCode != http.StatusSeeOther || got != to {
+		s.t.Fatalf("status %d to %q, want 303 to %q\n%s", resp.StatusCode, got, to, s.log.String())
+	}
+}
+
+// signIn goes the whole way through the provider.
+func (s *site) signIn() {
+	s.t.Helper()
+	code, state := s.begin("/service")
+	s.redirected(s.finish(code, state), "/service")
+}
+
+func (s *site) begin(next string) (code, state string) {
+	s.t.Helper()
+	resp := s.get("/service/login?next=" + url.QueryEscape(next))
+	if resp.StatusCode != http.StatusSeeOther {
+		s.t.Fatalf("sign-in answers %d: %s", resp.StatusCode, text(resp))
+	}
+	return s.issuer.authorize(s.t, resp.Header.Get("Location"))
+}
+
+func (s *site) finish(code, state string) *http.Response {
+	return s.get("/service/callback?" + url.Values{"code": {code}, "state": {state}}.Encode())
+}
+
+// anna is a customer with data that differ and data that are only spelled differently.
+func anna() order.Order {
+	own := merge.Record{Number: "10000017", FirstName: "Anna", LastName: "Schäfer", Street: "Hauptstr. 5", PostalCode: "10115", City: "Berlin", Country: "DE",
+		Phone: "030 1234567", Mobile: "0171 1234567", Email: "anna@schaefer.example", IBAN: "DE89370400440532013000", BIC: "COBADEFFXXX"}
+	other := merge.Record{Number: "10000023", FirstName: "Anna", LastName: "Schäfer", Street: "Hauptstraße 5", PostalCode: "10115", City: "Berlin", Country: "DE",
+		Phone: "+49 30 1234567", Mobile: "0171 7654321", Email: "anna@alt.example", AccountNumber: "0648489890", BankCode: "50010517"}
+	old := start.Add(-900 * 24 * time.Hour)
+	o := order.Order{ID: "K7QX-2M4D", Customer: own.Number, State: merge.InReview, Run: 1,
+		Survivor: order.Party{Record: own, Version: 3, EmailChanged: old, CustomerSince: old},
+		Sources: []order.Source{{Party: order.Party{Record: other, Version: 7, EmailChanged: old, CustomerSince: old},
+			Choices: merge.Choices{merge.EmailGroup: merge.Other}, Package: "P-1002", Domain: "schaefer-foto.example", ProvenAt: start.Add(-3 * time.Hour)}},
+		SubmittedAt: start.Add(-2 * time.Hour), AnnouncedAt: start.Add(-2*time.Hour + time.Minute), EscalateAt: start.Add(46 * time.Hour), ExpireAt: start.Add(13 * 24 * time.Hour),
+		VetoHours: 72,
+		History: []order.Step{{At: start.Add(-2 * time.Hour), State: merge.Submitted, Actor: own.Number},
+			{At: start.Add(-2*time.Hour + time.Minute), State: merge.InReview, Actor: "system"}}}
+	o.Digest = merge.Digest(own, o.Merging())
+	return o
+}
+
+// put stores an order and its customers as they were at submission.
+func (s *site) put(o order.Order) order.Order {
+	s.orders.orders[o.ID] = o
+	for _, p := range parties(o) {
+		r := p.Record
+		s.orders.profiles[r.Number] = customer.Profile{Number: r.Number, FirstName: r.FirstName, LastName: r.LastName, Street: r.Street, PostalCode: r.PostalCode,
+			City: r.City, Country: r.Country, Phone: r.Phone, Mobile: r.Mobile, Email: r.Email, IBAN: r.IBAN, BIC: r.BIC, AccountNumber: r.AccountNumber,
+			BankCode: r.BankCode, Version: p.Version}
+	}
+	return o
+}
