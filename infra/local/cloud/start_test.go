@@ -1,0 +1,74 @@
+package cloud
+
+import (
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestWhatStandsInTheWayIsToldWithTheWayOut(t *testing.T) {
+	busy, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer busy.Close()
+	port := busy.Addr().(*net.TCPAddr).Port
+	held, err := lock(filepath.Join(t.TempDir(), "held"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Close()
+
+	cases := map[string]struct {
+		do   func() error
+		says string
+	}{
+		"the port of the pages is taken":   {func() error { _, err := listen(port); return err }, "PORT="},
+		"the port of the mailbox is taken": {func() error { _, err := listen(port - 1); return err }, "PORT="},
+		"the port of AWS is taken":         {func() error { _, err := freePort(port, "AWS_PORT"); return err }, "AWS_PORT="},
+		"the checkout runs already":        {func() error { _, err := lock(filepath.Dir(held.Name())); return err }, "Ctrl-C"},
+		"no Python is installed":           {func() error { t.Setenv("PATH", t.TempDir()); _, err := findPython(t.Context()); return err }, "install"},
+		"it is not a checkout":             {func() error { _, err := Start(t.Context(), Options{Root: t.TempDir()}); return err }, "run this in the folder"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			err := c.do()
+			if err == nil || !strings.Contains(err.Error(), c.says) || strings.Count(err.Error(), "\n") > 0 {
+				t.Errorf("said %v, want one sentence with %q", err, c.says)
+			}
+		})
+	}
+}
+
+func TestPackingPointsEveryLocalFileIntoTheBucket(t *testing.T) {
+	binary := filepath.Join(t.TempDir(), "bootstrap")
+	if err := os.WriteFile(binary, []byte("binary"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	names := []string{"login", "passwordreset", "account", "mergediff", "mergesubmit", "review", "reviewtask", "mergeexecute", "dispatch"}
+	var functions []function
+	for _, n := range names {
+		functions = append(functions, function{name: n, binary: binary, sum: "sum-" + n})
+	}
+	p, err := pack("../../..", functions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := string(p.template)
+	if strings.Contains(template, "build/functions/") || strings.Contains(template, "merge.asl.yaml") {
+		t.Error("a local file is left in the template")
+	}
+	for _, n := range names {
+		if !strings.Contains(template, n+"-sum-"+n+".zip") {
+			t.Errorf("%s does not point at its package", n)
+		}
+	}
+	if !strings.Contains(template, "!Sub") || !strings.Contains(template, "!GetAtt") {
+		t.Error("the template lost its functions")
+	}
+	if len(p.objects) != len(names)+1 {
+		t.Errorf("%d objects, want the functions and the state machine", len(p.objects))
+	}
+}
