@@ -23,15 +23,16 @@ var files embed.FS
 func main() {
 	shots := flag.String("shots", "", "folder for screenshots; empty: just serve")
 	addr := flag.String("addr", "127.0.0.1:0", "address to listen on")
+	axe := flag.String("axe", "", "file of axe-core (npm package axe-core, axe.min.js) to check each screenshot's page with")
 	accent := flag.String("accent", web.DefaultAccent, "accent colour")
 	flag.Parse()
-	if err := run(*addr, *shots, *accent); err != nil {
+	if err := run(*addr, *shots, *accent, *axe); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(addr, shots, accent string) error {
+func run(addr, shots, accent, axe string) error {
 	if err := web.CheckAccent(accent); err != nil {
 		return err
 	}
@@ -54,5 +55,20 @@ func run(addr, shots, accent string) error {
 	}
 	go func() { _ = server.Serve(l) }()
 	defer server.Close()
-	return shoot(url, shots)
+	script, err := readOptional(axe)
+	if err != nil {
+		return err
+	}
+	return shoot(url, shots, script)
+}
+
+func readOptional(name string) (string, error) {
+	if name == "" {
+		return "", nil
+	}
+	b, err := os.ReadFile(name) //nolint:gosec // the caller's own file
+	if err != nil {
+		return "", fmt.Errorf("read axe-core: %w", err)
+	}
+	return string(b), nil
 }

@@ -25,6 +25,7 @@ var samples = []struct {
 	{name: "overview", path: "/account", account: customer, view: overview(7),
 		notice: web.T("Die Kundennummer 10000023 gehört jetzt zu 10000017.", "Customer number 10000023 now belongs to 10000017.")},
 	{name: "overview", path: "/account/none", account: customer, view: overview(0)},
+	{name: "menu", path: "/account/menu", account: customer},
 	{name: "compare", path: "/merge/draft", account: customer},
 	{name: "order", path: "/merge/orders/K7QX-2M4D", account: customer},
 	{name: "queue", path: "/service", account: staff, view: queue()},

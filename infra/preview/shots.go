@@ -14,7 +14,7 @@ import (
 
 // shoot writes one picture a page, width and colour scheme, and tells where
 // something sticks out sideways.
-func shoot(url, folder string) error {
+func shoot(url, folder, axe string) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return fmt.Errorf("make folder: %w", err)
 	}
@@ -23,7 +23,7 @@ func shoot(url, folder string) error {
 	defer cancel()
 	ctx, cancel := chromedp.NewContext(alloc)
 	defer cancel()
-	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
+	ctx, cancel = context.WithTimeout(ctx, 10*time.Minute)
 	defer cancel()
 	paths := []string{"/nothing", "/accessibility"}
 	for _, s := range samples {
@@ -34,6 +34,12 @@ func shoot(url, folder string) error {
 			for _, p := range paths {
 				if err := shot(ctx, url+p+"?lang=de", folder, width, scheme); err != nil {
 					return fmt.Errorf("%s at %d %s: %w", p, width, scheme, err)
+				}
+				if axe == "" {
+					continue
+				}
+				if err := check(ctx, axe, fmt.Sprintf("%s at %d %s:", p, width, scheme)); err != nil {
+					return err
 				}
 			}
 		}
@@ -48,6 +54,11 @@ func shot(ctx context.Context, url, folder string, width int64, scheme string) e
 	}
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate(url)); err != nil {
 		return err
+	}
+	if strings.Contains(url, "/menu") {
+		if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("document.querySelectorAll('details').forEach(d => d.open = true), true")); err != nil {
+			return err
+		}
 	}
 	tooWide, err := chromedp.Run(ctx, chromedp.Evaluate[int64]("document.documentElement.scrollWidth - innerWidth"))
 	if err != nil {

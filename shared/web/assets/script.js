@@ -32,11 +32,14 @@
     f.dataset.sent = "1";
     changed = false;
     f.querySelectorAll("button:not([type=button])").forEach((b) => b.setAttribute("aria-disabled", "true"));
+    setTimeout(free, 15e3);
   }));
-  // Back from the browser's memory: the form may be sent again.
-  addEventListener("pageshow", (e) => {
-    if (e.persisted) all("form[data-sent]", (f) => { delete f.dataset.sent; f.querySelectorAll("[aria-disabled]").forEach((b) => b.removeAttribute("aria-disabled")); });
+  // Back from the browser's memory, or no answer came: the form may be sent again.
+  const free = () => all("form[data-sent]", (f) => {
+    delete f.dataset.sent;
+    f.querySelectorAll("[aria-disabled]").forEach((b) => b.removeAttribute("aria-disabled"));
   });
+  addEventListener("pageshow", (e) => { if (e.persisted) free(); });
 
   // Warns five minutes before the session ends, while a form is open.
   const ends = Date.parse(document.body.dataset.sessionEnds || "");
