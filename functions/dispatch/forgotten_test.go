@@ -1,0 +1,120 @@
+package dispatch
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
+
+	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/forgot"
+)
+
+func ask(t *testing.T, number string) events.SQSEvent {
+	t.Helper()
+	body, err := forgot.Request{CustomerNumber: number, Language: "en"}.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return events.SQSEvent{Records: []events.SQSMessage{{MessageId: "m-" + number, Body: body, EventSource: "aws:sqs"}}}
+}
+
+// newCustomer puts a profile and gives its address.
+func newCustomer(t *testing.T, p customer.Profile) string {
+	t.Helper()
+	if p.Email == "" {
+		p.Email = p.Number + "@forgot.example"
+	}
+	p.Version, p.LastName = 1, "Schäfer"
+	if p.Email == "-" {
+		p.Email = ""
+	}
+	admin := localtest.Store(t)
+	if err := admin.Transact(t.Context(), []types.TransactWriteItem{customer.PutNew(admin.Names, p)}, ""); err != nil {
+		t.Fatal(err)
+	}
+	return p.Email
+}
+
+func TestForgottenPasswords(t *testing.T) {
+	d, log := onCloud(t)
+	post := d.SES.(*fakeSES)
+	known, survivor, source, silent := localtest.Number(t), localtest.Number(t), localtest.Number(t), localtest.Number(t)
+	address := newCustomer(t, customer.Profile{Number: known})
+	survivorAddress := newCustomer(t, customer.Profile{Number: survivor, Members: []string{source}, Language: "de"})
+	sourceAddress := newCustomer(t, customer.Profile{Number: source, MergedInto: survivor})
+	newCustomer(t, customer.Profile{Number: silent, Email: "-"})
+
+	t.Run("a number gets at most three mails an hour", func(t *testing.T) {
+		for range 5 {
+			if r := d.forgotten(t.Context(), ask(t, known)); len(r.BatchItemFailures) != 0 {
+				t.Fatalf("failures %v", r.BatchItemFailures)
+			}
+		}
+		if got := post.to(address); len(got) != 3 || !strings.Contains(got[0], "first") {
+			t.Errorf("%d mails: %v", len(got), got)
+		}
+		late := d
+		late.Now = func() time.Time { return time.Now().Add(ahead + 2*time.Hour) }
+		late.forgotten(t.Context(), ask(t, known))
+		if got := post.to(address); len(got) != 4 {
+			t.Errorf("%d mails after an hour, want 4", len(got))
+		}
+	})
+	t.Run("a merged number's mail goes to the survivor's address only and names the successor", func(t *testing.T) {
+		d.forgotten(t.Context(), ask(t, source))
+		got := post.to(survivorAddress)
+		if len(got) != 1 || !strings.Contains(got[0], source) || !strings.Contains(got[0], survivor) {
+			t.Errorf("to the survivor: %v", got)
+		}
+		if len(post.to(sourceAddress)) != 0 {
+			t.Error("a mail to the merged number's own address")
+		}
+	})
+	t.Run("an unknown number, and one without an address, get nothing", func(t *testing.T) {
+		before := post.calls
+		for _, number := range []string{localtest.Number(t), silent} {
+			if r := d.forgotten(t.Context(), ask(t, number)); len(r.BatchItemFailures) != 0 {
+				t.Errorf("failures %v", r.BatchItemFailures)
+			}
+		}
+		if post.calls != before {
+			t.Error("something was sent")
+		}
+	})
+	t.Run("a message that fails goes back alone and costs none of the three mails", func(t *testing.T) {
+		number := localtest.Number(t)
+		address := newCustomer(t, customer.Profile{Number: number})
+		for range 4 {
+			post.fail = []error{&smithy.GenericAPIError{Code: "Throttling", Fault: smithy.FaultClient}}
+			e := ask(t, number)
+			e.Records = append(e.Records, ask(t, silent).Records...)
+			if r := d.forgotten(t.Context(), e); len(r.BatchItemFailures) != 1 || r.BatchItemFailures[0].ItemIdentifier != "m-"+number {
+				t.Fatalf("failures %v", r.BatchItemFailures)
+			}
+		}
+		d.forgotten(t.Context(), ask(t, number))
+		if len(post.to(address)) != 1 {
+			t.Errorf("%d mails, want 1", len(post.to(address)))
+		}
+	})
+	for _, secret := range []string{known, source, "forgot.example", "token="} {
+		if strings.Contains(log.String(), secret) {
+			t.Errorf("the log tells %s", secret)
+		}
+	}
+}
+
+func TestAMessageThatNoPageSendsGoesBackToTheQueue(t *testing.T) {
+	d, _ := dispatcher(t)
+	for _, body := range []string{"", "{}", `{"customerNumber":"0123456"}`, "x"} {
+		r := d.forgotten(t.Context(), events.SQSEvent{Records: []events.SQSMessage{{MessageId: "m", Body: body}}})
+		if len(r.BatchItemFailures) != 1 {
+			t.Errorf("%q: %v", body, r.BatchItemFailures)
+		}
+	}
+}
