@@ -1,6 +1,7 @@
 package main
 
 import (
+	"kundenkonto/functions/account"
 	"kundenkonto/functions/login"
 	"kundenkonto/functions/mergediff"
 	"kundenkonto/functions/mergesubmit"
@@ -10,17 +11,24 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// Routes are those of every slice with pages, as metadata: their handlers have
-// nothing to work with.
+// slices are the routes of every slice with pages, as metadata: their handlers
+// have nothing to work with. The names are those of the integrations in
+// template.yaml.
+func slices() map[string][]web.Route {
+	return map[string][]web.Route{
+		"Login":         login.Routes(login.Deps{}),
+		"PasswordReset": passwordreset.Routes(passwordreset.Deps{}),
+		"Account":       account.Routes(account.Deps{}),
+		"MergeDiff":     mergediff.Routes(mergediff.Deps{Signed: nobody}),
+		"MergeSubmit":   mergesubmit.Routes(mergesubmit.Deps{}),
+		"Review":        review.Routes(review.Deps{}),
+	}
+}
+
+// Routes are those of all slices.
 func Routes() []web.Route {
 	var all []web.Route
-	for _, routes := range [][]web.Route{
-		login.Routes(login.Deps{}),
-		passwordreset.Routes(passwordreset.Deps{}),
-		mergediff.Routes(mergediff.Deps{Signed: nobody}),
-		mergesubmit.Routes(mergesubmit.Deps{}),
-		review.Routes(review.Deps{}),
-	} {
+	for _, routes := range slices() {
 		all = append(all, routes...)
 	}
 	return all
