@@ -1,0 +1,246 @@
+package review_test
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/functions/review"
+	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/spelling"
+)
+
+// store is shared/order with the role of a function (S14).
+func store(t *testing.T, function string) order.Store {
+	t.Helper()
+	return order.Store{Store: localtest.StoreFor(t, function), Now: time.Now, Rand: rand.Reader, Speller: spelling.Speller{}}
+}
+
+func newCustomer(t *testing.T, email string) customer.Profile {
+	t.Helper()
+	s := localtest.Store(t)
+	p := customer.Profile{Number: localtest.Number(t), FirstName: "Anna", LastName: "Schäfer", Email: email, City: "Berlin",
+		CreatedAt: time.Now().Add(-1000 * 24 * time.Hour).UTC(), Version: 1}
+	if err := s.Transact(t.Context(), []types.TransactWriteItem{customer.PutNew(s.Names, p)}, ""); err != nil {
+		t.Fatal(err)
+	}
+	p, err := customer.Store{Store: s}.Profile(t.Context(), p.Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// inReview makes an order that waits for the service team.
+func inReview(t *testing.T) order.Order {
+	t.Helper()
+	own, other := newCustomer(t, "anna@a.example"), newCustomer(t, "anna@b.example")
+	d := order.Draft{Number: own.Number}
+	d.Prove(other.Number, "P-"+other.Number, "b.example", time.Now())
+	d.Adopt(other.Number, merge.Choices{merge.EmailGroup: merge.Other})
+	if _, err := store(t, "mergediff").SaveDraft(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	o, err := store(t, "mergesubmit").Submit(t.Context(), order.Submission{Customer: own.Number, IdempotencyKey: rand.Text(),
+		Digest: order.DigestOf(own, d, map[string]customer.Profile{other.Number: other})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err = store(t, "reviewtask").Announce(t.Context(), o.ID, o.Run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+func TestTheRoleMayDoAllThatThePagesDo(t *testing.T) {
+	d := review.Connect(localtest.StoreFor(t, "review"), nil, time.Now, rand.Reader)
+	o := inReview(t)
+	queue, err := d.Orders.Queue(t.Context(), 500, merge.InReview)
+	if err != nil || !slices.ContainsFunc(queue, func(q order.Order) bool { return q.ID == o.ID }) {
+		t.Fatalf("the queue lacks the order: %v", err)
+	}
+	if profiles, err := d.Profiles.Profiles(t.Context(), o.Numbers()); err != nil || len(profiles) != 2 {
+		t.Fatalf("profiles: %d, %v", len(profiles), err)
+	}
+	if _, err := d.Orders.Approve(t.Context(), o.ID, order.Decision{Reviewer: "staff:jana", Digest: strings.Repeat("0", 64)}); !errors.Is(err, order.ErrDigest) {
+		t.Errorf("a wrong digest: %v", err)
+	}
+	if o, err = d.Orders.Approve(t.Context(), o.ID, order.Decision{Reviewer: "staff:jana", Digest: o.Digest}); err != nil || o.State != merge.Approved {
+		t.Errorf("approve: %s, %v", o.State, err)
+	}
+	rejected := inReview(t)
+	if rejected, err = d.Orders.Reject(t.Context(), rejected.ID, order.Decision{Reviewer: "staff:jana", Digest: rejected.Digest, Reason: "nein"}); err != nil || rejected.State != merge.Rejected {
+		t.Errorf("reject: %s, %v", rejected.State, err)
+	}
+	failed := inReview(t)
+	if _, err := store(t, "mergeexecute").Fail(t.Context(), failed.ID, failed.Run, "States.TaskFailed"); err != nil {
+		t.Fatal(err)
+	}
+	if failed, err = d.Orders.Retry(t.Context(), failed.ID, "staff:jana", "noch einmal"); err != nil || failed.State != merge.InReview {
+		t.Errorf("retry: %s, %v", failed.State, err)
+	}
+}
+
+func TestDataThatChangedMeanwhileSendTheOrderBack(t *testing.T) {
+	d := review.Connect(localtest.StoreFor(t, "review"), nil, time.Now, rand.Reader)
+	o := inReview(t)
+	s := localtest.Store(t)
+	before := profile(t, o.Customer)
+	moved := before
+	moved.City = "Potsdam"
+	if err := s.Transact(t.Context(), []types.TransactWriteItem{customer.Update(s.Names, before, moved)}, ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Orders.Approve(t.Context(), o.ID, order.Decision{Reviewer: "staff:jana", Digest: o.Digest}); !errors.Is(err, order.ErrDigest) {
+		t.Errorf("approve: %v", err)
+	}
+	if o, err := d.Orders.Recheck(t.Context(), o.ID); err != nil || o.State != merge.Stale {
+		t.Errorf("recheck: %s, %v", o.State, err)
+	}
+}
+
+func profile(t *testing.T, number string) customer.Profile {
+	t.Helper()
+	p, err := customer.Store{Store: localtest.Store(t)}.Profile(t.Context(), number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// Two reviewers cannot both decide, however many there are.
+func TestOneDecisionOfManyCounts(t *testing.T) {
+	o := inReview(t)
+	d := review.Connect(localtest.StoreFor(t, "review"), nil, time.Now, rand.Reader)
+	var wg sync.WaitGroup
+	wins := make(chan merge.State, 12)
+	for i := range 12 {
+		wg.Go(func() {
+			decide := d.Orders.Approve
+			if i%2 == 0 {
+				decide = d.Orders.Reject
+			}
+			if o, err := decide(context.Background(), o.ID, order.Decision{Reviewer: "staff:r", Digest: o.Digest, Reason: "r"}); err == nil {
+				wins <- o.State
+			} else if !errors.Is(err, order.ErrState) && !errors.Is(err, order.ErrBusy) {
+				t.Errorf("decide: %v", err)
+			}
+		})
+	}
+	wg.Wait()
+	close(wins)
+	if len(wins) != 1 {
+		t.Fatalf("%d decisions", len(wins))
+	}
+	now, err := d.Orders.Get(t.Context(), o.ID)
+	if won := <-wins; err != nil || now.State != won {
+		t.Errorf("decided %s, the order is %s, %v", won, now.State, err)
+	}
+}
+
+// browser goes through sites as a person does, cookies included; Go's own cookie jar keeps Secure ones from
+// http://localhost, which browsers do not.
+type browser struct {
+	t       *testing.T
+	client  *http.Client
+	cookies map[string]map[string]string // by host
+}
+
+func (b *browser) do(method, address string, form url.Values) *http.Response {
+	b.t.Helper()
+	r, err := http.NewRequest(method, address, strings.NewReader(form.Encode()))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+	}
+	for name, value := range b.cookies[r.URL.Host] {
+		r.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	resp, err := b.client.Do(r)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.t.Cleanup(func() { _ = resp.Body.Close() })
+	for _, c := range resp.Cookies() {
+		if b.cookies[r.URL.Host] == nil {
+			b.cookies[r.URL.Host] = map[string]string{}
+		}
+		b.cookies[r.URL.Host][c.Name] = c.Value
+	}
+	if to := resp.Header.Get("Location"); to != "" {
+		next, err := r.URL.Parse(to)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		return b.do(http.MethodGet, next.String(), nil)
+	}
+	return resp
+}
+
+// signIn walks from a page of ours through Cognito's form and back.
+func (b *browser) signIn(address, user, password string) *http.Response {
+	b.t.Helper()
+	resp := b.do(http.MethodGet, address, nil)
+	doc, err := goquery.NewDocumentFromReader(resp.Body)
+	if err != nil || resp.Request.URL.Path != "/oauth2/authorize" {
+		b.t.Fatalf("no sign-in page but %s: %v", resp.Request.URL, err)
+	}
+	form := url.Values{"username": {user}, "password": {password}}
+	doc.Find("form input[type=hidden]").Each(func(_ int, in *goquery.Selection) {
+		form.Set(in.AttrOr("name", ""), in.AttrOr("value", ""))
+	})
+	action, err := resp.Request.URL.Parse(doc.Find("form").AttrOr("action", ""))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return b.do(http.MethodPost, action.String(), form)
+}
+
+func TestTheDemoReviewerSignsInDecidesAndSignsOutOnTheRealSite(t *testing.T) {
+	local := localtest.Cloud(t)
+	o := inReview(t)
+	b := &browser{t: t, client: localtest.Client(t), cookies: map[string]map[string]string{}}
+	page := local.URL + "/service/orders/" + o.ID
+	resp := b.signIn(page, local.Staff[0].User, local.Staff[0].Password)
+	if resp.StatusCode != http.StatusOK || resp.Request.URL.String() != page {
+		t.Fatalf("the sign-in ends at %s with %d", resp.Request.URL, resp.StatusCode)
+	}
+	doc, err := goquery.NewDocumentFromReader(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := url.Values{"note": {"Rückruf bestätigt"}, "reason": {""}}
+	doc.Find(".decision input[type=hidden]").Each(func(_ int, in *goquery.Selection) { form.Set(in.AttrOr("name", ""), in.AttrOr("value", "")) })
+	if resp = b.do(http.MethodPost, page+"/approve", form); resp.StatusCode != http.StatusOK || resp.Request.URL.Query().Get("decided") != "approved" {
+		t.Errorf("the approval ends at %s with %d", resp.Request.URL, resp.StatusCode)
+	}
+	decided, err := store(t, "review").Get(t.Context(), o.ID)
+	if err != nil || decided.Reviewer != session.StaffActor+local.Staff[0].User || decided.Note != "Rückruf bestätigt" {
+		t.Errorf("the order was decided by %q with note %q, %v", decided.Reviewer, decided.Note, err)
+	}
+	resp = b.do(http.MethodPost, local.URL+"/service/logout", nil)
+	if resp.Request.URL.Path != "/oauth2/authorize" {
+		t.Errorf("after the sign-out the browser is at %s", resp.Request.URL)
+	}
+	if resp = b.do(http.MethodGet, page, nil); resp.Request.URL.Path != "/oauth2/authorize" {
+		t.Errorf("the page is still open: %s", resp.Request.URL)
+	}
+}
