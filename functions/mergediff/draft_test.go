@@ -24,7 +24,7 @@ func TestIdenticalDataNeedOnlyWeiter(t *testing.T) {
 	p.count(`form[action="/merge/adopt"] input[type=radio]`, 0)
 	p.count(`form[action="/merge/submit"]`, 0)
 	p.has(".result", "Bestehen bleibt die Kundennummer 10000017")
-	p.has(".result", "Für 2 Pakete gilt künftig:")
+	p.has(".result", "Künftig gilt für alle 2 Pakete:")
 	p.has(".result", "Abgebucht wird von Konto DE•• ••• 3000")
 }
 

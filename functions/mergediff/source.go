@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"kundenkonto/shared/masterdata"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/web"
@@ -31,6 +32,7 @@ type RowView struct {
 	merge.Row
 	Label web.Text `json:"label"`
 	Said  web.Text `json:"sentence"`
+	Shown string   `json:"-"` // the own value as it is easiest to read
 	Sign  string   `json:"-"`
 	Word  web.Text `json:"-"`
 	Why   web.Text `json:"-"`
@@ -83,13 +85,21 @@ var (
 )
 
 func rowView(row merge.Row) RowView {
-	v := RowView{Row: row, Label: text(row.Field.Words()), Said: text(row.Reason.Words()), Sign: signs[row.Verdict], Word: wordSame}
+	v := RowView{Row: row, Label: text(row.Field.Words()), Said: text(row.Reason.Words()), Shown: shown(row.Field, row.Own), Sign: signs[row.Verdict], Word: wordSame}
 	if row.Differs() {
 		v.Word = wordDifferent
 	}
 	_, de, _ := strings.Cut(v.Said.DE, ": ")
 	_, en, _ := strings.Cut(v.Said.EN, ": ")
 	v.Why = web.T(de, en)
+	return v
+}
+
+// shown puts the gaps into an IBAN.
+func shown(f merge.Field, v string) string {
+	if f == merge.IBAN {
+		return masterdata.Spaced(v)
+	}
 	return v
 }
 
@@ -127,9 +137,9 @@ func said(lang web.Lang, g merge.Group, r merge.Record, masked bool) string {
 	}
 	var values []string
 	for _, f := range g.Fields() {
-		v := r.Get(f)
+		v := shown(f, r.Get(f))
 		if masked {
-			v = merge.MaskOther(f, v)
+			v = merge.MaskOther(f, r.Get(f))
 		}
 		if v != "" && f != merge.BIC && (g == merge.BankGroup || f != merge.Country) {
 			if f == merge.AccountNumber || f == merge.BankCode {

@@ -83,7 +83,7 @@ func (c ReasonCode) Words() Words {
 }
 
 var fieldWords = map[Field]Words{
-	Street: {"Straße und Hausnummer", "Street and house number"}, PostalCode: {"Postleitzahl", "Postal code"}, City: {"Ort", "Town"},
+	Street: {"Straße", "Street"}, PostalCode: {"Postleitzahl", "Postal code"}, City: {"Ort", "Town"},
 	Country: {"Land", "Country"}, Phone: {"Telefon", "Phone"}, Mobile: {"Handy", "Mobile phone"}, Email: {"E-Mail-Adresse", "E-mail address"},
 	AccountNumber: {"Kontonummer", "Account number"}, BankCode: {"Bankleitzahl", "Bank code"}, IBAN: {"IBAN", "IBAN"}, BIC: {"BIC", "BIC"},
 	Company: {"Firma", "Company"}, FirstName: {"Vorname", "First name"}, LastName: {"Nachname", "Last name"},
