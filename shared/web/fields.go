@@ -10,11 +10,11 @@ type Option struct{ Value, Label, Hint string }
 
 // fieldView is what the partials field, select, radios, textarea and checkbox show.
 type fieldView struct {
-	ID, Name, Label, Error                    string
-	Type, Value, Hint, Autocomplete           string
-	Inputmode, Width, Maxlength, Rows, Prefix string
-	Required, Optional, Checked, Autofocus    bool
-	Options                                   []Option
+	ID, Name, Label, Error                 string
+	Type, Value, Hint, Autocomplete        string
+	Inputmode, Width, Maxlength, Rows      string
+	Required, Optional, Checked, Autofocus bool
+	Options                                []Option
 }
 
 // newField is the template function field: the page's data, the field's name,
@@ -39,7 +39,7 @@ func FieldID(name string) string { return "f-" + strings.ReplaceAll(name, ".", "
 func (f *fieldView) set(option string, v any) error {
 	text := map[string]*string{"id": &f.ID, "type": &f.Type, "value": &f.Value, "hint": &f.Hint, "error": &f.Error,
 		"autocomplete": &f.Autocomplete, "inputmode": &f.Inputmode, "width": &f.Width, "maxlength": &f.Maxlength,
-		"rows": &f.Rows, "prefix": &f.Prefix}
+		"rows": &f.Rows}
 	flags := map[string]*bool{"required": &f.Required, "optional": &f.Optional, "checked": &f.Checked, "autofocus": &f.Autofocus}
 	if p, ok := text[option]; ok {
 		*p = fmt.Sprint(v)
