@@ -65,25 +65,10 @@ func (p *packed) replaceCode(uri *yaml.Node, functions []function) error {
 	name := filepath.Base(uri.Value)
 	i := slices.IndexFunc(functions, func(f function) bool { return f.name == name })
 	if i < 0 {
-		return p.leaveOut(uri, name)
+		return fmt.Errorf("template.yaml names the function %[1]s, but there is no functions/%[1]s/bootstrap; mend one of them", name)
 	}
 	key := name + "-" + functions[i].sum + ".zip"
 	p.objects[key] = func() ([]byte, error) { return zipBinary(functions[i].binary) }
-	return uri.Encode(map[string]string{"Bucket": bucket, "Key": key})
-}
-
-// leaveOut deploys a function that is not there yet as an empty package, so that the others can be used.
-func (p *packed) leaveOut(uri *yaml.Node, name string) error {
-	key := name + "-missing.zip"
-	p.objects[key] = func() ([]byte, error) {
-		var out bytes.Buffer
-		w := zip.NewWriter(&out)
-		if _, err := w.Create("missing"); err != nil {
-			return nil, err
-		}
-		err := w.Close()
-		return out.Bytes(), err
-	}
 	return uri.Encode(map[string]string{"Bucket": bucket, "Key": key})
 }
 
