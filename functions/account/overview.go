@@ -1,8 +1,8 @@
 package account
 
 import (
+	"html/template"
 	"slices"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -15,8 +15,8 @@ import (
 // OverviewView is the first page after the sign-in.
 type OverviewView struct {
 	Number       string         `json:"customerNumber"`
-	Members      []string       `json:"mergedNumbers"` // numbers that belong to this one since a merge
-	SignedInWith string         `json:"signedInWith,omitempty"`
+	Members      []string       `json:"mergedNumbers"`          // numbers that belong to this one since a merge
+	SignedInWith string         `json:"signedInWith,omitempty"` // an old number that was typed at the sign-in
 	Merges       []RunningMerge `json:"runningMerges"`
 	MasterData   form.Form      `json:"masterData"`
 	PackageList
@@ -38,14 +38,10 @@ func (d Deps) overview(r *web.Request, s session.Signed) (web.Response, error) {
 	}
 	list.fill(found, r.Now)
 	view.PackageList = list
-	page := web.Page("overview", &view)
-	if via := s.Session.Via; via != "" && via != s.Profile.Number {
-		view.SignedInWith = via
-		page = page.WithNotice("info", web.T(
-			"Die Kundennummer "+spaced(via)+" gehört jetzt zu "+spaced(s.Profile.Number)+". Anmelden können Sie sich mit beiden.",
-			"Customer number "+spaced(via)+" now belongs to "+spaced(s.Profile.Number)+". You can sign in with either."))
+	if s.Session.Via != s.Profile.Number {
+		view.SignedInWith = s.Session.Via
 	}
-	return savedNotice(page, r.URL.Query().Get(savedKey), s.Profile), nil
+	return savedNotice(web.Page("overview", view), r.URL.Query().Get(savedKey), s.Profile), nil
 }
 
 // savedNotice says what became of the form that led here.
@@ -63,11 +59,10 @@ func savedNotice(page web.Response, saved string, p customer.Profile) web.Respon
 		"Your master data are saved. A confirmation goes to "+p.Email+"."))
 }
 
-// spaced writes a customer number in groups of four, as the frame shows it.
-func spaced(number string) string {
-	var groups []string
-	for g := range slices.Chunk([]byte(number), 4) {
-		groups = append(groups, string(g))
-	}
-	return strings.Join(groups, " ")
+// Successor says to whom the old number belongs that was typed at the sign-in (M6).
+func (v OverviewView) Successor(lang string) template.HTML {
+	between, end := web.T(" gehört jetzt zu ", " now belongs to "), web.T(". Anmelden können Sie sich mit beiden.", ". You can sign in with either.")
+	start := web.T("Die Kundennummer ", "Customer number ")
+	l := web.Lang(lang)
+	return template.HTML(start.In(l)) + web.NumberHTML(v.SignedInWith) + template.HTML(between.In(l)) + web.NumberHTML(v.Number) + template.HTML(end.In(l))
 }

@@ -79,7 +79,7 @@ func TestOverviewAsJSON(t *testing.T) {
 func TestOverviewTellsWhoSignedInWithAnOldNumberItsSuccessor(t *testing.T) {
 	w := anna()
 	w.session.Via = "10000023"
-	if got := w.get(t, "/account").text(".notice"); !strings.Contains(got, "Die Kundennummer 1000 0023 gehört jetzt zu 1000 0017.") {
+	if got := w.get(t, "/account").text(".notice"); !strings.Contains(got, "Die Kundennummer 10000023 gehört jetzt zu 10000017.") {
 		t.Errorf("the notice says %q (M6)", got)
 	}
 }
@@ -139,7 +139,7 @@ func TestOverviewTellsTheOtherSideOfARunningMerge(t *testing.T) {
 	w.order = running(merge.InReview)
 	w.order.Customer = "10000099"
 	a := w.get(t, "/account")
-	if got := a.text("section[aria-labelledby=zusammenfassungen]"); !strings.Contains(got, "10000099 möchte diese Kundennummer aufnehmen") || !strings.Contains(got, "stoppen") {
+	if got := a.text("section[aria-labelledby=zusammenfassungen]"); !strings.Contains(got, "Die Kundennummer 10000099 möchte diese Kundennummer aufnehmen") || !strings.Contains(got, "stoppen") {
 		t.Errorf("says %q (M4)", got)
 	}
 	if a.doc.Find(`a[href^="/merge/orders/K"]`).Length() != 0 {

@@ -25,7 +25,7 @@ const (
 	minPhoneDigits = 6
 )
 
-// Check says what is wrong with the groups that changed. A group that nobody touched is left alone: odd data of long ago
+// Check says what is wrong with the groups that changed, in the order of the form. A group that nobody touched is left alone: odd data of long ago
 // must not keep a customer from changing a phone number.
 func Check(d Data, changed []merge.Field) []Problem {
 	var p problems
@@ -42,6 +42,7 @@ func Check(d Data, changed []merge.Field) []Problem {
 	if touches(changed, merge.BankGroup) {
 		p.bank(d)
 	}
+	slices.SortStableFunc(p, func(a, b Problem) int { return slices.Index(Fields, a.Field) - slices.Index(Fields, b.Field) })
 	return p
 }
 

@@ -38,6 +38,8 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		{"no town", with("city", ""), "city:required", "Ort"},
 		{"a town of digits", with("city", "10115"), "city:city_form", "Buchstaben"},
 		{"a country that is none", with("country", "XX"), "country:unknown_country", "Liste"},
+		{"several at once, in the order of the form", with("city", "", "postalCode", "1", "street", ""),
+			"street:required postalCode:postal_code_length city:required", "eine Ziffer"},
 		{"a German postal code of four digits", with("postalCode", "1011"), "postalCode:postal_code_length",
 			"Diese Postleitzahl hat vier Ziffern, in Deutschland sind es fünf."},
 		{"a German postal code of six digits", with("postalCode", "101155"), "postalCode:postal_code_length", "hat sechs Ziffern"},

@@ -45,7 +45,7 @@ func funcs(l Lang) template.FuncMap {
 		"options":  func(o ...Option) []Option { return o },
 		"button":   newButton,
 		"fieldID":  FieldID,
-		"notice":   func(tone, text string) noticeView { return noticeView{tone, text} },
+		"notice":   func(tone string, text any) noticeView { return noticeView{tone, text} },
 		"dict":     dict,
 	}
 }
@@ -90,4 +90,7 @@ func dict(kv ...any) (map[string]any, error) {
 	return m, nil
 }
 
-type noticeView struct{ Tone, Text string }
+type noticeView struct {
+	Tone string
+	Text any // string, or template.HTML for what holds a customer number
+}
