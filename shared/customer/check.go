@@ -20,6 +20,9 @@ func ValidNumber(s string) bool { return numberPattern.MatchString(s) }
 // ValidPackageID says whether s may name a package.
 func ValidPackageID(s string) bool { return packageIDPattern.MatchString(s) }
 
+// domains maps as browsers do (ß stays a letter of its own) and refuses labels that DNS cannot hold.
+var domains = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.Transitional(false), idna.StrictDomainName(true), idna.VerifyDNSLength(true))
+
 // ErrDomain is a text that is no domain name.
 var ErrDomain = errors.New("not a domain name")
 
@@ -30,11 +33,11 @@ func FoldDomain(s string) (string, error) {
 	if s == "" || len(s) > 1000 {
 		return "", ErrDomain
 	}
-	folded, err := idna.Lookup.ToASCII(s)
+	folded, err := domains.ToASCII(s)
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrDomain, err)
 	}
-	if len(folded) > 253 || !strings.Contains(folded, ".") {
+	if !strings.Contains(folded, ".") {
 		return "", ErrDomain
 	}
 	return strings.ToLower(folded), nil

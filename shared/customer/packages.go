@@ -106,7 +106,7 @@ func (s Store) countPackages(ctx context.Context, number string, q PackageQuery)
 // character of a package id.
 func (s Store) packageInput(number string, q PackageQuery) *dynamodb.QueryInput {
 	from := table.PrefixPackage
-	if q.After != "" {
+	if ValidPackageID(q.After) { // a made-up cursor begins at the start
 		from += q.After + " "
 	}
 	values := table.Item{

@@ -1,0 +1,89 @@
+package customer
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestValidNumber(t *testing.T) {
+	for number, want := range map[string]bool{
+		"10000017": true, "100000": true, "999999999999": true, "12345": false, "1234567890123": false, "01234567": false,
+		"": false, "1000 0017": false, "10000017\n": false, "１０００００１７": false, "-1000017": false,
+	} {
+		if ValidNumber(number) != want {
+			t.Errorf("%q: want %v", number, want)
+		}
+	}
+}
+
+func TestFoldDomain(t *testing.T) {
+	for in, want := range map[string]string{
+		"Schaefer.Example": "schaefer.example", " schaefer.example. ": "schaefer.example", "www.schaefer.example": "www.schaefer.example",
+		"schäfer.example": "xn--schfer-dua.example", "SCHÄFER.EXAMPLE": "xn--schfer-dua.example", "xn--schfer-dua.example": "xn--schfer-dua.example",
+		"straße.example": "xn--strae-oqa.example",
+	} {
+		if got, err := FoldDomain(in); err != nil || got != want {
+			t.Errorf("%q: %q, %v; want %q", in, got, err, want)
+		}
+	}
+	for _, in := range []string{"", ".", "P-1001", "localhost", "a b.example", "https://x.example", "x@y.example", strings.Repeat("a", 64) + ".example", strings.Repeat("a.", 200) + "example"} {
+		if got, err := FoldDomain(in); !errors.Is(err, ErrDomain) {
+			t.Errorf("%q: %q, %v", in, got, err)
+		}
+	}
+}
+
+func TestDisplayName(t *testing.T) {
+	for want, p := range map[string]Profile{
+		"Anna Schäfer": {FirstName: "Anna", LastName: "Schäfer", Company: "Schäfer GmbH", Number: "1"},
+		"Schäfer GmbH": {Company: "Schäfer GmbH", Number: "1"},
+		"10000017":     {Number: "10000017"},
+	} {
+		if got := p.DisplayName(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestOnlyWhatAMergeDecidesOnRaisesTheVersion(t *testing.T) {
+	p := Profile{Number: "10000017", Street: "Hauptstr. 5", Version: 3}
+	for name, c := range map[string]struct {
+		change func(*Profile)
+		want   bool
+	}{
+		"the street":          {func(p *Profile) { p.Street = "Nebenweg 1" }, true},
+		"the balance":         {func(p *Profile) { p.BalanceCents = 100 }, true},
+		"the lock":            {func(p *Profile) { p.Locked = true }, true},
+		"the name":            {func(p *Profile) { p.LastName = "Schäfer" }, true},
+		"the members":         {func(p *Profile) { p.Members = []string{"10000023"} }, true},
+		"the successor":       {func(p *Profile) { p.MergedInto = "10000023" }, true},
+		"a removed value":     {func(p *Profile) { p.Street = "" }, true},
+		"the language":        {func(p *Profile) { p.Language = "en" }, false},
+		"the epoch":           {func(p *Profile) { p.Epoch++ }, false},
+		"a failed proof":      {func(p *Profile) { p.FailedProofs++ }, false},
+		"nothing":             {func(*Profile) {}, false},
+		"the time of a login": {func(p *Profile) { p.LastLogin = p.LastLogin.AddDate(0, 0, 1) }, false},
+	} {
+		changed := p
+		c.change(&changed)
+		if Changed(p, changed) != c.want {
+			t.Errorf("%s: want %v", name, c.want)
+		}
+	}
+}
+
+func TestAProofReadsTheSameNumberOfKeysWhateverExists(t *testing.T) {
+	members := make([]string, 50)
+	for i := range members {
+		members[i] = "1000000" + string(rune('0'+i%10)) + string(rune('0'+i/10))
+	}
+	for _, numbers := range [][]string{nil, {"10000017"}, {"10000017", "10000023"}, members} {
+		for _, field := range []string{"schaefer.example", "P-1001", "", "kein name", strings.Repeat("x", 5000)} {
+			keys := proofKeys(numbers, field)
+			if len(keys) != batchLimit {
+				t.Errorf("%d numbers, %.20q: %d keys", len(numbers), field, len(keys))
+			}
+		}
+	}
+}
