@@ -1,0 +1,37 @@
+package axe
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Run is the expression that checks the page (after Script) by the rules of WCAG 2.2 A and AA and the best practices.
+// It is a promise of []Violation.
+const Run = `axe.run(document, {
+  runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+  rules: {"target-size": {enabled: true}},
+  resultTypes: ["violations"],
+}).then((r) => r.violations.map((v) => ({
+  id: v.id, help: v.help,
+  nodes: v.nodes.map((n) => ({html: n.html, summary: n.failureSummary})),
+})))`
+
+// Violation is a rule that a page breaks.
+type Violation struct {
+	ID    string `json:"id"`
+	Help  string `json:"help"`
+	Nodes []struct {
+		HTML    string `json:"html"`
+		Summary string `json:"summary"`
+	} `json:"nodes"`
+}
+
+// String tells the rule, the first places and what to do about them.
+func (v Violation) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s (%d)", v.ID, v.Help, len(v.Nodes))
+	for _, n := range v.Nodes[:min(len(v.Nodes), 3)] {
+		fmt.Fprintf(&b, "\n    %s\n      %s", n.HTML, strings.ReplaceAll(n.Summary, "\n", "\n      "))
+	}
+	return b.String()
+}

@@ -1,0 +1,126 @@
+package browser
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"kundenkonto/shared/web"
+)
+
+// Status says which status the page is expected to have; without it anything from 400 on fails the test.
+func (v *Visitor) Status(want int) {
+	v.t.Helper()
+	v.expected = true
+	if v.status != want {
+		v.fail("status %d, want %d", v.status, want)
+	}
+}
+
+// Address is where the visitor is.
+func (v *Visitor) Address() string {
+	v.t.Helper()
+	address, err := evaluate[string](v, "location.href")
+	v.must("read the address", err)
+	return address
+}
+
+// At says on which path the visitor is expected to be; a trailing * stands for anything.
+func (v *Visitor) At(path string) {
+	v.t.Helper()
+	begin, open := strings.CutSuffix(v.URL+path, "*")
+	if now := v.Address(); now != begin && !(open && strings.HasPrefix(now, begin)) {
+		v.fail("is at %s, not at %s", now, path)
+	}
+}
+
+// See expects texts on the page.
+func (v *Visitor) See(texts ...web.Text) {
+	v.t.Helper()
+	page := v.text()
+	for _, text := range texts {
+		if !strings.Contains(page, v.T(text)) {
+			v.fail("does not see %q", v.T(text))
+		}
+	}
+}
+
+// Sees expects what reads the same in each language: names, numbers, domains.
+func (v *Visitor) Sees(texts ...string) {
+	v.t.Helper()
+	for _, text := range texts {
+		v.See(web.T(text, text))
+	}
+}
+
+// SeesNot expects that none of the texts is on the page or in its source.
+func (v *Visitor) SeesNot(texts ...string) {
+	v.t.Helper()
+	source, err := evaluate[string](v, "document.documentElement.outerHTML")
+	v.must("read the source", err)
+	page := v.text() + source
+	for _, text := range texts {
+		if strings.Contains(page, text) {
+			v.fail("sees %q and should not", text)
+		}
+	}
+}
+
+// Title expects the title of the page to begin with a text.
+func (v *Visitor) Title(want web.Text) {
+	v.t.Helper()
+	f, err := v.ask("title", "", "")
+	v.must("read the title", err)
+	if !strings.HasPrefix(f.Text, v.T(want)) {
+		v.fail("the title is %q, not %q", f.Text, v.T(want))
+	}
+}
+
+// Until asks for the page again and again until it says the text.
+func (v *Visitor) Until(text web.Text, limit time.Duration) {
+	v.t.Helper()
+	for end := time.Now().Add(limit); !strings.Contains(v.text(), v.T(text)); v.Reload() {
+		if time.Now().After(end) {
+			v.fail("has not seen %q after %s", v.T(text), limit)
+		}
+	}
+}
+
+// text is what can be read on the page, blanks folded.
+func (v *Visitor) text() string {
+	v.t.Helper()
+	f, err := v.ask("text", "", "")
+	v.must("read the page", err)
+	return strings.Join(strings.Fields(f.Text), " ")
+}
+
+// where is the address for messages; it must not fail.
+func (v *Visitor) where() string {
+	address, err := evaluate[string](v, "location.pathname")
+	if err != nil {
+		return "a closed page"
+	}
+	return address
+}
+
+func (v *Visitor) must(what string, err error) {
+	v.t.Helper()
+	if err != nil {
+		v.fail("%s: %v", what, err)
+	}
+}
+
+// fail ends the test and leaves a picture of the page.
+func (v *Visitor) fail(format string, args ...any) {
+	v.t.Helper()
+	f, _ := v.ask("text", "", "")
+	file := filepath.Join(running.root, "build", "screenshots", "failed", strings.ReplaceAll(v.t.Name(), "/", "-")+".png")
+	if picture, err := chromedp.Run(v.ctx, chromedp.FullScreenshot(100)); err == nil && os.MkdirAll(filepath.Dir(file), 0o755) == nil {
+		os.WriteFile(file, picture, 0o644) // only a help: the failure is told in any case
+	}
+	v.t.Fatalf("%s\n  at %s (status %d, %s)\n  the page says: %s", fmt.Sprintf(format, args...), v.where(), v.status, file, f.Text)
+}

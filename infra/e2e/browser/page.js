@@ -1,0 +1,64 @@
+(action, wanted, among) => {
+  const words = (s) => s.replace(/\s+/g, " ").trim();
+  const seen = (e) => e.getClientRects().length > 0 && e.checkVisibility({ visibilityProperty: true });
+  const all = (s) => [...document.querySelectorAll(s)].filter(seen);
+  // What stands on it, for eyes and for screen readers.
+  const name = (e) => words(e.ariaLabel || e.textContent);
+  const find = (selector, kind) => {
+    let found = all(selector);
+    if (among) found = found.filter(inside);
+    let hits = found.filter((e) => name(e) === wanted);
+    if (!hits.length) hits = found.filter((e) => name(e).startsWith(wanted));
+    if (!hits.length) throw new Error(`there is no ${kind} "${wanted}" but: ${found.map(name).join(" | ")}`);
+    if (hits.length > 1 && !hits.every((e) => e.href && e.href === hits[0].href)) throw new Error(`there are ${hits.length} of ${kind} "${wanted}"`);
+    return hits[0];
+  };
+  // inside: one of the boxes around it says `among`.
+  const boxes = "fieldset, section, article, tr, li, form";
+  const inside = (e) => {
+    for (let box = e.closest(boxes); box; box = box.parentElement?.closest(boxes)) {
+      if (words(box.textContent).includes(among)) return true;
+    }
+    return false;
+  };
+  const point = (e) => {
+    e.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+    const r = e.getClientRects()[0];
+    const [x, y] = [r.left + r.width / 2, r.top + r.height / 2];
+    const hit = document.elementFromPoint(x, y);
+    if (!hit || !(e.contains(hit) || hit.contains(e))) throw new Error(`"${wanted}" is covered by ${hit?.outerHTML.slice(0, 200)}`);
+    return { x, y };
+  };
+  const field = () => {
+    const control = find("label", "field").control;
+    if (!control) throw new Error(`the label "${wanted}" has no field`);
+    return control;
+  };
+  switch (action) {
+    case "button": return point(find("button, input[type=submit]", "button"));
+    case "link": return point(find("a[href]", "link"));
+    case "summary": return point(find("summary", "foldable part"));
+    case "choice": return point(find("label.choice", "choice"));
+    case "field": {
+      const f = field();
+      const p = point(f);
+      f.focus();
+      if (f.select && f.tagName !== "SELECT") f.select();
+      return p;
+    }
+    case "value": return { text: field().value };
+    case "checked": return { text: String(find("label.choice", "choice").control.checked) };
+    case "text": return { text: document.body ? document.body.innerText.replace(/\u00a0/g, " ") : "" };
+    case "title": return { text: document.title };
+    case "skeleton": return { text: [...new Set([...document.querySelectorAll("body *")].map((e) => `${e.tagName}.${e.className}[${e.getAttribute("role") || ""}${e.getAttribute("type") || ""}]`))].sort().join(" ") };
+    case "overflow": return { text: String(document.documentElement.scrollWidth - innerWidth) };
+    case "select": {
+      const f = field();
+      const option = [...f.options].find((o) => words(o.textContent) === among);
+      if (!option) throw new Error(`"${wanted}" offers no "${among}"`);
+      f.value = option.value;
+      return { text: f.value };
+    }
+  }
+  throw new Error("unknown action " + action);
+}
