@@ -157,7 +157,9 @@ func (w *walk) adoptsTheDifferent(t *testing.T) {
 	v.Sees("Lindenallee 17 a")
 	v.SeesNot(w.different.Email, "0331 7654321", "3317654321", "DE02120300000000202051", "DE02 1203 0000 0000 2020 51") // M3
 	v.Shot("compare-different")
-	v.Choose(T("1", "1"), T("Welche Anschrift soll gelten?", "Which address is to hold?"))
+	number := T(w.different.CustomerNumber, w.different.CustomerNumber)
+	v.Choose(number, T("Welche Anschrift soll gelten?", "Which address is to hold?"))
+	v.Choose(number, T("Welche Bankverbindung soll gelten?", "Which bank account is to hold?"))
 	v.Press(adoptData)
 	v.Title(T("Auftrag abschicken", "Submit order"))
 	v.Shot("submit")
@@ -165,6 +167,11 @@ func (w *walk) adoptsTheDifferent(t *testing.T) {
 
 func (w *walk) submits(t *testing.T) {
 	v := w.customer
+	v.Fill(confirmPassword, "falsches Kundenpasswort") // other bank data were chosen (S7)
+	v.Press(submitOrder)
+	v.Status(422)
+	v.Shot("submit-password-wrong")
+	v.Fill(confirmPassword, secret)
 	v.Press(submitOrder)
 	w.order = v.order()
 	v.See(T("In Prüfung", "In review"))

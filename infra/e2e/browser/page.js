@@ -9,6 +9,7 @@
     if (among) found = found.filter(inside);
     let hits = found.filter((e) => name(e) === wanted);
     if (!hits.length) hits = found.filter((e) => name(e).startsWith(wanted));
+    if (!hits.length) hits = found.filter((e) => name(e).includes(wanted));
     if (!hits.length) throw new Error(`there is no ${kind} "${wanted}" but: ${found.map(name).join(" | ")}`);
     if (hits.length > 1 && !hits.every((e) => e.href && e.href === hits[0].href)) throw new Error(`there are ${hits.length} of ${kind} "${wanted}"`);
     return hits[0];

@@ -24,7 +24,8 @@ func (v *Visitor) watch(event any) {
 	case *log.EventEntryAdded:
 		v.watchLog(e.Entry)
 	case *network.EventResponseReceived:
-		if e.Type != network.ResourceTypeDocument && e.Response.Status >= 400 {
+		// The form of the user pool is not ours; it has no icon.
+		if e.Type != network.ResourceTypeDocument && e.Response.Status >= 400 && strings.HasPrefix(e.Response.URL, v.origin) {
 			v.note("%s answered %d", e.Response.URL, e.Response.Status)
 		}
 	case *network.EventLoadingFailed:
