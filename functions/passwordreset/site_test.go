@@ -49,7 +49,7 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg := web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto", Contact: "Telefon 030 9018200"},
+	cfg := web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto", Contact: "Telefon 030 23125 182"},
 		Now: func() time.Time { return s.now }, Logger: slog.New(slog.NewJSONHandler(&s.log, nil))}
 	s.handler = web.NewApp(cfg, pages, passwordreset.Routes(passwordreset.Deps{
 		Store: localtest.StoreFor(t, "passwordreset"), Queue: s.queue, QueueURL: "queue", Rand: rand.Reader}))

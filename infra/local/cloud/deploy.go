@@ -163,7 +163,7 @@ func (c *Cloud) parameters() ([]types.Parameter, error) {
 	}
 	values := map[string]string{
 		"Stage": "local", "PublicUrl": c.Local.URL, "SenderAddress": "kundenbetreuung@kundenkonto.example",
-		"Contact":    "Kundenkonto GmbH, Telefon 030 9018200, hilfe@kundenkonto.example",
+		"Contact":    "Kundenkonto GmbH, Telefon 030 23125 182, hilfe@kundenkonto.example",
 		"ImprintUrl": "https://www.kundenkonto.example/impressum", "PrivacyUrl": "https://www.kundenkonto.example/datenschutz",
 		"EdgeSecrets": c.secret(), "VetoHours": "0", "Architecture": architecture(), "OidcDiscovery": c.engine.url,
 	}
