@@ -23,11 +23,11 @@ func TestAnOrderShowsTheMarksThatItsCustomerSaw(t *testing.T) {
 		rows[words(tr.Find("th"))] = tr.AttrOr("class", "") + ": " + words(tr.Find(".verdict"))
 	})
 	for label, want := range map[string]string{
-		"Nachname":              "same: = gleich",
-		"Straße und Hausnummer": "same: ≈ gleich andere Schreibweise (Str. = Straße)",
-		"Telefon":               "same: ≈ gleich andere Schreibweise (+49 = 0049 = 0)",
-		"Handy":                 "differs: ≠ unterschiedlich es gilt künftig der Wert von 10000017",
-		"E-Mail-Adresse":        "differs: ≠ unterschiedlich übernommen: es gilt künftig der Wert von 10000023",
+		"Nachname":       "same: = gleich",
+		"Straße":         "same: ≈ gleich andere Schreibweise (Str. = Straße)",
+		"Telefon":        "same: ≈ gleich andere Schreibweise (+49 = 0049 = 0)",
+		"Handy":          "differs: ≠ unterschiedlich bleibt wie bei 10000017",
+		"E-Mail-Adresse": "differs: ≠ unterschiedlich übernommen von 10000023",
 	} {
 		if rows[label] != want {
 			t.Errorf("%s: %q, want %q", label, rows[label], want)
@@ -101,7 +101,7 @@ func TestOnlyAnOrderInReviewCanBeApproved(t *testing.T) {
 		s.put(o)
 		doc := s.page(s.get("/service/orders/K7QX-2M4D"), http.StatusOK)
 		buttons := doc.Find(".decision .actions button").Map(func(_ int, b *goquery.Selection) string { return words(b) })
-		want := map[merge.State][]string{merge.InReview: {"Genehmigen", "Ablehnen"}, merge.Failed: {"Noch einmal versuchen", "Ablehnen"}}[state]
+		want := map[merge.State][]string{merge.InReview: {"Genehmigen", "Ablehnen"}, merge.Failed: {"Wiederholen", "Ablehnen"}}[state]
 		if !slices.Equal(buttons, want) {
 			t.Errorf("%s offers %v, want %v", state, buttons, want)
 		}

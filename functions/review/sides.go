@@ -1,6 +1,7 @@
 package review
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -62,6 +63,9 @@ func sidesOf(sp merge.Speller, o order.Order) []sideView {
 		side := sideView{Number: s.Record.Number, Members: s.Members, Name: nameOf(s.Record), Identical: c.Identical(),
 			Proof: proofView{Package: s.Package, Domain: s.Domain, At: s.ProvenAt}}
 		for _, row := range append(c.Names, c.Rows...) {
+			if row.Field == merge.Company && row.Reason == merge.ReasonEmpty {
+				continue // two persons
+			}
 			side.Rows = append(side.Rows, rowOfSide(row, o.Customer, merging))
 		}
 		sides[i] = side
@@ -130,7 +134,9 @@ func outcomeOf(sp merge.Speller, o order.Order) outcomeView {
 	out := merge.Describe(sp, o.Survivor.Record, o.Merging())
 	v := outcomeView{Survivor: out.Survivor, Ending: out.Ending, Debit: out.Debit}
 	for _, h := range out.Holds {
-		v.Holds = append(v.Holds, outcomeHold{Label: textOf(h.Group.Words()), Values: h.Values, From: h.From, Other: h.Other})
+		// A BIC is masked to dots alone, which say nothing in a sentence.
+		values := slices.DeleteFunc(slices.Clone(h.Values), func(s string) bool { return strings.Trim(s, "• ") == "" })
+		v.Holds = append(v.Holds, outcomeHold{Label: textOf(h.Group.Words()), Values: values, From: h.From, Other: h.Other})
 	}
 	for _, l := range out.Lapses {
 		lapsed := outcomeLaps{Number: l.Number}

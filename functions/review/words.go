@@ -50,6 +50,8 @@ func span(d time.Duration) web.Text {
 		return web.T(count(days, "Tag", "Tage")+" "+fmt.Sprint(hours)+" Std.", count(days, "day", "days")+" "+fmt.Sprint(hours)+" h")
 	case days > 0:
 		return web.T(count(days, "Tag", "Tage"), count(days, "day", "days"))
+	case hours >= 6 || hours > 0 && minutes%60 == 0:
+		return web.T(fmt.Sprintf("%d Std.", hours), fmt.Sprintf("%d h", hours))
 	case hours > 0:
 		return web.T(fmt.Sprintf("%d Std. %d Min.", hours, minutes%60), fmt.Sprintf("%d h %d min", hours, minutes%60))
 	}
