@@ -37,6 +37,9 @@ func startEngine(ctx context.Context, o Options, python string) (*engine, error)
 	if err != nil {
 		return nil, err
 	}
+	if err := moveTo(port, o.State); err != nil {
+		return nil, err
+	}
 	e := &engine{url: fmt.Sprintf("http://127.0.0.1:%d", port), port: port, log: filepath.Join(o.State, "emulator.log"), done: make(chan struct{})}
 	log, err := os.Create(e.log)
 	if err != nil {

@@ -35,7 +35,7 @@ var (
 		// A link opens outside the frame, which has no scripts and no origin.
 		"frame": func(html string) string { return `<base target="_blank">` + html },
 	}).Parse(mailboxHTML))
-	link = regexp.MustCompile(`https?://[^\s<>"]+`)
+	link = regexp.MustCompile(`https?://[^\s<>"]*[^\s<>".,;:!?)]`)
 )
 
 // newMailbox shows the mails of the emulator at url: / as a page, /messages.json for scripts. ?to= filters.
@@ -87,7 +87,7 @@ func mails(r *http.Request, url string) ([]Mail, error) {
 	list := []Mail{}
 	for _, account := range sent.Messages {
 		for _, m := range account {
-			list = append(list, Mail{ID: m.MessageId, To: addresses(m.To), From: m.Source, Subject: m.Subject,
+			list = append(list, Mail{ID: m.MessageId, To: addresses(m.To), From: m.Source, Subject: strings.TrimSpace(m.Subject),
 				Sent: time.UnixMicro(int64(m.Timestamp * 1e6)).UTC(), Text: m.BodyText, HTML: m.BodyHtml, Links: links(m.BodyText)})
 		}
 	}

@@ -11,8 +11,8 @@ import (
 )
 
 const sentMails = `{"messages":{"000000000000":[
- {"MessageId":"1","Source":"k@k.example","To":["Anna Schäfer <anna@schaefer.example>"],"Subject":"Erste","BodyText":"Hier: http://localhost:8080/password/reset?token=abc","BodyHtml":"<p>Hier</p><script>alert(1)</script>","Timestamp":100.5},
- {"MessageId":"2","Source":"k@k.example","To":["b@b.example","ANNA@schaefer.example"],"Subject":"Zweite","BodyText":"nichts","BodyHtml":null,"Timestamp":200}]}}`
+ {"MessageId":"1","Source":"k@k.example","To":["Anna Schäfer <anna@schaefer.example>"],"Subject":"Erste","BodyText":"Hier: http://localhost:8080/password/reset?token=abc.","BodyHtml":"<p>Hier</p><script>alert(1)</script>","Timestamp":100.5},
+ {"MessageId":"2","Source":"k@k.example","To":["b@b.example","ANNA@schaefer.example"],"Subject":" Zweite","BodyText":"nichts","BodyHtml":null,"Timestamp":200}]}}`
 
 func mailbox(t *testing.T) *httptest.Server {
 	emulator := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte(sentMails)) }))

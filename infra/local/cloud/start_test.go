@@ -72,3 +72,23 @@ func TestPackingPointsEveryLocalFileIntoTheBucket(t *testing.T) {
 		t.Errorf("%d objects, want the functions and the state machine", len(p.objects))
 	}
 }
+
+func TestKeptStateMovesToAnotherPort(t *testing.T) {
+	state := t.TempDir()
+	queues := filepath.Join(state, "state", "sqs.json")
+	if err := os.MkdirAll(filepath.Dir(queues), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := moveTo(4566, state); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(queues, []byte(`{"http://localhost:4566/1/q":{"port":4566}}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := moveTo(4600, state); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := os.ReadFile(queues); string(got) != `{"http://localhost:4600/1/q":{"port":4566}}` {
+		t.Errorf("the queues are now %s", got)
+	}
+}
