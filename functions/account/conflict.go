@@ -22,7 +22,7 @@ func (d Deps) conflict(r *web.Request, p customer.Profile, e entry) (web.Respons
 	stored := form.DataOf(p)
 	_, changed := masterdata.Apply(stored, e.data)
 	if len(changed) == 0 {
-		return unchanged(e, p)
+		return unchanged(e, p), nil
 	}
 	view := MasterDataView{Form: kept(p, e)}
 	refused := web.Conflict("version_old", web.T(

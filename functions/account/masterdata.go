@@ -1,7 +1,6 @@
 package account
 
 import (
-	"net/url"
 	"strconv"
 
 	"kundenkonto/shared/masterdata"
@@ -17,12 +16,9 @@ type MasterDataView struct {
 	Differences []Difference `json:"differences,omitempty"`
 }
 
-// home is where the form leads when it names no other page.
-const home = "/account"
-
 func (d Deps) masterData(r *web.Request, s session.Signed) (web.Response, error) {
 	shown := form.Of(s.Profile)
-	shown.Return = returnPath(r.URL.Query().Get("return"))
+	shown.Return = form.ReturnPath(r.URL.Query().Get("return"))
 	return d.masterDataPage(r, MasterDataView{Form: shown})
 }
 
@@ -34,36 +30,6 @@ func (d Deps) masterDataPage(r *web.Request, v MasterDataView) (web.Response, er
 	}
 	v.OpenOrder = open
 	return web.Page("masterdata", v), nil
-}
-
-// returnPath is an own path to go to after saving (S18), "" for the overview.
-func returnPath(asked string) string {
-	if asked == home || !web.OwnPath(asked) {
-		return ""
-	}
-	return asked
-}
-
-// Names and values of the query parameter that tells the next page what became of the form.
-const (
-	savedKey        = "saved"
-	savedMasterData = "master-data"
-	savedNothing    = "nothing"
-)
-
-// leadBack goes to the page the form was called from, which says what happened.
-func leadBack(path, saved string) (web.Response, error) {
-	if path == "" {
-		path = home
-	}
-	u, err := url.Parse(path)
-	if err != nil {
-		u = &url.URL{Path: home}
-	}
-	q := u.Query()
-	q.Set(savedKey, saved)
-	u.RawQuery = q.Encode()
-	return web.SeeOther(u.String()), nil
 }
 
 // entry is what was sent.
@@ -83,7 +49,7 @@ func readEntry(r *web.Request, stored form.Form) (entry, error) {
 	if f.Has("email") && f.Text("email") != stored.Email {
 		return entry{}, emailFixed()
 	}
-	e := entry{data: stored.Data, back: returnPath(f.Get("return")), password: f.Get("currentPassword")}
+	e := entry{data: stored.Data, back: form.ReturnPath(f.Get("return")), password: f.Get("currentPassword")}
 	for _, field := range masterdata.Fields {
 		if name := string(field); f.Has(name) {
 			e.data.Set(field, f.Text(name))

@@ -41,22 +41,7 @@ func (d Deps) overview(r *web.Request, s session.Signed) (web.Response, error) {
 	if s.Session.Via != s.Profile.Number {
 		view.SignedInWith = s.Session.Via
 	}
-	return savedNotice(web.Page("overview", view), r.URL.Query().Get(savedKey), s.Profile), nil
-}
-
-// savedNotice says what became of the form that led here.
-func savedNotice(page web.Response, saved string, p customer.Profile) web.Response {
-	switch {
-	case saved == savedNothing:
-		return page.WithNotice("info", web.T("Sie haben nichts geändert.", "You have not changed anything."))
-	case saved != savedMasterData:
-		return page
-	case p.Email == "":
-		return page.WithNotice("success", web.T("Ihre Stammdaten sind gespeichert.", "Your master data are saved."))
-	}
-	return page.WithNotice("success", web.T(
-		"Ihre Stammdaten sind gespeichert. Eine Bestätigung geht an "+p.Email+".",
-		"Your master data are saved. A confirmation goes to "+p.Email+"."))
+	return form.Tell(r, web.Page("overview", view), s.Profile.Email), nil
 }
 
 // Successor says to whom the old number belongs that was typed at the sign-in (M6).

@@ -28,7 +28,7 @@ func (d Deps) saveMasterData(r *web.Request, s session.Signed) (web.Response, er
 	}
 	next, changed := masterdata.Apply(form.DataOf(s.Profile), e.data)
 	if len(changed) == 0 {
-		return unchanged(e, s.Profile)
+		return unchanged(e, s.Profile), nil
 	}
 	if e.version != s.Profile.Version {
 		return d.conflict(r, s.Profile, e)
@@ -42,11 +42,11 @@ func (d Deps) saveMasterData(r *web.Request, s session.Signed) (web.Response, er
 }
 
 // unchanged leads back without writing. Under an older version the same entry was saved a moment ago: a form sent twice.
-func unchanged(e entry, p customer.Profile) (web.Response, error) {
+func unchanged(e entry, p customer.Profile) web.Response {
 	if e.version != p.Version {
-		return leadBack(e.back, savedMasterData)
+		return form.LeadBack(e.back, form.Saved)
 	}
-	return leadBack(e.back, savedNothing)
+	return form.LeadBack(e.back, form.Unchanged)
 }
 
 // check says what is wrong with the entry. The password is asked for when bank data change (S7), and only compared when
@@ -124,15 +124,17 @@ func (d Deps) write(r *web.Request, s session.Signed, e entry, next masterdata.D
 		return nil, fmt.Errorf("save master data: %w", err)
 	}
 	r.Note("outcome", "master_data_changed")
-	return leadBack(e.back, savedMasterData)
+	return form.LeadBack(e.back, form.Saved), nil
 }
 
 // changedItem tells the customer at the address as it was (S7), and the operator's systems. Each version is left once, so
 // number and version name the change (M9).
 func changedItem(p customer.Profile, changes []masterdata.Change, r *web.Request) outbox.Item {
 	item := outbox.Item{Event: outbox.MasterDataChanged, Key: fmt.Sprintf("%s#%d", p.Number, p.Version+1),
-		Values: masterdata.Values(changes), CreatedAt: r.Now}
-	item.Values["customerNumber"] = p.Number
+		Values: map[string]string{outbox.ValueNumber: p.Number}, CreatedAt: r.Now}
+	for _, c := range changes {
+		outbox.SetChange(item.Values, outbox.Change{Field: string(c.Field), Old: c.Old, New: c.New})
+	}
 	if p.Email != "" {
 		item.Recipients = []outbox.Recipient{{Address: p.Email, Language: p.Language, Name: p.DisplayName(), Numbers: []string{p.Number}, Own: true}}
 	}

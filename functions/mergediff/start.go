@@ -43,5 +43,5 @@ func (d Deps) startPage(r *web.Request, s session.Signed, e Entry) (web.Response
 	own := order.FactsOf(s.Profile)
 	own.OpenMerge = v.OpenOrder != ""
 	v.Blocked = merge.BlockOwn(own)
-	return web.Page("merge", v), nil
+	return form.Tell(r, web.Page("merge", v), s.Profile.Email), nil
 }

@@ -1,0 +1,57 @@
+package form
+
+import (
+	"net/url"
+
+	"kundenkonto/shared/web"
+)
+
+// savedKey is the query parameter that tells the page after the form what became of it.
+const savedKey = "saved"
+
+// Outcome is what became of the form.
+type Outcome string
+
+// What can become of a form that is not shown again.
+const (
+	Saved     Outcome = "master-data"
+	Unchanged Outcome = "nothing"
+)
+
+// home is where the form leads when it names no other page.
+const home = "/account"
+
+// ReturnPath is an own path to go to after saving (S18), "" for the overview.
+func ReturnPath(asked string) string {
+	if asked == home || !web.OwnPath(asked) {
+		return ""
+	}
+	return asked
+}
+
+// LeadBack goes to the page that the form was called from; Tell says there what happened.
+func LeadBack(path string, o Outcome) web.Response {
+	u, err := url.Parse(path)
+	if err != nil || path == "" {
+		u = &url.URL{Path: home}
+	}
+	q := u.Query()
+	q.Set(savedKey, string(o))
+	u.RawQuery = q.Encode()
+	return web.SeeOther(u.String())
+}
+
+// Tell adds the notice of what became of the form that led to this page. email is where the confirmation goes.
+func Tell(r *web.Request, page web.Response, email string) web.Response {
+	switch o := Outcome(r.URL.Query().Get(savedKey)); {
+	case o == Unchanged:
+		return page.WithNotice("info", web.T("Sie haben nichts geändert.", "You have not changed anything."))
+	case o != Saved:
+		return page
+	case email == "":
+		return page.WithNotice("success", web.T("Ihre Stammdaten sind gespeichert.", "Your master data are saved."))
+	}
+	return page.WithNotice("success", web.T(
+		"Ihre Stammdaten sind gespeichert. Eine Bestätigung geht an "+email+".",
+		"Your master data are saved. A confirmation goes to "+email+"."))
+}
