@@ -90,6 +90,8 @@ func (d Dispatcher) effect(ctx context.Context, item outbox.Item) error {
 		return d.wake(ctx, item.Order)
 	case outbox.OrderExecuted:
 		return d.publish(ctx, outbox.MergeExecuted, item)
+	case outbox.OrderUndone:
+		return d.publish(ctx, outbox.MergeUndone, item)
 	case outbox.MasterDataChanged, outbox.PackageChanged, outbox.MergeExecuted, outbox.MergeUndone:
 		return d.publish(ctx, item.Event, item)
 	}

@@ -70,6 +70,10 @@ func TestTheDeployedFunctionSendsEveryMailToEachSideInItsLanguage(t *testing.T) 
 		{outbox.OrderVetoed, "Die Zusammenfassung ist gestoppt", "The merge is stopped"},
 		{outbox.OrderFailed, "dauert länger", "takes longer"},
 		{outbox.OrderStale, "wartet auf Sie", "is on hold"},
+		{outbox.OrderConfirmed, "ist bestätigt", "is confirmed"},
+		{outbox.OrderObjected, "Einspruch gegen die Zusammenfassung", "Objection to the merge"},
+		{outbox.OrderObjectionDismissed, "bleibt bestehen", "stays in place"},
+		{outbox.OrderUndone, "ist rückgängig gemacht", "has been undone"},
 		{outbox.OrderExpired, "ist abgelaufen", "has expired"},
 	}
 	address := func(event, side string) string { return side + "." + event + "." + number + "@sent.example" }
@@ -101,7 +105,7 @@ func TestTheDeployedFunctionSendsEveryMailToEachSideInItsLanguage(t *testing.T) 
 			t.Error("the reason is for the ordering customer only")
 		}
 		stop := strings.Contains(other[0].BodyText, "/merge/veto?token=")
-		if want := k.event == outbox.OrderAnnounced || k.event == outbox.OrderApproved; stop != want {
+		if want := slices.Contains(stoppable, k.event); stop != want {
 			t.Errorf("%s: stop link for the other side is %v", k.event, stop)
 		}
 	}

@@ -3,25 +3,20 @@ package dispatch
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"kundenkonto/shared/mail"
+	"kundenkonto/shared/masterdata"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/token"
 )
 
-const (
-	// vetoLifetime lets the link of a mail outlive the review (14 days), a veto period and the 30 days in which a merge can
-	// be undone: after execution it is how the other side objects.
-	vetoLifetime = 60 * 24 * time.Hour
-	// undoPeriod is how long the service team can undo a merge (M7).
-	undoPeriod = 30 * 24 * time.Hour
-)
-
-// masterData are the fields that MasterDataChanged tells of, in the order of the page.
-var masterData = []string{"street", "postalCode", "city", "country", "phone", "mobile", "email", "iban", "bic", "accountNumber", "bankCode"}
+// vetoLifetime lets the link of a mail outlive the review (14 days), a veto period and the 30 days in which a merge can
+// be undone: after execution it is how the other side objects.
+const vetoLifetime = 60 * 24 * time.Hour
 
 // letter is the mail that an event means for one recipient; nil for an event that nobody is written about.
 func (d Dispatcher) letter(ctx context.Context, item outbox.Item, to outbox.Recipient) (mail.Mail, error) {
@@ -36,8 +31,8 @@ func (d Dispatcher) letter(ctx context.Context, item outbox.Item, to outbox.Reci
 
 func (d Dispatcher) masterDataChanged(item outbox.Item, to outbox.Recipient) mail.Mail {
 	m := mail.MasterDataChanged{Number: numberOf(item, to), At: item.CreatedAt, AccountLink: d.link("/account")}
-	for _, c := range outbox.Changes(item.Values, masterData...) {
-		m.Changes = append(m.Changes, mail.Change{Field: c.Field, Old: c.Old, New: c.New})
+	for _, c := range masterdata.ParseValues(item.Values) {
+		m.Changes = append(m.Changes, mail.Change{Field: string(c.Field), Old: c.Old, New: c.New})
 	}
 	return m
 }
@@ -66,7 +61,7 @@ func (d Dispatcher) orderLetter(ctx context.Context, item outbox.Item, to outbox
 	case outbox.OrderRejected:
 		return mail.OrderRejected{Order: o, Reason: item.Values[order.ValueReason]}, nil
 	case outbox.OrderExecuted:
-		return mail.OrderExecuted{Order: o, UndoUntil: item.CreatedAt.Add(undoPeriod)}, nil
+		return mail.OrderExecuted{Order: o, UndoUntil: item.CreatedAt.Add(order.UndoPeriod)}, nil
 	case outbox.OrderWithdrawn:
 		return mail.OrderWithdrawn{Order: o}, nil
 	case outbox.OrderVetoed:
@@ -75,6 +70,14 @@ func (d Dispatcher) orderLetter(ctx context.Context, item outbox.Item, to outbox
 		return mail.OrderFailed{Order: o}, nil
 	case outbox.OrderStale:
 		return mail.OrderStale{Order: o}, nil
+	case outbox.OrderConfirmed:
+		return mail.OrderConfirmed{Order: o}, nil
+	case outbox.OrderObjected:
+		return mail.OrderObjected{Order: o}, nil
+	case outbox.OrderObjectionDismissed:
+		return mail.OrderObjectionDismissed{Order: o, Reason: item.Values[order.ValueReason]}, nil
+	case outbox.OrderUndone:
+		return mail.OrderUndone{Order: o, Reason: item.Values[order.ValueReason]}, nil
 	case outbox.OrderExpired:
 		return mail.OrderExpired{Order: o, MergeLink: d.link("/merge")}, nil
 	}
@@ -92,10 +95,13 @@ func (d Dispatcher) orderOf(item outbox.Item, to outbox.Recipient) mail.Order {
 	return o
 }
 
+// stoppable are the events after which the other side can still say no.
+var stoppable = []string{outbox.OrderAnnounced, outbox.OrderApproved, outbox.OrderConfirmed}
+
 // addStopLink gives a recipient who owns one of the other numbers a way to stop the merge, while there is something to
 // stop. Its token is made when the mail is sent and is nowhere but in it.
 func (d Dispatcher) addStopLink(ctx context.Context, o *mail.Order, item outbox.Item, to outbox.Recipient) error {
-	if len(to.Numbers) == 0 || (item.Event != outbox.OrderAnnounced && item.Event != outbox.OrderApproved) {
+	if len(to.Numbers) == 0 || !slices.Contains(stoppable, item.Event) {
 		return nil
 	}
 	secret, err := token.Store{Store: d.Tables}.Make(ctx, d.Rand, token.Token{

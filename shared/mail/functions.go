@@ -1,7 +1,6 @@
 package mail
 
 import (
-	"fmt"
 	"strings"
 	"text/template"
 	"time"
@@ -64,13 +63,4 @@ func fieldName(lang, name string) string {
 		return pair[1]
 	}
 	return pair[0]
-}
-
-// MaskBank hides all but the last four characters of bank data, the form in which a mail may print it (S20).
-func MaskBank(v string) string {
-	r := []rune(strings.ReplaceAll(v, " ", ""))
-	if len(r) <= 4 {
-		return strings.Repeat("•", len(r))
-	}
-	return fmt.Sprintf("••• %s", string(r[len(r)-4:]))
 }

@@ -2,7 +2,7 @@ package mail
 
 import "time"
 
-// Change is one field of the master data, before and after; bank data comes masked (see MaskBank).
+// Change is one field of the master data, before and after; bank data comes masked.
 type Change struct{ Field, Old, New string }
 
 // MasterDataChanged tells what was changed, at the address that was good before the change (S7).

@@ -94,6 +94,36 @@ func (o OrderExpired) links() links {
 	return links{}
 }
 
+// OrderConfirmed tells both sides that the customer agreed to changed data and the review goes on.
+type OrderConfirmed struct{ Order }
+
+func (OrderConfirmed) template() string { return "orderConfirmed" }
+
+// OrderObjected tells both sides that the other side objected after the execution.
+type OrderObjected struct{ Order }
+
+func (OrderObjected) template() string { return "orderObjected" }
+
+// OrderObjectionDismissed tells both sides that the merge stays; the reason is for the ordering customer only.
+type OrderObjectionDismissed struct {
+	Order
+	Reason string
+}
+
+func (OrderObjectionDismissed) template() string { return "orderObjectionDismissed" }
+
+// OrderUndone tells both sides that the numbers are apart again and how to sign in; the reason is for the ordering
+// customer only.
+type OrderUndone struct {
+	Order
+	Reason string
+}
+
+func (OrderUndone) template() string { return "orderUndone" }
+
+// links: both sides sign in with their own numbers again.
+func (o OrderUndone) links() links { return links{Button: o.LoginLink} }
+
 // OldNumbers are the merged numbers that concern the reader: the own ones, or all for the ordering side.
 func (o Order) OldNumbers() []string {
 	if len(o.Numbers) > 0 {

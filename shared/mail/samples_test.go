@@ -37,7 +37,7 @@ func samples() []sample {
 		{"passwordChanged", PasswordChanged{Number: "10000017", At: sampleTime, ForgotLink: "https://kundenkonto.example/password/forgot"}},
 		{"masterDataChanged", MasterDataChanged{Number: "10000017", At: sampleTime, AccountLink: "https://kundenkonto.example/account", Changes: []Change{
 			{"street", "Hauptstr. 5", "Nebenstraße 7"}, {"mobile", "", "0171 1234567"}, {"phone", "030 1234567", ""},
-			{"iban", MaskBank("DE89 3704 0044 0532 0130 00"), MaskBank("DE02 1203 0000 0000 2020 51")}}}},
+			{"iban", "••• 3000", "••• 2051"}}}},
 		{"orderAnnounced-own", OrderAnnounced{Order: sampleOwn, VetoHours: 72}},
 		{"orderAnnounced-both", OrderAnnounced{Order: both}},
 		{"orderAnnounced-other", OrderAnnounced{Order: sampleOther, VetoHours: 72}},
@@ -55,6 +55,14 @@ func samples() []sample {
 		{"orderFailed-other", OrderFailed{quiet}},
 		{"orderStale-own", OrderStale{sampleOwn}},
 		{"orderStale-other", OrderStale{quiet}},
+		{"orderConfirmed-own", OrderConfirmed{sampleOwn}},
+		{"orderConfirmed-other", OrderConfirmed{sampleOther}},
+		{"orderObjected-own", OrderObjected{sampleOwn}},
+		{"orderObjected-other", OrderObjected{quiet}},
+		{"orderObjectionDismissed-own", OrderObjectionDismissed{Order: sampleOwn, Reason: "Die Zusammenfassung war am Telefon vereinbart."}},
+		{"orderObjectionDismissed-other", OrderObjectionDismissed{Order: quiet, Reason: "Die Zusammenfassung war am Telefon vereinbart."}},
+		{"orderUndone-own", OrderUndone{Order: sampleOwn, Reason: "Auf Ihren Wunsch."}},
+		{"orderUndone-other", OrderUndone{Order: quiet, Reason: "Auf Ihren Wunsch."}},
 		{"orderExpired-own", OrderExpired{Order: sampleOwn, MergeLink: "https://kundenkonto.example/merge"}},
 		{"orderExpired-other", OrderExpired{Order: quiet, MergeLink: "https://kundenkonto.example/merge"}},
 	}
