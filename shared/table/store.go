@@ -2,15 +2,17 @@ package table
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
@@ -32,8 +34,8 @@ type Store struct {
 }
 
 // Open makes a store from the environment.
-func Open(ctx context.Context, options ...func(*config.LoadOptions) error) (Store, error) {
-	cfg, err := AWSConfig(ctx, options...)
+func Open(ctx context.Context) (Store, error) {
+	cfg, err := AWSConfig(ctx)
 	if err != nil {
 		return Store{}, err
 	}
@@ -47,24 +49,36 @@ const (
 	attempts       = 3
 )
 
-// AWSConfig loads region, credentials and endpoint from the environment, with short time-outs and few retries. A write
-// that met a transaction under way was not done and is tried again like a throttled one.
-func AWSConfig(ctx context.Context, options ...func(*config.LoadOptions) error) (aws.Config, error) {
-	client := awshttp.NewBuildableClient().WithTimeout(attemptTimeout).
-		WithDialerOptions(func(d *net.Dialer) { d.Timeout = dialTimeout }).
-		WithTransportOptions(func(t *http.Transport) { t.MaxIdleConnsPerHost = 64 })
-	own := []func(*config.LoadOptions) error{
-		config.WithHTTPClient(client),
-		config.WithRetryer(func() aws.Retryer {
-			standard := retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts, o.MaxBackoff = attempts, time.Second })
-			return retry.AddWithErrorCodes(standard, "TransactionConflictException")
-		}),
+// AWSConfig takes region, credentials and endpoint from the environment, where Lambda puts them, with short time-outs
+// and few retries. A write that met a transaction under way was not done and is tried again like a throttled one.
+//
+// The SDK's config package would look in seven places more (profiles, single sign-on, instance metadata) and costs a
+// function 1 MB and its first answer time.
+func AWSConfig(context.Context) (aws.Config, error) {
+	cfg := aws.Config{
+		Region: os.Getenv("AWS_REGION"),
+		Credentials: credentials.NewStaticCredentialsProvider(
+			os.Getenv("AWS_ACCESS_KEY_ID"), os.Getenv("AWS_SECRET_ACCESS_KEY"), os.Getenv("AWS_SESSION_TOKEN")),
+		HTTPClient: awshttp.NewBuildableClient().WithTimeout(attemptTimeout).
+			WithDialerOptions(func(d *net.Dialer) { d.Timeout = dialTimeout }).
+			WithTransportOptions(func(t *http.Transport) { t.MaxIdleConnsPerHost = 64 }),
+		Retryer: newRetryer,
 	}
-	cfg, err := config.LoadDefaultConfig(ctx, append(own, options...)...)
-	if err != nil {
-		return aws.Config{}, fmt.Errorf("load AWS configuration: %w", err)
+	if cfg.Region == "" {
+		cfg.Region = os.Getenv("AWS_DEFAULT_REGION")
+	}
+	if cfg.Region == "" || os.Getenv("AWS_ACCESS_KEY_ID") == "" {
+		return aws.Config{}, errors.New("AWS_REGION and AWS_ACCESS_KEY_ID are missing: this program runs as a Lambda function")
+	}
+	if endpoint := os.Getenv("AWS_ENDPOINT_URL"); endpoint != "" { // the local cloud
+		cfg.BaseEndpoint = &endpoint
 	}
 	return cfg, nil
+}
+
+func newRetryer() aws.Retryer {
+	standard := retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts, o.MaxBackoff = attempts, time.Second })
+	return retry.AddWithErrorCodes(standard, "TransactionConflictException")
 }
 
 // Get reads one item, consistently. A missing item is nil without an error.
