@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"kundenkonto/shared/mail"
-	"kundenkonto/shared/masterdata"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/token"
@@ -17,6 +16,9 @@ import (
 // vetoLifetime lets the link of a mail outlive the review (14 days), a veto period and the 30 days in which a merge can
 // be undone: after execution it is how the other side objects.
 const vetoLifetime = 60 * 24 * time.Hour
+
+// masterData are the fields that MasterDataChanged tells of, in the order of the page.
+var masterData = []string{"street", "postalCode", "city", "country", "phone", "mobile", "email", "iban", "bic", "accountNumber", "bankCode"}
 
 // letter is the mail that an event means for one recipient; nil for an event that nobody is written about.
 func (d Dispatcher) letter(ctx context.Context, item outbox.Item, to outbox.Recipient) (mail.Mail, error) {
@@ -31,8 +33,8 @@ func (d Dispatcher) letter(ctx context.Context, item outbox.Item, to outbox.Reci
 
 func (d Dispatcher) masterDataChanged(item outbox.Item, to outbox.Recipient) mail.Mail {
 	m := mail.MasterDataChanged{Number: numberOf(item, to), At: item.CreatedAt, AccountLink: d.link("/account")}
-	for _, c := range masterdata.ParseValues(item.Values) {
-		m.Changes = append(m.Changes, mail.Change{Field: string(c.Field), Old: c.Old, New: c.New})
+	for _, c := range outbox.Changes(item.Values, masterData...) {
+		m.Changes = append(m.Changes, mail.Change{Field: c.Field, Old: c.Old, New: c.New})
 	}
 	return m
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 
-	"kundenkonto/shared/masterdata"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 )
@@ -32,10 +31,8 @@ type notice struct {
 }
 
 func (d Dispatcher) publish(ctx context.Context, kind string, item outbox.Item) error {
-	n := notice{ID: item.ID, At: item.CreatedAt, CustomerNumber: item.Values[outbox.ValueNumber], Order: item.Order}
-	for _, c := range masterdata.ParseValues(item.Values) {
-		n.Changed = append(n.Changed, string(c.Field))
-	}
+	n := notice{ID: item.ID, At: item.CreatedAt, CustomerNumber: item.Values[outbox.ValueNumber], Order: item.Order,
+		Changed: outbox.ChangedFields(item.Values, masterData...)}
 	if item.Order != "" {
 		n.CustomerNumber = item.Values[order.ValueSurvivor]
 		n.Merged = strings.Split(item.Values[order.ValueSources], ",")

@@ -1,5 +1,39 @@
 package outbox
 
-// ValueNumber is the key of the customer number that an event about one customer is about. The changes of master data
-// stand beside it, see masterdata.Values; the values of merge orders are those of package order.
-const ValueNumber = "customerNumber"
+// Keys of the values that mails about one customer print; those of merge orders stand in package order.
+const (
+	ValueNumber = "customerNumber" // the customer number the event is about
+
+	valueOld = "old."
+	valueNew = "new."
+)
+
+// Change is one field of the master data before and after; bank data comes masked.
+type Change struct{ Field, Old, New string }
+
+// SetChange notes a changed field in the values of MasterDataChanged.
+func SetChange(values map[string]string, c Change) {
+	values[valueOld+c.Field], values[valueNew+c.Field] = c.Old, c.New
+}
+
+// Changes lists the noted changes of the given fields, in their order.
+func Changes(values map[string]string, fields ...string) []Change {
+	var all []Change
+	for _, f := range fields {
+		before, noted := values[valueOld+f]
+		after := values[valueNew+f]
+		if noted || after != "" {
+			all = append(all, Change{f, before, after})
+		}
+	}
+	return all
+}
+
+// ChangedFields names the changed fields without their values.
+func ChangedFields(values map[string]string, fields ...string) []string {
+	var names []string
+	for _, c := range Changes(values, fields...) {
+		names = append(names, c.Field)
+	}
+	return names
+}
