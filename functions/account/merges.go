@@ -19,9 +19,9 @@ type RunningMerge struct {
 	Tone      string    `json:"-"`
 	Survivor  string    `json:"survivor"`
 	Sources   []string  `json:"sources"`
-	Next      web.Text  `json:"next"`                 // what comes next
-	NextAt    time.Time `json:"nextAt,omitzero"`      // when, as far as it is known
-	Submitted time.Time `json:"submittedAt,omitzero"` //
+	Next      web.Text  `json:"next"`            // what comes next
+	NextAt    time.Time `json:"nextAt,omitzero"` // when, as far as it is known
+	Submitted time.Time `json:"submittedAt,omitzero"`
 }
 
 // runningMerges lists the running merge of a number. The lock on the number (M8) allows one at most, and finds it

@@ -25,7 +25,8 @@ type OverviewView struct {
 // overview reads all that the page shows beside the profile in one round.
 func (d Deps) overview(r *web.Request, s session.Signed) (web.Response, error) {
 	list := listFrom(r.URL.Query())
-	view := OverviewView{Number: s.Profile.Number, Members: slices.Sorted(slices.Values(s.Profile.Members)), MasterData: form.Of(s.Profile)}
+	view := OverviewView{Number: s.Profile.Number, Members: append([]string{}, s.Profile.Members...), MasterData: form.Of(s.Profile)}
+	slices.Sort(view.Members)
 	group, ctx := errgroup.WithContext(r.Context())
 	group.Go(func() (err error) { view.Merges, err = d.runningMerges(ctx, s.Profile.Number, r.Now); return err })
 	var found customer.PackagePage
