@@ -131,10 +131,8 @@ func (d Deps) write(r *web.Request, s session.Signed, e entry, next masterdata.D
 // number and version name the change (M9).
 func changedItem(p customer.Profile, changes []masterdata.Change, r *web.Request) outbox.Item {
 	item := outbox.Item{Event: outbox.MasterDataChanged, Key: fmt.Sprintf("%s#%d", p.Number, p.Version+1),
-		Values: map[string]string{outbox.ValueNumber: p.Number}, CreatedAt: r.Now}
-	for _, c := range changes {
-		outbox.SetChange(item.Values, outbox.Change{Field: string(c.Field), Old: c.Old, New: c.New})
-	}
+		Values: masterdata.Values(changes), CreatedAt: r.Now}
+	item.Values[outbox.ValueNumber] = p.Number
 	if p.Email != "" {
 		item.Recipients = []outbox.Recipient{{Address: p.Email, Language: p.Language, Name: p.DisplayName(), Numbers: []string{p.Number}, Own: true}}
 	}
