@@ -20,7 +20,7 @@ import (
 var may = map[string]map[string]string{
 	"login":         {"Customers": "GU", "Credentials": "GUC", "Throttle": "GPUX", "Sessions": "GPUX", "Audit": "P"},
 	"passwordreset": {"Customers": "GQU", "Credentials": "GU", "Throttle": "GPUX", "Tokens": "GX", "Audit": "P", "Outbox": "P"},
-	"account":       {"Customers": "GQU", "Credentials": "G", "Throttle": "UX", "Sessions": "GU", "MergeOrders": "G", "Audit": "P", "Outbox": "P"},
+	"account":       {"Customers": "GQU", "Credentials": "GU", "Throttle": "UX", "Sessions": "GPUX", "MergeOrders": "G", "Audit": "P", "Outbox": "P"},
 	"mergediff":     {"Customers": "GBQU", "Credentials": "G", "Throttle": "GPUX", "Sessions": "GU", "MergeOrders": "GPUX", "Audit": "P"},
 	"mergesubmit":   {"Customers": "GBC", "Credentials": "GU", "Throttle": "GPUX", "Sessions": "GU", "Tokens": "G", "MergeOrders": "GPXC", "Audit": "P", "Outbox": "P"},
 	"review":        {"Customers": "BUC", "Credentials": "U", "StaffSessions": "GPUX", "MergeOrders": "GPX", "Audit": "P", "Outbox": "P"},

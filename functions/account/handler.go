@@ -53,6 +53,7 @@ type Deps struct {
 	Orders    Orders
 	Passwords Passwords
 	Tables    Tables
+	Store     table.Store // for what the pages about the account itself read
 	Names     table.Names
 	Rand      io.Reader
 }
@@ -66,7 +67,7 @@ func Routes(d Deps) []web.Route {
 		return web.Field{Name: name, In: web.InQuery, Summary: summary, Max: max, Enum: enum}
 	}
 	back := query("return", "own path to go to after saving", 0)
-	return []web.Route{
+	return append(d.securityRoutes(signed), []web.Route{
 		{Method: "GET", Pattern: "/account", Access: web.Customer, Handle: signed(d.overview),
 			Summary: "Overview: running merges, master data, all packages of all numbers", Fields: []web.Field{
 				query("q", "part of a domain or package number", maxSearch),
@@ -79,7 +80,7 @@ func Routes(d Deps) []web.Route {
 			Summary: "The master data, to be changed", Fields: []web.Field{back}},
 		{Method: "POST", Pattern: form.Path, Access: web.Customer, Handle: signed(d.saveMasterData),
 			Summary: "Change master data; a field that is not sent stays as it is", Fields: masterDataFields()},
-	}
+	}...)
 }
 
 func masterDataFields() []web.Field {

@@ -36,6 +36,6 @@ func DepsOf(store table.Store) Deps {
 		Customers: customer.Store{Store: store},
 		Orders:    order.Store{Store: store, Now: time.Now, Rand: rand.Reader},
 		Passwords: reauth.Checker{Store: store},
-		Tables:    store, Names: store.Names, Rand: rand.Reader,
+		Tables:    store, Store: store, Names: store.Names, Rand: rand.Reader,
 	}
 }

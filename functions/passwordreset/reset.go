@@ -3,11 +3,11 @@ package passwordreset
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/newpassword"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/token"
@@ -53,7 +53,7 @@ func (d Deps) reset(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	secret, password := form.Get("token"), form.Get("newPassword")
+	secret, entered := form.Get("token"), form.Get(newpassword.Field)
 	hash := ""
 	for range tries {
 		g, err := d.find(r.Context(), r, secret)
@@ -64,13 +64,15 @@ func (d Deps) reset(r *web.Request) (web.Response, error) {
 			return nil, err
 		}
 		r.Note("customer", web.MaskNumber(g.profile.Number))
-		if violation, err := d.violation(r, g, password); err != nil {
+		refusal, err := newpassword.Refusal(r.Context(), customer.Store{Store: d.Store}, g.profile, r.Config.Brand, entered)
+		if err != nil {
 			return nil, err
-		} else if violation != nil {
-			return web.Page("reset", viewOf(secret, g)).WithError(violation), nil
+		}
+		if refusal != nil {
+			return web.Page("reset", viewOf(secret, g)).WithError(refusal), nil
 		}
 		if hash == "" {
-			if hash, err = (credential.Hasher{Rand: d.Rand}).Hash(password); err != nil {
+			if hash, err = (credential.Hasher{Rand: d.Rand}).Hash(entered); err != nil {
 				return nil, err
 			}
 		}
@@ -112,28 +114,6 @@ func (d Deps) find(ctx context.Context, r *web.Request, secret string) (grant, e
 	}
 	return g, nil
 }
-
-// violation checks the new password against the policy (S5), with what everybody may know about the customer.
-func (d Deps) violation(r *web.Request, g grant, password string) (*web.Error, error) {
-	p := g.profile
-	packages, err := customer.Store{Store: d.Store}.Packages(r.Context(), []string{p.Number}, customer.PackageQuery{Limit: contextPackages})
-	if err != nil {
-		return nil, fmt.Errorf("context of the policy: %w", err)
-	}
-	known := append(p.Numbers(), p.Company, p.FirstName, p.LastName, p.Email, p.City, r.Config.Brand)
-	for _, pkg := range packages.Packages {
-		known = append(append(known, pkg.ID), pkg.Domains...)
-	}
-	v := credential.CheckPolicy(password, credential.PolicyContext{Words: known})
-	if v == nil {
-		return nil, nil
-	}
-	message := web.T(v.DE, v.EN)
-	return web.Unprocessable("password_"+v.Code, message, web.Invalid("newPassword", "password_"+v.Code, message)), nil
-}
-
-// contextPackages bounds the domains that a password is compared with.
-const contextPackages = 50
 
 // used is the page of a link that is no longer good. 410 tells programs that asking again does not help.
 func (d Deps) used(r *web.Request) web.Response {

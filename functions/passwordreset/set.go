@@ -4,12 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
 	"kundenkonto/shared/audit"
-	"kundenkonto/shared/credential"
-	"kundenkonto/shared/customer"
-	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/newpassword"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
@@ -24,21 +20,8 @@ func (d Deps) set(ctx context.Context, r *web.Request, g grant, hash string) (de
 		return "", err
 	}
 	names, now, number := d.Store.Names, r.Now, g.profile.Number
-	items := []types.TransactWriteItem{
-		token.Consume(names, g.key, now),
-		credential.SetPassword(names, g.cred, hash, true, now),
-		customer.PasswordSet(names, g.profile, now),
-		throttle.Clear(names, throttle.Login(number)),
-		throttle.PutDevice(names, table.Hash(device), number, now),
-		audit.Put(names, audit.Event{Number: number, Action: audit.PasswordReset, Actor: number, At: now}, d.Rand),
-	}
-	if g.profile.Email != "" {
-		items = append(items, outbox.Put(names, outbox.Item{
-			Event: outbox.PasswordChanged, Key: fmt.Sprintf("%s#%d", number, g.cred.Epoch+1), CreatedAt: now,
-			Recipients: []outbox.Recipient{{Address: g.profile.Email, Language: g.profile.Language,
-				Name: g.profile.DisplayName(), Numbers: []string{number}, Own: true}},
-		}))
-	}
+	items := append(newpassword.Set(names, g.profile, g.cred, hash, audit.PasswordReset, now, d.Rand),
+		token.Consume(names, g.key, now), throttle.PutDevice(names, table.Hash(device), number, now))
 	if err := d.Store.Transact(ctx, items, ""); err != nil {
 		return "", fmt.Errorf("set password: %w", err)
 	}

@@ -31,6 +31,7 @@ type Event struct {
 const (
 	Imported          = "customer.imported" // created or brought up to date by the import; Actor is "import"
 	PasswordReset     = "password.reset"
+	PasswordChanged   = "password.changed"
 	MasterDataChanged = "master-data.changed"
 	MergeSubmitted    = "merge.submitted"
 	MergeApproved     = "merge.approved"

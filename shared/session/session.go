@@ -65,6 +65,17 @@ func New(rand io.Reader, now time.Time, start Start) (cookieValue string, s Sess
 	}, nil
 }
 
+// Renew is a session under a new cookie and another epoch: the same sign-in, with its end and all it knows. A change that
+// voids all sessions keeps its own browser signed in by it.
+func Renew(rand io.Reader, now time.Time, old Session, epoch int64) (cookieValue string, s Session, err error) {
+	value, err := Secret(rand)
+	if err != nil {
+		return "", Session{}, err
+	}
+	old.ID, old.Epoch, old.LastUsed = table.Hash(value), epoch, now
+	return value, old, nil
+}
+
 // Secret makes an opaque 256-bit value for a cookie.
 func Secret(rand io.Reader) (string, error) {
 	raw := make([]byte, 32)
@@ -83,9 +94,12 @@ func Put(names table.Names, s Session) types.TransactWriteItem {
 
 // Drop ends the session of a cookie in a transaction, such as the sign-in that replaces it.
 func Drop(names table.Names, cookieValue string) types.TransactWriteItem {
-	return types.TransactWriteItem{Delete: &types.Delete{
-		TableName: &names.Sessions, Key: table.Session(table.Hash(cookieValue)),
-	}}
+	return DropID(names, table.Hash(cookieValue))
+}
+
+// DropID is Drop for a session that was loaded.
+func DropID(names table.Names, id string) types.TransactWriteItem {
+	return types.TransactWriteItem{Delete: &types.Delete{TableName: &names.Sessions, Key: table.Session(id)}}
 }
 
 // Ends is when the session ends without another request.

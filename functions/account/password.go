@@ -1,0 +1,155 @@
+package account
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/credential"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/newpassword"
+	"kundenkonto/shared/reauth"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/throttle"
+	"kundenkonto/shared/web"
+)
+
+// passwordPath is the page on which the customer password is changed.
+const passwordPath = "/account/password"
+
+// PasswordView is the page with the form. The number fills the password manager's user name.
+type PasswordView struct {
+	Number  string `json:"customerNumber"`
+	Changed bool   `json:"changed,omitempty"` // a moment ago
+}
+
+func (d Deps) passwordPage(r *web.Request, s session.Signed) (web.Response, error) {
+	view := PasswordView{Number: s.Profile.Number, Changed: r.URL.Query().Get(doneKey) == donePassword}
+	page := web.Page("password", view)
+	if !view.Changed {
+		return page, nil
+	}
+	said := web.T("Ihr neues Kundenpasswort gilt. Dieser Browser bleibt angemeldet, alle anderen Geräte sind abgemeldet.",
+		"Your new customer password is in force. This browser stays signed in, all other devices are signed out.")
+	if to := s.Profile.Email; to != "" {
+		said.DE += " Eine Bestätigung geht an " + to + "."
+		said.EN += " A confirmation goes to " + to + "."
+	}
+	return page.WithNotice("success", said), nil
+}
+
+// doneKey is the query parameter that tells a page what its form has done.
+const (
+	doneKey      = "done"
+	donePassword = "password"
+)
+
+// attempts is how often a change is repeated that met another write of the same credential, such as a rehash.
+const attempts = 3
+
+// changePassword asks for the current password before it looks at the new one: who cannot give it learns nothing.
+func (d Deps) changePassword(r *web.Request, s session.Signed) (web.Response, error) {
+	f, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	current, entered := f.Get(reauth.Field), f.Get(newpassword.Field)
+	refused := (*web.Error)(nil)
+	err = d.mayChange(r, s, current, entered)
+	if errors.As(err, &refused) {
+		return web.Page("password", PasswordView{Number: s.Profile.Number}).WithError(refused), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	hash, err := credential.Hasher{Rand: d.Rand}.Hash(entered)
+	if err != nil {
+		return nil, err
+	}
+	for range attempts {
+		cookie, err := d.setPassword(r, s, hash)
+		if err == nil {
+			r.Note("security_event", "authn_password_change")
+			return web.SeeOther(passwordPath + "?" + doneKey + "=" + donePassword).WithCookie(session.NewCookie(cookie)), nil
+		}
+		if !errors.Is(err, table.ErrCondition) {
+			return nil, err
+		}
+		if ended, err := d.ended(r, s); err != nil || ended != nil {
+			return ended, err
+		}
+	}
+	return nil, web.Unavailable(errors.New("the credential keeps changing"))
+}
+
+// mayChange checks both passwords. An empty new one costs no try of the current one.
+func (d Deps) mayChange(r *web.Request, s session.Signed, current, entered string) error {
+	if entered == "" {
+		return newpassword.Invalid("password_required", web.T("Geben Sie ein neues Kundenpasswort ein.", "Enter a new customer password."))
+	}
+	err := d.Passwords.Check(r.Context(), s.Profile.Number, current, r.Now)
+	if refused := (*web.Error)(nil); errors.As(err, &refused) {
+		r.Note("security_event", reauthEvent(refused))
+	}
+	if err != nil {
+		return err
+	}
+	if entered == current {
+		return newpassword.Invalid("password_same", web.T("Das ist Ihr bisheriges Kundenpasswort. Wählen Sie ein anderes.",
+			"This is your current customer password. Choose another one."))
+	}
+	refusal, err := newpassword.Refusal(r.Context(), d.Customers, s.Profile, r.Config.Brand, entered)
+	if err != nil || refusal == nil {
+		return err
+	}
+	return refusal
+}
+
+// setPassword writes the password and gives this browser a new session in the same transaction: the raised epoch voids
+// all sessions, this one's cookie too, and all mailed links (S7, S8). The device stays known.
+func (d Deps) setPassword(r *web.Request, s session.Signed, hash string) (cookie string, err error) {
+	c, err := (credential.Store{Store: d.Store}).Get(r.Context(), table.Customer(s.Profile.Number))
+	if err != nil {
+		return "", err
+	}
+	items := newpassword.Set(d.Names, s.Profile, c, hash, audit.PasswordChanged, r.Now, d.Rand)
+	cookie, kept, err := d.keepSignedIn(r, s)
+	if err != nil {
+		return "", err
+	}
+	if err := d.Tables.Transact(r.Context(), append(items, kept...), ""); err != nil {
+		return "", fmt.Errorf("change password: %w", err)
+	}
+	return cookie, nil
+}
+
+// keepSignedIn replaces this browser's session by one under the next epoch, in the transaction that raises it.
+func (d Deps) keepSignedIn(r *web.Request, s session.Signed) (cookie string, items []types.TransactWriteItem, err error) {
+	cookie, renewed, err := session.Renew(d.Rand, r.Now, s.Session, s.Profile.Epoch+1)
+	if err != nil {
+		return "", nil, err
+	}
+	items = []types.TransactWriteItem{session.Put(d.Names, renewed), session.DropID(d.Names, s.Session.ID)}
+	if _, device := session.DeviceOf(r.Request); device != "" {
+		items = append(items, throttle.PutDevice(d.Names, device, s.Profile.Number, r.Now))
+	}
+	return cookie, items, nil
+}
+
+// ended is the way to the sign-in when the session was ended while its request was under way; nil when it was not.
+func (d Deps) ended(r *web.Request, s session.Signed) (web.Response, error) {
+	p, err := d.Customers.Profile(r.Context(), s.Profile.Number)
+	if err != nil && !errors.Is(err, customer.ErrNotFound) {
+		return nil, fmt.Errorf("read profile again: %w", err)
+	}
+	if err == nil && p.Epoch == s.Profile.Epoch && p.MergedInto == "" {
+		return nil, nil
+	}
+	if r.WantsJSON() {
+		return nil, web.Unauthorized()
+	}
+	return web.SeeOther("/login"), nil
+}

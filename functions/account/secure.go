@@ -1,0 +1,22 @@
+package account
+
+import (
+	"kundenkonto/shared/newpassword"
+	"kundenkonto/shared/reauth"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/web"
+)
+
+// securityRoutes are the routes that look after the account itself: password, sessions, what was done to it.
+func (d Deps) securityRoutes(signed func(func(*web.Request, session.Signed) (web.Response, error)) web.HandlerFunc) []web.Route {
+	secret := func(name, summary string) web.Field {
+		return web.Field{Name: name, Required: true, Secret: true, Summary: summary}
+	}
+	return []web.Route{
+		{Method: "GET", Pattern: passwordPath, Access: web.Customer, Handle: signed(d.passwordPage),
+			Summary: "Form for another customer password"},
+		{Method: "POST", Pattern: passwordPath, Access: web.Customer, Handle: signed(d.changePassword),
+			Summary: "Change the customer password; ends all other sessions and sets a new session cookie",
+			Fields:  []web.Field{secret(reauth.Field, ""), secret(newpassword.Field, "15 to 256 characters")}},
+	}
+}
