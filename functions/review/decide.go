@@ -165,6 +165,10 @@ func (d Deps) again(r *web.Request, o order.Order, form web.Form, wrong *web.Err
 	if wrong.Status == http.StatusConflict && form.Get("digest") != o.Digest && form.Get("seen") != "" {
 		view.Difference = differences(form.Get("seen"), o)
 	}
+	var later *order.LaterMerges
+	if errors.As(wrong, &later) && view.Settle != nil {
+		view.Settle.Later = later.Orders
+	}
 	return web.Page("order", view).WithError(wrong).Title(titleOf(o)), nil
 }
 
@@ -179,6 +183,12 @@ func done(o order.Order, word string) (web.Text, bool) {
 		return web.T("Der Auftrag "+o.ID+" ist genehmigt und schon ausgeführt.", "Order "+o.ID+" is approved and has been executed already."), true
 	case word == "approved" && o.State == merge.Approved:
 		return web.T("Der Auftrag "+o.ID+" ist genehmigt. Ausführung: "+when.DE, "Order "+o.ID+" is approved. Execution: "+when.EN), true
+	case word == "undone" && o.State == merge.Undone:
+		return web.T("Die Zusammenfassung ist rückgängig gemacht. Beide Seiten bekommen eine E-Mail.",
+			"The merge has been undone. Both sides get an e-mail."), true
+	case word == "dismissed" && o.State == merge.Executed && !o.Objected():
+		return web.T("Der Einspruch ist zurückgewiesen, die Zusammenfassung bleibt. Beide Seiten bekommen eine E-Mail.",
+			"The objection is dismissed, the merge stays. Both sides get an e-mail."), true
 	case word == "retried" && o.State != merge.Failed:
 		return web.T("Der Auftrag "+o.ID+" läuft wieder, von dort, wo er stehen geblieben war.", "Order "+o.ID+" is running again, from where it stopped."), true
 	}

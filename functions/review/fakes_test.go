@@ -64,6 +64,7 @@ type fakeOrders struct {
 	orders   map[string]order.Order
 	profiles map[string]customer.Profile
 	decided  []order.Decision
+	later    []string // orders in the way of an undo
 }
 
 func (f *fakeOrders) Get(_ context.Context, id string) (order.Order, error) {
@@ -77,7 +78,11 @@ func (f *fakeOrders) Get(_ context.Context, id string) (order.Order, error) {
 func (f *fakeOrders) Queue(_ context.Context, limit int, states ...merge.State) ([]order.Order, error) {
 	var found []order.Order
 	for _, o := range f.orders {
-		if slices.Contains(states, o.State) {
+		state := o.State
+		if o.Objected() {
+			state = order.ObjectionQueue
+		}
+		if slices.Contains(states, state) {
 			found = append(found, o)
 		}
 	}
@@ -137,6 +142,32 @@ func (f *fakeOrders) Retry(_ context.Context, id, reviewer, reason string) (orde
 	}
 	o.Note, o.Failure = reason, ""
 	return f.enter(o, merge.Approved, reviewer), nil
+}
+
+func (f *fakeOrders) Undo(_ context.Context, id, reviewer, reason string) (order.Order, error) {
+	o := f.orders[id]
+	if f.later != nil {
+		return o, &order.LaterMerges{Orders: f.later}
+	}
+	return f.UndoAll(context.Background(), id, reviewer, reason)
+}
+
+func (f *fakeOrders) UndoAll(_ context.Context, id, reviewer, reason string) (order.Order, error) {
+	o := f.orders[id]
+	if !o.State.May(merge.Undone) {
+		return o, order.ErrState
+	}
+	o.Reason, o.ObjectionEnded = reason, start
+	return f.enter(o, merge.Undone, reviewer), nil
+}
+
+func (f *fakeOrders) Dismiss(_ context.Context, id, reviewer, reason string) (order.Order, error) {
+	o := f.orders[id]
+	if !o.Objected() {
+		return o, order.ErrState
+	}
+	o.Reason, o.ObjectionEnded = reason, start
+	return f.enter(o, merge.Executed, reviewer), nil
 }
 
 func (f *fakeOrders) Profiles(_ context.Context, numbers []string) (map[string]customer.Profile, error) {

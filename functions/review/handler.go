@@ -30,6 +30,9 @@ type Orders interface {
 	Reject(ctx context.Context, id string, d order.Decision) (order.Order, error)
 	Recheck(ctx context.Context, id string) (order.Order, error)
 	Retry(ctx context.Context, id, reviewer, reason string) (order.Order, error)
+	Undo(ctx context.Context, id, reviewer, reason string) (order.Order, error)
+	UndoAll(ctx context.Context, id, reviewer, reason string) (order.Order, error)
+	Dismiss(ctx context.Context, id, reviewer, reason string) (order.Order, error)
 }
 
 // Profiles reads the customers of an order as they are now.
@@ -88,6 +91,10 @@ func Routes(d Deps) []web.Route {
 			Handle: staff(d.reject), Fields: []web.Field{id, digest, demanded, note, seen}},
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/retry", Summary: "Carry on with an order that failed", Access: web.Staff,
 			Handle: staff(d.retry), Fields: []web.Field{id, inside, note}},
+		{Method: http.MethodPost, Pattern: "/service/orders/{id}/undo", Summary: "Undo an executed merge, within 30 days", Access: web.Staff,
+			Handle: staff(d.undo), Fields: []web.Field{id, demanded, {Name: "later", Enum: []string{"yes"}, Summary: "Undo later merges in the way, too"}}},
+		{Method: http.MethodPost, Pattern: "/service/orders/{id}/dismiss", Summary: "End an objection; the merge stays", Access: web.Staff,
+			Handle: staff(d.dismiss), Fields: []web.Field{id, demanded}},
 	}
 }
 

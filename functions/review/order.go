@@ -35,6 +35,7 @@ type orderView struct {
 	Failure     string      `json:"failure,omitempty"`
 	Execution   web.Text    `json:"-"`
 
+	Settle     *settleView   `json:"settle,omitempty"`
 	MayApprove bool          `json:"mayApprove"`
 	MayReject  bool          `json:"mayReject"`
 	MayRetry   bool          `json:"mayRetry"`
@@ -114,6 +115,7 @@ func (d Deps) view(r *web.Request, o order.Order) (orderView, error) {
 		History: timelineOf(o, r.Now), Failure: o.Failure, Execution: executionText(o),
 		MayApprove: o.State == merge.InReview, MayReject: o.State.May(merge.Rejected), MayRetry: o.State == merge.Failed,
 	}
+	v.Settle = settleOf(o, r.Now)
 	if o.State.Open() {
 		v.Changes = changes(o, profiles)
 	}

@@ -97,11 +97,12 @@ func TestOnlyAnOrderInReviewCanBeApproved(t *testing.T) {
 		s := newSite(t)
 		s.signIn()
 		o := anna()
-		o.State = state
+		o.State, o.ExecutedAt = state, start
 		s.put(o)
 		doc := s.page(s.get("/service/orders/K7QX-2M4D"), http.StatusOK)
 		buttons := doc.Find(".decision .actions button").Map(func(_ int, b *goquery.Selection) string { return words(b) })
-		want := map[merge.State][]string{merge.InReview: {"Genehmigen", "Ablehnen"}, merge.Failed: {"Wiederholen", "Ablehnen"}}[state]
+		want := map[merge.State][]string{merge.InReview: {"Genehmigen", "Ablehnen"}, merge.Failed: {"Wiederholen", "Ablehnen"},
+			merge.Executed: {"Rückgängig machen"}}[state]
 		if !slices.Equal(buttons, want) {
 			t.Errorf("%s offers %v, want %v", state, buttons, want)
 		}

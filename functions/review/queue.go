@@ -38,6 +38,8 @@ var tabs = []tab{
 		empty: web.T("Kein Auftrag wartet. Neue Aufträge stehen hier, sobald sie abgeschickt sind.", "No order is waiting. New orders appear here as soon as they are submitted.")},
 	{name: "escalated", label: web.T("Eskaliert", "Escalated"), states: []merge.State{merge.InReview, merge.Submitted}, only: overdue,
 		empty: web.T("Kein Auftrag ist überfällig.", "No order is overdue.")},
+	{name: "objections", label: web.T("Einsprüche", "Objections"), states: []merge.State{order.ObjectionQueue},
+		empty: web.T("Kein Einspruch wartet auf eine Entscheidung.", "No objection is waiting for a decision.")},
 	{name: "failed", label: web.T("Fehlgeschlagen", "Failed"), states: []merge.State{merge.Failed},
 		empty: web.T("Kein Auftrag ist fehlgeschlagen.", "No order has failed.")},
 	{name: "approved", label: web.T("Genehmigt, Wartefrist", "Approved, veto period"), states: []merge.State{merge.Approved},
@@ -89,6 +91,7 @@ type rowView struct {
 	Name        string      `json:"name"`
 	Signs       []sign      `json:"signs"`
 	Failure     string      `json:"failure,omitempty"`
+	ObjectedAt  time.Time   `json:"objectedAt,omitzero"`
 	ExecuteAt   time.Time   `json:"executeAt,omitzero"`
 }
 
@@ -182,6 +185,9 @@ func rowOf(o order.Order, now time.Time) rowView {
 	row := rowView{ID: o.ID, State: o.State, StateLabel: stateLabel(o.State), SubmittedAt: o.SubmittedAt,
 		Waiting: span(now.Sub(o.SubmittedAt)), Overdue: overdue(o, now), Survivor: o.Customer, Sources: o.SourceNumbers(),
 		Name: nameOf(o.Survivor.Record), Signs: signs(o, nil), Failure: o.Failure}
+	if o.Objected() {
+		row.ObjectedAt, row.Waiting = o.ObjectedAt, span(now.Sub(o.ObjectedAt))
+	}
 	if end, ok := o.VetoUntil(); ok && o.State == merge.Approved {
 		row.ExecuteAt = end
 	}

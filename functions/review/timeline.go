@@ -24,6 +24,12 @@ func timelineOf(o order.Order, now time.Time) []entry {
 	var list []entry
 	for _, step := range o.History {
 		e := entry{Class: "done", State: step.State, What: stateLabel(step.State), At: step.At, Who: actorLabel(step.Actor)}
+		switch step.Event {
+		case order.Objection:
+			e.What = web.T("Einspruch der anderen Seite", "Objection of the other side")
+		case order.ObjectionDismissed:
+			e.What = web.T("Einspruch zurückgewiesen", "Objection dismissed")
+		}
 		switch step.State {
 		case merge.Submitted:
 			e.What = web.T("Abgeschickt", "Submitted")

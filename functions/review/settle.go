@@ -1,0 +1,108 @@
+package review
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/web"
+)
+
+// settleView is what can still be done about an executed merge.
+type settleView struct {
+	ObjectedAt time.Time `json:"objectedAt,omitzero"` // an objection waits for a decision
+	UndoUntil  time.Time `json:"undoUntil,omitzero"`
+	// Later are merges that took the surviving number on since; they have to be undone first.
+	Later []string `json:"-"`
+}
+
+// settleOf is nil for an order that nothing can be done about.
+func settleOf(o order.Order, now time.Time) *settleView {
+	end := o.ExecutedAt.Add(order.UndoPeriod)
+	if o.State != merge.Executed || !o.Objected() && now.After(end) {
+		return nil
+	}
+	v := settleView{}
+	if o.Objected() {
+		v.ObjectedAt = o.ObjectedAt
+	}
+	if !now.After(end) {
+		v.UndoUntil = end
+	}
+	return &v
+}
+
+// undo takes an executed merge back, and later ones in its way if the reviewer says so.
+func (d Deps) undo(r *web.Request, staff session.StaffSession) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	undo := d.Orders.Undo
+	if form.Get("later") == "yes" {
+		undo = d.Orders.UndoAll
+	}
+	return d.settle(r, staff, form, "undone", undo)
+}
+
+// dismiss ends an objection; the merge stays.
+func (d Deps) dismiss(r *web.Request, staff session.StaffSession) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	return d.settle(r, staff, form, "dismissed", d.Orders.Dismiss)
+}
+
+func (d Deps) settle(r *web.Request, staff session.StaffSession, form web.Form, word string,
+	do func(ctx context.Context, id, reviewer, reason string) (order.Order, error)) (web.Response, error) {
+	o, err := d.get(r)
+	if err != nil {
+		return nil, err
+	}
+	reason := prose(form.Get("reason"))
+	if reason == "" {
+		msg := web.T("Nennen Sie den Grund. Der Kunde bekommt ihn per E-Mail.", "Give the reason. The customer gets it by e-mail.")
+		return d.again(r, o, form, web.Unprocessable("reason_missing", msg, web.Invalid("reason", "reason_missing", msg)))
+	}
+	_, err = do(r.Context(), o.ID, staff.Actor(), reason)
+	if err == nil {
+		r.Note("outcome", "order_"+word)
+		return afterDecision(o.ID, verdict{word: word}), nil
+	}
+	if errors.Is(err, order.ErrBusy) {
+		return nil, web.Unavailable(err)
+	}
+	wrong := settleConflict(err)
+	if wrong == nil {
+		return nil, fmt.Errorf("%s order: %w", word, err)
+	}
+	if o, err = d.Orders.Get(r.Context(), o.ID); err != nil {
+		return nil, err
+	}
+	return d.again(r, o, form, wrong)
+}
+
+// settleConflict says what stands in the way; nil for a failure of ours.
+func settleConflict(err error) *web.Error {
+	var later *order.LaterMerges
+	switch {
+	case errors.As(err, &later):
+		names := strings.Join(later.Orders, ", ")
+		return web.Conflict("later_merges", web.T(
+			"Seitdem ist die bleibende Kundennummer selbst zusammengefasst worden: "+names+". Diese Zusammenfassungen müssen zuerst rückgängig gemacht werden.",
+			"Since then the surviving number has itself been merged: "+names+". Those merges have to be undone first.")).Because(err)
+	case errors.Is(err, order.ErrUndoPeriod):
+		return web.Conflict("undo_period_over", web.T("Die 30 Tage sind vorbei, in denen sich diese Zusammenfassung rückgängig machen lässt.",
+			"The 30 days in which this merge can be undone are over."))
+	case errors.Is(err, order.ErrState):
+		return web.Conflict("already_decided", web.T("Das ist inzwischen schon entschieden. Sehen Sie im Verlauf nach.",
+			"That has been decided in the meantime. See the history."))
+	}
+	return nil
+}
