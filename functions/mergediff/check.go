@@ -125,14 +125,14 @@ func (d Deps) blocked(ctx context.Context, own customer.Profile, draft order.Dra
 		}
 	}
 	var others map[string]customer.Profile
-	var locks map[string]bool
+	var between obstacles
 	group, inGroup := errgroup.WithContext(ctx)
 	group.Go(func() (err error) { others, err = d.Customers.Profiles(inGroup, numbers); return err })
-	group.Go(func() (err error) { locks, err = d.locked(inGroup, own.Number, other.Number); return err })
+	group.Go(func() (err error) { between, err = d.obstacles(inGroup, own.Number, other.Number); return err })
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	ownFacts, otherFacts := facts(own, locks), facts(other, locks)
+	ownFacts, otherFacts := between.facts(own), between.facts(other)
 	if reason := merge.Block(d.Speller, ownFacts, otherFacts); reason != nil {
 		return reason, nil
 	}
@@ -141,27 +141,4 @@ func (d Deps) blocked(ctx context.Context, own customer.Profile, draft order.Dra
 		all = append(all, order.FactsOf(others[n]))
 	}
 	return merge.Limit(ownFacts, all), nil
-}
-
-// locked tells which of the numbers an open order holds.
-func (d Deps) locked(ctx context.Context, numbers ...string) (map[string]bool, error) {
-	held := make([]string, len(numbers))
-	group, ctx := errgroup.WithContext(ctx)
-	for i, n := range numbers {
-		group.Go(func() (err error) { held[i], err = d.Orders.OpenOrder(ctx, n); return err })
-	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	locks := map[string]bool{}
-	for i, n := range numbers {
-		locks[n] = held[i] != ""
-	}
-	return locks, nil
-}
-
-func facts(p customer.Profile, locks map[string]bool) merge.Facts {
-	f := order.FactsOf(p)
-	f.OpenMerge = locks[p.Number]
-	return f
 }

@@ -63,7 +63,7 @@ type material struct {
 	draft    order.Draft
 	own      customer.Profile
 	others   map[string]customer.Profile
-	locks    map[string]bool
+	between  obstacles
 	packages int // of all numbers together
 }
 
@@ -74,13 +74,16 @@ func (d Deps) readDraft(ctx context.Context, own customer.Profile) (material, er
 		return material{}, err
 	}
 	m := material{draft: draft, own: own}
-	numbers := []string{own.Number}
+	var sources []string
 	for _, s := range draft.Sources {
-		numbers = append(numbers, s.Number)
+		sources = append(sources, s.Number)
 	}
 	group, inGroup := errgroup.WithContext(ctx)
-	group.Go(func() (err error) { m.others, err = d.Customers.Profiles(inGroup, numbers); return err })
-	group.Go(func() (err error) { m.locks, err = d.locked(inGroup, numbers...); return err })
+	group.Go(func() (err error) {
+		m.others, err = d.Customers.Profiles(inGroup, append([]string{own.Number}, sources...))
+		return err
+	})
+	group.Go(func() (err error) { m.between, err = d.obstacles(inGroup, own.Number, sources...); return err })
 	if err := group.Wait(); err != nil {
 		return material{}, err
 	}
@@ -108,7 +111,7 @@ func (d Deps) draftView(r *web.Request, m material) (DraftView, error) {
 	if err != nil {
 		return DraftView{}, err
 	}
-	own := facts(m.own, m.locks)
+	own := m.between.facts(m.own)
 	v := DraftView{Own: m.own.Number, Sources: []SourceView{}, Blocked: merge.BlockOwn(own), Digest: order.DigestOf(m.own, m.draft, m.others), IdempotencyKey: key, Step: 3}
 	v.Ready = v.Blocked == nil && len(m.draft.Sources) > 0
 	var sources []merge.Source

@@ -40,11 +40,12 @@ type Throttle interface {
 	TakeBack(ctx context.Context, b throttle.Bucket, now time.Time) error
 }
 
-// Orders keeps the draft and knows which numbers an open order locks.
+// Orders keeps the draft and knows which numbers an open order locks, and which an earlier veto keeps apart.
 type Orders interface {
 	Draft(ctx context.Context, number string) (order.Draft, error)
 	SaveDraft(ctx context.Context, d order.Draft) (order.Draft, error)
 	OpenOrder(ctx context.Context, number string) (id string, err error)
+	Barred(ctx context.Context, own, other string) (bool, error)
 }
 
 // Deps is what the slice works with. Signed lets only signed-in customers through, as session.Require does.

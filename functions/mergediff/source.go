@@ -48,7 +48,7 @@ func (d Deps) sourceView(r *web.Request, m material, s order.DraftSource) Source
 	other := m.others[s.Number]
 	until := s.ProvenAt.Add(order.ProofLifetime)
 	v := SourceView{Number: s.Number, Adopted: s.Adopted, ProofUntil: until, ProofExpired: r.Now.After(until), Domain: s.Domain, Rows: []RowView{}}
-	if v.Blocked = merge.Block(d.Speller, facts(m.own, m.locks), facts(other, m.locks)); v.Blocked != nil {
+	if v.Blocked = merge.Block(d.Speller, m.between.facts(m.own), m.between.facts(other)); v.Blocked != nil {
 		return v
 	}
 	own, record := order.RecordOf(m.own), order.RecordOf(other)

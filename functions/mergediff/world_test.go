@@ -38,6 +38,7 @@ type world struct {
 	credentials map[string]credential.Credential
 	drafts      map[string]order.Draft
 	locks       map[string]string
+	bars        map[string]bool // by the other number
 	tries       map[string]int
 	failed      map[string]int
 	asked       []string // calls in order of the proof, to hold that they are always the same
@@ -150,6 +151,8 @@ func (w *world) OpenOrder(_ context.Context, number string) (string, error) {
 	return w.locks[number], nil
 }
 
+func (w *world) Barred(_ context.Context, _, other string) (bool, error) { return w.bars[other], nil }
+
 const (
 	own      = "10000017"
 	twin     = "10000023" // the same data in another spelling
@@ -170,7 +173,7 @@ var hashed = func() string {
 
 func newWorld() *world {
 	w := &world{profiles: map[string]customer.Profile{}, packages: map[string][]customer.Package{}, credentials: map[string]credential.Credential{},
-		drafts: map[string]order.Draft{}, locks: map[string]string{}, tries: map[string]int{}, failed: map[string]int{},
+		drafts: map[string]order.Draft{}, locks: map[string]string{}, bars: map[string]bool{}, tries: map[string]int{}, failed: map[string]int{},
 		now: time.Date(2026, 11, 23, 13, 2, 0, 0, time.UTC)}
 	anna := customer.Profile{FirstName: "Anna", LastName: "Schäfer", Street: "Hauptstr. 5", PostalCode: "10115", City: "Berlin", Country: "DE", Phone: "030 1234567",
 		Mobile: "0171 1234567", Email: "anna@schaefer.example", IBAN: "DE89370400440532013000", BIC: "COBADEFFXXX", Language: "de", Version: 3}

@@ -1,0 +1,92 @@
+package mergediff
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+	"testing"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/web"
+)
+
+// blocking makes each reason that can stop a number from getting into the draft. not_adopted and proof_expired come with
+// the submission, see mergesubmit.
+var blocking = []struct {
+	name   string
+	number string
+	secret string // the package password entered
+	reason merge.Reason
+	change func(*world)
+}{
+	{"the own number", own, password, merge.Self, nil},
+	{"a wrong proof", twin, "falsch", merge.ProofFailed, nil},
+	{"another name", stranger, password, merge.NameDiffers, nil},
+	{"merged with a third number", twin, password, merge.AlreadyMerged, func(w *world) { w.change(twin, func(p *customer.Profile) { p.MergedInto = "10000098" }) }},
+	{"merged with the own number", twin, password, merge.AlreadyMergedHere, func(w *world) { w.change(twin, func(p *customer.Profile) { p.MergedInto = own }) }},
+	{"in another order", twin, password, merge.OpenMergeOther, func(w *world) { w.locks[twin] = "K7QX-2M4D" }},
+	{"owing money", twin, password, merge.OpenBalanceOther, func(w *world) { w.change(twin, func(p *customer.Profile) { p.BalanceCents = 1 }) }},
+	{"locked by the operator", twin, password, merge.LockedOther, func(w *world) { w.change(twin, func(p *customer.Profile) { p.Locked = true }) }},
+	{"barred by a veto", twin, password, merge.Barred, func(w *world) { w.bars[twin] = true }},
+	{"the 21st number of an order", twin, password, merge.LimitOrder, func(w *world) { w.change(twin, func(p *customer.Profile) { p.Members = make([]string, 20) }) }},
+	{"the 51st number of a customer", twin, password, merge.LimitCustomer, func(w *world) { w.change(own, func(p *customer.Profile) { p.Members = make([]string, 49) }) }},
+	{"the own number in another order", twin, password, merge.OpenMergeOwn, func(w *world) { w.locks[own] = "K7QX-2M4D" }},
+	{"the own number owing money", twin, password, merge.OpenBalanceOwn, func(w *world) { w.change(own, func(p *customer.Profile) { p.BalanceCents = 1 }) }},
+	{"the own number locked", twin, password, merge.LockedOwn, func(w *world) { w.change(own, func(p *customer.Profile) { p.Locked = true }) }},
+}
+
+func TestEveryReasonIsToldOnThePageAndInJSONInBothLanguages(t *testing.T) {
+	for _, c := range blocking {
+		for _, lang := range []web.Lang{web.DE, web.EN} {
+			t.Run(c.name+" "+string(lang), func(t *testing.T) {
+				w := newWorld()
+				if c.change != nil {
+					c.change(w)
+				}
+				path, form := "/merge/check?lang="+string(lang), values("customerNumber", c.number, "domain", w.packages[c.number][0].Domains[0], "password", c.secret)
+				asPage(t, w.do(t, "POST", path, "", form), c.reason, lang)
+				asJSON(t, w, path, form, c.reason, lang)
+				if len(w.drafts) != 0 {
+					t.Error("the number is in the draft all the same")
+				}
+			})
+		}
+	}
+}
+
+func asPage(t *testing.T, p page, reason merge.Reason, lang web.Lang) {
+	t.Helper()
+	if p.status != 422 {
+		t.Errorf("the page has status %d", p.status)
+	}
+	p.has("main", reason.In(string(lang)))
+	for _, secret := range []string{"Krause", "alt.example", "+49 30", "0532013000"} { // M3
+		if strings.Contains(p.body, secret) {
+			t.Errorf("the page names %q of the other number", secret)
+		}
+	}
+}
+
+func asJSON(t *testing.T, w *world, path string, form url.Values, reason merge.Reason, lang web.Lang) {
+	t.Helper()
+	p := w.do(t, "POST", path, "application/json", form)
+	var problem struct{ Code, Title, Detail string }
+	if err := json.Unmarshal([]byte(p.body), &problem); err != nil {
+		t.Fatalf("%v: %s", err, p.body)
+	}
+	if p.status != 422 || problem.Code != reason.Code || !strings.Contains(problem.Title+problem.Detail, reason.In(string(lang))) {
+		t.Errorf("JSON has status %d, %+v; want %s", p.status, problem, reason.Code)
+	}
+}
+
+func TestAVetoMeanwhileBlocksTheNumberInTheDraft(t *testing.T) {
+	w := newWorld()
+	w.prove(t, twin)
+	w.adopt(t, twin)
+	w.bars[twin] = true
+	p := w.get(t, "/merge/draft")
+	p.has("main", merge.Barred.DE)
+	p.count(`form[action="/merge/submit"]`, 0)
+	p.count("table", 0)
+}
