@@ -30,7 +30,8 @@ func onCloud(t *testing.T) (Dispatcher, *bytes.Buffer) {
 	return d, log
 }
 
-// put writes an item that the deployed function leaves alone, and gives its id.
+// put writes an item that the deployed function leaves alone, and gives its id. It returns when the stream has brought the
+// item to the function in vain: a marker written later has been done.
 func put(t *testing.T, item outbox.Item) string {
 	t.Helper()
 	item.CreatedAt = time.Now().Add(ahead - 2*outbox.RedriveAfter)
@@ -39,7 +40,17 @@ func put(t *testing.T, item outbox.Item) string {
 	if err := admin.Transact(t.Context(), []types.TransactWriteItem{outbox.Put(admin.Names, item)}, ""); err != nil {
 		t.Fatal(err)
 	}
-	return table.OutboxID(item.Event, item.Key)
+	marker := outbox.Item{Event: "test.marker", Key: item.Event + item.Key, CreatedAt: time.Now()}
+	if err := admin.Transact(t.Context(), []types.TransactWriteItem{outbox.Put(admin.Names, marker)}, ""); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(time.Minute); read(t, itemID(marker)).DoneAt.IsZero(); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the deployed function does not work on the outbox")
+		}
+	}
+	time.Sleep(200 * time.Millisecond) // both may have come in one batch
+	return itemID(item)
 }
 
 func read(t *testing.T, id string) outbox.Item {
