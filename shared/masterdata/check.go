@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"kundenkonto/shared/merge"
-	"kundenkonto/shared/spelling"
 )
 
 // Problem is what is wrong with one field: a stable code and a sentence that says what to do.
@@ -18,12 +17,8 @@ type Problem struct {
 	Words merge.Words
 }
 
-// Lengths of texts in characters: an address line of a letter is shorter, a phone number with its code has more digits.
-const (
-	maxText        = 100
-	maxPhone       = 40
-	minPhoneDigits = 6
-)
+// maxText is the longest address line, in characters; those of a letter are shorter.
+const maxText = 100
 
 // Check says what is wrong with the groups that changed, in the order of the form. A group that nobody touched is left alone: odd data of long ago
 // must not keep a customer from changing a phone number.
@@ -78,31 +73,4 @@ func (p *problems) address(d Data) {
 		return
 	}
 	p.postalCode(d.PostalCode, d.Country)
-}
-
-func (p *problems) phone(f merge.Field, v, country string) {
-	if v == "" {
-		return
-	}
-	if _, ok := spelling.Phone(v, country); ok && countDigits(v) >= minPhoneDigits && len(v) <= maxPhone {
-		return
-	}
-	if f == merge.Mobile {
-		p.add(f, "phone_form", "Diese Handynummer ist nicht vollständig. Geben Sie sie mit Vorwahl an, zum Beispiel 0171 1234567.",
-			"This mobile number is not complete. Enter it with its code, for example 0171 1234567.")
-		return
-	}
-	p.add(f, "phone_form",
-		"Diese Telefonnummer ist nicht vollständig. Geben Sie sie mit Vorwahl an, zum Beispiel 030 1234567 oder +43 1 234567.",
-		"This phone number is not complete. Enter it with its area code, for example 030 1234567 or +43 1 234567.")
-}
-
-func countDigits(v string) int {
-	n := 0
-	for _, c := range v {
-		if unicode.IsDigit(c) {
-			n++
-		}
-	}
-	return n
 }

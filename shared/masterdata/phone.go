@@ -1,0 +1,58 @@
+package masterdata
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"kundenkonto/shared/merge"
+)
+
+// phoneForm is what people write a number with: digits, a plus in front, and signs that part its groups.
+var phoneForm = regexp.MustCompile(`^\+?[0-9 ()/.\x{2010}-\x{2015}-]+$`)
+
+// Digits of a number with its country's code (at most: ITU-T E.164) and with its area code (at least).
+const (
+	maxPhone       = 40 // characters as written
+	minPhoneDigits = 6
+	maxPhoneDigits = 15
+)
+
+// trunkZero are countries where a number with its area code begins with 0.
+var trunkZero = []string{"DE", "AT", "CH"}
+
+// phone says whether a number can be dialled from elsewhere. Whether it exists only a call tells; the comparison of a merge
+// reads numbers with a library, whose tables this check is not worth: a quarter of the size of the function.
+func (p *problems) phone(f merge.Field, v, country string) {
+	if v == "" || dialable(v, country) {
+		return
+	}
+	if f == merge.Mobile {
+		p.add(f, "phone_form",
+			"Diese Handynummer ist nicht vollständig. Geben Sie sie mit Vorwahl und nur mit Ziffern an, zum Beispiel 0171 1234567.",
+			"This mobile number is not complete. Enter it with its code and in digits only, for example 0171 1234567.")
+		return
+	}
+	p.add(f, "phone_form",
+		"Diese Telefonnummer ist nicht vollständig. Geben Sie sie mit Vorwahl und nur mit Ziffern an, zum Beispiel 030 1234567.",
+		"This phone number is not complete. Enter it with its area code and in digits only, for example 030 1234567.")
+}
+
+func dialable(v, country string) bool {
+	if len(v) > maxPhone || !phoneForm.MatchString(v) {
+		return false
+	}
+	digits := strings.Map(onlyDigits, strings.ReplaceAll(v, "(0)", "")) // +49 (0)30 is dialled without it
+	if country == "" {
+		country = DefaultCountry
+	}
+	begins := strings.HasPrefix(v, "+") || strings.HasPrefix(digits, "0") || !slices.Contains(trunkZero, country)
+	return begins && len(digits) >= minPhoneDigits && len(strings.TrimPrefix(digits, "00")) <= maxPhoneDigits
+}
+
+func onlyDigits(r rune) rune {
+	if r < '0' || r > '9' {
+		return -1
+	}
+	return r
+}
