@@ -163,10 +163,12 @@ func (o Options) complete() (Options, error) {
 	return o, nil
 }
 
-// step wraps one piece of work with its line of progress.
+// step wraps one piece of work with its line of progress, and one that it goes on where it takes long.
 func (o Options) step(name string, do func() error) func() error {
 	return func() error {
 		began := time.Now()
+		slow := time.AfterFunc(3*time.Second, func() { fmt.Fprintf(o.Progress, "  %-34s  ...\n", name) })
+		defer slow.Stop()
 		if err := do(); err != nil {
 			return err
 		}
