@@ -81,7 +81,7 @@ var services = []struct {
 		_, err := sfn.NewFromConfig(cfg).SendTaskSuccess(ctx, &sfn.SendTaskSuccessInput{TaskToken: aws.String("probe"), Output: aws.String("{}")})
 		return err
 	}},
-	{"list a customer's sessions", nil, func(ctx context.Context, cfg aws.Config, p place) error {
+	{"list a customer's sessions", []string{"account"}, func(ctx context.Context, cfg aws.Config, p place) error {
 		return queryIndex(ctx, cfg, p.names.Sessions, table.IndexByNumber, "number", "probe")
 	}},
 	{"list a customer's orders", []string{"mergesubmit", "review"}, func(ctx context.Context, cfg aws.Config, p place) error {

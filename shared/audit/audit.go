@@ -32,6 +32,8 @@ const (
 	Imported          = "customer.imported" // created or brought up to date by the import; Actor is "import"
 	PasswordReset     = "password.reset"
 	PasswordChanged   = "password.changed"
+	SessionEnded      = "session.ended"  // one, from the list; Old holds browser and system
+	SessionsEnded     = "sessions.ended" // all but the one it was asked from
 	MasterDataChanged = "master-data.changed"
 	MergeSubmitted    = "merge.submitted"
 	MergeApproved     = "merge.approved"

@@ -73,6 +73,12 @@ func Rehash(names table.Names, c Credential, newHash string) types.TransactWrite
 	return put(names, c, Credential{Hash: newHash, Version: c.Version + 1, Epoch: c.Epoch, ChangedAt: c.ChangedAt})
 }
 
+// RaiseEpoch voids all sessions and reset tokens made before and leaves the password as it is; the profile's epoch must go
+// up in the same transaction.
+func RaiseEpoch(names table.Names, c Credential) types.TransactWriteItem {
+	return put(names, c, Credential{Hash: c.Hash, Version: c.Version + 1, Epoch: c.Epoch + 1, ChangedAt: c.ChangedAt})
+}
+
 func put(names table.Names, old, next Credential) types.TransactWriteItem {
 	condition, values := unchanged(old)
 	values = table.With(values, table.Item{":hash": table.S(next.Hash), ":nextVersion": table.N(next.Version),

@@ -30,3 +30,12 @@ func PasswordSet(names table.Names, p Profile, now time.Time) types.TransactWrit
 		},
 	}}
 }
+
+// EpochRaised raises the profile's epoch, in the transaction that raises the credential's: all sessions end (S8).
+func EpochRaised(names table.Names, p Profile) types.TransactWriteItem {
+	return types.TransactWriteItem{Update: &types.Update{
+		TableName: &names.Customers, Key: table.Profile(p.Number), UpdateExpression: aws.String("SET epoch = :next"),
+		ConditionExpression:       aws.String("attribute_exists(pk) AND epoch = :epoch AND attribute_not_exists(mergedInto)"),
+		ExpressionAttributeValues: table.Item{":next": table.N(p.Epoch + 1), ":epoch": table.N(p.Epoch)},
+	}}
+}

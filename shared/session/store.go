@@ -47,7 +47,11 @@ func (s Store) find(ctx context.Context, cookieValue string, now time.Time) (Ses
 	if cookieValue == "" {
 		return Session{}, ErrNone
 	}
-	id := table.Hash(cookieValue)
+	return s.byID(ctx, table.Hash(cookieValue), now)
+}
+
+// byID reads the session of an id that is within its limits.
+func (s Store) byID(ctx context.Context, id string, now time.Time) (Session, error) {
 	item, err := s.Get(ctx, s.Names.Sessions, table.Session(id))
 	if err != nil {
 		return Session{}, fmt.Errorf("load session: %w", err)

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash/fnv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -94,6 +95,15 @@ func Throttle(kind, value string) Key { return key(kind + "#" + value) }
 
 // Session is the key of a session; id is the hash of its cookie value. It serves Sessions and StaffSessions.
 func Session(id string) Key { return key("S#" + id) }
+
+// SessionID is the id in the key of a session, "" for any other item.
+func SessionID(item Item) string {
+	id, ok := strings.CutPrefix(String(item, AttrPK), "S#")
+	if !ok {
+		return ""
+	}
+	return id
+}
 
 // StaffSignIn is the key of a service team sign-in under way.
 func StaffSignIn(state string) Key { return key("L#" + Hash(state)) }

@@ -1,0 +1,129 @@
+package account
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/credential"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/useragent"
+	"kundenkonto/shared/web"
+)
+
+// sessionsPath is the page that lists where the customer is signed in.
+const sessionsPath = "/account/sessions"
+
+// SessionsView is the list. A session's id is the hash of its cookie: it opens nothing.
+type SessionsView struct {
+	Sessions []SessionRow `json:"sessions"`
+}
+
+// SessionRow is one browser that is signed in.
+type SessionRow struct {
+	ID         string           `json:"session"`
+	Client     useragent.Client `json:"client"`
+	SignedInAt time.Time        `json:"signedInAt"`
+	LastUsed   time.Time        `json:"lastUsed"` // to within five minutes
+	This       bool             `json:"this"`
+}
+
+// Others says whether there is a session beside this one.
+func (v SessionsView) Others() bool { return len(v.Sessions) > 1 }
+
+// What was done, as the page tells it.
+const (
+	doneSession  = "session"
+	doneSessions = "sessions"
+)
+
+func (d Deps) sessionsPage(r *web.Request, s session.Signed) (web.Response, error) {
+	found, err := d.Sessions.List(r.Context(), s.Profile.Number, s.Profile.Epoch, r.Now)
+	if err != nil {
+		return nil, err
+	}
+	view := SessionsView{Sessions: []SessionRow{rowOfSession(s.Session, s)}}
+	for _, one := range found {
+		if one.ID != s.Session.ID { // this one is known without the index
+			view.Sessions = append(view.Sessions, rowOfSession(one, s))
+		}
+	}
+	page := web.Page("sessions", view)
+	switch r.URL.Query().Get(doneKey) {
+	case doneSession:
+		page = page.WithNotice("success", web.T("Das Gerät ist abgemeldet.", "The device is signed out."))
+	case doneSessions:
+		page = page.WithNotice("success", web.T("Alle anderen Geräte sind abgemeldet.", "All other devices are signed out."))
+	}
+	return page, nil
+}
+
+func rowOfSession(one session.Session, s session.Signed) SessionRow {
+	return SessionRow{ID: one.ID, Client: useragent.Parse(one.UserAgent), SignedInAt: one.CreatedAt, LastUsed: one.LastUsed,
+		This: one.ID == s.Session.ID}
+}
+
+// revokeSession ends one session, or all but this one. Ending this one is signing out.
+func (d Deps) revokeSession(r *web.Request, s session.Signed) (web.Response, error) {
+	f, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	asked := f.Get("session")
+	if asked == "others" {
+		return d.revokeOthers(r, s)
+	}
+	err = d.Sessions.EndOf(r.Context(), s.Profile.Number, asked)
+	if errors.Is(err, session.ErrNone) {
+		refused := web.NotFound()
+		refused.Message = web.T("Diese Anmeldung gibt es nicht mehr.", "This sign-in no longer exists.")
+		return nil, refused
+	}
+	if err != nil {
+		return nil, err
+	}
+	event := audit.Put(d.Names, audit.Event{Number: s.Profile.Number, Action: audit.SessionEnded, Actor: s.Profile.Number, At: r.Now}, d.Rand)
+	if err := d.Tables.Transact(r.Context(), []types.TransactWriteItem{event}, ""); err != nil {
+		return nil, fmt.Errorf("note an ended session: %w", err)
+	}
+	r.Note("security_event", "session_ended")
+	if asked == s.Session.ID {
+		return web.SeeOther("/login?done=logout").WithCookie(session.EndCookie()), nil
+	}
+	return web.SeeOther(sessionsPath + "?" + doneKey + "=" + doneSession), nil
+}
+
+// revokeOthers raises the epoch instead of ending what the index lists: the index is eventually consistent, and a session
+// that somebody opened a second ago is the one that must not be missed (S8). This browser gets a new session. Mailed reset
+// links are void with it, which suits who throws everybody out.
+func (d Deps) revokeOthers(r *web.Request, s session.Signed) (web.Response, error) {
+	for range attempts {
+		c, err := (credential.Store{Store: d.Store}).Get(r.Context(), table.Customer(s.Profile.Number))
+		if err != nil {
+			return nil, err
+		}
+		cookie, items, err := d.keepSignedIn(r, s)
+		if err != nil {
+			return nil, err
+		}
+		event := audit.Event{Number: s.Profile.Number, Action: audit.SessionsEnded, Actor: s.Profile.Number, At: r.Now}
+		items = append(items, credential.RaiseEpoch(d.Names, c), customer.EpochRaised(d.Names, s.Profile), audit.Put(d.Names, event, d.Rand))
+		err = d.Tables.Transact(r.Context(), items, "")
+		if err == nil {
+			r.Note("security_event", "session_ended")
+			return web.SeeOther(sessionsPath + "?" + doneKey + "=" + doneSessions).WithCookie(session.NewCookie(cookie)), nil
+		}
+		if !errors.Is(err, table.ErrCondition) {
+			return nil, fmt.Errorf("end other sessions: %w", err)
+		}
+		if ended, err := d.ended(r, s); err != nil || ended != nil {
+			return ended, err
+		}
+	}
+	return nil, web.Unavailable(errors.New("the credential keeps changing"))
+}
