@@ -6,21 +6,27 @@
   const name = (e) => words(e.ariaLabel || e.textContent);
   const find = (selector, kind) => {
     let found = all(selector);
-    if (among) found = found.filter(inside);
     let hits = found.filter((e) => name(e) === wanted);
     if (!hits.length) hits = found.filter((e) => name(e).startsWith(wanted));
     if (!hits.length) hits = found.filter((e) => name(e).includes(wanted));
+    if (among) hits = nearest(hits);
     if (!hits.length) throw new Error(`there is no ${kind} "${wanted}" but: ${found.map(name).join(" | ")}`);
     if (hits.length > 1 && !hits.every((e) => e.href && e.href === hits[0].href)) throw new Error(`there are ${hits.length} of ${kind} "${wanted}"`);
     return hits[0];
   };
-  // inside: one of the boxes around it says `among`.
+  // steps: how many boxes out from it one says `among`.
   const boxes = "fieldset, section, article, tr, li, form";
-  const inside = (e) => {
+  const steps = (e) => {
+    let n = 0;
     for (let box = e.closest(boxes); box; box = box.parentElement?.closest(boxes)) {
-      if (words(box.textContent).includes(among)) return true;
+      if (words(box.textContent).includes(among)) return n;
+      n++;
     }
-    return false;
+    return Infinity;
+  };
+  const nearest = (hits) => {
+    const least = Math.min(...hits.map(steps));
+    return least === Infinity ? [] : hits.filter((e) => steps(e) === least);
   };
   const point = (e) => {
     e.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
@@ -52,7 +58,12 @@
     case "text": return { text: document.body ? document.body.innerText.replace(/\u00a0/g, " ") : "" };
     case "title": return { text: document.title };
     case "skeleton": return { text: [...new Set([...document.querySelectorAll("body *")].map((e) => `${e.tagName}.${e.className}[${e.getAttribute("role") || ""}${e.getAttribute("type") || ""}]`))].sort().join(" ") };
-    case "overflow": return { text: String(document.documentElement.scrollWidth - innerWidth) };
+    case "overflow": {
+      const over = document.documentElement.scrollWidth - innerWidth;
+      if (over <= 0) return { text: "" };
+      const wide = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 0.5);
+      return { text: `${over} px: ${wide.filter((e) => !wide.some((o) => o !== e && e.contains(o))).map((e) => e.outerHTML.slice(0, 120)).slice(0, 5).join(" | ")}` };
+    }
     case "select": {
       const f = field();
       const option = [...f.options].find((o) => words(o.textContent) === among);
