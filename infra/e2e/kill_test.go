@@ -1,0 +1,71 @@
+package e2e
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"kundenkonto/infra/e2e/browser"
+	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/web"
+)
+
+// TestKillingAnyFunctionBetweenStepsLosesNothing walks while all processes of functions are killed after each step
+// (M1, M9). It runs alone: other walks would meet its dead functions in the middle of a request.
+func TestKillingAnyFunctionBetweenStepsLosesNothing(t *testing.T) {
+	localtest.Cloud(t)
+	killed := map[string]int{}
+	walkTheSeedPage(t, newCast(t, web.DE), browser.Options{Lang: web.DE}, func(string) {
+		for _, name := range killFunctions(t) {
+			killed[name]++
+		}
+	})
+	t.Log("killed:", killed)
+	for _, name := range []string{"login", "passwordreset", "account", "mergediff", "mergesubmit", "review", "reviewtask", "mergeexecute", "dispatch"} {
+		if killed[name] == 0 {
+			t.Errorf("%s was never killed", name)
+		}
+	}
+}
+
+// killFunctions kills every process of a function that this cloud runs, as the kernel would that is out of memory,
+// and names the functions.
+func killFunctions(t *testing.T) []string {
+	t.Helper()
+	endpoint := "AWS_ENDPOINT_URL=" + localtest.Cloud(t).AWS
+	all, err := filepath.Glob("/proc/[0-9]*/environ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, path := range all {
+		environ, err := os.ReadFile(path)
+		if err != nil {
+			continue // it has ended, or belongs to somebody else
+		}
+		variables := bytes.Split(environ, []byte{0})
+		name := ""
+		here := false
+		for _, v := range variables {
+			if function, found := strings.CutPrefix(string(v), "AWS_LAMBDA_FUNCTION_NAME="); found {
+				_, name, _ = strings.Cut(function, "-")
+			}
+			here = here || string(v) == endpoint
+		}
+		if name == "" || !here {
+			continue
+		}
+		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path)))
+		if err != nil {
+			continue
+		}
+		if err := syscall.Kill(pid, syscall.SIGKILL); err == nil {
+			names = append(names, name)
+		}
+	}
+	return names
+}
