@@ -217,7 +217,7 @@ func (w *walk) isExecuted(t *testing.T) {
 	mailTo(t, w.different.Email, w.order, T("sind zusammengefasst", "are merged").In(web.Lang(w.different.Language)))
 	v := w.customer
 	v.Open("/merge/orders/" + w.order)
-	v.Until(T("Alle Pakete stehen jetzt unter Ihrer Kundennummer", "All packages are now under your customer number"), mailTime)
+	v.Until(T("Alle Pakete stehen jetzt unter Ihrer Kundennummer", "All packages are under your customer number now"), mailTime)
 	v.SeesNot("Mit der Kundin telefoniert") // notes stay inside
 	v.Shot("order-executed")
 	v.Open("/merge/orders")
