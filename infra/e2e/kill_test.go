@@ -19,7 +19,7 @@ import (
 func TestKillingAnyFunctionBetweenStepsLosesNothing(t *testing.T) {
 	localtest.Cloud(t)
 	killed := map[string]int{}
-	walkTheSeedPage(t, newCast(t, web.DE), browser.Options{Lang: web.DE}, func(string) {
+	walkTheSeedPage(t, newCast(t, web.DE), browser.Options{Lang: web.DE, Patient: true}, func(string) {
 		for _, name := range killFunctions(t) {
 			killed[name]++
 		}

@@ -147,6 +147,9 @@ func (v *Visitor) load(what string, action chromedp.Action[chromedp.Void]) {
 	ctx, cancel := context.WithTimeout(v.ctx, stepTime)
 	defer cancel()
 	answer, err := chromedp.RunResponse(ctx, action)
+	for v.Patient && err == nil && answer != nil && answer.Status == 503 {
+		answer, err = chromedp.RunResponse(ctx, chromedp.Reload()) // sends a form again
+	}
 	v.must(what, err)
 	v.arrive(answer)
 }

@@ -94,7 +94,8 @@ func newEdge(e *engine, api, secret string) http.Handler {
 			r.Out.Header.Set(headerViewer, viewer)
 			r.Out.Header.Set(headerSecret, secret)
 		},
-		Transport: &http.Transport{MaxIdleConnsPerHost: 64},
+		Transport:      &http.Transport{MaxIdleConnsPerHost: 64},
+		ModifyResponse: clearError,
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
 			http.Error(w, "The local cloud does not answer: "+err.Error(), http.StatusBadGateway)
 		},
