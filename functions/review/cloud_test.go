@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -17,11 +18,13 @@ import (
 
 	"kundenkonto/functions/review"
 	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/spelling"
+	"kundenkonto/shared/table"
 )
 
 // store is shared/order with the role of a function (S14).
@@ -35,7 +38,7 @@ func newCustomer(t *testing.T, email string) customer.Profile {
 	s := localtest.Store(t)
 	p := customer.Profile{Number: localtest.Number(t), FirstName: "Anna", LastName: "Schäfer", Email: email, City: "Berlin",
 		CreatedAt: time.Now().Add(-1000 * 24 * time.Hour).UTC(), Version: 1}
-	if err := s.Transact(t.Context(), []types.TransactWriteItem{customer.PutNew(s.Names, p)}, ""); err != nil {
+	if err := s.Transact(t.Context(), []types.TransactWriteItem{customer.PutNew(s.Names, p), credential.SetPassword(s.Names, credential.Credential{Subject: table.Customer(p.Number)}, "unused", false, time.Now())}, ""); err != nil {
 		t.Fatal(err)
 	}
 	p, err := customer.Store{Store: s}.Profile(t.Context(), p.Number)
@@ -93,6 +96,47 @@ func TestTheRoleMayDoAllThatThePagesDo(t *testing.T) {
 	}
 	if failed, err = d.Orders.Retry(t.Context(), failed.ID, "staff:jana", "noch einmal"); err != nil || failed.State != merge.InReview {
 		t.Errorf("retry: %s, %v", failed.State, err)
+	}
+}
+
+// executed carries an approved order out; the deployed functions may be faster.
+func executed(t *testing.T, o order.Order) order.Order {
+	t.Helper()
+	for i := range o.ToAnnounce {
+		if _, err := store(t, "dispatch").MarkAnnounced(t.Context(), o.ID, fmt.Sprintf("test#%d", i), time.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := store(t, "review").Approve(t.Context(), o.ID, order.Decision{Reviewer: "staff:jana", Digest: o.Digest}); err != nil {
+		t.Fatal(err)
+	}
+	o, err := store(t, "mergeexecute").Execute(t.Context(), o.ID, o.Run)
+	if err != nil || o.State != merge.Executed {
+		t.Fatalf("execute: %s, %v", o.State, err)
+	}
+	return o
+}
+
+func TestTheRoleMayDecideObjectionsAndUndoMerges(t *testing.T) {
+	d := review.Connect(localtest.StoreFor(t, "review"), nil, time.Now, rand.Reader)
+	o := executed(t, inReview(t))
+	for range 2 { // after a dismissal the link may object once more
+		if _, err := store(t, "mergesubmit").Veto(t.Context(), o.ID, nil); err != nil {
+			t.Fatal(err)
+		}
+		queue, err := d.Orders.Queue(t.Context(), 500, order.ObjectionQueue)
+		if err != nil || !slices.ContainsFunc(queue, func(q order.Order) bool { return q.ID == o.ID }) {
+			t.Fatalf("the objection is not in the queue: %v", err)
+		}
+		if o, err = d.Orders.Dismiss(t.Context(), o.ID, "staff:jana", "Der Inhaber hat zugestimmt."); err != nil || o.Objected() {
+			t.Fatalf("dismiss: %v", err)
+		}
+	}
+	if o, err := d.Orders.UndoAll(t.Context(), o.ID, "staff:jana", "Betrug"); err != nil || o.State != merge.Undone {
+		t.Errorf("undo: %s, %v", o.State, err)
+	}
+	if _, err := d.Orders.Undo(t.Context(), o.ID, "staff:jana", "noch einmal"); !errors.Is(err, order.ErrState) {
+		t.Errorf("undone twice: %v", err)
 	}
 }
 
