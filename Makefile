@@ -20,6 +20,7 @@ help: ## list the targets
 	@echo "make TARGET, one of:"; sed -nE 's/^([a-z]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
 run: ## run the whole customer area on this machine (PORT=8080, AWS_PORT=4566)
+	@[ -x build/run ] || echo "Building; the first time this takes a few minutes"
 	@mkdir -p build && go build -o build/run ./infra/local && exec build/run
 
 test: ## run all tests on one fresh local cloud (PKG=./... ARGS=...)

@@ -3,6 +3,7 @@ package infra
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -138,4 +139,31 @@ func scalars(n *yaml.Node) []string {
 		all = append(all, scalars(c)...)
 	}
 	return all
+}
+
+func TestTheStateMachineIsReadTheSameByCloudFormation(t *testing.T) {
+	source, err := os.ReadFile("merge.asl.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// CloudFormation's reader of a definition takes an alias for a text with the anchor's name.
+	var doc yaml.Node
+	if err := yaml.Unmarshal(source, &doc); err != nil {
+		t.Fatal(err)
+	}
+	if hasAlias(&doc) {
+		t.Error("merge.asl.yaml has an anchor")
+	}
+	for _, machine := range resources(t, "AWS::Serverless::StateMachine") {
+		given := value(machine, "DefinitionSubstitutions")
+		for _, asked := range regexp.MustCompile(`\$\{(\w+)\}`).FindAllStringSubmatch(string(source), -1) {
+			if value(given, asked[1]) == nil {
+				t.Errorf("template.yaml gives no %s", asked[1])
+			}
+		}
+	}
+}
+
+func hasAlias(n *yaml.Node) bool {
+	return n.Kind == yaml.AliasNode || slices.ContainsFunc(n.Content, hasAlias)
 }

@@ -51,7 +51,7 @@ func runUntilInterrupt(ctx context.Context) (int, error) {
 	if err != nil {
 		return 2, err
 	}
-	fmt.Println("Starting the local cloud (the first start takes a minute or two)")
+	fmt.Println("Starting the local cloud")
 	c, err := cloud.Start(ctx, cloud.Options{Root: ".", Port: port, AWSPort: awsPort, Progress: os.Stdout, Import: importDemo})
 	if err != nil {
 		return interrupted(ctx, err)
