@@ -26,7 +26,8 @@ func (d Deps) adopt(r *web.Request, s session.Signed) (web.Response, error) {
 	var replaced []merge.Replaced
 	found := false
 	err = d.changeDraft(r.Context(), s.Profile.Number, func(draft *order.Draft) (bool, error) {
-		if found = draft.Source(number) != nil; !found {
+		source := draft.Source(number)
+		if found = source != nil && source.Proven(); !found {
 			return false, nil
 		}
 		allowed, err := d.allowed(r.Context(), s.Profile.Number, number, choices)

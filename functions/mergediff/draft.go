@@ -98,7 +98,7 @@ func (d Deps) readDraft(ctx context.Context, own customer.Profile) (material, er
 func (d Deps) countPackages(ctx context.Context, m material) (int, error) {
 	numbers := m.own.Numbers()
 	for _, s := range m.draft.Sources {
-		if p, found := m.others[s.Number]; found {
+		if p, found := m.others[s.Number]; found && s.Proven() {
 			numbers = append(numbers, p.Numbers()...)
 		}
 	}
@@ -122,6 +122,9 @@ func (d Deps) draftView(r *web.Request, m material) (DraftView, error) {
 			v.Step = 2
 		}
 		v.Sources = append(v.Sources, view)
+		if !view.Proven {
+			continue
+		}
 		sources = append(sources, merge.Source{Record: order.RecordOf(m.others[s.Number]), Choices: s.Choices})
 	}
 	v.NeedsPassword = merge.NeedsPassword(sources)

@@ -241,3 +241,28 @@ func TestIDsAreUniqueWithSeveralNumbers(t *testing.T) {
 		}
 	}
 }
+
+func TestANumberOfAnEarlierOrderShowsNothingBeforeItsProof(t *testing.T) { // M3
+	w := newWorld()
+	w.drafts[own] = order.Draft{Number: own, Version: 1, Sources: []order.DraftSource{
+		{Number: moved, Package: "P-1003", Domain: "alt.example", Choices: merge.Choices{merge.Address: merge.Other}}}}
+	w.change(moved, func(p *customer.Profile) { p.Locked = true })
+	for _, accept := range []string{"", "application/json"} {
+		p := w.do(t, "GET", "/merge/draft", accept, nil)
+		for _, secret := range []string{"Lindenweg", "Hamburg", merge.LockedOther.DE} {
+			if strings.Contains(p.body, secret) {
+				t.Errorf("%q of the unproven number is shown (%s)", secret, accept)
+			}
+		}
+	}
+	p := w.get(t, "/merge/draft")
+	p.count("table", 0)
+	p.count(`form[action="/merge/submit"], form[action="/merge/adopt"]`, 0)
+	p.has("main", "Geben Sie das Paketpasswort noch einmal ein, dann sehen Sie den Vergleich")
+	if refused := w.post(t, "/merge/adopt", "customerNumber", moved); refused.status != 409 {
+		t.Errorf("adopted without a proof: %d", refused.status)
+	}
+	w.change(moved, func(p *customer.Profile) { p.Locked = false })
+	w.prove(t, moved)
+	w.get(t, "/merge/draft").count(`input[name="choice.address"][value=other][checked]`, 1)
+}

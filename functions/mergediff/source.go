@@ -14,7 +14,8 @@ import (
 type SourceView struct {
 	Number       string        `json:"customerNumber"`
 	Adopted      bool          `json:"adopted"`
-	ProofUntil   time.Time     `json:"proofUntil"`
+	Proven       bool          `json:"proven"` // false for a number of an earlier order whose proof is still to be given
+	ProofUntil   time.Time     `json:"proofUntil,omitzero"`
 	ProofExpired bool          `json:"proofExpired"`
 	Blocked      *merge.Reason `json:"blocked"`
 	Identical    bool          `json:"identical"`
@@ -46,8 +47,12 @@ type ChoiceView struct {
 
 func (d Deps) sourceView(r *web.Request, m material, s order.DraftSource) SourceView {
 	other := m.others[s.Number]
-	until := s.ProvenAt.Add(order.ProofLifetime)
-	v := SourceView{Number: s.Number, Adopted: s.Adopted, ProofUntil: until, ProofExpired: r.Now.After(until), Domain: s.Domain, Rows: []RowView{}}
+	v := SourceView{Number: s.Number, Adopted: s.Adopted, Proven: s.Proven(), Domain: s.Domain, Rows: []RowView{}}
+	if !v.Proven {
+		return v // nothing of the number is told before its proof (M3)
+	}
+	v.ProofUntil = s.ProvenAt.Add(order.ProofLifetime)
+	v.ProofExpired = r.Now.After(v.ProofUntil)
 	if v.Blocked = merge.Block(d.Speller, m.between.facts(m.own), m.between.facts(other)); v.Blocked != nil {
 		return v
 	}
@@ -71,7 +76,7 @@ func (d Deps) sourceView(r *web.Request, m material, s order.DraftSource) Source
 func (d Deps) withThis(m material, s order.DraftSource) []merge.Source {
 	var sources []merge.Source
 	for _, other := range m.draft.Sources {
-		if other.Adopted || other.Number == s.Number {
+		if other.Proven() && (other.Adopted || other.Number == s.Number) {
 			sources = append(sources, merge.Source{Record: order.RecordOf(m.others[other.Number]), Choices: other.Choices})
 		}
 	}

@@ -1,6 +1,7 @@
 // Package mergesubmit is where a merge is ordered, followed, withdrawn and stopped:
 // "Auftrag abschicken", the list and page of orders, and the page behind the veto
-// link that the other side gets by mail.
+// link that the other side gets by mail. An order whose data changed is confirmed here,
+// one that ended without a decision begun anew.
 package mergesubmit
 
 import (
@@ -28,6 +29,9 @@ type Orders interface {
 	Get(ctx context.Context, id string) (order.Order, error)
 	ByCustomer(ctx context.Context, number, after string, limit int32) ([]order.Order, string, error)
 	Withdraw(ctx context.Context, id, number string) (order.Order, error)
+	Renewed(ctx context.Context, o order.Order) (order.Order, error)
+	Confirm(ctx context.Context, id, number, digest string) (order.Order, error)
+	Again(ctx context.Context, id, number string) (order.Draft, error)
 	Veto(ctx context.Context, id string, numbers []string) (order.Order, error)
 }
 
@@ -70,6 +74,12 @@ func Routes(d Deps) []web.Route {
 		}},
 		{Method: "GET", Pattern: "/merge/orders/{id}", Summary: "A merge order: what happened and what comes next", Access: web.Customer, Handle: signed(d.show), Fields: []web.Field{id}},
 		{Method: "POST", Pattern: "/merge/orders/{id}/withdraw", Summary: "Withdraw an order that is not executed yet", Access: web.Customer, Handle: signed(d.withdraw), Fields: []web.Field{id}},
+		{Method: "POST", Pattern: "/merge/orders/{id}/confirm", Summary: "Agree to data that changed after the submission", Access: web.Customer, Handle: signed(d.confirm), Fields: []web.Field{
+			id,
+			{Name: "digest", Required: true, Max: 64, Summary: "of the values as they are shown now"},
+			{Name: "currentPassword", Secret: true, Summary: "when e-mail or bank data of another number was chosen"},
+		}},
+		{Method: "POST", Pattern: "/merge/orders/{id}/again", Summary: "A new draft with the numbers of an order that expired or was withdrawn", Access: web.Customer, Handle: signed(d.again), Fields: []web.Field{id}},
 		{Method: "GET", Pattern: "/merge/veto", Summary: "What the veto link stops; changes nothing", Handle: d.showVeto, Fields: []web.Field{link}},
 		{Method: "POST", Pattern: "/merge/veto", Summary: "Stop the merge", Handle: d.veto, Fields: []web.Field{secret}},
 	}

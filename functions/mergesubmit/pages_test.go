@@ -32,8 +32,23 @@ type store struct {
 	order     order.Order
 	draft     order.Draft
 	sources   []customer.Profile
+	renewed   order.Order // over the records as they are now
 	err       error
 	submitted []order.Submission
+	confirmed []string // digests
+	vetoed    []string // numbers of the last veto
+	values    map[string]string
+}
+
+func (s *store) Renewed(context.Context, order.Order) (order.Order, error) { return s.renewed, nil }
+func (s *store) Confirm(_ context.Context, _, _, digest string) (order.Order, error) {
+	if s.err == nil {
+		s.confirmed = append(s.confirmed, digest)
+	}
+	return s.order, s.err
+}
+func (s *store) Again(context.Context, string, string) (order.Draft, error) {
+	return order.Draft{}, s.err
 }
 
 func (s *store) Draft(context.Context, string) (order.Draft, error) { return s.draft, nil }
@@ -62,13 +77,16 @@ func (s *store) ByCustomer(context.Context, string, string, int32) ([]order.Orde
 	return []order.Order{s.order}, "", nil
 }
 func (s *store) Withdraw(context.Context, string, string) (order.Order, error) { return s.order, s.err }
-func (s *store) Veto(context.Context, string, []string) (order.Order, error)   { return s.order, s.err }
+func (s *store) Veto(_ context.Context, _ string, numbers []string) (order.Order, error) {
+	s.vetoed = numbers
+	return s.order, s.err
+}
 
 func (s *store) Find(_ context.Context, secret, purpose string, _ time.Time) (token.Token, string, error) {
 	if secret != "good" || purpose != token.PurposeVeto {
 		return token.Token{}, "", token.ErrNotFound
 	}
-	return token.Token{Subject: s.order.ID}, "", nil
+	return token.Token{Subject: s.order.ID, Values: s.values}, "", nil
 }
 
 // password accepts one password; it stands in for the hash and its table.
@@ -97,6 +115,7 @@ func site(t *testing.T, s *store, number string) http.Handler {
 	signed := session.Signed{Profile: customer.Profile{Number: number, FirstName: "Anna", LastName: "Schäfer"}}
 	handlers := map[string]func(*web.Request, session.Signed) (web.Response, error){
 		"/merge/submit": d.submit, "/merge/orders": d.list, "/merge/orders/{id}": d.show, "/merge/orders/{id}/withdraw": d.withdraw,
+		"/merge/orders/{id}/confirm": d.confirm, "/merge/orders/{id}/again": d.again,
 	}
 	routes := Routes(d)
 	for i, route := range routes {

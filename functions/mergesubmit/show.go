@@ -20,6 +20,8 @@ type OrderView struct {
 	Reason   string        `json:"reason,omitempty"` // of the service team, to the ordering customer
 	MayStop  bool          `json:"mayWithdraw"`
 	Running  bool          `json:"running"`
+	MayAgain bool          `json:"mayBeginAnew"`
+	Confirm  *ConfirmView  `json:"confirm,omitempty"` // while the order waits for the customer's agreement
 }
 
 // Held is what holds for a group of fields after the merge.
@@ -34,7 +36,11 @@ func (d Deps) show(r *web.Request, s session.Signed) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return web.Page("order", d.view(o, r)), nil
+	v, err := d.view(o, r)
+	if err != nil {
+		return nil, err
+	}
+	return web.Page("order", v), nil
 }
 
 // find reads the order of the address. Another customer's is as good as none (S11).
@@ -50,8 +56,20 @@ func (d Deps) find(r *web.Request, s session.Signed) (order.Order, error) {
 	return o, err
 }
 
-func (d Deps) view(o order.Order, r *web.Request) OrderView {
+// view shows the order. One that waits for the customer's agreement shows what will
+// hold with the data as they are now, and what changed.
+func (d Deps) view(o order.Order, r *web.Request) (OrderView, error) {
+	var confirm *ConfirmView
+	if o.State == merge.Stale {
+		renewed, err := d.Orders.Renewed(r.Context(), o)
+		if err != nil {
+			return OrderView{}, err
+		}
+		confirm = confirmView(o, renewed)
+		o.Survivor, o.Sources = renewed.Survivor, renewed.Sources
+	}
 	v := OrderView{
+		Confirm: confirm, MayAgain: o.MayAgain(),
 		Line: lineOf(o), Survivor: o.Customer, Points: timeline(o, r.Now),
 		Outcome: merge.Describe(d.Speller, o.Survivor.Record, o.Merging()),
 		Reason:  o.Reason, MayStop: o.State.May(merge.Withdrawn), Running: !o.State.Final(),
@@ -64,7 +82,7 @@ func (d Deps) view(o order.Order, r *web.Request) OrderView {
 		}
 		v.Holds = append(v.Holds, held)
 	}
-	return v
+	return v, nil
 }
 
 // withdraw stops the customer's own order. Too late, it says so.

@@ -23,9 +23,9 @@ var road = []merge.State{merge.Submitted, merge.InReview, merge.Approved, merge.
 func timeline(o order.Order, now time.Time) []Point {
 	var points []Point
 	for i, step := range o.History {
-		p := Point{Status: "done", What: stateText(step.State), At: step.At}
+		p := Point{Status: "done", What: stepText(step), At: step.At}
 		if i == len(o.History)-1 {
-			p.Status, p.Next = lastStatus(step.State), whatNext(o, now)
+			p.Status, p.Next = lastStatus(o), whatNext(o, now)
 		}
 		points = append(points, p)
 	}
@@ -38,9 +38,23 @@ func timeline(o order.Order, now time.Time) []Point {
 	return points
 }
 
-func lastStatus(s merge.State) string {
-	switch s {
+// stepText names a step: an event within a state, a return to a state, or the state.
+func stepText(step order.Step) web.Text {
+	switch step.Event {
+	case order.Objection:
+		return web.T("Einspruch gegen die Zusammenfassung", "Objection to the merge")
+	case order.ObjectionDismissed:
+		return web.T("Einspruch geprüft: Die Zusammenfassung bleibt", "Objection reviewed: the merge stays")
+	}
+	return stateText(step.State)
+}
+
+func lastStatus(o order.Order) string {
+	switch o.State {
 	case merge.Executed:
+		if o.Objected() {
+			return "now"
+		}
 		return "done"
 	case merge.Rejected, merge.Expired, merge.Withdrawn, merge.Vetoed, merge.Undone:
 		return "failed"
@@ -85,24 +99,36 @@ func whatNext(o order.Order, now time.Time) *web.Text {
 	case merge.Approved:
 		t = approvedText(o, now)
 	case merge.Stale:
-		t = web.T("Nach dem Abschicken haben sich Daten geändert. So, wie Sie den Auftrag gesehen haben, führen wir ihn nicht aus. Ziehen Sie ihn zurück und schicken Sie ihn mit den neuen Daten noch einmal ab.",
-			"Data have changed since you submitted the order. We will not carry it out other than you saw it. Withdraw it and submit it again with the new data.")
+		t = web.T("Seit dem Abschicken haben sich Daten geändert. So, wie Sie den Auftrag gesehen haben, führen wir ihn nicht aus. Sehen Sie sich unten an, was anders ist. Wenn Sie es bestätigen, prüfen wir den Auftrag mit den neuen Daten.",
+			"Data have changed since you submitted the order. We will not carry it out other than you saw it. See below what is different. If you confirm it, we review the order with the new data.")
 	case merge.Failed:
 		t = web.T("Bei der Ausführung ist bei uns etwas schiefgegangen. Es hat sich nichts geändert. Unser Serviceteam kümmert sich darum und meldet sich bei Ihnen.",
 			"Something went wrong on our side while carrying the order out. Nothing has changed. Our service team takes care of it and will get back to you.")
 	case merge.Executed:
+		if o.Objected() {
+			t = objectedText(o)
+			break
+		}
 		t = web.T("Alle Pakete stehen jetzt unter Ihrer Kundennummer. Mit den alten Nummern können Sie sich weiter anmelden, mit Ihrem Kundenpasswort.",
 			"All packages are under your customer number now. You can still sign in with the old numbers, using your customer password.")
 	case merge.Expired:
-		t = web.T("Wir haben den Auftrag nicht rechtzeitig geprüft. Das lag an uns. Es hat sich nichts geändert, Sie können ihn noch einmal abschicken.",
-			"We did not review the order in time. That was our delay. Nothing has changed, you can submit it again.")
+		t = web.T("Wir haben den Auftrag nicht rechtzeitig geprüft. Das lag an uns. Es hat sich nichts geändert. Unten können Sie mit denselben Kundennummern neu beginnen.",
+			"We did not review the order in time. That was our delay. Nothing has changed. You can begin anew with the same customer numbers below.")
 	case merge.Vetoed:
-		t = web.T("Über den Link in der E-Mail an die andere Kundennummer wurde die Zusammenfassung gestoppt. Es hat sich nichts geändert.",
-			"The merge was stopped with the link in the e-mail to the other customer number. Nothing has changed.")
+		t = web.T("Über den Link in der E-Mail an die andere Kundennummer wurde die Zusammenfassung gestoppt. Es hat sich nichts geändert. Gehören Ihnen beide Kundennummern, schreiben Sie uns, bevor Sie es noch einmal versuchen.",
+			"The merge was stopped with the link in the e-mail to the other customer number. Nothing has changed. If both customer numbers are yours, write to us before you try again.")
+	case merge.Undone:
+		t = web.T("Wir haben die Zusammenfassung rückgängig gemacht. Die Kundennummern sind wieder getrennt, jede mit ihrem eigenen Kundenpasswort und ihren Paketen. Was Sie seither geändert haben, bleibt.",
+			"We have undone the merge. The customer numbers are apart again, each with its own customer password and packages. What you have changed since stays.")
 	default:
 		t = web.T("Es hat sich nichts geändert.", "Nothing has changed.")
 	}
 	return &t
+}
+
+func objectedText(o order.Order) web.Text {
+	return web.T("Wer zu der anderen Kundennummer gehört, hat Einspruch eingelegt. Unser Serviceteam prüft ihn und schreibt Ihnen. Bis dahin können Sie mit "+o.Customer+" keine weiteren Nummern zusammenfassen, die E-Mail-Adresse nicht ändern und Ihre Daten nicht herunterladen. Ihre Pakete und die Anmeldung sind nicht betroffen.",
+		"The owner of the other customer number has objected. Our service team reviews the objection and writes to you. Until then you cannot merge more numbers with "+o.Customer+", change the e-mail address or download your data. Your packages and signing in are not affected.")
 }
 
 func reviewText(o order.Order, now time.Time) web.Text {

@@ -2,6 +2,8 @@ package mergesubmit
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"kundenkonto/shared/merge"
@@ -18,44 +20,57 @@ type VetoView struct {
 	State       string    `json:"state"`
 	StateText   web.Text  `json:"stateText"`
 	Survivor    string    `json:"survivor"`
-	Sources     []string  `json:"sources"`
+	Sources     []string  `json:"sources"` // those of the order that are the reader's
 	SubmittedAt time.Time `json:"submittedAt"`
-	MayStop     bool      `json:"mayStop"`
+	ExecutedAt  time.Time `json:"executedAt,omitzero"`
+	ObjectUntil time.Time `json:"objectUntil,omitzero"` // as long as the merge can be undone
+	MayStop     bool      `json:"mayStop"`              // before the execution: a veto
+	MayObject   bool      `json:"mayObject"`            // after it: an objection
 	Stopped     bool      `json:"stopped"`
+	Objected    bool      `json:"objected"`
+	Dismissed   bool      `json:"dismissed"` // the objection was decided: the merge stays
 }
 
 // showVeto explains what the link does. A GET never acts: mail scanners follow links.
 func (d Deps) showVeto(r *web.Request) (web.Response, error) {
 	secret := r.URL.Query().Get("token")
-	o, err := d.vetoed(r, secret)
+	o, numbers, err := d.vetoed(r, secret)
 	if err != nil {
 		return nil, err
 	}
-	return web.Page("veto", vetoView(o, secret)), nil
+	return web.Page("veto", vetoView(o, numbers, secret, r.Now)), nil
 }
 
-// veto stops the order. The token stays good, since the link may be needed again
-// for an objection; stopping twice changes nothing.
+// veto stops the order, or objects to the merge that was executed. The token stays
+// good, since the link may be needed again for an objection; saying the same twice
+// changes nothing (M9).
 func (d Deps) veto(r *web.Request) (web.Response, error) {
 	f, err := r.Form()
 	if err != nil {
 		return nil, err
 	}
 	secret := f.Get("token")
-	o, err := d.vetoed(r, secret)
+	o, numbers, err := d.vetoed(r, secret)
 	if err != nil {
 		return nil, err
 	}
-	stopped, err := d.Orders.Veto(r.Context(), o.ID, nil)
+	said, err := d.Orders.Veto(r.Context(), o.ID, numbers)
 	if errors.Is(err, order.ErrState) {
-		return web.Page("veto", vetoView(stopped, secret)).WithError(tooLate()), nil
+		return web.Page("veto", vetoView(o, numbers, secret, r.Now)).WithError(tooLate()), nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	r.Note("outcome", "merge_vetoed")
+	r.Note("outcome", outcomeOf(said))
 	r.Note("order", o.ID)
-	return web.Page("veto", vetoView(stopped, secret)), nil
+	return web.Page("veto", vetoView(said, numbers, secret, r.Now)), nil
+}
+
+func outcomeOf(o order.Order) string {
+	if o.Objected() {
+		return "merge_objected"
+	}
+	return "merge_vetoed"
 }
 
 func tooLate() *web.Error {
@@ -64,19 +79,30 @@ func tooLate() *web.Error {
 		"This order is finished already. If you do not agree with it, please write to us at once."))
 }
 
-func (d Deps) vetoed(r *web.Request, secret string) (order.Order, error) {
+// vetoed finds the order of a link, and which of its numbers are the reader's: the
+// link speaks for these only.
+func (d Deps) vetoed(r *web.Request, secret string) (order.Order, []string, error) {
 	if secret == "" {
-		return order.Order{}, linkUnknown()
+		return order.Order{}, nil, linkUnknown()
 	}
 	t, _, err := d.Tokens.Find(r.Context(), secret, token.PurposeVeto, r.Now)
 	if errors.Is(err, token.ErrNotFound) {
 		r.Note("outcome", "veto_link_unknown")
-		return order.Order{}, linkUnknown()
+		return order.Order{}, nil, linkUnknown()
 	}
 	if err != nil {
-		return order.Order{}, err
+		return order.Order{}, nil, err
 	}
-	return d.Orders.Get(r.Context(), t.Subject)
+	o, err := d.Orders.Get(r.Context(), t.Subject)
+	return o, numbersOf(t), err
+}
+
+// numbersOf reads the numbers that dispatch put beside the link; none means all.
+func numbersOf(t token.Token) []string {
+	if t.Values["numbers"] == "" {
+		return nil
+	}
+	return strings.Split(t.Values["numbers"], ",")
 }
 
 func linkUnknown() *web.Error {
@@ -88,10 +114,19 @@ func linkUnknown() *web.Error {
 	return e
 }
 
-func vetoView(o order.Order, secret string) VetoView {
+func vetoView(o order.Order, numbers []string, secret string, now time.Time) VetoView {
 	line := lineOf(o)
-	return VetoView{
+	v := VetoView{
 		Token: secret, Order: o.ID, State: line.State, StateText: line.StateText, Survivor: o.Customer,
-		Sources: line.Sources, SubmittedAt: o.SubmittedAt, MayStop: o.State.May(merge.Vetoed), Stopped: o.State == merge.Vetoed,
+		Sources: line.Sources, SubmittedAt: o.SubmittedAt, ExecutedAt: o.ExecutedAt,
+		Objected: o.Objected(), MayStop: o.State.May(merge.Vetoed), Stopped: o.State == merge.Vetoed,
 	}
+	if len(numbers) > 0 {
+		v.Sources = slices.DeleteFunc(slices.Clone(line.Sources), func(n string) bool { return !slices.Contains(numbers, n) })
+	}
+	if o.MayObject(now) && !v.Objected {
+		v.MayObject, v.Dismissed = !o.Heard(numbers), o.Heard(numbers)
+		v.ObjectUntil = o.ExecutedAt.Add(order.UndoPeriod)
+	}
+	return v
 }

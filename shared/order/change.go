@@ -56,7 +56,8 @@ func decode(item table.Item) (Order, error) {
 
 // change reads the order, lets f alter it and name the writes that belong to the
 // alteration, and writes all of it in one transaction on condition that nobody
-// else changed the order meanwhile; otherwise it starts over with the new form.
+// else changed the order, or what f's writes stand on, meanwhile; otherwise it
+// starts over with the new form.
 func (s Store) change(ctx context.Context, id string, f func(*Order) ([]types.TransactWriteItem, error)) (Order, error) {
 	for range attempts {
 		o, err := s.Get(ctx, id)
@@ -75,9 +76,8 @@ func (s Store) change(ctx context.Context, id string, f func(*Order) ([]types.Tr
 			return Order{}, err
 		}
 		err = s.Transact(ctx, append([]types.TransactWriteItem{put}, extra...), "")
-		var cancelled *table.Cancelled
-		if errors.As(err, &cancelled) && cancelled.Failed(0) {
-			continue
+		if errors.Is(err, table.ErrCondition) {
+			continue // the order, a record or a lock is another by now: decide anew
 		}
 		if err != nil {
 			return o, fmt.Errorf("order %s: change: %w", id, err)

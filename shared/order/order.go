@@ -45,6 +45,7 @@ type Order struct {
 	// An objection came after the execution; it is open until it ended.
 	ObjectedAt     time.Time `dynamodbav:"objectedAt"`
 	ObjectionEnded time.Time `dynamodbav:"objectionEnded"`
+	Opposed        []string  `dynamodbav:"opposed"` // sources whose owners said no by their links, before or after
 
 	Reviewer string `dynamodbav:"reviewer"`
 	Reason   string `dynamodbav:"reason"` // to the ordering customer

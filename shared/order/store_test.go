@@ -509,3 +509,78 @@ func TestAnObjectionHoldsTheSurvivorUntilItIsDecided(t *testing.T) {
 		t.Errorf("still held by %q, %v", open, err)
 	}
 }
+
+func TestOwnersOfTwoNumbersMayBothVeto(t *testing.T) {
+	own, b, c := put(t, customer.Profile{Email: "a@a.example"}), put(t, customer.Profile{Email: "b@b.example"}), put(t, customer.Profile{Email: "c@c.example"})
+	o := submit(t, draft(t, nil, own, b, c))
+	barred := func(n string) bool {
+		is, err := as(t, "mergediff").Barred(t.Context(), own.Number, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return is
+	}
+	veto := func(n string) {
+		if ended, err := as(t, "mergesubmit").Veto(t.Context(), o.ID, []string{n}); err != nil || ended.State != merge.Vetoed {
+			t.Fatalf("state %s, %v", ended.State, err)
+		}
+	}
+	veto(b.Number)
+	if !barred(b.Number) || barred(c.Number) {
+		t.Error("the first veto must bar its own number only")
+	}
+	veto(c.Number)
+	if !barred(c.Number) {
+		t.Error("the second owner was not heard")
+	}
+	if err := as(t, "review").ReleaseBar(t.Context(), own.Number, b.Number, "staff:s"); err != nil {
+		t.Fatal(err)
+	}
+	veto(b.Number)
+	if barred(b.Number) {
+		t.Error("a repeated veto barred a pair that the service team released (M9)")
+	}
+}
+
+func TestAnObjectionIsHeardWhileTheSurvivorMergesOn(t *testing.T) {
+	own, source, third := put(t, customer.Profile{Email: "a@a.example"}), put(t, customer.Profile{Email: "b@b.example"}), put(t, customer.Profile{Email: "c@c.example"})
+	o := executed(t, draft(t, nil, own, source))
+	running := submit(t, draft(t, nil, read(t, own.Number), third))
+	if objected, err := as(t, "mergesubmit").Veto(t.Context(), o.ID, []string{source.Number}); err != nil || !objected.Objected() {
+		t.Fatalf("objection: %+v, %v", objected.ObjectedAt, err)
+	}
+	if _, err := as(t, "review").Dismiss(t.Context(), o.ID, "staff:s", "geklärt"); err != nil {
+		t.Fatal(err)
+	}
+	if holder, err := as(t, "mergesubmit").OpenOrder(t.Context(), own.Number); err != nil || holder != running.ID {
+		t.Errorf("the number is held by %q, %v; want the running order %s (M8)", holder, err, running.ID)
+	}
+	if _, err := as(t, "mergesubmit").Veto(t.Context(), o.ID, []string{source.Number}); !errors.Is(err, order.ErrState) {
+		t.Errorf("the same objection once more: %v (M9)", err)
+	}
+}
+
+func TestAWithdrawnOrderCanBeBegunAnew(t *testing.T) {
+	own, source := put(t, customer.Profile{Email: "a@a.example"}), put(t, customer.Profile{Email: "b@b.example"})
+	o := submit(t, draft(t, merge.Choices{merge.EmailGroup: merge.Other}, own, source))
+	s := as(t, "mergesubmit")
+	if _, err := s.Again(t.Context(), o.ID, own.Number); !errors.Is(err, order.ErrState) {
+		t.Errorf("a running order begun anew: %v", err)
+	}
+	if _, err := s.Withdraw(t.Context(), o.ID, own.Number); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Again(t.Context(), o.ID, source.Number); !errors.Is(err, order.ErrNotFound) {
+		t.Errorf("another customer's order begun anew: %v (S11)", err)
+	}
+	for range 2 { // M9
+		d, err := s.Again(t.Context(), o.ID, own.Number)
+		if err != nil || len(d.Sources) != 1 || d.Sources[0].Proven() || d.Sources[0].Adopted || d.Sources[0].Choices.Of(merge.EmailGroup) != merge.Other {
+			t.Errorf("draft %+v, %v", d, err)
+		}
+	}
+	d, err := as(t, "mergediff").Draft(t.Context(), own.Number)
+	if err != nil || d.Sources[0].Proven() {
+		t.Errorf("read back it is proven: %+v, %v", d, err)
+	}
+}

@@ -147,7 +147,11 @@ func (s Store) composeUndo(ctx context.Context, o Order, reviewer, reason string
 	}
 	items = append(items, outbox.Put(s.Names, s.event(o, outbox.OrderUndone, "", to)))
 	if locked {
-		items = append(items, s.unlockOne(o.Customer, o.ID))
+		held, err := s.release(ctx, o)
+		if err != nil {
+			return Order{}, nil, err
+		}
+		items = append(items, held...)
 	}
 	return o, append(items, s.audits(o, audit.MergeUndone, reviewer)...), nil
 }

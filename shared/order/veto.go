@@ -27,33 +27,61 @@ const vetoActor = "veto link"
 // as proof for these numbers, and bars them from the surviving number until the
 // service team releases the bar. After it, within UndoPeriod, it files an
 // objection that the service team decides. numbers empty means all sources. The
-// link's token is not used up; repeating it changes nothing (M9). ErrState when
-// it is too late for either.
+// link's token is not used up; what the same owner said before changes nothing
+// (M9), while the owner of another number of the order is heard, too. ErrState
+// when it is too late for either, or the objection was decided already.
 func (s Store) Veto(ctx context.Context, id string, numbers []string) (Order, error) {
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
+		said := o.hear(numbers)
 		switch {
-		case o.State == merge.Vetoed || o.Objected():
+		case o.Objected() || o.State == merge.Vetoed && len(said) == 0:
 			return nil, errNothing
-		case o.State == merge.Executed && s.Now().Before(o.ExecutedAt.Add(UndoPeriod)):
+		case o.State == merge.Vetoed:
+			return append(s.consequences(*o, said), s.audits(*o, audit.MergeVetoed, vetoActor)...), nil
+		case o.MayObject(s.Now()) && len(said) > 0:
 			return s.object(ctx, o)
 		}
 		if err := s.enter(o, merge.Vetoed, vetoActor); err != nil {
 			return nil, err
 		}
 		items, err := s.effects(ctx, *o, audit.MergeVetoed, outbox.OrderVetoed, vetoActor)
-		return append(items, s.consequences(*o, numbers)...), err
+		return append(items, s.consequences(*o, said)...), err
 	})
 }
+
+// MayObject reports whether the merge was executed and can still be objected to.
+func (o Order) MayObject(now time.Time) bool {
+	return o.State == merge.Executed && now.Before(o.ExecutedAt.Add(UndoPeriod))
+}
+
+// hear notes the sources whose owners said no and returns those that are new.
+func (o *Order) hear(numbers []string) []string {
+	said := o.unheard(numbers)
+	o.Opposed = append(o.Opposed, said...)
+	return said
+}
+
+func (o Order) unheard(numbers []string) []string {
+	var said []string
+	for _, n := range o.SourceNumbers() {
+		if (len(numbers) == 0 || slices.Contains(numbers, n)) && !slices.Contains(o.Opposed, n) {
+			said = append(said, n)
+		}
+	}
+	return said
+}
+
+// Heard reports whether the owner of these numbers (empty means all sources) said no
+// already, so that saying it again changes nothing.
+func (o Order) Heard(numbers []string) bool { return len(o.unheard(numbers)) == 0 }
 
 // consequences are what a veto leaves behind on the numbers of its sender.
 func (s Store) consequences(o Order, numbers []string) []types.TransactWriteItem {
 	var items []types.TransactWriteItem
 	for _, source := range o.Sources {
-		n := source.Record.Number
-		if len(numbers) > 0 && !slices.Contains(numbers, n) {
-			continue
+		if n := source.Record.Number; slices.Contains(numbers, n) {
+			items = append(items, s.bar(o, n), credential.Void(s.Names, table.PackageSubject(source.Package)))
 		}
-		items = append(items, s.bar(o, n), credential.Void(s.Names, table.PackageSubject(source.Package)))
 	}
 	return items
 }
@@ -105,8 +133,15 @@ func (s Store) object(ctx context.Context, o *Order) ([]types.TransactWriteItem,
 	if err != nil {
 		return nil, err
 	}
-	told := outbox.Put(s.Names, s.event(*o, outbox.OrderObjected, itoa(len(o.History)), to))
-	return append(s.audits(*o, audit.MergeObjected, vetoActor), told, s.lock(o.Customer, o.ID)), nil
+	items := append(s.audits(*o, audit.MergeObjected, vetoActor), outbox.Put(s.Names, s.event(*o, outbox.OrderObjected, itoa(len(o.History)), to)))
+	holder, err := s.OpenOrder(ctx, o.Customer)
+	if err != nil {
+		return nil, err
+	}
+	if holder == "" { // a running order holds the number already, and an objection must not fail for it
+		items = append(items, s.lock(o.Customer, o.ID))
+	}
+	return items, nil
 }
 
 // Dismiss ends an objection without an undo: the merge stays.
@@ -122,6 +157,17 @@ func (s Store) Dismiss(ctx context.Context, id, reviewer, reason string) (Order,
 			return nil, err
 		}
 		told := outbox.Put(s.Names, s.event(*o, outbox.OrderObjectionDismissed, itoa(len(o.History)), to))
-		return append(s.audits(*o, audit.MergeObjectionDismissed, reviewer), told, s.unlockOne(o.Customer, o.ID)), nil
+		held, err := s.release(ctx, *o)
+		return append(append(s.audits(*o, audit.MergeObjectionDismissed, reviewer), told), held...), err
 	})
+}
+
+// release ends the hold of an objection on the surviving number, if it has it: a
+// number that a running order held stays with that order.
+func (s Store) release(ctx context.Context, o Order) ([]types.TransactWriteItem, error) {
+	holder, err := s.OpenOrder(ctx, o.Customer)
+	if err != nil || holder != o.ID {
+		return nil, err
+	}
+	return []types.TransactWriteItem{s.unlockOne(o.Customer, o.ID)}, nil
 }

@@ -1,0 +1,137 @@
+package mergesubmit
+
+import (
+	"errors"
+
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/reauth"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/web"
+)
+
+// ConfirmView is what an order waits for whose data changed after the submission:
+// the customer's agreement to the data as they are now.
+type ConfirmView struct {
+	Changes       []Change `json:"changes"`
+	Digest        string   `json:"digest"`
+	NeedsPassword bool     `json:"needsPassword"`
+}
+
+// Change is one value that is another than when the order was submitted, masked
+// where it is another number's (M3). Hidden says that both look alike masked.
+type Change struct {
+	Number string      `json:"customerNumber"`
+	Field  merge.Field `json:"field"`
+	Label  web.Text    `json:"label"`
+	Before string      `json:"before"`
+	Now    string      `json:"now"`
+	Hidden bool        `json:"hidden"`
+}
+
+// fields are the values that an order shows, names first.
+var fields = []merge.Field{merge.Company, merge.FirstName, merge.LastName, merge.Street, merge.PostalCode, merge.City, merge.Country,
+	merge.Phone, merge.Mobile, merge.Email, merge.IBAN, merge.BIC, merge.AccountNumber, merge.BankCode}
+
+func confirmView(o, renewed order.Order) *ConfirmView {
+	v := &ConfirmView{Digest: renewed.Digest, NeedsPassword: merge.NeedsPassword(renewed.Merging()),
+		Changes: changes(o.Survivor.Record, renewed.Survivor.Record, true)}
+	for i := range o.Sources {
+		v.Changes = append(v.Changes, changes(o.Sources[i].Record, renewed.Sources[i].Record, false)...)
+	}
+	return v
+}
+
+func changes(before, now merge.Record, own bool) []Change {
+	list := []Change{}
+	for _, f := range fields {
+		was, is := before.Get(f), now.Get(f)
+		if was == is {
+			continue
+		}
+		if !own {
+			was, is = merge.MaskOther(f, was), merge.MaskOther(f, is)
+		}
+		words := f.Words()
+		list = append(list, Change{Number: before.Number, Field: f, Label: web.T(words.DE, words.EN), Before: was, Now: is, Hidden: was == is})
+	}
+	return list
+}
+
+// confirm takes the customer's agreement and brings the order back into review.
+// Confirmed twice, it leads to the same order (M9).
+func (d Deps) confirm(r *web.Request, s session.Signed) (web.Response, error) {
+	f, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	o, err := d.find(r, s)
+	if err != nil {
+		return nil, err
+	}
+	if o.State == merge.Stale {
+		if refused, err := d.passwordFor(r, s, o, f.Get(reauth.Field)); refused != nil || err != nil {
+			return refused, err
+		}
+	}
+	confirmed, err := d.Orders.Confirm(r.Context(), o.ID, s.Profile.Number, f.Get("digest"))
+	if refusal := refusedConfirmation(err); refusal != nil {
+		r.Note("reason", refusal.Code)
+		return d.refusedPage(r, s, refusal)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.Note("outcome", "merge_confirmed")
+	r.Note("order", confirmed.ID)
+	return web.SeeOther("/merge/orders/" + confirmed.ID), nil
+}
+
+// passwordFor asks for the password where e-mail or bank data of another number
+// are taken over (S7). It returns the order's page when that is missing or wrong.
+func (d Deps) passwordFor(r *web.Request, s session.Signed, o order.Order, password string) (web.Response, error) {
+	if !merge.NeedsPassword(o.Merging()) {
+		renewed, err := d.Orders.Renewed(r.Context(), o)
+		if err != nil || !merge.NeedsPassword(renewed.Merging()) {
+			return nil, err
+		}
+	}
+	err := d.Passwords.Check(r.Context(), s.Profile.Number, password, r.Now)
+	var refused *web.Error
+	if errors.As(err, &refused) {
+		return d.refusedPage(r, s, refused)
+	}
+	return nil, err
+}
+
+// refusedPage is the order as it is now, with what stands in the way on top.
+func (d Deps) refusedPage(r *web.Request, s session.Signed, refusal *web.Error) (web.Response, error) {
+	o, err := d.find(r, s)
+	if err != nil {
+		return nil, err
+	}
+	v, err := d.view(o, r)
+	if err != nil {
+		return nil, err
+	}
+	return web.Page("order", v).WithError(refusal), nil
+}
+
+// refusedConfirmation says what stands in the way of a confirmation, nil for
+// success and for what is no answer to a customer.
+func refusedConfirmation(err error) *web.Error {
+	var blocked *order.Blocked
+	switch {
+	case errors.As(err, &blocked):
+		return web.Unprocessable(blocked.Reason.Code, web.T(blocked.Reason.DE, blocked.Reason.EN))
+	case errors.Is(err, order.ErrDigest):
+		return web.Conflict("data_changed", web.T(
+			"Die Daten haben sich noch einmal geändert. Sehen Sie sich die Änderungen unten an und bestätigen Sie dann.",
+			"The data have changed once more. Look at the changes below, then confirm."))
+	case errors.Is(err, order.ErrState):
+		return web.Conflict("order_closed", web.T(
+			"Dieser Auftrag braucht keine Bestätigung mehr. Unten steht, wie es mit ihm weitergeht.",
+			"This order needs no confirmation any more. See below how it goes on."))
+	}
+	return nil
+}

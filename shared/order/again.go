@@ -1,0 +1,55 @@
+package order
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"kundenkonto/shared/merge"
+)
+
+// MayAgain reports whether the order ended without a decision about it, so that
+// the customer may begin anew with the same numbers.
+func (o Order) MayAgain() bool { return o.State == merge.Expired || o.State == merge.Withdrawn }
+
+// Again puts the numbers and choices of an order that ended into the customer's
+// draft. Each proof has to be given again, and until then nothing of the other
+// number is shown (M3); numbers that are in the draft stay as they are there.
+// Errors: ErrNotFound for another customer's order, ErrState.
+func (s Store) Again(ctx context.Context, id, customerNumber string) (Draft, error) {
+	o, err := s.Get(ctx, id)
+	if err == nil && o.Customer != customerNumber {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Draft{}, err
+	}
+	if !o.MayAgain() {
+		return Draft{}, fmt.Errorf("%w: %s is not to be begun anew", ErrState, o.State)
+	}
+	for range attempts {
+		d, err := s.Draft(ctx, customerNumber)
+		if err != nil {
+			return Draft{}, err
+		}
+		for _, source := range o.Sources {
+			d.resume(source)
+		}
+		if d, err = s.SaveDraft(ctx, d); !errors.Is(err, ErrDraftChanged) {
+			return d, err
+		}
+	}
+	return Draft{}, ErrBusy
+}
+
+// resume adds a number of an earlier order without its proof.
+func (d *Draft) resume(source Source) {
+	if d.Source(source.Record.Number) == nil {
+		d.Sources = append(d.Sources, DraftSource{
+			Number: source.Record.Number, Package: source.Package, Domain: source.Domain, Choices: source.Choices,
+		})
+	}
+}
+
+// Proven reports whether the number was proven for this draft, be it too long ago.
+func (s DraftSource) Proven() bool { return !s.ProvenAt.IsZero() }
