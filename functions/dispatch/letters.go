@@ -81,7 +81,7 @@ func (d Dispatcher) orderLetter(ctx context.Context, item outbox.Item, to outbox
 	case outbox.OrderUndone:
 		return mail.OrderUndone{Order: o, Reason: item.Values[order.ValueReason]}, nil
 	case outbox.OrderExpired:
-		return mail.OrderExpired{Order: o, MergeLink: d.link("/merge")}, nil
+		return mail.OrderExpired{Order: o, MergeLink: o.OrderLink}, nil
 	}
 	return nil, nil
 }
