@@ -1,5 +1,5 @@
 // Package account is the customer area after the sign-in: the overview with all packages of all numbers, the page of a
-// package, and the master data.
+// package with its settings, and the master data.
 package account
 
 import (
@@ -13,6 +13,7 @@ import (
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/product"
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
@@ -53,13 +54,17 @@ type Deps struct {
 	Orders    Orders
 	Passwords Passwords
 	Tables    Tables
-	Store     table.Store // for what the pages about the account itself read
+	Products  product.Table // what packages can be set to; nil is product.Settings
+	Store     table.Store   // for what the pages about the account itself read
 	Names     table.Names
 	Rand      io.Reader
 }
 
 // Routes lists the slice's routes.
 func Routes(d Deps) []web.Route {
+	if d.Products == nil {
+		d.Products = product.Settings
+	}
 	signed := func(h func(*web.Request, session.Signed) (web.Response, error)) web.HandlerFunc {
 		return session.Require(d.Sessions, h)
 	}
@@ -75,13 +80,18 @@ func Routes(d Deps) []web.Route {
 				query("after", "end of the page before: its next", 0),
 			}},
 		{Method: "GET", Pattern: "/account/packages/{id}", Access: web.Customer, Handle: signed(d.packagePage),
-			Summary: "A package and its contract", Fields: []web.Field{{Name: "id", In: web.InPath, Required: true, Summary: "package number"}}},
+			Summary: "A package: its contract and its settings", Fields: []web.Field{packageID}},
+		{Method: "POST", Pattern: "/account/packages/{id}/settings", Access: web.Customer, Handle: signed(d.saveSettings),
+			Summary: "Change what a package is set to; a setting that is not sent stays as it is", Fields: d.settingFields()},
 		{Method: "GET", Pattern: form.Path, Access: web.Customer, Handle: signed(d.masterData),
 			Summary: "The master data, to be changed", Fields: []web.Field{back}},
 		{Method: "POST", Pattern: form.Path, Access: web.Customer, Handle: signed(d.saveMasterData),
 			Summary: "Change master data; a field that is not sent stays as it is", Fields: masterDataFields()},
 	}...)
 }
+
+// packageID is the package in the address.
+var packageID = web.Field{Name: "id", In: web.InPath, Required: true, Summary: "package number"}
 
 func masterDataFields() []web.Field {
 	field := func(name, summary string) web.Field { return web.Field{Name: name, Summary: summary} }
