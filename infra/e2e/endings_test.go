@@ -103,7 +103,6 @@ func TestTheCustomerWithdrawsAnOrder(t *testing.T) {
 	v.At("/merge/draft")
 	v.PressIn(T(other.CustomerNumber, other.CustomerNumber), T("entfernen", "remove"))
 	v.At("/merge")
-	v.Open("/merge/draft")
-	v.See(T("Ihre Zusammenstellung ist leer", "Your selection is empty"))
-	v.Shot("draft-empty")
+	v.Open("/merge/draft") // with nothing in it
+	v.At("/merge")
 }
