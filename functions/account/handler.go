@@ -72,7 +72,7 @@ func Routes(d Deps) []web.Route {
 		return web.Field{Name: name, In: web.InQuery, Summary: summary, Max: max, Enum: enum}
 	}
 	back := query("return", "own path to go to after saving", 0)
-	return append(d.securityRoutes(signed), []web.Route{
+	return append(append(d.securityRoutes(signed), d.factorRoutes(signed)...), []web.Route{
 		{Method: "GET", Pattern: "/account", Access: web.Customer, Handle: signed(d.overview),
 			Summary: "Overview: running merges, master data, all packages of all numbers", Fields: []web.Field{
 				query("q", "part of a domain or package number", maxSearch),

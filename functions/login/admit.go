@@ -10,6 +10,7 @@ import (
 
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
@@ -20,6 +21,7 @@ type subject struct {
 	number  string
 	profile customer.Profile // empty for an unknown number
 	cred    credential.Credential
+	factor  secondfactor.Factor
 	known   bool // the browser signed in with the number before
 }
 
@@ -101,11 +103,15 @@ func (a attempt) takeBack(ctx context.Context, v verdicts, number, device string
 	return nil
 }
 
-// read gets credential and profile in parallel. A number that does not exist is read like any other.
+// read gets credential, second factor and profile in parallel. A number that does not exist is read like any other.
 func (s *subject) read(ctx context.Context, store table.Store) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
 		s.cred, err = credential.Store{Store: store}.Get(ctx, table.Customer(s.number))
+		return err
+	})
+	group.Go(func() (err error) {
+		s.factor, err = secondfactor.Store{Store: store}.Get(ctx, s.number)
 		return err
 	})
 	group.Go(func() (err error) {

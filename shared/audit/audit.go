@@ -55,6 +55,17 @@ const (
 	BarReleased       = "merge.bar-released"
 
 	MergeObjectionDismissed = "merge.objection-dismissed"
+
+	// Of second factors; the outbox uses the same words.
+	SecondFactorSetUp     = "second-factor.set-up"
+	SecondFactorRemoved   = "second-factor.removed"
+	RecoveryCodesRenewed  = "second-factor.codes-renewed"
+	RecoveryCodeUsed      = "second-factor.code-used"
+	PasskeyAdded          = "passkey.added"
+	PasskeyRemoved        = "passkey.removed"
+	FactorRecoveryStarted = "second-factor.recovery-started"
+	FactorRecoveryStopped = "second-factor.recovery-stopped"
+	FactorRecovered       = "second-factor.recovered"
 )
 
 // nonceBytes tell apart events of the same instant.

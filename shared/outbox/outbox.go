@@ -39,6 +39,17 @@ const (
 	MergeUndone       = "merge.undone"
 
 	OrderObjectionDismissed = "order.objection-dismissed"
+
+	// Of second factors: shared/secondfactor. The audit uses the same words.
+	SecondFactorSetUp     = "second-factor.set-up"
+	SecondFactorRemoved   = "second-factor.removed"
+	RecoveryCodesRenewed  = "second-factor.codes-renewed"
+	RecoveryCodeUsed      = "second-factor.code-used"
+	PasskeyAdded          = "passkey.added"
+	PasskeyRemoved        = "passkey.removed"
+	FactorRecoveryStarted = "second-factor.recovery-started"
+	FactorRecoveryStopped = "second-factor.recovery-stopped"
+	FactorRecovered       = "second-factor.recovered" // removed at the end of the waiting time
 )
 
 // Recipient is one address as it was at the change. Numbers are the customer numbers it stands for in the event, Own
