@@ -2,6 +2,7 @@ package account
 
 import (
 	"errors"
+	"html/template"
 	"net/http"
 
 	"rsc.io/qr"
@@ -14,9 +15,9 @@ import (
 
 // SetupView is the page with the secret for the app.
 type SetupView struct {
-	Number  string `json:"customerNumber"`
-	Secret  string `json:"secret"` // base32, in fours
-	Address string `json:"address"`
+	Number  string       `json:"customerNumber"`
+	Secret  string       `json:"secret"`  // base32, in fours
+	Address template.URL `json:"address"` // of our making, with a scheme that templates do not know
 }
 
 // CodesView is the page with the recovery codes, shown once.
@@ -38,7 +39,7 @@ func (d Deps) setupPage(r *web.Request, s session.Signed) (web.Response, error) 
 
 func setupWith(r *web.Request, f secondfactor.Factor) web.Response {
 	return web.Page("setup", SetupView{Number: f.Number, Secret: secondfactor.Grouped(f.Draft),
-		Address: secondfactor.Address(f.Draft, r.Config.Brand, f.Number)})
+		Address: template.URL(secondfactor.Address(f.Draft, r.Config.Brand, f.Number))})
 }
 
 // qrScale is the size of a module in pixels; the page shows the picture at half of that, sharp on every screen.

@@ -28,6 +28,9 @@ func (d Dispatcher) letter(ctx context.Context, item outbox.Item, to outbox.Reci
 	case outbox.MasterDataChanged:
 		return d.masterDataChanged(item, to), nil
 	}
+	if letter, err := d.factorLetter(ctx, item, to); letter != nil || err != nil {
+		return letter, err
+	}
 	return d.orderLetter(ctx, item, to)
 }
 

@@ -18,6 +18,9 @@ type Recovery struct {
 	By    string    `dynamodbav:"by,omitempty"` // who started it, as in the audit
 }
 
+// StopLinkOutlives lets the mailed link stop a recovery that is due, but that no sign-in has used yet.
+const StopLinkOutlives = 30 * 24 * time.Hour
+
 // Running says whether a recovery was started and not stopped.
 func (r Recovery) Running() bool { return r.ID != "" }
 
