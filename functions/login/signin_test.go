@@ -50,7 +50,7 @@ func TestASignInIsTwoRoundTrips(t *testing.T) {
 	s, p := newSite(t), localtest.Customer(t, good)
 	s.signIn(p.Number, good).want(t, 303)
 	names := localtest.Names(t)
-	want := []string{"get " + names.Credentials, "get " + names.Customers, "transact 5", "update " + names.Throttle, "update " + names.Throttle}
+	want := []string{"get " + names.Credentials, "get " + names.Credentials, "get " + names.Customers, "transact 6", "update " + names.Throttle, "update " + names.Throttle}
 	if got := s.calls.take(); !slices.Equal(got, want) {
 		t.Errorf("asked %q,\nwant %q", got, want)
 	}

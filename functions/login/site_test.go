@@ -16,10 +16,12 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/functions/login"
 	"kundenkonto/infra/localtest"
 	"kundenkonto/shared/table"
+	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/web"
 )
 
@@ -138,4 +140,9 @@ func (a answer) want(t *testing.T, status int) answer {
 		t.Fatalf("status %d, want %d\n%s", a.StatusCode, status, a.body)
 	}
 	return a
+}
+
+// clearLogin forgets the tries with a number.
+func clearLogin(t *testing.T, number string) types.TransactWriteItem {
+	return throttle.Clear(localtest.Names(t), throttle.Login(number))
 }
