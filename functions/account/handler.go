@@ -10,8 +10,10 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/masterdata/form"
+	"kundenkonto/shared/newpassword"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/product"
 	"kundenkonto/shared/reauth"
@@ -42,6 +44,11 @@ type Passwords interface {
 	Check(ctx context.Context, number, password string, now time.Time) error
 }
 
+// Credentials tells how a package's password stands, and what a new one replaces.
+type Credentials interface {
+	Get(ctx context.Context, subject string) (credential.Credential, error)
+}
+
 // Tables writes all items or none.
 type Tables interface {
 	Transact(ctx context.Context, items []types.TransactWriteItem, token string) error
@@ -49,15 +56,16 @@ type Tables interface {
 
 // Deps is what the slice works with.
 type Deps struct {
-	Sessions  session.Store
-	Customers Customers
-	Orders    Orders
-	Passwords Passwords
-	Tables    Tables
-	Products  product.Table // what packages can be set to; nil is product.Settings
-	Store     table.Store   // for what the pages about the account itself read
-	Names     table.Names
-	Rand      io.Reader
+	Sessions    session.Store
+	Customers   Customers
+	Orders      Orders
+	Passwords   Passwords
+	Credentials Credentials
+	Tables      Tables
+	Products    product.Table // what packages can be set to; nil is product.Settings
+	Store       table.Store   // for what the pages about the account itself read
+	Names       table.Names
+	Rand        io.Reader
 }
 
 // Routes lists the slice's routes.
@@ -83,6 +91,10 @@ func Routes(d Deps) []web.Route {
 			Summary: "A package: its contract and its settings", Fields: []web.Field{packageID}},
 		{Method: "POST", Pattern: "/account/packages/{id}/settings", Access: web.Customer, Handle: signed(d.saveSettings),
 			Summary: "Change what a package is set to; a setting that is not sent stays as it is", Fields: d.settingFields()},
+		{Method: "POST", Pattern: "/account/packages/{id}/password", Access: web.Customer, Handle: signed(d.setPackagePassword),
+			Summary: "Set the password of a package, which proves a merge", Fields: []web.Field{packageID,
+				{Name: reauth.Field, Required: true, Secret: true, Summary: "customer password"},
+				{Name: newpassword.Field, Required: true, Secret: true, Summary: "15 to 256 characters"}}},
 		{Method: "GET", Pattern: form.Path, Access: web.Customer, Handle: signed(d.masterData),
 			Summary: "The master data, to be changed", Fields: []web.Field{back}},
 		{Method: "POST", Pattern: form.Path, Access: web.Customer, Handle: signed(d.saveMasterData),

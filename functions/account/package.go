@@ -9,6 +9,7 @@ import (
 	"kundenkonto/shared/contract"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/session"
+	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
 )
 
@@ -21,6 +22,7 @@ type PackageView struct {
 	NextEnd       string `json:"nextPossibleEnd,omitempty"`
 	NoticeBy      string `json:"noticeBy,omitempty"` // last day for the notice to this end
 	Owner         string `json:"customerNumber"`     // whom it belongs to now
+	HasPassword   bool   `json:"hasPassword"`        // a package password is in force
 	Begun         bool   `json:"-"`
 	Settings
 }
@@ -57,6 +59,11 @@ func (d Deps) ownPackage(r *web.Request, s session.Signed) (customer.Package, er
 func (d Deps) showPackage(r *web.Request, s session.Signed, p customer.Package, settings Settings) (web.Response, error) {
 	view := packageView(p, s.Profile.Number, r.Now)
 	view.Settings = settings
+	c, err := d.Credentials.Get(r.Context(), table.PackageSubject(p.ID))
+	if err != nil {
+		return nil, err
+	}
+	view.HasPassword = c.Exists && c.Hash != "" // voided by a veto, the hash is empty
 	return web.Page("package", view), nil
 }
 

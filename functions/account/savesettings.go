@@ -147,10 +147,17 @@ func (d Deps) writeSettings(r *web.Request, s session.Signed, p customer.Package
 }
 
 // tellPackage adds the notice of what a form of the page has done.
-func tellPackage(r *web.Request, page web.Response, _ string) web.Response {
+func tellPackage(r *web.Request, page web.Response, email string) web.Response {
 	switch r.URL.Query().Get(doneKey) {
 	case doneSettings:
 		return page.WithNotice("success", web.T("Die Einstellungen sind gespeichert.", "The settings are saved."))
+	case donePackagePassword:
+		said := web.T("Das neue Paketpasswort gilt.", "The new package password is in force.")
+		if email != "" {
+			said.DE += " Eine Bestätigung geht an " + email + "."
+			said.EN += " A confirmation goes to " + email + "."
+		}
+		return page.WithNotice("success", said)
 	case doneNothing:
 		return page.WithNotice("info", web.T("Sie haben nichts geändert.", "You have not changed anything."))
 	}

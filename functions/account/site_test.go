@@ -14,6 +14,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/order"
@@ -40,6 +41,7 @@ type world struct {
 	writes   [][]types.TransactWriteItem
 	fail     error
 	products product.Table
+	secrets  map[string]credential.Credential // of packages
 }
 
 func (w *world) Profile(context.Context, string) (customer.Profile, error) {
@@ -65,6 +67,14 @@ func (w *world) Package(_ context.Context, id string) (customer.Package, error) 
 		}
 	}
 	return customer.Package{}, customer.ErrNotFound
+}
+
+type credentials struct{ *world }
+
+func (w credentials) Get(_ context.Context, subject string) (credential.Credential, error) {
+	c := w.secrets[subject]
+	c.Subject = subject
+	return c, nil
 }
 
 func (w *world) OpenOrder(context.Context, string) (string, error) { return w.order.ID, nil }
@@ -109,13 +119,13 @@ func anna() *world {
 // site serves the slice with the customer of the world signed in.
 func (w *world) site(t *testing.T) http.Handler {
 	t.Helper()
-	d := Deps{Customers: w, Orders: w, Passwords: w, Tables: w, Rand: rand.Reader, Products: w.products,
+	d := Deps{Customers: w, Orders: w, Passwords: w, Credentials: credentials{w}, Tables: w, Rand: rand.Reader, Products: w.products,
 		Names: table.Names{Customers: "customers", Audit: "audit", Outbox: "outbox"}}
 	if d.Products == nil {
 		d.Products = product.Settings
 	}
 	handlers := map[string]func(*web.Request, session.Signed) (web.Response, error){
-		"GET /account": d.overview, "GET /account/packages/{id}": d.packagePage, "POST /account/packages/{id}/settings": d.saveSettings,
+		"GET /account": d.overview, "GET /account/packages/{id}": d.packagePage, "POST /account/packages/{id}/settings": d.saveSettings, "POST /account/packages/{id}/password": d.setPackagePassword,
 		"GET /account/master-data": d.masterData, "POST /account/master-data": d.saveMasterData,
 	}
 	routes := Routes(d)

@@ -25,6 +25,9 @@ func (d Dispatcher) letter(ctx context.Context, item outbox.Item, to outbox.Reci
 	switch item.Event {
 	case outbox.PasswordChanged:
 		return mail.PasswordChanged{Number: numberOf(item, to), At: item.CreatedAt, ForgotLink: d.link("/password/forgot")}, nil
+	case outbox.PackagePassword:
+		return mail.PackagePasswordChanged{Number: numberOf(item, to), Package: item.Values[outbox.ValuePackage], Name: item.Values[outbox.ValueName],
+			At: item.CreatedAt, ForgotLink: d.link("/password/forgot")}, nil
 	case outbox.MasterDataChanged:
 		return d.masterDataChanged(item, to), nil
 	}

@@ -35,6 +35,7 @@ const (
 	SessionEnded      = "session.ended"  // one, from the list; Old holds browser and system
 	SessionsEnded     = "sessions.ended" // all but the one it was asked from
 	MasterDataChanged = "master-data.changed"
+	PackagePassword   = "package-password.changed" // New has the package's id under "package"
 	SettingsChanged   = "package-settings.changed" // Old and New have the package's id under "package"
 	MergeSubmitted    = "merge.submitted"
 	MergeApproved     = "merge.approved"

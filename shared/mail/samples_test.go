@@ -36,6 +36,7 @@ func samples() []sample {
 		{"passwordReset-first", PasswordReset{Number: "10000017", First: true, Link: "https://kundenkonto.example/password/reset?token=SAMPLE", ValidTil: sampleTime.Add(time.Hour)}},
 		{"passwordReset-merged", PasswordReset{Number: "10000017", Merged: "10000023", Link: "https://kundenkonto.example/password/reset?token=SAMPLE", ValidTil: sampleTime.Add(time.Hour)}},
 		{"passwordChanged", PasswordChanged{Number: "10000017", At: sampleTime, ForgotLink: "https://kundenkonto.example/password/forgot"}},
+		{"packagePasswordChanged", PackagePasswordChanged{Number: "10000017", Package: "P-1001", Name: "schaefer.example", At: sampleTime, ForgotLink: "https://kundenkonto.example/password/forgot"}},
 		{"masterDataChanged", MasterDataChanged{Number: "10000017", At: sampleTime, AccountLink: "https://kundenkonto.example/account", Changes: []Change{
 			{"street", "Hauptstr. 5", "Nebenstraße 7"}, {"mobile", "", "0171 1234567"}, {"phone", "030 1234567", ""},
 			{"iban", "••• 3000", "••• 2051"}}}},

@@ -20,6 +20,7 @@ const (
 	PasswordChanged   = "password.changed"
 	MasterDataChanged = "master-data.changed"
 	PackageChanged    = "package-settings.changed"
+	PackagePassword   = "package-password.changed"
 	OrderSubmitted    = "order.submitted" // starts the workflow
 	OrderAnnounced    = "order.announced"
 	OrderDecided      = "order.decided" // wakes the workflow: the order left IN_REVIEW

@@ -4,6 +4,7 @@ package outbox
 const (
 	ValueNumber  = "customerNumber" // the customer number the event is about
 	ValuePackage = "package"        // the id of the package, when it is about one
+	ValueName    = "packageName"    // what the customer calls it
 
 	valueOld = "old."
 	valueNew = "new."
