@@ -23,6 +23,8 @@ type subject struct {
 	cred    credential.Credential
 	factor  secondfactor.Factor
 	known   bool // the browser signed in with the number before
+	tries   int  // at the number since the last success, this one counted; 0 during a pause of others
+	failed  int  // of those before this one
 }
 
 // admit counts the try in all buckets and reads what it needs, in one parallel round. The try is counted before
@@ -55,7 +57,10 @@ func (a attempt) admit(ctx context.Context, number string, first bool) (*subject
 		return nil, fmt.Errorf("first round: %w", err)
 	}
 	counts := verdicts{byNumber, byDevice, byAddress}
-	s.known = byDevice.Known
+	s.known, s.failed = byDevice.Known, byNumber.Tries
+	if byNumber.Allowed {
+		s.tries, s.failed = byNumber.Tries, byNumber.Tries-1
+	}
 	if after, refused := counts.refused(); refused {
 		a.r.Note("security_event", "authn_login_lock")
 		if err := a.takeBack(ctx, counts, number, device); err != nil {

@@ -49,7 +49,7 @@ func (a attempt) run(ctx context.Context) (success, error) {
 		a.r.Note("successor", web.MaskNumber(into))
 	}
 	for range retries {
-		rehash, err := a.compare(subject)
+		rehash, err := a.compare(ctx, subject)
 		if err != nil {
 			return success{}, err
 		}
@@ -65,7 +65,7 @@ func (a attempt) run(ctx context.Context) (success, error) {
 }
 
 // compare hashes once, whatever there is to compare with.
-func (a attempt) compare(s *subject) (rehash bool, err error) {
+func (a attempt) compare(ctx context.Context, s *subject) (rehash bool, err error) {
 	ok, rehash, err := credential.Verify(s.usableHash(), a.password)
 	if err != nil {
 		// A stored hash that cannot be read is an alarm (S4); the visitor learns nothing of it.
@@ -73,6 +73,7 @@ func (a attempt) compare(s *subject) (rehash bool, err error) {
 	}
 	if !ok {
 		a.r.Note("security_event", "authn_login_fail")
+		a.noteFailure(ctx, s)
 		return false, wrong()
 	}
 	return rehash, nil
@@ -92,7 +93,7 @@ func (a attempt) open(ctx context.Context, s *subject, via string, rehash bool) 
 	if s.factor.Demanded(a.r.Now) {
 		return a.hold(ctx, s, via, unchanged)
 	}
-	start := opening{Deps: a.Deps, r: a.r, profile: s.profile, via: via, known: s.known}
+	start := opening{Deps: a.Deps, r: a.r, profile: s.profile, via: via, known: s.known, failed: s.failed}
 	factor := []types.TransactWriteItem{secondfactor.CheckUnchanged(a.Store.Names, s.factor)}
 	if s.factor.Recovery.Due(a.r.Now) {
 		factor = a.recovered(s)
@@ -102,7 +103,7 @@ func (a attempt) open(ctx context.Context, s *subject, via string, rehash bool) 
 
 // hold remembers that the password was right. The count of the number is left as it is: only a whole sign-in clears it.
 func (a attempt) hold(ctx context.Context, s *subject, via string, unchanged types.TransactWriteItem) (success, error) {
-	pending := session.Pending{Number: s.number, Via: via, Epoch: s.profile.Epoch, Next: a.next}
+	pending := session.Pending{Number: s.number, Via: via, Epoch: s.profile.Epoch, Next: a.next, Failed: s.failed}
 	if s.known {
 		_, pending.Device = session.DeviceOf(a.r.Request)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
@@ -20,6 +21,7 @@ type opening struct {
 	profile customer.Profile
 	via     string // the old number that was typed
 	known   bool   // the browser signed in with the number before
+	failed  int    // tries with a wrong password before
 }
 
 // session puts the session in one transaction with what proved the right to it, and with the check that neither a merge
@@ -35,7 +37,8 @@ func (o opening) session(ctx context.Context, proof ...types.TransactWriteItem) 
 	if err != nil {
 		return success{}, err
 	}
-	items := append(proof, session.Put(names, opened), customer.SignedIn(names, o.profile, now))
+	items := append(proof, session.Put(names, opened), customer.SignedIn(names, o.profile, now),
+		audit.Put(names, o.signedIn(), o.Rand))
 	for _, one := range []string{number, o.via} {
 		if one != "" {
 			items = append(items, throttle.Clear(names, throttle.Login(one)), throttle.PutDevice(names, table.Hash(device), one, now))

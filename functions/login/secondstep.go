@@ -164,7 +164,8 @@ func (s *secondStep) open(ctx context.Context, bucket throttle.Bucket, code, rec
 		s.r.Note("security_event", "authn_second_factor_fail")
 		return success{}, wrongCode(recoveryCode != "")
 	}
-	start := opening{Deps: s.Deps, r: s.r, profile: s.subject.profile, via: s.pending.Via, known: s.pending.Device != ""}
+	start := opening{Deps: s.Deps, r: s.r, profile: s.subject.profile, via: s.pending.Via, known: s.pending.Device != "",
+		failed: s.pending.Failed}
 	done, err := start.session(ctx, append(told, secondfactor.Save(names, f, used), credential.CheckUnchanged(names, s.subject.cred),
 		session.FinishPending(names, s.pending, s.r.Now), throttle.Clear(names, bucket))...)
 	if errors.Is(err, table.ErrCondition) {

@@ -84,6 +84,11 @@ func (c *calls) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, o 
 	return c.DB.UpdateItem(ctx, in, o...)
 }
 
+func (c *calls) PutItem(ctx context.Context, in *dynamodb.PutItemInput, o ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
+	c.note("put", in.TableName)
+	return c.DB.PutItem(ctx, in, o...)
+}
+
 func (c *calls) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput, o ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
 	none := fmt.Sprint(len(in.TransactItems))
 	c.note("transact", &none)

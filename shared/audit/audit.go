@@ -25,11 +25,16 @@ type Event struct {
 	Order  string            `dynamodbav:"order,omitempty" json:"order,omitempty"`
 	Old    map[string]string `dynamodbav:"old,omitempty" json:"old,omitempty"`
 	New    map[string]string `dynamodbav:"new,omitempty" json:"new,omitempty"`
+
+	// Cursor of an event that was listed: a list goes on after it.
+	Cursor string `dynamodbav:"-" json:"-"`
 }
 
 // Actions.
 const (
 	Imported          = "customer.imported" // created or brought up to date by the import; Actor is "import"
+	SignedIn          = "sign-in"           // New holds browser, system, and how many tries failed since the one before
+	SignInFailed      = "sign-in.failed"    // the first of a run of wrong passwords, and the one that begins the pause
 	PasswordReset     = "password.reset"
 	PasswordChanged   = "password.changed"
 	SessionEnded      = "session.ended"  // one, from the list; Old holds browser and system
@@ -96,7 +101,8 @@ func (s Store) List(ctx context.Context, number, after string, limit int) (event
 		ScanIndexForward:          aws.Bool(false), Limit: aws.Int32(int32(limit)), ConsistentRead: aws.Bool(true),
 	}
 	if after != "" {
-		in.ExclusiveStartKey = table.Key{table.AttrPK: table.S(table.Customer(number)), table.AttrSK: table.S(after)}
+		in.KeyConditionExpression = aws.String("pk = :pk AND sk < :after") // whatever a visitor made of the cursor
+		in.ExpressionAttributeValues[":after"] = table.S(after)
 	}
 	out, err := s.DB.Query(ctx, in)
 	if err != nil {
@@ -107,6 +113,7 @@ func (s Store) List(ctx context.Context, number, after string, limit int) (event
 		if err := table.Unmarshal(item, &e); err != nil {
 			return nil, "", err
 		}
+		e.Cursor = table.String(item, table.AttrSK)
 		events = append(events, e)
 	}
 	return events, table.String(out.LastEvaluatedKey, table.AttrSK), nil

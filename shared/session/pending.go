@@ -28,6 +28,7 @@ type Pending struct {
 	Epoch   int64     `dynamodbav:"epoch"`            // under which the password was right
 	Device  string    `dynamodbav:"device,omitempty"` // hash of the device cookie if it was known
 	Next    string    `dynamodbav:"next,omitempty"`   // own path to go to
+	Failed  int       `dynamodbav:"failed,omitempty"` // tries with a wrong password before
 	Expires time.Time `dynamodbav:"expires"`
 }
 
