@@ -18,15 +18,15 @@ import (
 // may is what each function needs, written down by hand and apart from template.yaml (S14): G get, P put,
 // U update, X delete, Q query, B batch get, C condition check.
 var may = map[string]map[string]string{
-	"login":         {"Customers": "GU", "Credentials": "GUC", "Throttle": "UX", "Sessions": "GPUX", "Audit": "P", "Outbox": "P"},
+	"login":         {"Customers": "GU", "Credentials": "GUC", "Throttle": "UX", "Sessions": "GPUX"},
 	"passwordreset": {"Customers": "GQU", "Credentials": "GU", "Throttle": "UX", "Tokens": "GX", "Audit": "P", "Outbox": "P"},
-	"account":       {"Customers": "GQUC", "Credentials": "GU", "Throttle": "UX", "Sessions": "GPUX", "MergeOrders": "G", "Audit": "PQ", "Outbox": "P"},
+	"account":       {"Customers": "GQU", "Credentials": "GU", "Throttle": "UX", "Sessions": "GPUX", "MergeOrders": "G", "Audit": "P", "Outbox": "P"},
 	"mergediff":     {"Customers": "GBQU", "Credentials": "G", "Throttle": "U", "Sessions": "GU", "MergeOrders": "GP"},
 	"mergesubmit":   {"Customers": "GBC", "Credentials": "GU", "Throttle": "UX", "Sessions": "GU", "Tokens": "G", "MergeOrders": "GPXC", "Audit": "P", "Outbox": "P"},
 	"review":        {"Customers": "BUC", "Credentials": "U", "StaffSessions": "GPUX", "MergeOrders": "GPX", "Audit": "P", "Outbox": "P"},
 	"reviewtask":    {"Customers": "B", "MergeOrders": "GPX", "Audit": "P", "Outbox": "P"},
 	"mergeexecute":  {"Customers": "BUC", "Credentials": "U", "MergeOrders": "GPX", "Audit": "P", "Outbox": "P"},
-	"dispatch":      {"Customers": "G", "Credentials": "G", "Throttle": "U", "Tokens": "P", "MergeOrders": "GP", "Outbox": "PU"},
+	"dispatch":      {"Customers": "GB", "Credentials": "G", "Throttle": "U", "Tokens": "P", "MergeOrders": "GP", "Audit": "P", "Outbox": "PU"},
 }
 
 // withSortKey are the tables whose key has two parts.

@@ -78,6 +78,9 @@ func (d Dispatcher) do(ctx context.Context, item outbox.Item) (messageID string,
 	if item.Parent != "" {
 		return d.mail(ctx, item)
 	}
+	if item.Event == outbox.OrderEscalated && d.ServiceTeam.Address != "" {
+		item.Recipients = []outbox.Recipient{d.ServiceTeam}
+	}
 	return "", errors.Join(d.outbox().Split(ctx, item), d.effect(ctx, item))
 }
 
@@ -92,7 +95,9 @@ func (d Dispatcher) effect(ctx context.Context, item outbox.Item) error {
 		return d.publish(ctx, outbox.MergeExecuted, item)
 	case outbox.OrderUndone:
 		return d.publish(ctx, outbox.MergeUndone, item)
-	case outbox.MasterDataChanged, outbox.PackageChanged, outbox.MergeExecuted, outbox.MergeUndone:
+	case outbox.MasterDataChanged:
+		return errors.Join(d.publish(ctx, item.Event, item), d.recheck(ctx, item))
+	case outbox.PackageChanged, outbox.MergeExecuted, outbox.MergeUndone:
 		return d.publish(ctx, item.Event, item)
 	}
 	return nil
@@ -103,6 +108,9 @@ func (d Dispatcher) failed(ctx context.Context, item outbox.Item, cause error) {
 	c := classOf(cause)
 	line := []any{"kind", item.Event, "order", item.Order, "item", short(item.ID), "tries", item.Tries, "class", c.name}
 	if c.permanent || item.Tries >= maxTries {
+		if err := d.notAnnounced(ctx, item); err != nil {
+			return // the claim's lease brings it back
+		}
 		if err := d.outbox().GiveUp(ctx, item, c.name, d.Now()); err == nil {
 			d.Log.ErrorContext(ctx, "outbox", append(line, "event", "outbox.given-up")...) // the alarm counts this line
 		}

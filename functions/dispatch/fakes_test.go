@@ -109,6 +109,40 @@ type fakeOrders struct {
 	orders    map[string]order.Order
 	announced []string
 	fail      error // of the next MarkAnnounced
+	mails     map[string]order.Announcement
+	untold    []order.Untold
+	rechecked []string
+	open      map[string]string // order by number
+}
+
+func (f *fakeOrders) OpenOrder(_ context.Context, number string) (string, error) {
+	return f.open[number], nil
+}
+
+func (f *fakeOrders) Recheck(_ context.Context, id string) (order.Order, error) {
+	f.rechecked = append(f.rechecked, id)
+	return f.orders[id], nil
+}
+
+func (f *fakeOrders) NoteAnnouncement(_ context.Context, messageID string, a order.Announcement) error {
+	if f.mails == nil {
+		f.mails = map[string]order.Announcement{}
+	}
+	f.mails[messageID] = a
+	return nil
+}
+
+func (f *fakeOrders) AnnouncementOf(_ context.Context, messageID string) (order.Announcement, error) {
+	a, ok := f.mails[messageID]
+	if !ok {
+		return a, order.ErrNotFound
+	}
+	return a, nil
+}
+
+func (f *fakeOrders) AnnouncementFailed(_ context.Context, id string, failed order.Untold) (order.Order, error) {
+	f.untold = append(f.untold, failed)
+	return f.orders[id], nil
 }
 
 func (f *fakeOrders) Get(_ context.Context, id string) (order.Order, error) {

@@ -1,6 +1,7 @@
 // Package dispatch does what the outbox holds: it sends the mails, starts and wakes the workflow of merge orders, and
-// publishes events for the operator's systems. It is called in three ways: by the outbox's stream, by the queue of
-// forgotten passwords, and by a schedule that re-drives what is due and revives orders whose workflow died.
+// publishes events for the operator's systems. It is called in four ways: by the outbox's stream, by the queue of
+// forgotten passwords, by SES's notifications of mails that bounced, and by a schedule that re-drives what is due and
+// revives orders whose workflow died.
 //
 // The stream only makes it fast. The table is the truth: a failure is written on the item with the time of the next try
 // and answered to the stream as success, since a stream waits at its first failure and would hold up everything behind it.
@@ -50,6 +51,11 @@ type Orders interface {
 	MarkAnnounced(ctx context.Context, id, outboxID string, at time.Time) (order.Order, error)
 	NextRun(ctx context.Context, id string, run int) (order.Order, error)
 	Queue(ctx context.Context, limit int, states ...merge.State) ([]order.Order, error)
+	OpenOrder(ctx context.Context, number string) (string, error)
+	Recheck(ctx context.Context, id string) (order.Order, error)
+	NoteAnnouncement(ctx context.Context, messageID string, a order.Announcement) error
+	AnnouncementOf(ctx context.Context, messageID string) (order.Announcement, error)
+	AnnouncementFailed(ctx context.Context, id string, failed order.Untold) (order.Order, error)
 }
 
 // Dispatcher holds everything the function needs. It is safe for concurrent use.
@@ -66,6 +72,7 @@ type Dispatcher struct {
 	VetoHours    int    // how long the other side may say no
 	StateMachine string // ARN
 	BusName      string
+	ServiceTeam  outbox.Recipient // mailbox of the service team; without an address it gets no mail
 
 	Now  func() time.Time
 	Rand io.Reader
@@ -95,6 +102,12 @@ func (d Dispatcher) Handle(ctx context.Context, raw json.RawMessage) (any, error
 			return nil, fmt.Errorf("dispatch: read messages: %w", err)
 		}
 		return d.forgotten(ctx, e), nil
+	case len(in.Records) > 0 && in.Records[0].Source == "aws:sns":
+		var e events.SNSEvent
+		if err := json.Unmarshal(raw, &e); err != nil {
+			return nil, fmt.Errorf("dispatch: read notifications: %w", err)
+		}
+		return nil, d.bounces(ctx, e)
 	case len(in.Records) > 0 && in.Records[0].Source == "aws:dynamodb":
 		var e events.DynamoDBEvent
 		if err := json.Unmarshal(raw, &e); err != nil {

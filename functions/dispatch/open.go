@@ -11,12 +11,14 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/ses"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
 	"kundenkonto/shared/mail"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
 )
@@ -32,7 +34,8 @@ func Open(ctx context.Context) (Dispatcher, error) {
 	d := Dispatcher{
 		Sender: os.Getenv("SENDER"), PublicURL: site.PublicURL, VetoHours: hours,
 		StateMachine: os.Getenv("STATE_MACHINE_ARN"), BusName: os.Getenv("EVENT_BUS"),
-		Now: time.Now, Rand: rand.Reader, Log: slog.New(slog.NewJSONHandler(os.Stdout, nil)),
+		ServiceTeam: outbox.Recipient{Address: os.Getenv("SERVICE_EMAIL"), Language: os.Getenv("SERVICE_LANGUAGE")},
+		Now:         time.Now, Rand: rand.Reader, Log: slog.New(slog.NewJSONHandler(os.Stdout, nil)),
 	}
 	d.connect(cfg, table.NamesFromEnv())
 	d.Letters, err = mail.New(mail.Settings{Brand: site.Brand, Sender: d.Sender, Contact: site.Contact,
@@ -43,10 +46,8 @@ func Open(ctx context.Context) (Dispatcher, error) {
 // connect makes the clients. SES gets one that does not retry by itself: an answer that did not come is counted, and the
 // outbox tries again.
 func (d *Dispatcher) connect(cfg aws.Config, names table.Names) {
-	d.Tables = table.Store{DB: table.Client(cfg), Names: names}
+	d.Tables = table.Store{DB: dynamodb.NewFromConfig(cfg), Names: names}
 	d.Orders = order.Store{Store: d.Tables, Now: d.Now, Rand: d.Rand}
-	d.SES = sendRawEmail(ses.NewFromConfig(cfg, func(o *ses.Options) { o.Retryer = aws.NopRetryer{} }).SendRawEmail)
-	d.Bus = putEvents(eventbridge.NewFromConfig(cfg).PutEvents)
-	flow := sfn.NewFromConfig(cfg)
-	d.SFN = stepFuncs{flow.StartExecution, flow.DescribeExecution, flow.SendTaskSuccess}
+	d.SES = ses.NewFromConfig(cfg, func(o *ses.Options) { o.Retryer = aws.NopRetryer{} })
+	d.SFN, d.Bus = sfn.NewFromConfig(cfg), eventbridge.NewFromConfig(cfg)
 }

@@ -42,6 +42,9 @@ func (d Dispatcher) announced(ctx context.Context, item outbox.Item, messageID s
 			return err
 		}
 	}
+	if err := d.Orders.NoteAnnouncement(ctx, messageID, announcementOf(item)); err != nil {
+		return err
+	}
 	_, err := d.Orders.MarkAnnounced(ctx, item.Order, item.ID, d.Now())
 	return err
 }

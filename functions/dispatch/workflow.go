@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/outbox"
 )
 
 // start puts the order's current run under way.
@@ -117,4 +118,19 @@ func (d Dispatcher) status(ctx context.Context, o order.Order) (types.ExecutionS
 		return "", fmt.Errorf("look at workflow: %w", err)
 	}
 	return out.Status, nil
+}
+
+// recheck looks at the open order of a number whose master data changed: it goes back to its customer at once, not only
+// when somebody tries to approve it (M5).
+func (d Dispatcher) recheck(ctx context.Context, item outbox.Item) error {
+	var to outbox.Recipient
+	if len(item.Recipients) > 0 {
+		to = item.Recipients[0]
+	}
+	id, err := d.Orders.OpenOrder(ctx, numberOf(item, to))
+	if err != nil || id == "" {
+		return err
+	}
+	_, err = d.Orders.Recheck(ctx, id)
+	return err
 }

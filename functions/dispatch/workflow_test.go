@@ -57,6 +57,25 @@ func TestWakingAnOrderThatLeftTheReview(t *testing.T) {
 	}
 }
 
+func TestHoweverAnExecutionEndedTheNextRunFollows(t *testing.T) {
+	for _, ended := range []sfntypes.ExecutionStatus{sfntypes.ExecutionStatusFailed, sfntypes.ExecutionStatusTimedOut, aborted, sfntypes.ExecutionStatusSucceeded} {
+		t.Run(string(ended), func(t *testing.T) {
+			for _, state := range drivenStates {
+				d, _ := dispatcher(t)
+				d.Orders.(*fakeOrders).orders["K7QX-2M4D"] = order.Order{ID: "K7QX-2M4D", Run: 1, State: state}
+				flow := d.SFN.(*fakeSFN)
+				flow.executions["K7QX-2M4D-1"] = ended
+				if err := d.redriveOrders(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if len(flow.started) != 1 || flow.started[0] != `{"order":"K7QX-2M4D","run":2}` {
+					t.Errorf("%s: started %v", state, flow.started)
+				}
+			}
+		})
+	}
+}
+
 func TestASubmittedOrderStartsOneExecutionWithIdsOnly(t *testing.T) {
 	d, _ := dispatcher(t)
 	d.Orders.(*fakeOrders).orders["K7QX-2M4D"] = order.Order{ID: "K7QX-2M4D", Run: 1, State: merge.Submitted}

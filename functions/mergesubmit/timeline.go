@@ -22,9 +22,10 @@ var road = []merge.State{merge.Submitted, merge.InReview, merge.Approved, merge.
 // timeline shows what happened, and of the straight road what still comes.
 func timeline(o order.Order, now time.Time) []Point {
 	var points []Point
-	for i, step := range o.History {
+	steps := o.Told()
+	for i, step := range steps {
 		p := Point{Status: "done", What: stepText(step), At: step.At}
-		if i == len(o.History)-1 {
+		if i == len(steps)-1 {
 			p.Status, p.Next = lastStatus(o), whatNext(o, now)
 		}
 		points = append(points, p)

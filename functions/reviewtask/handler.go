@@ -21,8 +21,10 @@ type Input struct {
 	Step  string `json:"step"` // read, announce, open, overdue
 	Order string `json:"order"`
 	Run   int    `json:"run"`
-	Retry int    `json:"retry"`
 	Token string `json:"token"`
+	// Entered is when this run entered the review, Retry counts the tries since.
+	Entered string `json:"entered"`
+	Retry   int    `json:"retry"`
 }
 
 // Output tells the workflow where to go.
@@ -38,6 +40,7 @@ type Orders interface {
 	OpenTask(ctx context.Context, id string, t order.Task) (order.Order, bool, error)
 	Escalate(ctx context.Context, id string, run int) (order.Order, error)
 	Expire(ctx context.Context, id string, run int) (order.Order, error)
+	Recheck(ctx context.Context, id string) (order.Order, error)
 }
 
 // Answerer completes a waiting task; a token that is no longer valid is no error.
@@ -63,7 +66,7 @@ func (h Handler) Handle(ctx context.Context, in Input) (out Output, err error) {
 	case "read":
 		o, err = h.Orders.Get(ctx, in.Order)
 	case "announce":
-		o, err = h.Orders.Announce(ctx, in.Order, in.Run)
+		o, err = h.announce(ctx, in)
 	case "open":
 		o, err = h.open(ctx, in)
 	case "overdue":
@@ -77,13 +80,23 @@ func (h Handler) Handle(ctx context.Context, in Input) (out Output, err error) {
 	return next(o, in.Run, h.Now()), nil
 }
 
+// announce tells both sides; data that changed between submission and announcement
+// then send the order back to its customer (M5).
+func (h Handler) announce(ctx context.Context, in Input) (order.Order, error) {
+	o, err := h.Orders.Announce(ctx, in.Order, in.Run)
+	if err != nil || o.Run != in.Run {
+		return o, err
+	}
+	return h.Orders.Recheck(ctx, in.Order)
+}
+
 // open stores the token; an order that is not waiting for a decision any more
 // answers its own token at once, so that the execution does not wait in vain.
 func (h Handler) open(ctx context.Context, in Input) (order.Order, error) {
 	if in.Token == "" {
 		return order.Order{}, errors.New("no task token")
 	}
-	o, waiting, err := h.Orders.OpenTask(ctx, in.Order, order.Task{Token: in.Token, Run: in.Run, Retry: in.Retry})
+	o, waiting, err := h.Orders.OpenTask(ctx, in.Order, order.Task{Token: in.Token, Run: in.Run, Entered: in.Entered, Retry: in.Retry})
 	if err != nil || waiting {
 		return o, err
 	}

@@ -16,7 +16,8 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 func TestNextFollowsTheOrder(t *testing.T) {
 	submitted := noon.Add(-time.Hour)
-	approved := order.Order{Run: 1, State: merge.Approved, SubmittedAt: submitted, VetoHours: 72}
+	one := order.Party{Record: merge.Record{Email: "a@a.example"}}
+	approved := order.Order{Run: 1, State: merge.Approved, SubmittedAt: submitted, VetoHours: 72, Survivor: one, Sources: []order.Source{{Party: one}}}
 	announced := approved
 	announced.AnnouncedAt = noon.Add(-time.Minute)
 	announced.Sources = []order.Source{{Party: order.Party{Record: merge.Record{Email: "b@alt.example"}}}}

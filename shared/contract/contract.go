@@ -9,8 +9,7 @@ package contract
 import (
 	"fmt"
 	"time"
-
-	"kundenkonto/shared/berlin"
+	_ "time/tzdata" // the Lambda image has no time zones
 )
 
 // Terms are what was agreed for one package.
@@ -20,9 +19,18 @@ type Terms struct {
 	NoticeMonths int       // notice period before the end of a term
 }
 
+// berlin is where the contracts hold.
+var berlin = func() *time.Location {
+	l, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		panic(err) // embedded
+	}
+	return l
+}()
+
 // Day is the date in Germany at an instant.
 func Day(t time.Time) time.Time {
-	y, m, d := t.In(berlin.Zone).Date()
+	y, m, d := t.In(berlin).Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 

@@ -79,7 +79,7 @@ type OrderStale struct{ Order }
 
 func (OrderStale) template() string { return "orderStale" }
 
-// OrderExpired says that we did not review in time; MergeLink leads to the order, whose button fills a draft with its numbers.
+// OrderExpired says that we did not review in time; MergeLink opens a prefilled draft.
 type OrderExpired struct {
 	Order
 	MergeLink string
@@ -93,6 +93,17 @@ func (o OrderExpired) links() links {
 	}
 	return links{}
 }
+
+// OrderEscalated tells the service team that an order waits longer than its customer was promised.
+type OrderEscalated struct {
+	Order
+	SubmittedAt, DueAt time.Time
+	ServiceLink        string // the order on the service pages
+}
+
+func (OrderEscalated) template() string { return "orderEscalated" }
+
+func (o OrderEscalated) links() links { return links{Button: o.ServiceLink} }
 
 // OrderConfirmed tells both sides that the customer agreed to changed data and the review goes on.
 type OrderConfirmed struct{ Order }

@@ -14,10 +14,11 @@ import (
 
 // Recheck hands an order back to its customer when a record is no longer the one
 // that was shown (M5). An order that waits for the customer already, or is over,
-// is left alone.
+// is left alone, and so is one that has not been announced: the other side has to
+// hear of it first, and the workflow rechecks it then.
 func (s Store) Recheck(ctx context.Context, id string) (Order, error) {
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
-		if !o.State.May(merge.Stale) || o.State == merge.Failed {
+		if o.State != merge.InReview && o.State != merge.Approved {
 			return nil, errNothing
 		}
 		profiles, err := s.profiles(ctx, o.Numbers())

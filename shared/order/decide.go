@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -16,7 +17,12 @@ type Decision struct {
 	Digest   string
 	Reason   string // to the ordering customer; demanded when rejecting
 	Note     string // stays inside the service team
+	Contact  string // how a side was told that the announcement did not reach; stays inside
 }
+
+// ErrContact: the announcement did not reach a side; an approval needs the contact
+// by another way (M4).
+var ErrContact = errors.New("order: a side was not told, and no contact is noted")
 
 // Approve accepts exactly the values that the digest stands for. ErrDigest when
 // the order shows others by now, ErrState when it was decided already.
@@ -39,12 +45,32 @@ func (s Store) decide(ctx context.Context, id string, d Decision, to merge.State
 				return nil, err
 			}
 		}
-		if err := s.enter(o, to, d.Reviewer); err != nil {
+		if err := s.reach(o, d, to); err != nil {
 			return nil, err
 		}
 		o.Reviewer, o.Reason, o.Note, o.DecidedAt = d.Reviewer, d.Reason, d.Note, s.Now().UTC()
 		return s.effects(ctx, *o, action, event, d.Reviewer)
 	})
+}
+
+// reach moves the order to its new state. An approval of an order whose veto clock
+// stands still notes the contact, and the clock starts at that moment; that is
+// also how an order goes on whose announcement bounced after it was approved.
+func (s Store) reach(o *Order, d Decision, to merge.State) error {
+	if to != merge.Approved || !o.Stopped() {
+		return s.enter(o, to, d.Reviewer)
+	}
+	if d.Contact == "" && (o.State == merge.InReview || o.State == merge.Approved) {
+		return ErrContact
+	}
+	if o.State != merge.Approved {
+		if err := s.enter(o, to, d.Reviewer); err != nil {
+			return err
+		}
+	}
+	o.Contact, o.ContactedAt = d.Contact, s.Now().UTC()
+	o.History = append(o.History, Step{At: o.ContactedAt, State: o.State, Actor: d.Reviewer, Event: Contacted})
+	return nil
 }
 
 // stillTrue refuses to approve values that the records no longer have; the caller

@@ -2,6 +2,7 @@ package order
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"kundenkonto/shared/merge"
@@ -39,6 +40,9 @@ type Order struct {
 	Announced   []string  `dynamodbav:"announced"`   // outbox ids of announcements sent
 	ToAnnounce  int       `dynamodbav:"toAnnounce"`  // announcements that must be sent before the veto period starts
 	VetoHours   int       `dynamodbav:"vetoHours"`
+	Untold      []Untold  `dynamodbav:"untold"`  // numbers whose owner the announcement did not reach
+	Contact     string    `dynamodbav:"contact"` // how the service team told them otherwise; stays inside
+	ContactedAt time.Time `dynamodbav:"contactedAt"`
 	DecidedAt   time.Time `dynamodbav:"decidedAt"`
 	ExecutedAt  time.Time `dynamodbav:"executedAt"`
 	Escalated   bool      `dynamodbav:"escalated"`
@@ -84,7 +88,10 @@ type Source struct {
 type Task struct {
 	Token string `dynamodbav:"token"`
 	Run   int    `dynamodbav:"run"`
-	Retry int    `dynamodbav:"retry"`
+	// Entered is when the run entered the review, in the workflow's own writing: it
+	// sorts by time. A run enters it anew each hour, and counts its retries from 0.
+	Entered string `dynamodbav:"entered"`
+	Retry   int    `dynamodbav:"retry"`
 }
 
 // Step is one line of an order's history.
@@ -99,7 +106,17 @@ type Step struct {
 const (
 	Objection          = "objection"
 	ObjectionDismissed = "objection.dismissed"
+	Escalation         = "escalation"
+	AnnouncementFailed = "announcement.failed"
+	Contacted          = "contacted" // the service team told the other side by another way
 )
+
+// Told are the steps that the customer sees: all but those that only the service
+// team has to know.
+func (o Order) Told() []Step {
+	inside := []string{Escalation, AnnouncementFailed, Contacted}
+	return slices.DeleteFunc(slices.Clone(o.History), func(s Step) bool { return slices.Contains(inside, s.Event) })
+}
 
 // Before keeps what an exact undo needs (M7): values as they were before execution.
 type Before struct {
@@ -145,20 +162,25 @@ func (o Order) Waiting() bool { return o.State == merge.InReview || o.State == m
 const sameAddressFor = 30 * 24 * time.Hour
 
 // VetoUntil is the end of the veto period; ok is false while the announcement
-// has not been sent, since the period starts only then (M4).
+// has not been sent, since the period starts only then (M4). A side that it did not
+// reach stops the clock until the service team has spoken to it.
 func (o Order) VetoUntil() (end time.Time, ok bool) {
-	if o.ownAddressOnly() {
+	start := o.AnnouncedAt
+	switch {
+	case len(o.Untold) > 0:
+		start = o.ContactedAt
+	case o.ownAddressOnly():
 		return o.SubmittedAt, true
 	}
-	if o.AnnouncedAt.IsZero() {
+	if start.IsZero() {
 		return time.Time{}, false
 	}
-	return o.AnnouncedAt.Add(time.Duration(o.VetoHours) * time.Hour), true
+	return start.Add(time.Duration(o.VetoHours) * time.Hour), true
 }
 
 func (o Order) ownAddressOnly() bool {
 	settled := o.SubmittedAt.Add(-sameAddressFor)
-	if o.Survivor.EmailChanged.After(settled) {
+	if o.Survivor.Record.Email == "" || o.Survivor.EmailChanged.After(settled) {
 		return false
 	}
 	for _, s := range o.Sources {

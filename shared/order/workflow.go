@@ -3,7 +3,6 @@ package order
 import (
 	"context"
 	"strconv"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -15,37 +14,6 @@ import (
 
 // system is the actor of what the workflow does by itself.
 const system = "system"
-
-// Announce takes a submitted order into review and tells both sides. Announcing
-// again does nothing, and so does a run that is no longer in charge (M9).
-func (s Store) Announce(ctx context.Context, id string, run int) (Order, error) {
-	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
-		if o.Run != run || o.State != merge.Submitted {
-			return nil, errNothing
-		}
-		if err := s.enter(o, merge.InReview, system); err != nil {
-			return nil, err
-		}
-		return s.effects(ctx, *o, audit.MergeAnnounced, outbox.OrderAnnounced, system)
-	})
-}
-
-// MarkAnnounced notes that SES accepted the announcement for one recipient. With
-// the last other side told, the veto period starts (M4).
-func (s Store) MarkAnnounced(ctx context.Context, id, outboxID string, at time.Time) (Order, error) {
-	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
-		for _, known := range o.Announced {
-			if known == outboxID {
-				return nil, errNothing
-			}
-		}
-		o.Announced = append(o.Announced, outboxID)
-		if len(o.Announced) >= o.ToAnnounce && o.AnnouncedAt.IsZero() {
-			o.AnnouncedAt = at.UTC()
-		}
-		return nil, nil
-	})
-}
 
 // OpenTask stores the token of a waiting review task if it is newer than the one
 // known. waiting is false when the order left the review meanwhile or the run is
@@ -61,9 +29,14 @@ func (s Store) OpenTask(ctx context.Context, id string, t Task) (o Order, waitin
 	return o, err == nil && o.Waiting() && o.Task == t, err
 }
 
+// newer says that t was issued after the known token: by a later run, a later turn
+// of the same run, or a later retry of the same turn.
 func newer(t, known Task) bool {
 	if t.Run != known.Run {
 		return t.Run > known.Run
+	}
+	if t.Entered != known.Entered {
+		return t.Entered > known.Entered
 	}
 	return known.Token == "" || t.Retry >= known.Retry
 }
@@ -81,14 +54,17 @@ func (s Store) NextRun(ctx context.Context, id string, run int) (Order, error) {
 	})
 }
 
-// Escalate marks an order whose review is overdue.
+// Escalate marks an order whose review is overdue, once, and tells the service team.
+// An order that waits for its customer is nobody's delay.
 func (s Store) Escalate(ctx context.Context, id string, run int) (Order, error) {
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
-		if o.Run != run || !o.Waiting() || o.Escalated || s.Now().Before(o.EscalateAt) {
+		if o.Run != run || o.State != merge.InReview || o.Escalated || s.Now().Before(o.EscalateAt) {
 			return nil, errNothing
 		}
 		o.Escalated = true
-		return nil, nil
+		o.History = append(o.History, Step{At: s.Now().UTC(), State: o.State, Actor: system, Event: Escalation})
+		told := outbox.Put(s.Names, s.event(*o, outbox.OrderEscalated, itoa(len(o.History)), nil))
+		return []types.TransactWriteItem{told}, nil
 	})
 }
 

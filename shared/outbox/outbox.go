@@ -20,7 +20,6 @@ const (
 	PasswordChanged   = "password.changed"
 	MasterDataChanged = "master-data.changed"
 	PackageChanged    = "package-settings.changed"
-	PackagePassword   = "package-password.changed"
 	OrderSubmitted    = "order.submitted" // starts the workflow
 	OrderAnnounced    = "order.announced"
 	OrderDecided      = "order.decided" // wakes the workflow: the order left IN_REVIEW
@@ -35,22 +34,12 @@ const (
 	OrderConfirmed    = "order.confirmed" // the customer agreed to changed data
 	OrderObjected     = "order.objected"  // the other side objected after the execution
 	OrderUndone       = "order.undone"
+	OrderEscalated    = "order.escalated" // the review is overdue; for the service team
 	OrderRestarted    = "order.restarted" // starts the next run of the workflow
 	MergeExecuted     = "merge.executed"  // for the operator's systems
 	MergeUndone       = "merge.undone"
 
 	OrderObjectionDismissed = "order.objection-dismissed"
-
-	// Of second factors: shared/secondfactor. The audit uses the same words.
-	SecondFactorSetUp     = "second-factor.set-up"
-	SecondFactorRemoved   = "second-factor.removed"
-	RecoveryCodesRenewed  = "second-factor.codes-renewed"
-	RecoveryCodeUsed      = "second-factor.code-used"
-	PasskeyAdded          = "passkey.added"
-	PasskeyRemoved        = "passkey.removed"
-	FactorRecoveryStarted = "second-factor.recovery-started"
-	FactorRecoveryStopped = "second-factor.recovery-stopped"
-	FactorRecovered       = "second-factor.recovered" // removed at the end of the waiting time
 )
 
 // Recipient is one address as it was at the change. Numbers are the customer numbers it stands for in the event, Own

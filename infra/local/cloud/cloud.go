@@ -96,6 +96,7 @@ func (c *Cloud) fill(ctx context.Context, functions []function) error {
 		do   func() error
 	}{
 		{"template.yaml deployed", func() error { return c.deploy(ctx, functions) }},
+		{"bounces reported", func() error { return c.reportBounces(ctx) }},
 		{"service team signed up", func() error { return c.signUpStaff(ctx) }},
 		{"demo customers imported", func() error { return c.importCustomers(ctx) }},
 	}

@@ -22,6 +22,9 @@ import (
 // Region of the local cloud.
 const Region = stack.LocalRegion
 
+// sender of all mails.
+const sender = "kundenbetreuung@kundenkonto.example"
+
 // contentTag marks the stack with the hash of what it was deployed from; the same hash needs no deployment.
 const contentTag = "content"
 
@@ -77,9 +80,6 @@ func (c *Cloud) change(ctx context.Context, cf *cloudformation.Client, now *type
 		_, err = cf.UpdateStack(ctx, &cloudformation.UpdateStackInput{StackName: name, TemplateURL: url, Parameters: parameters, Tags: tags, Capabilities: capabilities})
 	}
 	if err != nil && !strings.Contains(err.Error(), "No updates are to be performed") {
-		if refused := smithy.APIError(nil); errors.As(err, &refused) {
-			return deploymentError(refused.ErrorMessage())
-		}
 		return deploymentError(err.Error())
 	}
 	if err := c.settled(ctx, cf); err != nil {
@@ -165,10 +165,10 @@ func (c *Cloud) parameters() ([]types.Parameter, error) {
 		return nil, err
 	}
 	values := map[string]string{
-		"Stage": "local", "PublicUrl": c.Local.URL, "SenderAddress": "kundenbetreuung@kundenkonto.example",
+		"Stage": "local", "PublicUrl": c.Local.URL, "SenderAddress": sender,
 		"Contact":    "Kundenkonto GmbH, Telefon 030 23125 182, hilfe@kundenkonto.example",
 		"ImprintUrl": "https://www.kundenkonto.example/impressum", "PrivacyUrl": "https://www.kundenkonto.example/datenschutz",
-		"EdgeSecrets": c.secret(), "VetoHours": "0", "Architecture": architecture(), "OidcDiscovery": c.engine.url,
+		"EdgeSecrets": c.secret(), "VetoHours": "0", "ServiceEmail": "serviceteam@kundenkonto.example", "Architecture": architecture(), "OidcDiscovery": c.engine.url,
 	}
 	for name, value := range c.opts.Parameters {
 		values[name] = value

@@ -1,0 +1,118 @@
+package dispatch
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/outbox"
+)
+
+// feedback is what SES says of a mail after it took it. A configuration set calls its kind eventType, an identity's
+// notification topic (the local cloud's way) notificationType.
+type feedback struct {
+	Event        string `json:"eventType"`
+	Notification string `json:"notificationType"`
+	Mail         struct {
+		MessageID string `json:"messageId"`
+	} `json:"mail"`
+	Bounce struct {
+		Type    string `json:"bounceType"`
+		SubType string `json:"bounceSubType"`
+	} `json:"bounce"`
+}
+
+// failure says why the mail did not reach its reader, "" when it may have. A transient bounce without a cause is an
+// answering machine or a try that SES repeats.
+func (f feedback) failure() string {
+	switch {
+	case f.Event == "Reject": // SES found a virus after it had taken the mail
+		return order.Undeliverable
+	case f.Event+f.Notification == "Complaint":
+		return order.Complained
+	case f.Event+f.Notification != "Bounce", f.Bounce.Type == "Transient" && f.Bounce.SubType == "General":
+		return ""
+	}
+	return order.Bounced
+}
+
+// bounces stops the veto clock of orders whose announcement came back (M4). An error has the notification come again.
+func (d Dispatcher) bounces(ctx context.Context, e events.SNSEvent) error {
+	var all []error
+	for _, r := range e.Records {
+		var f feedback
+		if err := json.Unmarshal([]byte(r.SNS.Message), &f); err != nil {
+			d.Log.ErrorContext(ctx, "bounce", "event", "bounce.unreadable")
+			continue // no later try reads it better
+		}
+		if why := f.failure(); why != "" {
+			all = append(all, d.bounced(ctx, f.Mail.MessageID, why))
+		}
+	}
+	return errors.Join(all...)
+}
+
+func (d Dispatcher) bounced(ctx context.Context, messageID, why string) error {
+	a, err := d.announcement(ctx, messageID)
+	if errors.Is(err, order.ErrNotFound) {
+		d.Log.WarnContext(ctx, "bounce", "event", "mail."+why, "announcement", false)
+		return nil
+	}
+	if err == nil {
+		_, err = d.Orders.AnnouncementFailed(ctx, a.Order, order.Untold{Numbers: a.Numbers, Why: why, Item: a.Item})
+	}
+	if err != nil {
+		return fmt.Errorf("note that an announcement %s: %w", why, err)
+	}
+	d.Log.WarnContext(ctx, "bounce", "event", "mail."+why, "announcement", true, "order", a.Order)
+	return nil
+}
+
+// A bounce can be faster than our note of the mail, which follows SES's answer within moments.
+const (
+	noteWithin = 3 * time.Second
+	notePause  = 250 * time.Millisecond
+)
+
+func (d Dispatcher) announcement(ctx context.Context, messageID string) (order.Announcement, error) {
+	ctx, cancel := context.WithTimeout(ctx, noteWithin+notePause)
+	defer cancel()
+	for range int(noteWithin / notePause) {
+		if a, err := d.Orders.AnnouncementOf(ctx, messageID); !errors.Is(err, order.ErrNotFound) {
+			return a, err
+		}
+		select {
+		case <-ctx.Done():
+			return order.Announcement{}, ctx.Err()
+		case <-time.After(notePause):
+		}
+	}
+	return order.Announcement{}, order.ErrNotFound
+}
+
+// announcementOf is what the item of one recipient's announcement tells of it.
+func announcementOf(item outbox.Item) order.Announcement {
+	a := order.Announcement{Order: item.Order, Item: item.ID}
+	for _, r := range item.Recipients {
+		a.Numbers = append(a.Numbers, r.Numbers...)
+	}
+	return a
+}
+
+// notAnnounced stops the veto clock when the mail that is given up on is the announcement to the other side.
+func (d Dispatcher) notAnnounced(ctx context.Context, item outbox.Item) error {
+	a := announcementOf(item)
+	if item.Event != outbox.OrderAnnounced || item.Parent == "" || len(a.Numbers) == 0 {
+		return nil
+	}
+	_, err := d.Orders.AnnouncementFailed(ctx, a.Order, order.Untold{Numbers: a.Numbers, Why: order.Undeliverable, Item: a.Item})
+	if errors.Is(err, order.ErrNotFound) {
+		return nil
+	}
+	return err
+}

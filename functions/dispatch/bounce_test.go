@@ -1,0 +1,92 @@
+package dispatch
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/outbox"
+)
+
+// snsEvent is what Lambda gets when SES reports on a mail.
+func snsEvent(message string) json.RawMessage {
+	quoted, _ := json.Marshal(message)
+	return json.RawMessage(fmt.Sprintf(`{"Records":[{"EventSource":"aws:sns","Sns":{"Message":%s}}]}`, quoted))
+}
+
+func TestOnlyAnAnnouncementThatCameBackStopsTheClock(t *testing.T) {
+	for name, tt := range map[string]struct{ message, want string }{
+		"a bounce, as the configuration set tells it": {`{"eventType":"Bounce","mail":{"messageId":"m1"},"bounce":{"bounceType":"Permanent","bounceSubType":"General"}}`, order.Bounced},
+		"a bounce, as an identity's topic tells it":   {`{"notificationType":"Bounce","mail":{"messageId":"m1"},"bounce":{"bounceType":"Permanent","bounceSubType":"Suppressed"}}`, order.Bounced},
+		"a full mailbox": {`{"eventType":"Bounce","mail":{"messageId":"m1"},"bounce":{"bounceType":"Transient","bounceSubType":"MailboxFull"}}`, order.Bounced},
+		"a complaint":    {`{"eventType":"Complaint","mail":{"messageId":"m1"}}`, order.Complained},
+		"a mail that SES rejected after it took it":    {`{"eventType":"Reject","mail":{"messageId":"m1"}}`, order.Undeliverable},
+		"an answering machine":                         {`{"eventType":"Bounce","mail":{"messageId":"m1"},"bounce":{"bounceType":"Transient","bounceSubType":"General"}}`, ""},
+		"a delivery":                                   {`{"eventType":"Delivery","mail":{"messageId":"m1"}}`, ""},
+		"a notification that cannot be read is logged": {`no JSON`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, _ := dispatcher(t)
+			orders := d.Orders.(*fakeOrders)
+			orders.mails = map[string]order.Announcement{"m1": {Order: "K7QX-2M4D", Item: "order.announced#K7QX-2M4D#1", Numbers: []string{"10000023"}}}
+			if _, err := d.Handle(t.Context(), snsEvent(tt.message)); err != nil {
+				t.Fatal(err)
+			}
+			if tt.want == "" {
+				if len(orders.untold) != 0 {
+					t.Errorf("stopped by %+v", orders.untold)
+				}
+				return
+			}
+			if len(orders.untold) != 1 || orders.untold[0].Why != tt.want || orders.untold[0].Numbers[0] != "10000023" {
+				t.Errorf("noted %+v, want %s", orders.untold, tt.want)
+			}
+		})
+	}
+}
+
+func TestABounceOfAnotherMailIsOnlyLogged(t *testing.T) {
+	d, log := dispatcher(t)
+	_, err := d.Handle(t.Context(), snsEvent(`{"eventType":"Bounce","mail":{"messageId":"unknown"},"bounce":{"bounceType":"Permanent"}}`))
+	if err != nil || len(d.Orders.(*fakeOrders).untold) != 0 || log.Len() == 0 {
+		t.Errorf("%v, log %q", err, log)
+	}
+}
+
+func TestAnAnnouncementThatIsGivenUpOnStopsTheClock(t *testing.T) {
+	to := outbox.Recipient{Address: "b@b.example", Numbers: []string{"10000023"}}
+	for name, tt := range map[string]struct {
+		item outbox.Item
+		want int
+	}{
+		"to the other side":             {outbox.Item{Event: outbox.OrderAnnounced, Parent: "p", Recipients: []outbox.Recipient{to}}, 1},
+		"to the ordering customer only": {outbox.Item{Event: outbox.OrderAnnounced, Parent: "p", Recipients: []outbox.Recipient{{Address: "a@a.example", Own: true}}}, 0},
+		"any other mail":                {outbox.Item{Event: outbox.OrderApproved, Parent: "p", Recipients: []outbox.Recipient{to}}, 0},
+		"the event as a whole":          {outbox.Item{Event: outbox.OrderAnnounced, Recipients: []outbox.Recipient{to}}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, _ := dispatcher(t)
+			if err := d.notAnnounced(t.Context(), tt.item); err != nil {
+				t.Fatal(err)
+			}
+			if got := d.Orders.(*fakeOrders).untold; len(got) != tt.want {
+				t.Errorf("noted %+v, want %d", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestChangedMasterDataRecheckTheOpenOrderOfTheNumberAtOnce(t *testing.T) {
+	d, _ := dispatcher(t)
+	orders := d.Orders.(*fakeOrders)
+	orders.open = map[string]string{"10000023": "K7QX-2M4D"}
+	for _, n := range []string{"10000023", "10000031"} {
+		if err := d.effect(t.Context(), outbox.Item{Event: outbox.MasterDataChanged, Values: map[string]string{outbox.ValueNumber: n}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(orders.rechecked) != 1 || orders.rechecked[0] != "K7QX-2M4D" {
+		t.Errorf("rechecked %v, want the open order of the number (M5)", orders.rechecked)
+	}
+}

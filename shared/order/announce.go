@@ -1,0 +1,146 @@
+package order
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/table"
+)
+
+// Why an announcement did not reach a side.
+const (
+	NoAddress     = "no-address"    // there is none on file
+	Undeliverable = "undeliverable" // SES did not take the mail, however often it was tried
+	Bounced       = "bounced"
+	Complained    = "complained" // the mailbox took it and put it aside as unwanted
+)
+
+// Untold are numbers whose owner the announcement did not reach.
+type Untold struct {
+	Numbers []string  `dynamodbav:"numbers"`
+	Why     string    `dynamodbav:"why"`
+	At      time.Time `dynamodbav:"at"`
+	Item    string    `dynamodbav:"item,omitempty"` // outbox id of the announcement
+}
+
+// Stopped reports whether the veto clock stands still, because a side could not be
+// told and nobody has spoken to it in another way (M4).
+func (o Order) Stopped() bool { return len(o.Untold) > 0 && o.ContactedAt.IsZero() }
+
+// Announce takes a submitted order into review and tells both sides. Announcing
+// again does nothing, and so does a run that is no longer in charge (M9).
+func (s Store) Announce(ctx context.Context, id string, run int) (Order, error) {
+	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
+		if o.Run != run || o.State != merge.Submitted {
+			return nil, errNothing
+		}
+		if err := s.enter(o, merge.InReview, system); err != nil {
+			return nil, err
+		}
+		to, err := s.addresses(ctx, *o)
+		if err != nil {
+			return nil, err
+		}
+		o.ToAnnounce = mailboxesOfOthers(to)
+		if n := unreachable(*o, to); len(n) > 0 && len(o.Untold) == 0 {
+			o.Untold = append(o.Untold, Untold{Numbers: n, Why: NoAddress, At: s.Now().UTC()})
+		}
+		told := outbox.Put(s.Names, s.event(*o, outbox.OrderAnnounced, "", to))
+		return append(s.audits(*o, audit.MergeAnnounced, system), told), nil
+	})
+}
+
+// mailboxesOfOthers counts the mails that must have gone out before every other
+// side has been told; one mailbox gets one mail.
+func mailboxesOfOthers(to []outbox.Recipient) int {
+	mailboxes := map[string]bool{}
+	for _, r := range to {
+		if len(r.Numbers) > 0 {
+			mailboxes[strings.ToLower(r.Address)] = true
+		}
+	}
+	return len(mailboxes)
+}
+
+// unreachable lists the sources that no mail goes to.
+func unreachable(o Order, to []outbox.Recipient) []string {
+	var left []string
+	for _, n := range o.SourceNumbers() {
+		if !slices.ContainsFunc(to, func(r outbox.Recipient) bool { return slices.Contains(r.Numbers, n) }) {
+			left = append(left, n)
+		}
+	}
+	return left
+}
+
+// MarkAnnounced notes that SES accepted the announcement for one recipient. With
+// the last other side told, the veto period starts (M4).
+func (s Store) MarkAnnounced(ctx context.Context, id, outboxID string, at time.Time) (Order, error) {
+	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
+		if slices.Contains(o.Announced, outboxID) {
+			return nil, errNothing
+		}
+		o.Announced = append(o.Announced, outboxID)
+		if len(o.Announced) >= o.ToAnnounce && o.AnnouncedAt.IsZero() {
+			o.AnnouncedAt = at.UTC()
+		}
+		return nil, nil
+	})
+}
+
+// AnnouncementFailed notes that the announcement to one recipient bounced or could
+// not be sent, and stops the veto clock: only an approval with a contact by another
+// way starts it again (M4). The same announcement counts once (M9), and nothing
+// changes any more once the order is over.
+func (s Store) AnnouncementFailed(ctx context.Context, id string, failed Untold) (Order, error) {
+	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
+		known := func(u Untold) bool { return u.Item != "" && u.Item == failed.Item }
+		if o.State.Final() || len(failed.Numbers) == 0 || slices.ContainsFunc(o.Untold, known) {
+			return nil, errNothing
+		}
+		failed.At = s.Now().UTC()
+		o.Untold = append(o.Untold, failed)
+		// Whoever was spoken to before is not the one who is found unreachable now.
+		o.Contact, o.ContactedAt = "", time.Time{}
+		o.History = append(o.History, Step{At: failed.At, State: o.State, Actor: system, Event: AnnouncementFailed})
+		return s.audits(*o, audit.MergeNotAnnounced, system), nil
+	})
+}
+
+// announcementsKept is how long a mail is known by SES's id: bounces come within days.
+const announcementsKept = 30 * 24 * time.Hour
+
+// Announcement is the mail that told one recipient.
+type Announcement struct {
+	Order   string   `dynamodbav:"order"`
+	Item    string   `dynamodbav:"item"` // outbox id
+	Numbers []string `dynamodbav:"numbers"`
+}
+
+// NoteAnnouncement remembers which announcement a mail was, by SES's id of it: a
+// bounce names nothing else.
+func (s Store) NoteAnnouncement(ctx context.Context, messageID string, a Announcement) error {
+	item := table.With(table.Announcement(messageID), table.MustMarshal(a))
+	item["ttl"] = table.N(s.Now().Add(announcementsKept).Unix())
+	return s.Transact(ctx, []types.TransactWriteItem{{Put: &types.Put{TableName: &s.Names.MergeOrders, Item: item}}}, "")
+}
+
+// AnnouncementOf finds the announcement that a mail was, else ErrNotFound.
+func (s Store) AnnouncementOf(ctx context.Context, messageID string) (Announcement, error) {
+	item, err := s.Store.Get(ctx, s.Names.MergeOrders, table.Announcement(messageID))
+	if err != nil {
+		return Announcement{}, err
+	}
+	if item == nil {
+		return Announcement{}, ErrNotFound
+	}
+	var a Announcement
+	return a, table.Unmarshal(item, &a)
+}
