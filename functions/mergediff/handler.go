@@ -8,11 +8,14 @@ import (
 	"io"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
+	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/web"
 )
@@ -27,6 +30,12 @@ type Customers interface {
 	Packages(ctx context.Context, numbers []string, q customer.PackageQuery) (customer.PackagePage, error)
 	FindProof(ctx context.Context, numbers []string, field string) (packageID, number string, err error)
 	CountFailedProof(ctx context.Context, number string) error
+	NumbersByEmail(ctx context.Context, address string, limit int32) ([]string, error)
+}
+
+// Tables writes all items or none.
+type Tables interface {
+	Transact(ctx context.Context, items []types.TransactWriteItem, token string) error
 }
 
 // Credentials reads package passwords.
@@ -55,6 +64,8 @@ type Deps struct {
 	Credentials Credentials
 	Throttle    Throttle
 	Orders      Orders
+	Tables      Tables
+	Names       table.Names
 	Speller     merge.Speller
 	Rand        io.Reader
 }
@@ -73,6 +84,9 @@ func Routes(d Deps) []web.Route {
 			{Name: "replaced", In: web.InQuery, Max: 200, Summary: "choices that a later one replaced, to be told"},
 		}},
 		{Method: "POST", Pattern: "/merge/adopt", Summary: "Adopt the data of a comparison (Daten übernehmen, Weiter)", Access: web.Customer, Handle: d.Signed(d.adopt), Fields: adoptFields(number)},
+		{Method: "POST", Pattern: "/merge/proposals", Summary: "Show or do not show numbers that look like the own", Access: web.Customer, Handle: d.Signed(d.saveProposals), Fields: []web.Field{
+			{Name: "show", Required: true, Enum: []string{"yes", "no"}, Max: 3, Summary: "yes or no"},
+		}},
 		{Method: "POST", Pattern: "/merge/remove", Summary: "Take a customer number out of the draft", Access: web.Customer, Handle: d.Signed(d.remove), Fields: []web.Field{number}},
 	}
 }

@@ -42,6 +42,8 @@ func New(store table.Store, cfg web.Config, now func() time.Time) (http.Handler,
 		Credentials: credential.Store{Store: store},
 		Throttle:    throttle.Store{Store: store},
 		Orders:      order.Store{Store: store, Now: now, Rand: rand.Reader, Speller: spelling.Speller{}},
+		Tables:      store,
+		Names:       store.Names,
 		Speller:     spelling.Speller{},
 		Rand:        rand.Reader,
 	})), nil

@@ -17,6 +17,9 @@ type StartView struct {
 	Blocked   *merge.Reason `json:"blocked"` // why the own number cannot take part; then there is no form
 	OpenOrder string        `json:"openOrder,omitempty"`
 	Entry     Entry         `json:"-"`
+
+	Proposals []Proposal `json:"proposals"`    // numbers that look like the own
+	Quiet     bool       `json:"proposalsOff"` // the customer does not want any
 }
 
 // start shows the first step of the merge.
@@ -42,6 +45,12 @@ func (d Deps) startPage(r *web.Request, s session.Signed, e Entry) (web.Response
 	}
 	own := order.FactsOf(s.Profile)
 	own.OpenMerge = v.OpenOrder != ""
-	v.Blocked = merge.BlockOwn(own)
+	v.Blocked, v.Quiet, v.Proposals = merge.BlockOwn(own), s.Profile.NoProposals, []Proposal{}
+	if v.Blocked == nil {
+		var err error
+		if v.Proposals, err = d.proposals(r.Context(), s.Profile, draft); err != nil {
+			return nil, err
+		}
+	}
 	return form.Tell(r, web.Page("merge", v), s.Profile.Email), nil
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
@@ -42,6 +43,7 @@ type world struct {
 	tries       map[string]int
 	failed      map[string]int
 	asked       []string // calls in order of the proof, to hold that they are always the same
+	written     []types.TransactWriteItem
 	now         time.Time
 	log         bytes.Buffer
 }
@@ -153,6 +155,26 @@ func (w *world) OpenOrder(_ context.Context, number string) (string, error) {
 
 func (w *world) Barred(_ context.Context, _, other string) (bool, error) { return w.bars[other], nil }
 
+func (w *world) NumbersByEmail(_ context.Context, address string, _ int32) ([]string, error) {
+	w.Lock()
+	defer w.Unlock()
+	var numbers []string
+	for n, p := range w.profiles {
+		if strings.EqualFold(p.Email, address) {
+			numbers = append(numbers, n)
+		}
+	}
+	slices.Sort(numbers)
+	return numbers, nil
+}
+
+func (w *world) Transact(_ context.Context, items []types.TransactWriteItem, _ string) error {
+	w.Lock()
+	defer w.Unlock()
+	w.written = append(w.written, items...)
+	return nil
+}
+
 const (
 	own      = "10000017"
 	twin     = "10000023" // the same data in another spelling
@@ -219,7 +241,7 @@ func (w *world) app(t testing.TB) http.Handler {
 	}
 	cfg := web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto", Contact: "030 55555"},
 		Now: func() time.Time { return w.now }, Logger: slog.New(slog.NewJSONHandler(&w.log, nil))}
-	return web.NewApp(cfg, parsed, Routes(Deps{Signed: signed, Customers: w, Credentials: w, Throttle: w, Orders: w, Speller: spelling.Speller{}, Rand: rand.Reader}))
+	return web.NewApp(cfg, parsed, Routes(Deps{Signed: signed, Customers: w, Credentials: w, Throttle: w, Orders: w, Tables: w, Speller: spelling.Speller{}, Rand: rand.Reader}))
 }
 
 // page is an answer with its DOM.

@@ -42,6 +42,7 @@ type Profile struct {
 	PackagePasswordChangedAt time.Time `dynamodbav:"packagePasswordChangedAt,omitempty" json:"-"`
 	LastLogin                time.Time `dynamodbav:"lastLogin,omitempty" json:"-"`
 	FailedProofs             int64     `dynamodbav:"failedProofs,omitempty" json:"-"` // kept, not reset by success
+	NoProposals              bool      `dynamodbav:"noProposals,omitempty" json:"-"`  // do not point to numbers that look like the own
 }
 
 // DisplayName is how the pages and mails call the customer: the person, else the company, else the number.

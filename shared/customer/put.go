@@ -13,7 +13,7 @@ import (
 // sees half of one.
 func PutNew(names table.Names, p Profile) types.TransactWriteItem {
 	return types.TransactWriteItem{Put: &types.Put{
-		TableName: &names.Customers, Item: table.With(table.Profile(p.Number), table.MustMarshal(p)),
+		TableName: &names.Customers, Item: table.With(table.Profile(p.Number), withEmailKey(p)),
 		ConditionExpression: aws.String("attribute_not_exists(pk)"),
 	}}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -231,4 +232,43 @@ func TestAProofFindsAPackageByDomainOrID(t *testing.T) {
 	if _, _, err := s.FindProof(t.Context(), []string{p.Number}, own.Domains[0]); !errors.Is(err, customer.ErrNotFound) {
 		t.Errorf("a domain that left: %v", err)
 	}
+}
+
+func TestNumbersAreFoundByTheAddressInForce(t *testing.T) {
+	admin, s := localtest.Store(t), customer.Store{Store: localtest.StoreFor(t, "mergediff")}
+	p, twin := localtest.Customer(t, ""), localtest.Customer(t, "")
+	find := func(address string, want ...string) {
+		t.Helper()
+		var got []string
+		for range 20 { // the index follows the table
+			var err error
+			if got, err = s.NumbersByEmail(t.Context(), address, 25); err != nil {
+				t.Fatal(err)
+			}
+			if len(got) == len(want) {
+				break
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s belongs to %v, want %v", address, got, want)
+		}
+	}
+	find(strings.ToUpper(p.Email), p.Number)
+	changed := twin
+	changed.Email = " " + strings.ToUpper(p.Email)
+	localtest.Put(t, customer.Update(admin.Names, twin, changed))
+	find(p.Email, p.Number, twin.Number)
+	find(twin.Email)
+	gone, err := s.Profile(t.Context(), p.Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	none := gone
+	none.Email = ""
+	localtest.Put(t, customer.Update(admin.Names, gone, none))
+	find(p.Email, twin.Number)
+	find("")
 }

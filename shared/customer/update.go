@@ -15,14 +15,14 @@ import (
 // unversioned are the attributes that no merge compares or decides on: changing them leaves the version alone.
 var unversioned = map[string]bool{
 	"language": true, "epoch": true, "createdAt": true, "emailChangedAt": true, "passwordChangedAt": true,
-	"packagePasswordChangedAt": true, "lastLogin": true, "failedProofs": true, "version": true, "number": true,
+	"packagePasswordChangedAt": true, "lastLogin": true, "failedProofs": true, "version": true, "number": true, "noProposals": true, table.AttrEmailKey: true,
 }
 
 // Update writes what differs between old and changed, and nothing else, on condition that the profile still has old's
 // version and epoch (S12). When something differs that a merge compares or decides on, the version goes up by one. Taken
 // for every change of a profile: master data, merge, undo, reset, import.
 func Update(names table.Names, old, changed Profile) types.TransactWriteItem {
-	before, after := table.MustMarshal(old), table.MustMarshal(changed)
+	before, after := withEmailKey(old), withEmailKey(changed)
 	w := write{names: map[string]string{}, values: table.Item{":oldVersion": table.N(old.Version), ":oldEpoch": table.N(old.Epoch)}}
 	versioned := false
 	for _, name := range attributes(before, after) {

@@ -47,6 +47,7 @@ func NamesFromEnv() Names {
 
 // Names of the indexes.
 const (
+	IndexByEmail    = "byEmail"    // Customers: emailKey of profiles, pk; keys only
 	IndexByNumber   = "byNumber"   // Sessions: number, createdAt; serves the list of sessions only
 	IndexByState    = "byState"    // MergeOrders: statePk, submittedAt
 	IndexByCustomer = "byCustomer" // MergeOrders: customer, submittedAt
@@ -58,4 +59,6 @@ const (
 	AttrPK  = "pk"
 	AttrSK  = "sk"
 	AttrTTL = "ttl" // Unix seconds
+
+	AttrEmailKey = "emailKey" // of a profile: its e-mail address as the index byEmail compares it
 )
