@@ -282,13 +282,14 @@ func TestAnotherCustomerCannotWithdraw(t *testing.T) {
 // counting notes how many items each transaction writes.
 type counting struct {
 	table.DB
-	mu   sync.Mutex
-	most int
+	mu    sync.Mutex
+	most  int // items of the largest transaction
+	calls int
 }
 
 func (c *counting) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput, o ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
 	c.mu.Lock()
-	c.most = max(c.most, len(in.TransactItems))
+	c.most, c.calls = max(c.most, len(in.TransactItems)), c.calls+1
 	c.mu.Unlock()
 	return c.DB.TransactWriteItems(ctx, in, o...)
 }
