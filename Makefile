@@ -32,6 +32,7 @@ lint: ## gofmt, go vet, staticcheck, govulncheck, cfn-lint
 	go run $(STATICCHECK) ./...
 	@$(MAKE) --no-print-directory build/lint/done
 	build/lint/bin/cfn-lint template.yaml
+	build/lint/bin/cfn-lint -r us-east-1 -- infra/edge.yaml
 	@out=$$(go run $(GOVULNCHECK) ./... 2>&1) && echo "$$out" || { echo "$$out"; \
 	  grep -q 'fetching vulnerabilities' <<<"$$out" || exit 1; \
 	  echo "NOT CHECKED for known vulnerabilities: their database cannot be reached from here. The other checks passed."; }

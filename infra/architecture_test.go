@@ -14,7 +14,7 @@ import (
 const module = "kundenkonto"
 
 // pure packages import the standard library only: they say what is right, and know nothing of AWS or the web.
-var pure = []string{"shared/merge"}
+var pure = []string{"shared/merge", "shared/product"}
 
 // Names that say nothing about what is inside.
 var vague = []string{"util", "utils", "common", "helpers", "types", "misc", "base"}

@@ -2,6 +2,7 @@ package account
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -218,5 +219,92 @@ func TestOnTheCloudNobodyComesInWithoutASession(t *testing.T) {
 		if a := v.send(c[0], c[1], url.Values{"version": {"1"}, "street": {"Neue Straße 1"}}); a.Code != http.StatusSeeOther || !strings.HasPrefix(a.Header().Get("Location"), "/login") {
 			t.Errorf("%s %s answered %d (S10)", c[0], c[1], a.Code)
 		}
+	}
+}
+
+// hasPackages gives the customer one package of each product, and returns their ids by product.
+func (v *visitor) hasPackages() map[string]string {
+	v.t.Helper()
+	ids := map[string]string{}
+	for _, kind := range customer.Products {
+		ids[kind] = "P" + v.number + "-" + kind
+		v.put(customer.PutPackage(v.admin.Names, customer.Package{ID: ids[kind], Number: v.number, Product: kind, Tariff: "M", TermMonths: 12,
+			Domains: []string{kind + "-" + v.number + ".example"}, ContractStart: "2020-01-31"})...)
+	}
+	return ids
+}
+
+func (v *visitor) pack(id string) customer.Package {
+	v.t.Helper()
+	p, err := customer.Store{Store: v.admin}.Package(v.t.Context(), id)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return p
+}
+
+func TestOnTheCloudSettingsOfEachProductAreSavedAndFound(t *testing.T) {
+	v := visit(t)
+	ids := v.hasPackages()
+	for kind, fields := range map[string]url.Values{
+		"hosting": {"phpVersion": {"8.5"}, "httpsRedirect": {"false"}, "displayName": {"Mein BLOG"}},
+		"server":  {"reverseDns": {"server1.schaefer.example"}, "backupNotification": {"always"}},
+		"shop":    {"language": {"fr"}, "maintenanceMode": {"true"}},
+	} {
+		path := "/account/packages/" + ids[kind]
+		if a := v.send("POST", path+"/settings", fields); a.Code != http.StatusSeeOther {
+			t.Fatalf("%s: status %d: %s", kind, a.Code, a.text("main"))
+		}
+		p := v.pack(ids[kind])
+		for name := range fields {
+			if p.Settings[name] != fields.Get(name) {
+				t.Errorf("%s: %s is %q", kind, name, p.Settings[name])
+			}
+		}
+		if p.SettingsVersion != 1 || p.Tariff != "M" || len(p.Domains) != 1 || v.profile().Version != 1 {
+			t.Errorf("the package is %+v, the profile has version %d (a setting makes no order stale)", p, v.profile().Version)
+		}
+		item, err := v.admin.Get(t.Context(), v.admin.Names.Outbox, table.Outbox(table.OutboxID(outbox.PackageChanged, ids[kind]+"#1")))
+		if err != nil || item == nil {
+			t.Errorf("%s: there is no event: %v", kind, err)
+		}
+	}
+	if a := v.send("GET", "/account?q=blog", nil); a.text("#pakete") != "Ihre Pakete (1 gefunden)" || !strings.Contains(a.text("tbody"), "Mein BLOG") {
+		t.Errorf("the search by name says %q %q", a.text("#pakete"), a.text("tbody"))
+	}
+	imported := v.pack(ids["hosting"])
+	imported.Tariff, imported.Settings, imported.SettingsVersion, imported.TermMonths = "L", nil, 0, 0
+	v.put(customer.PutPackage(v.admin.Names, imported)...)
+	if p := v.pack(ids["hosting"]); p.Tariff != "L" || p.TermMonths != 0 || p.Settings["phpVersion"] != "8.5" || p.SettingsVersion != 1 {
+		t.Errorf("after an import the package is %+v (M1)", p)
+	}
+}
+
+func TestOnTheCloudSettingsOfAStrangerOrUnderAMergedNumberAreRefused(t *testing.T) {
+	v, stranger := visit(t), visit(t)
+	id := v.hasPackages()["shop"]
+	path := "/account/packages/" + id + "/settings"
+	if a := stranger.send("POST", path, url.Values{"language": {"fr"}}); a.Code != http.StatusNotFound {
+		t.Errorf("a stranger: %d (S11)", a.Code)
+	}
+	survivor := stranger.profile()
+	survivor.Members = []string{v.number}
+	merged := v.profile()
+	merged.MergedInto = stranger.number
+	own := v.profile()
+	v.put(customer.Update(v.admin.Names, stranger.profile(), survivor), customer.Update(v.admin.Names, v.profile(), merged))
+	for name, items := range map[string][]types.TransactWriteItem{
+		"the merged number itself":   {customer.CheckOwns(v.admin.Names, own, v.number)},
+		"a number that is no member": {customer.CheckOwns(v.admin.Names, stranger.profile(), localtest.Number(t))},
+	} {
+		if err := v.admin.Transact(t.Context(), items, ""); !errors.Is(err, table.ErrCondition) {
+			t.Errorf("%s may write: %v (S12)", name, err)
+		}
+	}
+	if a := v.send("POST", path, url.Values{"language": {"fr"}}); a.Code != http.StatusSeeOther || !strings.HasPrefix(a.Header().Get("Location"), "/login") {
+		t.Errorf("the session of the merged number: %d to %s (S8)", a.Code, a.Header().Get("Location"))
+	}
+	if a := stranger.send("POST", path, url.Values{"language": {"fr"}}); a.Code != http.StatusSeeOther || v.pack(id).Settings["language"] != "fr" {
+		t.Errorf("the survivor: %d %s", a.Code, a.text("main"))
 	}
 }

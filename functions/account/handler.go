@@ -1,5 +1,5 @@
 // Package account is the customer area after the sign-in: the overview with all packages of all numbers, the page of a
-// package, and the master data.
+// package with its settings, and the master data.
 package account
 
 import (
@@ -10,9 +10,12 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/masterdata/form"
+	"kundenkonto/shared/newpassword"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/product"
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
@@ -41,6 +44,11 @@ type Passwords interface {
 	Check(ctx context.Context, number, password string, now time.Time) error
 }
 
+// Credentials tells how a package's password stands, and what a new one replaces.
+type Credentials interface {
+	Get(ctx context.Context, subject string) (credential.Credential, error)
+}
+
 // Tables writes all items or none.
 type Tables interface {
 	Transact(ctx context.Context, items []types.TransactWriteItem, token string) error
@@ -48,18 +56,23 @@ type Tables interface {
 
 // Deps is what the slice works with.
 type Deps struct {
-	Sessions  session.Store
-	Customers Customers
-	Orders    Orders
-	Passwords Passwords
-	Tables    Tables
-	Store     table.Store // for what the pages about the account itself read
-	Names     table.Names
-	Rand      io.Reader
+	Sessions    session.Store
+	Customers   Customers
+	Orders      Orders
+	Passwords   Passwords
+	Credentials Credentials
+	Tables      Tables
+	Products    product.Table // what packages can be set to; nil is product.Settings
+	Store       table.Store   // for what the pages about the account itself read
+	Names       table.Names
+	Rand        io.Reader
 }
 
 // Routes lists the slice's routes.
 func Routes(d Deps) []web.Route {
+	if d.Products == nil {
+		d.Products = product.Settings
+	}
 	signed := func(h func(*web.Request, session.Signed) (web.Response, error)) web.HandlerFunc {
 		return session.Require(d.Sessions, h)
 	}
@@ -67,7 +80,7 @@ func Routes(d Deps) []web.Route {
 		return web.Field{Name: name, In: web.InQuery, Summary: summary, Max: max, Enum: enum}
 	}
 	back := query("return", "own path to go to after saving", 0)
-	return append(d.securityRoutes(signed), []web.Route{
+	return append(append(d.securityRoutes(signed), d.factorRoutes(signed)...), []web.Route{
 		{Method: "GET", Pattern: "/account", Access: web.Customer, Handle: signed(d.overview),
 			Summary: "Overview: running merges, master data, all packages of all numbers", Fields: []web.Field{
 				query("q", "part of a domain or package number", maxSearch),
@@ -75,13 +88,22 @@ func Routes(d Deps) []web.Route {
 				query("after", "end of the page before: its next", 0),
 			}},
 		{Method: "GET", Pattern: "/account/packages/{id}", Access: web.Customer, Handle: signed(d.packagePage),
-			Summary: "A package and its contract", Fields: []web.Field{{Name: "id", In: web.InPath, Required: true, Summary: "package number"}}},
+			Summary: "A package: its contract and its settings", Fields: []web.Field{packageID}},
+		{Method: "POST", Pattern: "/account/packages/{id}/settings", Access: web.Customer, Handle: signed(d.saveSettings),
+			Summary: "Change what a package is set to; a setting that is not sent stays as it is", Fields: d.settingFields()},
+		{Method: "POST", Pattern: "/account/packages/{id}/password", Access: web.Customer, Handle: signed(d.setPackagePassword),
+			Summary: "Set the password of a package, which proves a merge", Fields: []web.Field{packageID,
+				{Name: reauth.Field, Required: true, Secret: true, Summary: "customer password"},
+				{Name: newpassword.Field, Required: true, Secret: true, Summary: "15 to 256 characters"}}},
 		{Method: "GET", Pattern: form.Path, Access: web.Customer, Handle: signed(d.masterData),
 			Summary: "The master data, to be changed", Fields: []web.Field{back}},
 		{Method: "POST", Pattern: form.Path, Access: web.Customer, Handle: signed(d.saveMasterData),
 			Summary: "Change master data; a field that is not sent stays as it is", Fields: masterDataFields()},
 	}...)
 }
+
+// packageID is the package in the address.
+var packageID = web.Field{Name: "id", In: web.InPath, Required: true, Summary: "package number"}
 
 func masterDataFields() []web.Field {
 	field := func(name, summary string) web.Field { return web.Field{Name: name, Summary: summary} }

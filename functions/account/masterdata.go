@@ -56,11 +56,16 @@ func readEntry(r *web.Request, stored form.Form) (entry, error) {
 		}
 	}
 	if e.version, err = strconv.ParseInt(f.Get("version"), 10, 64); err != nil {
-		return entry{}, web.Unprocessable("version_required", web.T(
-			"Das Formular kam unvollständig an. Laden Sie die Seite neu und versuchen Sie es noch einmal.",
-			"The form arrived incomplete. Reload the page and try again."))
+		return entry{}, incomplete()
 	}
 	return e, nil
+}
+
+// incomplete refuses a form without the version of what it showed.
+func incomplete() *web.Error {
+	return web.Unprocessable("version_required", web.T(
+		"Das Formular kam unvollständig an. Laden Sie die Seite neu und versuchen Sie es noch einmal.",
+		"The form arrived incomplete. Reload the page and try again."))
 }
 
 // emailFixed refuses a new e-mail address instead of dropping it silently.

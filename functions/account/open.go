@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/order"
@@ -32,10 +33,11 @@ func Open(ctx context.Context, cfg web.Config) (http.Handler, error) {
 // DepsOf is what the slice works with on real tables.
 func DepsOf(store table.Store) Deps {
 	return Deps{
-		Sessions:  session.Store{Store: store},
-		Customers: customer.Store{Store: store},
-		Orders:    order.Store{Store: store, Now: time.Now, Rand: rand.Reader},
-		Passwords: reauth.Checker{Store: store},
-		Tables:    store, Store: store, Names: store.Names, Rand: rand.Reader,
+		Sessions:    session.Store{Store: store},
+		Customers:   customer.Store{Store: store},
+		Orders:      order.Store{Store: store, Now: time.Now, Rand: rand.Reader},
+		Credentials: credential.Store{Store: store},
+		Passwords:   reauth.Checker{Store: store},
+		Tables:      store, Store: store, Names: store.Names, Rand: rand.Reader,
 	}
 }

@@ -2,12 +2,14 @@ package account
 
 import (
 	"errors"
+	"net/url"
 	"slices"
 	"time"
 
 	"kundenkonto/shared/contract"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/session"
+	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
 )
 
@@ -20,24 +22,53 @@ type PackageView struct {
 	NextEnd       string `json:"nextPossibleEnd,omitempty"`
 	NoticeBy      string `json:"noticeBy,omitempty"` // last day for the notice to this end
 	Owner         string `json:"customerNumber"`     // whom it belongs to now
+	HasPassword   bool   `json:"hasPassword"`        // a package password is in force
 	Begun         bool   `json:"-"`
+	Settings
 }
 
-// packagePage shows a package of the own number or of one of its members. Any other is not there (S11).
 func (d Deps) packagePage(r *web.Request, s session.Signed) (web.Response, error) {
-	p, err := d.Customers.Package(r.Context(), r.PathValue("id"))
-	if errors.Is(err, customer.ErrNotFound) {
-		return nil, web.NotFound()
-	}
+	p, err := d.ownPackage(r, s)
 	if err != nil {
 		return nil, err
 	}
+	page, err := d.showPackage(r, s, p, d.settingsOf(p))
+	if err != nil {
+		return nil, err
+	}
+	return tellPackage(r, page, s.Profile.Email), nil
+}
+
+// ownPackage is the package of the address, if it is one of the own number or of a member. Any other is not there (S11).
+func (d Deps) ownPackage(r *web.Request, s session.Signed) (customer.Package, error) {
+	p, err := d.Customers.Package(r.Context(), r.PathValue("id"))
+	if errors.Is(err, customer.ErrNotFound) {
+		return p, web.NotFound()
+	}
+	if err != nil {
+		return p, err
+	}
 	if !slices.Contains(s.Profile.Numbers(), p.Number) {
 		r.Note("security_event", "authz_fail")
-		return nil, web.NotFound()
+		return p, web.NotFound()
 	}
-	return web.Page("package", packageView(p, s.Profile.Number, r.Now)), nil
+	return p, nil
 }
+
+// showPackage is the page of a package with its forms.
+func (d Deps) showPackage(r *web.Request, s session.Signed, p customer.Package, settings Settings) (web.Response, error) {
+	view := packageView(p, s.Profile.Number, r.Now)
+	view.Settings = settings
+	c, err := d.Credentials.Get(r.Context(), table.PackageSubject(p.ID))
+	if err != nil {
+		return nil, err
+	}
+	view.HasPassword = c.Exists && c.Hash != "" // voided by a veto, the hash is empty
+	return web.Page("package", view), nil
+}
+
+// packagePath is the address of a package's page.
+func packagePath(id string) string { return "/account/packages/" + url.PathEscape(id) }
 
 func packageView(p customer.Package, owner string, now time.Time) PackageView {
 	terms, known := termsOf(p)

@@ -33,7 +33,7 @@ type PackageList struct {
 // PackageRow is a package in the list.
 type PackageRow struct {
 	ID       string   `json:"id"`
-	Name     string   `json:"name"` // first domain, else the package number
+	Name     string   `json:"name"` // the name given to it, else the first domain, else the package number
 	Domains  []string `json:"domains"`
 	Product  string   `json:"product"`
 	Tariff   string   `json:"tariff"`
@@ -84,21 +84,13 @@ func (l *PackageList) fill(found customer.PackagePage, now time.Time) {
 }
 
 func rowOf(p customer.Package, now time.Time) PackageRow {
-	row := PackageRow{ID: p.ID, Name: nameOf(p), Domains: p.Domains, Product: p.Product, Tariff: p.Tariff, EndedAt: p.EndedAt, Number: p.Number}
+	row := PackageRow{ID: p.ID, Name: p.DisplayName(), Domains: p.Domains, Product: p.Product, Tariff: p.Tariff, EndedAt: p.EndedAt, Number: p.Number}
 	terms, known := termsOf(p)
 	row.OpenTerm = known && terms.Months <= 0 && p.EndedAt == ""
 	if until, ok := terms.Until(contract.Day(now)); ok && p.EndedAt == "" {
 		row.Until = until.Format(time.DateOnly)
 	}
 	return row
-}
-
-// nameOf is how a package is called: by its first domain, else by its number.
-func nameOf(p customer.Package) string {
-	if len(p.Domains) > 0 {
-		return p.Domains[0]
-	}
-	return p.ID
 }
 
 // termsOf are the terms of a package's contract; known is false when its start is missing or no date.
@@ -110,7 +102,15 @@ func termsOf(p customer.Package) (terms contract.Terms, known bool) {
 	return contract.Terms{Start: start, Months: p.TermMonths, NoticeMonths: p.NoticePeriodMonths}, !start.IsZero()
 }
 
-// More is the number of domains beside the one that names the package.
+// Domain is the first domain of a package that has another name, "" when there is nothing to add to the name.
+func (p PackageRow) Domain() string {
+	if len(p.Domains) == 0 || p.Domains[0] == p.Name {
+		return ""
+	}
+	return p.Domains[0]
+}
+
+// More is the number of domains beside the first.
 func (p PackageRow) More() int { return max(len(p.Domains)-1, 0) }
 
 // Filtered tells whether search or product leave packages out.

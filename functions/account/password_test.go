@@ -141,11 +141,14 @@ func TestOnTheCloudAPasswordIsChangedOnlyWithTheCurrentOneToAGoodOne(t *testing.
 
 func TestOnTheCloudGuessesAtThePasswordOfAnOpenSessionArePaused(t *testing.T) {
 	v := visit(t)
-	for range 6 {
-		v.changePassword("falsch geraten", newPassword)
+	paused := 0
+	for range 30 { // the first pauses are short and the machine may be slow
+		if v.changePassword("falsch geraten", newPassword).Code == http.StatusTooManyRequests {
+			paused++
+		}
 	}
-	if a := v.changePassword(password, newPassword); a.Code != http.StatusTooManyRequests || a.Header().Get("Retry-After") == "" {
-		t.Errorf("status %d (S2)", a.Code)
+	if a := v.changePassword(password, newPassword); paused < 10 || a.Code != http.StatusTooManyRequests || a.Header().Get("Retry-After") == "" {
+		t.Errorf("%d of 30 guesses were refused, then status %d (S2)", paused, a.Code)
 	}
 }
 

@@ -61,7 +61,7 @@ func (d Deps) check(r *web.Request, p customer.Profile, next masterdata.Data, ch
 		if asks && password == "" {
 			fields = append(fields, web.Invalid(reauth.Field, "password_required", passwordNeeded))
 		}
-		return web.Unprocessable("invalid_master_data", web.T("Es ist noch nichts gespeichert.", "Nothing has been saved yet."), fields...), nil
+		return web.Unprocessable("invalid_master_data", nothingSaved, fields...), nil
 	}
 	if !asks {
 		return nil, nil
@@ -77,6 +77,8 @@ func (d Deps) check(r *web.Request, p customer.Profile, next masterdata.Data, ch
 	}
 	return nil, err
 }
+
+var nothingSaved = web.T("Es ist noch nichts gespeichert.", "Nothing has been saved yet.")
 
 var passwordNeeded = web.T("Geben Sie Ihr Kundenpasswort ein, um die Bankverbindung zu ändern.",
 	"Enter your customer password to change the bank account.")

@@ -12,6 +12,7 @@ func (d Deps) securityRoutes(signed func(func(*web.Request, session.Signed) (web
 	secret := func(name, summary string) web.Field {
 		return web.Field{Name: name, Required: true, Secret: true, Summary: summary}
 	}
+	after := web.Field{Name: "after", In: web.InQuery, Summary: "end of the page before: its next"}
 	return []web.Route{
 		{Method: "GET", Pattern: passwordPath, Access: web.Customer, Handle: signed(d.passwordPage),
 			Summary: "Form for another customer password"},
@@ -23,5 +24,9 @@ func (d Deps) securityRoutes(signed func(func(*web.Request, session.Signed) (web
 		{Method: "POST", Pattern: sessionsPath + "/revoke", Access: web.Customer, Handle: signed(d.revokeSession),
 			Summary: "End one session or all others; all others also voids mailed reset links and sets a new session cookie",
 			Fields:  []web.Field{{Name: "session", Required: true, Summary: "id of a session, or others"}}},
+		{Method: "GET", Pattern: securityPath, Access: web.Customer, Handle: signed(d.securityPage),
+			Summary: "How the account is protected; the last sign-ins, failed tries and changes"},
+		{Method: "GET", Pattern: historyPath, Access: web.Customer, Handle: signed(d.historyPage),
+			Summary: "All changes to the own customer number, newest first", Fields: []web.Field{after}},
 	}
 }

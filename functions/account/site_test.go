@@ -14,9 +14,11 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/product"
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
@@ -38,6 +40,8 @@ type world struct {
 	numbers  []string
 	writes   [][]types.TransactWriteItem
 	fail     error
+	products product.Table
+	secrets  map[string]credential.Credential // of packages
 }
 
 func (w *world) Profile(context.Context, string) (customer.Profile, error) {
@@ -63,6 +67,14 @@ func (w *world) Package(_ context.Context, id string) (customer.Package, error) 
 		}
 	}
 	return customer.Package{}, customer.ErrNotFound
+}
+
+type credentials struct{ *world }
+
+func (w credentials) Get(_ context.Context, subject string) (credential.Credential, error) {
+	c := w.secrets[subject]
+	c.Subject = subject
+	return c, nil
 }
 
 func (w *world) OpenOrder(context.Context, string) (string, error) { return w.order.ID, nil }
@@ -107,10 +119,13 @@ func anna() *world {
 // site serves the slice with the customer of the world signed in.
 func (w *world) site(t *testing.T) http.Handler {
 	t.Helper()
-	d := Deps{Customers: w, Orders: w, Passwords: w, Tables: w, Rand: rand.Reader,
+	d := Deps{Customers: w, Orders: w, Passwords: w, Credentials: credentials{w}, Tables: w, Rand: rand.Reader, Products: w.products,
 		Names: table.Names{Customers: "customers", Audit: "audit", Outbox: "outbox"}}
+	if d.Products == nil {
+		d.Products = product.Settings
+	}
 	handlers := map[string]func(*web.Request, session.Signed) (web.Response, error){
-		"GET /account": d.overview, "GET /account/packages/{id}": d.packagePage,
+		"GET /account": d.overview, "GET /account/packages/{id}": d.packagePage, "POST /account/packages/{id}/settings": d.saveSettings, "POST /account/packages/{id}/password": d.setPackagePassword,
 		"GET /account/master-data": d.masterData, "POST /account/master-data": d.saveMasterData,
 	}
 	routes := Routes(d)
@@ -146,7 +161,12 @@ func (w *world) get(t *testing.T, path string, headers ...string) answer {
 
 func (w *world) post(t *testing.T, fields url.Values, headers ...string) answer {
 	t.Helper()
-	r := httptest.NewRequest("POST", "/account/master-data", strings.NewReader(fields.Encode()))
+	return w.postTo(t, "/account/master-data", fields, headers...)
+}
+
+func (w *world) postTo(t *testing.T, path string, fields url.Values, headers ...string) answer {
+	t.Helper()
+	r := httptest.NewRequest("POST", path, strings.NewReader(fields.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	return w.do(t, r, headers)
@@ -169,4 +189,12 @@ func (w *world) do(t *testing.T, r *http.Request, headers []string) answer {
 // text is the text at a selector with its blanks folded.
 func (a answer) text(selector string) string {
 	return strings.Join(strings.Fields(a.doc.Find(selector).Text()), " ")
+}
+
+// newJSON is a request with a JSON body.
+func newJSON(path, body string) *http.Request {
+	r := httptest.NewRequest("POST", path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	return r
 }

@@ -25,8 +25,14 @@ func (d Dispatcher) letter(ctx context.Context, item outbox.Item, to outbox.Reci
 	switch item.Event {
 	case outbox.PasswordChanged:
 		return mail.PasswordChanged{Number: numberOf(item, to), At: item.CreatedAt, ForgotLink: d.link("/password/forgot")}, nil
+	case outbox.PackagePassword:
+		return mail.PackagePasswordChanged{Number: numberOf(item, to), Package: item.Values[outbox.ValuePackage], Name: item.Values[outbox.ValueName],
+			At: item.CreatedAt, ForgotLink: d.link("/password/forgot")}, nil
 	case outbox.MasterDataChanged:
 		return d.masterDataChanged(item, to), nil
+	}
+	if letter, err := d.factorLetter(ctx, item, to); letter != nil || err != nil {
+		return letter, err
 	}
 	return d.orderLetter(ctx, item, to)
 }
@@ -84,7 +90,7 @@ func (d Dispatcher) orderLetter(ctx context.Context, item outbox.Item, to outbox
 		return mail.OrderEscalated{Order: o, SubmittedAt: timeOf(item, order.ValueSubmittedAt), DueAt: timeOf(item, order.ValueReviewBy),
 			ServiceLink: d.link("/service/orders/" + url.PathEscape(item.Order))}, nil
 	case outbox.OrderExpired:
-		return mail.OrderExpired{Order: o, MergeLink: d.link("/merge?again=" + url.QueryEscape(item.Order))}, nil
+		return mail.OrderExpired{Order: o, MergeLink: o.OrderLink}, nil
 	}
 	return nil, nil
 }

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/ses"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
@@ -46,8 +45,10 @@ func Open(ctx context.Context) (Dispatcher, error) {
 // connect makes the clients. SES gets one that does not retry by itself: an answer that did not come is counted, and the
 // outbox tries again.
 func (d *Dispatcher) connect(cfg aws.Config, names table.Names) {
-	d.Tables = table.Store{DB: dynamodb.NewFromConfig(cfg), Names: names}
+	d.Tables = table.Store{DB: table.Client(cfg), Names: names}
 	d.Orders = order.Store{Store: d.Tables, Now: d.Now, Rand: d.Rand}
-	d.SES = ses.NewFromConfig(cfg, func(o *ses.Options) { o.Retryer = aws.NopRetryer{} })
-	d.SFN, d.Bus = sfn.NewFromConfig(cfg), eventbridge.NewFromConfig(cfg)
+	d.SES = sendRawEmail(ses.NewFromConfig(cfg, func(o *ses.Options) { o.Retryer = aws.NopRetryer{} }).SendRawEmail)
+	d.Bus = putEvents(eventbridge.NewFromConfig(cfg).PutEvents)
+	flow := sfn.NewFromConfig(cfg)
+	d.SFN = stepFuncs{flow.StartExecution, flow.DescribeExecution, flow.SendTaskSuccess}
 }

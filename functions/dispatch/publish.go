@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/product"
 )
 
 // source names us on the bus.
@@ -25,14 +27,18 @@ type notice struct {
 	ID             string    `json:"id"`
 	At             time.Time `json:"at"`
 	CustomerNumber string    `json:"customerNumber"`
+	Package        string    `json:"package,omitempty"`
 	Order          string    `json:"order,omitempty"`
 	Merged         []string  `json:"mergedNumbers,omitempty"`
 	Changed        []string  `json:"changed,omitempty"`
 }
 
+// changeable are the names of everything that an event can name as changed.
+var changeable = slices.Concat(masterData, product.Settings.Names())
+
 func (d Dispatcher) publish(ctx context.Context, kind string, item outbox.Item) error {
 	n := notice{ID: item.ID, At: item.CreatedAt, CustomerNumber: item.Values[outbox.ValueNumber], Order: item.Order,
-		Changed: outbox.ChangedFields(item.Values, masterData...)}
+		Package: item.Values[outbox.ValuePackage], Changed: outbox.ChangedFields(item.Values, changeable...)}
 	if item.Order != "" {
 		n.CustomerNumber = item.Values[order.ValueSurvivor]
 		n.Merged = strings.Split(item.Values[order.ValueSources], ",")

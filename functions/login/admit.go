@@ -10,6 +10,7 @@ import (
 
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
@@ -20,7 +21,10 @@ type subject struct {
 	number  string
 	profile customer.Profile // empty for an unknown number
 	cred    credential.Credential
+	factor  secondfactor.Factor
 	known   bool // the browser signed in with the number before
+	tries   int  // at the number since the last success, this one counted; 0 during a pause of others
+	failed  int  // of those before this one
 }
 
 // admit counts the try in all buckets and reads what it needs, in one parallel round. The try is counted before
@@ -53,7 +57,10 @@ func (a attempt) admit(ctx context.Context, number string, first bool) (*subject
 		return nil, fmt.Errorf("first round: %w", err)
 	}
 	counts := verdicts{byNumber, byDevice, byAddress}
-	s.known = byDevice.Known
+	s.known, s.failed = byDevice.Known, byNumber.Tries
+	if byNumber.Allowed {
+		s.tries, s.failed = byNumber.Tries, byNumber.Tries-1
+	}
 	if after, refused := counts.refused(); refused {
 		a.r.Note("security_event", "authn_login_lock")
 		if err := a.takeBack(ctx, counts, number, device); err != nil {
@@ -101,11 +108,15 @@ func (a attempt) takeBack(ctx context.Context, v verdicts, number, device string
 	return nil
 }
 
-// read gets credential and profile in parallel. A number that does not exist is read like any other.
+// read gets credential, second factor and profile in parallel. A number that does not exist is read like any other.
 func (s *subject) read(ctx context.Context, store table.Store) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
 		s.cred, err = credential.Store{Store: store}.Get(ctx, table.Customer(s.number))
+		return err
+	})
+	group.Go(func() (err error) {
+		s.factor, err = secondfactor.Store{Store: store}.Get(ctx, s.number)
 		return err
 	})
 	group.Go(func() (err error) {

@@ -8,10 +8,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/credential"
-	"kundenkonto/shared/customer"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
-	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/web"
 )
 
@@ -22,10 +22,14 @@ type attempt struct {
 	Deps
 	r                *web.Request
 	number, password string
+	next             string // own path to go to
 }
 
-// success is what a sign-in hands to the browser.
-type success struct{ session, device string }
+// success is what a sign-in hands to the browser: a session, or what leads on to the second step.
+type success struct {
+	session, device string
+	pending         session.Pending
+}
 
 // retries is how often a sign-in is repeated that met a change of the same credential, such as the rehash of a parallel
 // one. Counted once: the password is the same.
@@ -45,7 +49,7 @@ func (a attempt) run(ctx context.Context) (success, error) {
 		a.r.Note("successor", web.MaskNumber(into))
 	}
 	for range retries {
-		rehash, err := a.compare(subject)
+		rehash, err := a.compare(ctx, subject)
 		if err != nil {
 			return success{}, err
 		}
@@ -61,7 +65,7 @@ func (a attempt) run(ctx context.Context) (success, error) {
 }
 
 // compare hashes once, whatever there is to compare with.
-func (a attempt) compare(s *subject) (rehash bool, err error) {
+func (a attempt) compare(ctx context.Context, s *subject) (rehash bool, err error) {
 	ok, rehash, err := credential.Verify(s.usableHash(), a.password)
 	if err != nil {
 		// A stored hash that cannot be read is an alarm (S4); the visitor learns nothing of it.
@@ -69,51 +73,56 @@ func (a attempt) compare(s *subject) (rehash bool, err error) {
 	}
 	if !ok {
 		a.r.Note("security_event", "authn_login_fail")
+		a.noteFailure(ctx, s)
 		return false, wrong()
 	}
 	return rehash, nil
 }
 
-// open puts the session in one transaction with the checks that what was compared is still so (S12).
+// open puts the session, or the pending sign-in of a number with a second factor, in one transaction with the checks that
+// what was compared is still so (S12).
 func (a attempt) open(ctx context.Context, s *subject, via string, rehash bool) (success, error) {
-	names, now := a.Store.Names, a.r.Now
-	value, opened, err := session.New(a.Rand, now, session.Start{
-		Number: s.number, Via: via, Epoch: s.profile.Epoch, UserAgent: a.r.UserAgent()})
-	if err != nil {
-		return success{}, err
-	}
-	device, err := a.device(s.known)
-	if err != nil {
-		return success{}, err
-	}
-	unchanged := credential.CheckUnchanged(names, s.cred)
+	unchanged := credential.CheckUnchanged(a.Store.Names, s.cred)
 	if rehash {
 		hash, err := credential.Hasher{Rand: a.Rand}.Hash(a.password)
 		if err != nil {
 			return success{}, err
 		}
-		unchanged = credential.Rehash(names, s.cred, hash)
+		unchanged = credential.Rehash(a.Store.Names, s.cred, hash)
 	}
-	items := []types.TransactWriteItem{unchanged, session.Put(names, opened), customer.SignedIn(names, s.profile, now)}
-	for _, number := range []string{s.number, via} {
-		if number != "" {
-			items = append(items, throttle.Clear(names, throttle.Login(number)),
-				throttle.PutDevice(names, table.Hash(device), number, now))
-		}
+	if s.factor.Demanded(a.r.Now) {
+		return a.hold(ctx, s, via, unchanged)
 	}
-	if old, err := a.r.Cookie(session.Cookie); err == nil && old.Value != "" {
-		items = append(items, session.Drop(names, old.Value))
+	start := opening{Deps: a.Deps, r: a.r, profile: s.profile, via: via, known: s.known, failed: s.failed}
+	factor := []types.TransactWriteItem{secondfactor.CheckUnchanged(a.Store.Names, s.factor)}
+	if s.factor.Recovery.Due(a.r.Now) {
+		factor = a.recovered(s)
 	}
-	if err := a.Store.Transact(ctx, items, opened.ID); err != nil {
-		return success{}, fmt.Errorf("open session: %w", err)
-	}
-	return success{session: value, device: device}, nil
+	return start.session(ctx, append(factor, unchanged)...)
 }
 
-// device keeps the cookie of a browser known for the number and makes a new one for any other.
-func (a attempt) device(known bool) (string, error) {
-	if value, _ := session.DeviceOf(a.r.Request); known && value != "" {
-		return value, nil
+// hold remembers that the password was right. The count of the number is left as it is: only a whole sign-in clears it.
+func (a attempt) hold(ctx context.Context, s *subject, via string, unchanged types.TransactWriteItem) (success, error) {
+	pending := session.Pending{Number: s.number, Via: via, Epoch: s.profile.Epoch, Next: a.next, Failed: s.failed}
+	if s.known {
+		_, pending.Device = session.DeviceOf(a.r.Request)
 	}
-	return session.Secret(a.Rand)
+	pending, err := session.NewPending(a.Rand, a.r.Now, pending)
+	if err != nil {
+		return success{}, err
+	}
+	items := []types.TransactWriteItem{unchanged, session.PutPending(a.Store.Names, pending)}
+	if err := a.Store.Transact(ctx, items, ""); err != nil {
+		return success{}, fmt.Errorf("hold the sign-in: %w", err)
+	}
+	return success{pending: pending}, nil
+}
+
+// recovered takes the second factor away whose recovery waited long enough, and tells the customer.
+func (a attempt) recovered(s *subject) []types.TransactWriteItem {
+	a.r.Note("security_event", "authn_second_factor_recovered")
+	names := a.Store.Names
+	return append(secondfactor.Tell(names, s.profile, secondfactor.Happened{Event: outbox.FactorRecovered,
+		Actor: s.factor.Recovery.By, Key: s.factor.Recovery.ID}, a.r.Now, a.Rand),
+		secondfactor.Save(names, s.factor, s.factor.Off()))
 }

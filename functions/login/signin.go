@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/session"
@@ -22,6 +21,8 @@ type signInView struct {
 
 // What the page says when it was reached by an action (query "done").
 var doneNotices = map[string]web.Text{
+	"stopped": web.T("Die zweite Stufe Ihrer Anmeldung bleibt, wie sie ist. Niemand hebt sie auf.",
+		"The second step of your sign-in stays as it is. Nobody removes it."),
 	"logout": web.T("Sie sind abgemeldet.", "You are signed out."),
 	"reset": web.T("Ihr neues Kundenpasswort gilt. Melden Sie sich damit an.",
 		"Your new customer password is in force. Sign in with it."),
@@ -40,7 +41,10 @@ func (d Deps) showSignIn(r *web.Request) (web.Response, error) {
 		}
 	}
 	page := web.Page("login", signInView{Next: shown(next)})
-	if notice, ok := doneNotices[query.Get("done")]; ok {
+	if query.Get("done") == "toolate" {
+		page = page.WithNotice("info", web.T("Zwischen Kundenpasswort und Code lag zu viel Zeit. Bitte melden Sie sich noch einmal an.",
+			"Too much time passed between password and code. Please sign in again."))
+	} else if notice, ok := doneNotices[query.Get("done")]; ok {
 		page = page.WithNotice("success", notice)
 	} else if query.Has("next") && next != afterSignIn {
 		page = page.WithNotice("info", web.T("Bitte melden Sie sich an. Danach geht es dort weiter, wo Sie hinwollten.",
@@ -61,7 +65,7 @@ func (d Deps) signIn(r *web.Request) (web.Response, error) {
 		return web.Page("login", view).WithError(invalidNumber()), nil
 	}
 	r.Note("customer", web.MaskNumber(number))
-	a := attempt{Deps: d, r: r, number: number, password: form.Get("password")}
+	a := attempt{Deps: d, r: r, number: number, password: form.Get("password"), next: next}
 	done, err := a.run(r.Context())
 	if refused := (*web.Error)(nil); errors.As(err, &refused) {
 		return web.Page("login", view).WithError(refused), nil
@@ -69,8 +73,17 @@ func (d Deps) signIn(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sign in: %w", err)
 	}
+	if done.pending.Cookie != "" {
+		r.Note("outcome", "second_factor")
+		return web.SeeOther(secondStepPath).WithCookie(session.NewSignInCookie(done.pending)), nil
+	}
+	return done.goOn(r, next), nil
+}
+
+// goOn leads to the page that was asked for, signed in.
+func (s success) goOn(r *web.Request, next string) web.Response {
 	r.Note("security_event", "authn_login_success")
-	return web.SeeOther(next).WithCookie(session.NewCookie(done.session)).WithCookie(session.NewDeviceCookie(done.device)), nil
+	return web.SeeOther(next).WithCookie(session.NewCookie(s.session)).WithCookie(session.NewDeviceCookie(s.device))
 }
 
 // ownPath is the page to go to after the sign-in; anything but a path of ours is the overview (S18).
@@ -102,20 +115,4 @@ func wrong() *web.Error {
 		"Customer number and customer password do not match. Check both. You can always use Forgot password.")
 	return web.Unprocessable("sign_in_failed", message, web.Invalid("password", "sign_in_failed", web.T(
 		"Prüfen Sie Kundennummer und Kundenpasswort.", "Check customer number and customer password.")))
-}
-
-// paused tells when the next try is allowed, on the clock or in seconds.
-func paused(after time.Duration, now time.Time) *web.Error {
-	seconds := int((after + time.Second - 1) / time.Second)
-	until := now.Add(after + time.Minute - time.Nanosecond).Truncate(time.Minute)
-	de, en := "Ab "+web.Clock(web.DE, until), "from "+web.Clock(web.EN, until)
-	if seconds < 60 {
-		de, en = fmt.Sprintf("In %d Sekunden", seconds), fmt.Sprintf("in %d seconds", seconds)
-		if seconds == 1 {
-			de, en = "In einer Sekunde", "in a second"
-		}
-	}
-	return web.TooMany(after, web.T(
-		"Zu viele Versuche. "+de+" können Sie es wieder versuchen. Passwort vergessen geht jederzeit.",
-		"Too many tries. You can try again "+en+". You can always use Forgot password."))
 }

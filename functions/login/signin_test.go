@@ -50,7 +50,7 @@ func TestASignInIsTwoRoundTrips(t *testing.T) {
 	s, p := newSite(t), localtest.Customer(t, good)
 	s.signIn(p.Number, good).want(t, 303)
 	names := localtest.Names(t)
-	want := []string{"get " + names.Credentials, "get " + names.Customers, "transact 5", "update " + names.Throttle, "update " + names.Throttle}
+	want := []string{"get " + names.Credentials, "get " + names.Credentials, "get " + names.Customers, "transact 7", "update " + names.Throttle, "update " + names.Throttle}
 	if got := s.calls.take(); !slices.Equal(got, want) {
 		t.Errorf("asked %q,\nwant %q", got, want)
 	}
@@ -109,7 +109,7 @@ func TestAllClassesOfNumbersGetTheSameAnswerForTheSameWork(t *testing.T) {
 		body   string
 		calls  string
 	}
-	var want *seen
+	var wanted [7]*seen // each try has its own: the first and the fifth failure are written down
 	for name, number := range classes(t) {
 		for _, password := range []string{"falsch", ""} {
 			s := newSite(t)
@@ -117,13 +117,14 @@ func TestAllClassesOfNumbersGetTheSameAnswerForTheSameWork(t *testing.T) {
 				before := cpu(t)
 				a := s.signIn(number, password)
 				worked := cpu(t) - before
+				want := wanted[try]
 				got := seen{a.StatusCode, requestID.ReplaceAllString(a.body, ""), strings.Join(s.calls.take(), ", ")}
 				if try < 5 && worked < 10*time.Millisecond {
 					t.Errorf("%s, try %d: %v of work is no hash", name, try, worked)
 				}
 				switch {
-				case want == nil:
-					want = &got
+				case want == nil && try < 5:
+					wanted[try] = &got
 				case try < 5 && password == "falsch" && got != *want:
 					t.Errorf("%s, try %d: %+v\nwant %+v", name, try, got, *want)
 				case try < 5 && (got.status != want.status || got.calls != want.calls || got.body != want.body):

@@ -16,10 +16,12 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/functions/login"
 	"kundenkonto/infra/localtest"
 	"kundenkonto/shared/table"
+	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/web"
 )
 
@@ -82,6 +84,11 @@ func (c *calls) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, o 
 	return c.DB.UpdateItem(ctx, in, o...)
 }
 
+func (c *calls) PutItem(ctx context.Context, in *dynamodb.PutItemInput, o ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
+	c.note("put", in.TableName)
+	return c.DB.PutItem(ctx, in, o...)
+}
+
 func (c *calls) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput, o ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
 	none := fmt.Sprint(len(in.TransactItems))
 	c.note("transact", &none)
@@ -138,4 +145,9 @@ func (a answer) want(t *testing.T, status int) answer {
 		t.Fatalf("status %d, want %d\n%s", a.StatusCode, status, a.body)
 	}
 	return a
+}
+
+// clearLogin forgets the tries with a number.
+func clearLogin(t *testing.T, number string) types.TransactWriteItem {
+	return throttle.Clear(localtest.Names(t), throttle.Login(number))
 }

@@ -35,22 +35,22 @@ type Proof struct{ CustomerNumber, Domain, Password string }
 
 // notes say what a demo customer is there for.
 var notes = map[string]string{
-	"10000017": "noch ohne Kundenpasswort: der Weg aus README.md beginnt hier",
-	"10000023": "dieselben Daten, anders geschrieben",
-	"10000031": "dieselben Daten, anders geschrieben",
-	"10000048": "wirklich andere Daten und Adresse",
-	"10000056": "offener Betrag",
-	"10000064": "für das Zusammenfassen gesperrt",
-	"10000102": "Firma",
-	"10000110": "dieselbe Firma, zweite Kundennummer",
-	"10000129": "anderer Firmenname",
-	"10000137": "Kundenpasswort als bcrypt eingespielt",
-	"10000145": "englische Seiten, Kundenpasswort als schwaches argon2id eingespielt",
-	"10000153": "sehr lange Namen",
-	"10000161": "Österreich",
-	"10000170": "ohne E-Mail-Adresse",
-	"10000200": "300 Pakete",
-	"10000218": "ohne Paket",
+	"10000017": "no customer password yet: the walk of README.md begins here",
+	"10000023": "the same data, written differently",
+	"10000031": "the same data, written differently",
+	"10000048": "data that really differ, another mailbox",
+	"10000056": "owes money",
+	"10000064": "locked for merging",
+	"10000102": "a company",
+	"10000110": "the same company again",
+	"10000129": "another company name",
+	"10000137": "customer password imported as bcrypt",
+	"10000145": "English; customer password imported as weaker argon2id",
+	"10000153": "very long names",
+	"10000161": "Austria",
+	"10000170": "no e-mail address",
+	"10000200": "300 packages",
+	"10000218": "no package",
 }
 
 // Source is the file of the demo customers, for the import.

@@ -7,6 +7,8 @@ import (
 
 	"kundenkonto/infra/importer"
 	"kundenkonto/shared/credential"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/spelling"
 )
 
 func TestDemoCustomersAreGoodInput(t *testing.T) {
@@ -92,5 +94,30 @@ func TestDemoHasEveryKindOfCustomer(t *testing.T) {
 	}
 	if packages < 300 || owing == 0 || locked == 0 || companies < 3 || english == 0 || len(products) != 3 {
 		t.Errorf("packages %d, owing %d, locked %d, companies %d, english %d, products %v", packages, owing, locked, companies, english, products)
+	}
+}
+
+func TestTheWalkMeetsTheSameDataTwiceAndOtherDataOnce(t *testing.T) {
+	all, err := Customers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	records := map[string]merge.Record{}
+	for _, l := range all {
+		records[l.CustomerNumber] = merge.Record{Number: l.CustomerNumber, Company: l.Company, FirstName: l.FirstName, LastName: l.LastName,
+			Street: l.Street, PostalCode: l.PostalCode, City: l.City, Country: l.Country, Phone: l.Phone, Mobile: l.Mobile, Email: l.Email,
+			AccountNumber: l.AccountNumber, BankCode: l.BankCode, IBAN: l.IBAN, BIC: l.BIC}
+	}
+	for _, c := range []struct {
+		own, other            string
+		sameNames, sameInData bool
+	}{
+		{"10000017", "10000023", true, true}, {"10000017", "10000031", true, true}, {"10000017", "10000048", true, false},
+		{"10000102", "10000110", true, false}, {"10000102", "10000129", false, false},
+	} {
+		got := merge.Compare(spelling.Speller{}, records[c.own], records[c.other])
+		if got.SameNames != c.sameNames || got.Identical() != c.sameInData {
+			t.Errorf("%s and %s: names %v, data %v: %+v", c.own, c.other, got.SameNames, got.Identical(), got.Rows)
+		}
 	}
 }

@@ -10,8 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"kundenkonto/infra/demo"
 	"kundenkonto/infra/importer"
 	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/credential"
+	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
 )
 
@@ -111,4 +114,27 @@ func domains(l importer.Line) []string {
 		list = append(list, p.Domains[0])
 	}
 	return list
+}
+
+// demoCast are the demo customers, or new ones where the demo customers have walked before (state kept between runs).
+func demoCast(t *testing.T) cast {
+	t.Helper()
+	lines, err := demo.Customers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := map[string]importer.Line{}
+	for _, l := range lines {
+		by[l.CustomerNumber] = l
+	}
+	c := cast{own: by["10000017"], spelled: by["10000023"], different: by["10000048"], owing: by["10000056"], stranger: by["10000137"]}
+	used, err := credential.Store{Store: localtest.Store(t)}.Get(t.Context(), table.Customer(c.own.CustomerNumber))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if used.Exists {
+		t.Log("the demo customers have walked before; new ones walk instead")
+		return newCast(t, web.DE)
+	}
+	return c
 }

@@ -34,3 +34,24 @@ func importDemo(ctx context.Context, c *cloud.Cloud) ([]cloud.CustomerLogin, err
 	}
 	return shown, nil
 }
+
+// showCustomers prints how to sign in as a demo customer, and what proves a number that is to be merged.
+func showCustomers() {
+	logins, err := demo.Logins()
+	proofs, proofErr := demo.Proofs()
+	if err != nil || proofErr != nil {
+		return // the import has said it
+	}
+	fmt.Printf("\n  %-15s %-10s %-26s %s\n", "Demo customers", "number", "customer password", "")
+	for _, l := range logins {
+		if l.Password == "" {
+			l.Password = "(Passwort vergessen)"
+		}
+		fmt.Printf("  %-15s %-10s %-26s %s, %s\n", "", l.CustomerNumber, l.Password, l.Name, l.Note)
+	}
+	fmt.Printf("\n  %-15s %-10s %-26s %s\n", "To be merged", "number", "package password", "domain")
+	for _, p := range proofs {
+		fmt.Printf("  %-15s %-10s %-26s %s\n", "", p.CustomerNumber, p.Password, p.Domain)
+	}
+	fmt.Println()
+}

@@ -114,16 +114,7 @@ func portFrom(name string, preset int) (int, error) {
 
 func welcome(l cloud.Local) {
 	fmt.Printf("\n  Customer area   %s\n  Service team    %s\n  Mailbox         %s\n", l.URL, l.Service, l.Mailbox)
-	for i, c := range l.Customers {
-		label := ""
-		if i == 0 {
-			label = "Demo customers"
-		}
-		if c.Password == "" {
-			c.Password = "(none yet: Passwort vergessen)"
-		}
-		fmt.Printf("  %-15s %s  %s\n", label, c.CustomerNumber, c.Password)
-	}
+	showCustomers()
 	for i, s := range l.Staff {
 		label := ""
 		if i == 0 {

@@ -25,16 +25,23 @@ type Event struct {
 	Order  string            `dynamodbav:"order,omitempty" json:"order,omitempty"`
 	Old    map[string]string `dynamodbav:"old,omitempty" json:"old,omitempty"`
 	New    map[string]string `dynamodbav:"new,omitempty" json:"new,omitempty"`
+
+	// Cursor of an event that was listed: a list goes on after it.
+	Cursor string `dynamodbav:"-" json:"-"`
 }
 
 // Actions.
 const (
 	Imported          = "customer.imported" // created or brought up to date by the import; Actor is "import"
+	SignedIn          = "sign-in"           // New holds browser, system, and how many tries failed since the one before
+	SignInFailed      = "sign-in.failed"    // the first of a run of wrong passwords, and the one that begins the pause
 	PasswordReset     = "password.reset"
 	PasswordChanged   = "password.changed"
 	SessionEnded      = "session.ended"  // one, from the list; Old holds browser and system
 	SessionsEnded     = "sessions.ended" // all but the one it was asked from
 	MasterDataChanged = "master-data.changed"
+	PackagePassword   = "package-password.changed" // New has the package's id under "package"
+	SettingsChanged   = "package-settings.changed" // Old and New have the package's id under "package"
 	MergeSubmitted    = "merge.submitted"
 	MergeApproved     = "merge.approved"
 	MergeRejected     = "merge.rejected"
@@ -55,6 +62,17 @@ const (
 	BarReleased       = "merge.bar-released"
 
 	MergeObjectionDismissed = "merge.objection-dismissed"
+
+	// Of second factors; the outbox uses the same words.
+	SecondFactorSetUp     = "second-factor.set-up"
+	SecondFactorRemoved   = "second-factor.removed"
+	RecoveryCodesRenewed  = "second-factor.codes-renewed"
+	RecoveryCodeUsed      = "second-factor.code-used"
+	PasskeyAdded          = "passkey.added"
+	PasskeyRemoved        = "passkey.removed"
+	FactorRecoveryStarted = "second-factor.recovery-started"
+	FactorRecoveryStopped = "second-factor.recovery-stopped"
+	FactorRecovered       = "second-factor.recovered"
 )
 
 // nonceBytes tell apart events of the same instant.
@@ -84,7 +102,8 @@ func (s Store) List(ctx context.Context, number, after string, limit int) (event
 		ScanIndexForward:          aws.Bool(false), Limit: aws.Int32(int32(limit)), ConsistentRead: aws.Bool(true),
 	}
 	if after != "" {
-		in.ExclusiveStartKey = table.Key{table.AttrPK: table.S(table.Customer(number)), table.AttrSK: table.S(after)}
+		in.KeyConditionExpression = aws.String("pk = :pk AND sk < :after") // whatever a visitor made of the cursor
+		in.ExpressionAttributeValues[":after"] = table.S(after)
 	}
 	out, err := s.DB.Query(ctx, in)
 	if err != nil {
@@ -95,6 +114,7 @@ func (s Store) List(ctx context.Context, number, after string, limit int) (event
 		if err := table.Unmarshal(item, &e); err != nil {
 			return nil, "", err
 		}
+		e.Cursor = table.String(item, table.AttrSK)
 		events = append(events, e)
 	}
 	return events, table.String(out.LastEvaluatedKey, table.AttrSK), nil

@@ -9,7 +9,8 @@ package contract
 import (
 	"fmt"
 	"time"
-	_ "time/tzdata" // the Lambda image has no time zones
+
+	"kundenkonto/shared/berlin"
 )
 
 // Terms are what was agreed for one package.
@@ -19,18 +20,9 @@ type Terms struct {
 	NoticeMonths int       // notice period before the end of a term
 }
 
-// berlin is where the contracts hold.
-var berlin = func() *time.Location {
-	l, err := time.LoadLocation("Europe/Berlin")
-	if err != nil {
-		panic(err) // embedded
-	}
-	return l
-}()
-
 // Day is the date in Germany at an instant.
 func Day(t time.Time) time.Time {
-	y, m, d := t.In(berlin).Date()
+	y, m, d := t.In(berlin.Zone).Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 

@@ -46,12 +46,12 @@ func CheckPolicy(password string, ctx PolicyContext) *Violation {
 	switch n := utf8.RuneCountInString(password); {
 	case n < MinLength:
 		return &Violation{Code: "too_short",
-			DE: "Ein Kundenpasswort hat mindestens 15 Zeichen. Am leichtesten merken Sie sich mehrere Wörter hintereinander.",
-			EN: "A customer password has at least 15 characters. Several words in a row are easiest to remember."}
+			DE: "Ein Passwort hat hier mindestens 15 Zeichen. Am leichtesten merken Sie sich mehrere Wörter hintereinander.",
+			EN: "A password has at least 15 characters here. Several words in a row are easiest to remember."}
 	case n > MaxLength:
 		return &Violation{Code: "too_long",
-			DE: "Ein Kundenpasswort hat höchstens 256 Zeichen.",
-			EN: "A customer password has at most 256 characters."}
+			DE: "Ein Passwort hat hier höchstens 256 Zeichen.",
+			EN: "A password has at most 256 characters here."}
 	}
 	plain := fold(password)
 	for _, text := range []string{plain, unleet(plain)} {

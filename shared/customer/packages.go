@@ -15,7 +15,7 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// PackageQuery chooses packages. Search is a part of a domain or package id, Product one of Products; "" is all. After
+// PackageQuery chooses packages. Search is a part of a domain, package id or display name, Product one of Products; "" is all. After
 // is the Next of the page before. Limit is the size of a page, 25 when 0.
 type PackageQuery struct {
 	Search, Product, After string
@@ -119,8 +119,8 @@ func (s Store) packageInput(number string, q PackageQuery) *dynamodb.QueryInput 
 	var filters []string
 	aliases := map[string]string{}
 	if q.Search != "" {
-		values[":search"], aliases["#search"] = table.S(foldSearch(q.Search)), "search"
-		filters = append(filters, "contains(#search, :search)")
+		values[":search"], aliases["#search"], aliases["#name"] = table.S(foldSearch(q.Search)), "search", attrSearchName
+		filters = append(filters, "(contains(#search, :search) OR contains(#name, :search))")
 	}
 	if q.Product != "" {
 		values[":product"], aliases["#product"] = table.S(q.Product), "product"

@@ -5,6 +5,8 @@ package customer
 import (
 	"strings"
 	"time"
+
+	"kundenkonto/shared/product"
 )
 
 // Profile is the master data of one customer number.
@@ -72,7 +74,11 @@ type Package struct {
 	TermMonths         int      `dynamodbav:"termMonths,omitempty" json:"termMonths"`
 	NoticePeriodMonths int      `dynamodbav:"noticePeriodMonths,omitempty" json:"noticePeriodMonths"`
 	EndedAt            string   `dynamodbav:"endedAt,omitempty" json:"endedAt,omitempty"` // YYYY-MM-DD, "" while it runs
+
+	// Settings are what the customer set, by the names of package product; SettingsVersion counts the changes.
+	Settings        map[string]string `dynamodbav:"settings,omitempty" json:"settings,omitempty"`
+	SettingsVersion int64             `dynamodbav:"settingsVersion,omitempty" json:"settingsVersion,omitempty"`
 }
 
 // Products are the kinds of packages there are.
-var Products = []string{"hosting", "server", "shop"}
+var Products = []string{product.Hosting, product.Server, product.Shop}

@@ -19,10 +19,9 @@ func PutNew(names table.Names, p Profile) types.TransactWriteItem {
 }
 
 // PutPackage writes a package with its domains and takes its id for its number, on condition that no other number has
-// it. Item 0 is the one whose condition fails then. Domains that the package lost are removed by RemoveDomain.
+// it. Item 0 is the one whose condition fails then. Domains that the package lost are removed by RemoveDomain. What the
+// customer set is left alone, whatever p says: an import must not lose what is saved beside it.
 func PutPackage(names table.Names, p Package) []types.TransactWriteItem {
-	item := table.With(table.Package(p.Number, p.ID), table.MustMarshal(p))
-	item["search"] = table.S(searchText(p))
 	items := []types.TransactWriteItem{
 		{Put: &types.Put{
 			TableName:                 &names.Customers,
@@ -31,7 +30,7 @@ func PutPackage(names table.Names, p Package) []types.TransactWriteItem {
 			ExpressionAttributeNames:  map[string]string{"#number": "number"},
 			ExpressionAttributeValues: table.Item{":number": table.S(p.Number)},
 		}},
-		{Put: &types.Put{TableName: &names.Customers, Item: item}},
+		putContract(names, p),
 	}
 	for _, domain := range foldAll(p.Domains) {
 		if p.EndedAt != "" {
@@ -43,6 +42,22 @@ func PutPackage(names table.Names, p Package) []types.TransactWriteItem {
 		}})
 	}
 	return items
+}
+
+// contractAttributes are the attributes of a package that come from the operator; those that are empty are removed.
+var contractAttributes = []string{"id", "number", "product", "tariff", "domains", "contractStart", "termMonths", "noticePeriodMonths", "endedAt", "search"}
+
+func putContract(names table.Names, p Package) types.TransactWriteItem {
+	item := table.MustMarshal(p)
+	item["search"] = table.S(searchText(p))
+	w := write{names: map[string]string{}, values: table.Item{}}
+	for _, name := range contractAttributes {
+		w.set(name, item[name])
+	}
+	return types.TransactWriteItem{Update: &types.Update{
+		TableName: &names.Customers, Key: table.Package(p.Number, p.ID), UpdateExpression: aws.String(w.expression()),
+		ExpressionAttributeNames: w.names, ExpressionAttributeValues: w.values,
+	}}
 }
 
 // RemoveDomain deletes the look-up of a domain that left the package, unless another package has it by now.

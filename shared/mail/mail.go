@@ -12,8 +12,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
-	_ "time/tzdata" // Lambda's own image has no time zones; mails print German time
+
+	"kundenkonto/shared/berlin"
 )
 
 // Settings is what all mails of one installation have in common.
@@ -52,7 +52,6 @@ type links struct{ Button, Stop string }
 type Composer struct {
 	settings  Settings
 	templates map[string]words // by "<name>.<language>"
-	zone      *time.Location
 }
 
 // New parses all templates; an error is a mistake in a template or in the settings.
@@ -64,15 +63,11 @@ func New(s Settings) (*Composer, error) {
 		return nil, errors.New("mail: no brand")
 	}
 	s.Accent = accentOr(s.Accent, defaultAccent)
-	zone, err := time.LoadLocation("Europe/Berlin")
+	templates, err := parseWords(berlin.Zone)
 	if err != nil {
-		return nil, fmt.Errorf("mail: time zone: %w", err)
-	}
-	c := &Composer{settings: s, zone: zone}
-	if c.templates, err = parseWords(zone); err != nil {
 		return nil, err
 	}
-	return c, nil
+	return &Composer{settings: s, templates: templates}, nil
 }
 
 // Compose writes a mail for a reader.

@@ -79,7 +79,7 @@ type OrderStale struct{ Order }
 
 func (OrderStale) template() string { return "orderStale" }
 
-// OrderExpired says that we did not review in time; MergeLink opens a prefilled draft.
+// OrderExpired says that we did not review in time; MergeLink leads to the order, whose button fills a draft with its numbers.
 type OrderExpired struct {
 	Order
 	MergeLink string

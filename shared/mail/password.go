@@ -23,3 +23,15 @@ type PasswordChanged struct {
 
 func (PasswordChanged) template() string { return "passwordChanged" }
 func (m PasswordChanged) links() links   { return links{Button: m.ForgotLink} }
+
+// PackagePasswordChanged tells that the password of a package was set or changed: it proves a merge.
+type PackagePasswordChanged struct {
+	Number     string
+	Package    string // package number
+	Name       string // what the customer calls the package; may be the number again
+	At         time.Time
+	ForgotLink string // page that sends a link for a new customer password
+}
+
+func (PackagePasswordChanged) template() string { return "packagePasswordChanged" }
+func (m PackagePasswordChanged) links() links   { return links{Button: m.ForgotLink} }

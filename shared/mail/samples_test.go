@@ -8,7 +8,8 @@ var (
 		Brand: "Kundenkonto", Sender: "noreply@kundenkonto.example", Contact: "service@kundenkonto.example",
 		ImprintURL: "https://kundenkonto.example/impressum", PrivacyURL: "https://kundenkonto.example/datenschutz",
 	}
-	sampleOwn = Order{
+	sampleFactor = Factor{Number: "10000017", At: sampleTime, Link: "https://kundenkonto.example/account/second-factor"}
+	sampleOwn    = Order{
 		ID: "K7QX-2M4D", Survivor: "10000017", Sources: []string{"10000023", "10000031"}, Own: true,
 		OrderLink: "https://kundenkonto.example/merge/orders/K7QX-2M4D", LoginLink: "https://kundenkonto.example/login",
 	}
@@ -35,9 +36,20 @@ func samples() []sample {
 		{"passwordReset-first", PasswordReset{Number: "10000017", First: true, Link: "https://kundenkonto.example/password/reset?token=SAMPLE", ValidTil: sampleTime.Add(time.Hour)}},
 		{"passwordReset-merged", PasswordReset{Number: "10000017", Merged: "10000023", Link: "https://kundenkonto.example/password/reset?token=SAMPLE", ValidTil: sampleTime.Add(time.Hour)}},
 		{"passwordChanged", PasswordChanged{Number: "10000017", At: sampleTime, ForgotLink: "https://kundenkonto.example/password/forgot"}},
+		{"packagePasswordChanged", PackagePasswordChanged{Number: "10000017", Package: "P-1001", Name: "schaefer.example", At: sampleTime, ForgotLink: "https://kundenkonto.example/password/forgot"}},
 		{"masterDataChanged", MasterDataChanged{Number: "10000017", At: sampleTime, AccountLink: "https://kundenkonto.example/account", Changes: []Change{
 			{"street", "Hauptstr. 5", "Nebenstraße 7"}, {"mobile", "", "0171 1234567"}, {"phone", "030 1234567", ""},
 			{"iban", "••• 3000", "••• 2051"}}}},
+		{"secondFactorSetUp", SecondFactorSetUp{sampleFactor}},
+		{"secondFactorRemoved", SecondFactorRemoved{sampleFactor}},
+		{"recoveryCodesRenewed", RecoveryCodesRenewed{sampleFactor}},
+		{"recoveryCodeUsed", RecoveryCodeUsed{Factor: sampleFactor, Left: "9"}},
+		{"passkeyChanged", PasskeyChanged{Factor: sampleFactor, Name: "Telefon", Added: true}},
+		{"passkeyChanged-removed", PasskeyChanged{Factor: sampleFactor, Name: "Telefon"}},
+		{"factorRecoveryStarted", FactorRecoveryStarted{Factor: sampleFactor, EndAt: tomorrow,
+			StopLink: "https://kundenkonto.example/login/stop-recovery?token=SAMPLE"}},
+		{"factorRecoveryStopped", FactorRecoveryStopped{sampleFactor}},
+		{"factorRecovered", FactorRecovered{sampleFactor}},
 		{"orderAnnounced-own", OrderAnnounced{Order: sampleOwn, VetoHours: 72}},
 		{"orderAnnounced-both", OrderAnnounced{Order: both}},
 		{"orderAnnounced-other", OrderAnnounced{Order: sampleOther, VetoHours: 72}},

@@ -84,13 +84,12 @@ func approved(t *testing.T, sub order.Submission) order.Order {
 	if _, err := as(t, "reviewtask").Announce(t.Context(), o.ID, o.Run); err != nil {
 		t.Fatal(err)
 	}
-	o, err := as(t, "dispatch").Get(t.Context(), o.ID)
 	for i := range o.ToAnnounce {
-		if o, err = as(t, "dispatch").MarkAnnounced(t.Context(), o.ID, "test#"+string(rune('a'+i)), time.Now()); err != nil {
+		if _, err := as(t, "dispatch").MarkAnnounced(t.Context(), o.ID, "test#"+string(rune('a'+i)), time.Now()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	o, err = as(t, "review").Approve(t.Context(), o.ID, order.Decision{Reviewer: "staff:s", Digest: o.Digest})
+	o, err := as(t, "review").Approve(t.Context(), o.ID, order.Decision{Reviewer: "staff:s", Digest: o.Digest})
 	if err != nil {
 		t.Fatal(err)
 	}

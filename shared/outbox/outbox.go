@@ -20,6 +20,7 @@ const (
 	PasswordChanged   = "password.changed"
 	MasterDataChanged = "master-data.changed"
 	PackageChanged    = "package-settings.changed"
+	PackagePassword   = "package-password.changed"
 	OrderSubmitted    = "order.submitted" // starts the workflow
 	OrderAnnounced    = "order.announced"
 	OrderDecided      = "order.decided" // wakes the workflow: the order left IN_REVIEW
@@ -40,6 +41,17 @@ const (
 	MergeUndone       = "merge.undone"
 
 	OrderObjectionDismissed = "order.objection-dismissed"
+
+	// Of second factors: shared/secondfactor. The audit uses the same words.
+	SecondFactorSetUp     = "second-factor.set-up"
+	SecondFactorRemoved   = "second-factor.removed"
+	RecoveryCodesRenewed  = "second-factor.codes-renewed"
+	RecoveryCodeUsed      = "second-factor.code-used"
+	PasskeyAdded          = "passkey.added"
+	PasskeyRemoved        = "passkey.removed"
+	FactorRecoveryStarted = "second-factor.recovery-started"
+	FactorRecoveryStopped = "second-factor.recovery-stopped"
+	FactorRecovered       = "second-factor.recovered" // removed at the end of the waiting time
 )
 
 // Recipient is one address as it was at the change. Numbers are the customer numbers it stands for in the event, Own

@@ -2,7 +2,9 @@ package outbox
 
 // Keys of the values that mails about one customer print; those of merge orders stand in package order.
 const (
-	ValueNumber = "customerNumber" // the customer number the event is about
+	ValueNumber  = "customerNumber" // the customer number the event is about
+	ValuePackage = "package"        // the id of the package, when it is about one
+	ValueName    = "packageName"    // what the customer calls it
 
 	valueOld = "old."
 	valueNew = "new."
@@ -11,7 +13,7 @@ const (
 // Change is one field of the master data before and after; bank data comes masked.
 type Change struct{ Field, Old, New string }
 
-// SetChange notes a changed field in the values of MasterDataChanged.
+// SetChange notes a changed field in the values of MasterDataChanged or PackageChanged.
 func SetChange(values map[string]string, c Change) {
 	values[valueOld+c.Field], values[valueNew+c.Field] = c.Old, c.New
 }

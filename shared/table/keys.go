@@ -84,6 +84,12 @@ func Owner(packageID string) Key { return key2(PackageSubject(packageID), SKOwne
 // Credential is the key of a credential; subject is made by Customer or PackageSubject.
 func Credential(subject string) Key { return key(subject) }
 
+// SecondFactor is the key of what a number has set up beside its password, in Credentials.
+func SecondFactor(number string) Key { return key("F#" + number) }
+
+// PasskeyHandle is the key of the entry that says which number a user handle of WebAuthn belongs to, in Credentials.
+func PasskeyHandle(handle string) Key { return key("H#" + handle) }
+
 // Token is the key of a one-time token.
 func Token(secret string) Key { return TokenByHash(Hash(secret)) }
 
@@ -104,6 +110,12 @@ func SessionID(item Item) string {
 	}
 	return id
 }
+
+// SignIn is the key of a customer's sign-in under way, in Sessions.
+func SignIn(cookieValue string) Key { return key("L#" + Hash(cookieValue)) }
+
+// Challenge is the key of a WebAuthn challenge that was handed out, in Sessions; holder is who may answer it.
+func Challenge(holder string) Key { return key("W#" + Hash(holder)) }
 
 // StaffSignIn is the key of a service team sign-in under way.
 func StaffSignIn(state string) Key { return key("L#" + Hash(state)) }

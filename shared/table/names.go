@@ -9,9 +9,13 @@
 //	              C#<number>            D#<folded domain> packageId
 //	              P#<package id>        OWNER             number
 //	Credentials   C#<number>|P#<id>     -                 hash, version, epoch, retired, changedAt
+//	              F#<number>            -                 see secondfactor.Factor
+//	              H#<user handle>       -                 number
 //	Tokens        T#<sha256 of token>   -                 purpose, subject, epoch, expires, values, ttl
 //	Throttle      <kind>#<value>        -                 n, last, prev, since, ttl
 //	Sessions      S#<sha256 of cookie>  -                 number, via, epoch, createdAt, lastUsed, expires, userAgent, ttl
+//	              L#<sha256 of cookie>  -                 see session.Pending; ttl
+//	              W#<sha256 of holder>  -                 data, expires, ttl
 //	StaffSessions S#<sha256 of cookie>  -                 user, name, email, groups, createdAt, lastUsed, expires, ttl
 //	              L#<sha256 of state>   -                 verifier, nonce, next, expires, ttl
 //	MergeOrders   ORDER#<id>            ORDER             see order; statePk, submittedAt, customer are index keys

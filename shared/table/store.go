@@ -39,7 +39,7 @@ func Open(ctx context.Context) (Store, error) {
 	if err != nil {
 		return Store{}, err
 	}
-	return Store{DB: dynamodb.NewFromConfig(cfg), Names: NamesFromEnv()}, nil
+	return Store{DB: Client(cfg), Names: NamesFromEnv()}, nil
 }
 
 // Time-outs of one attempt. A handler has seconds in all (L4), so an attempt that hangs must leave room for the next.

@@ -84,6 +84,18 @@ func ProofTarget(number string) Bucket { return Bucket{"proof-target", number, s
 // Password counts wrong entries of the current password by a signed-in customer (S7).
 func Password(number string) Bucket { return Bucket{"password", number, stepRule} }
 
+// SecondFactor counts codes entered as the second step of a sign-in with a number. device is the hash of the cookie of a
+// browser known for the number, or "": one who stole the password cannot keep the customer's own browser out (S3).
+func SecondFactor(number, device string) Bucket {
+	if device != "" {
+		number += "#" + device
+	}
+	return Bucket{"second-factor", number, stepRule}
+}
+
+// AddressPasskeys counts sign-ins with a passkey that are begun from a client address.
+func AddressPasskeys(a netip.Addr) Bucket { return Bucket{"address-passkeys", fold(a), addressRule} }
+
 // ResetMails counts mails with a link for a new password: at most three an hour.
 func ResetMails(number string) Bucket { return Bucket{"reset-mails", number, mailRule} }
 

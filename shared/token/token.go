@@ -22,6 +22,7 @@ const (
 	PurposeReset        = "reset"
 	PurposeVeto         = "veto"
 	PurposeConfirmEmail = "confirm-email"
+	PurposeStopRecovery = "stop-recovery" // of a second factor
 )
 
 // ResetLifetime is how long a link for a new password is good (S6).

@@ -5,29 +5,21 @@ import (
 	"html/template"
 	"strings"
 	"time"
-	_ "time/tzdata" // the Lambda image has no time zones; costs 0.4 MB, nothing at start
-)
 
-// berlin is where the company and its visitors keep their clocks.
-var berlin = func() *time.Location {
-	l, err := time.LoadLocation("Europe/Berlin")
-	if err != nil {
-		panic(err) // embedded
-	}
-	return l
-}()
+	"kundenkonto/shared/berlin"
+)
 
 // Date is 23.11.2026 or 23 November 2026, in Berlin.
 func Date(l Lang, t time.Time) string {
 	if l == EN {
-		return t.In(berlin).Format("2 January 2006")
+		return t.In(berlin.Zone).Format("2 January 2006")
 	}
-	return t.In(berlin).Format("02.01.2006")
+	return t.In(berlin.Zone).Format("02.01.2006")
 }
 
 // Clock is 14:02 Uhr or 14:02, in Berlin.
 func Clock(l Lang, t time.Time) string {
-	s := t.In(berlin).Format("15:04")
+	s := t.In(berlin.Zone).Format("15:04")
 	if l == EN {
 		return s
 	}
@@ -78,7 +70,7 @@ func toTime(v any) (time.Time, error) {
 		if t, err := time.Parse(time.RFC3339Nano, v); err == nil {
 			return t, nil
 		}
-		return time.ParseInLocation(time.DateOnly, v, berlin)
+		return time.ParseInLocation(time.DateOnly, v, berlin.Zone)
 	}
 	return time.Time{}, fmt.Errorf("%T is no time", v)
 }

@@ -8,7 +8,6 @@ import (
 	"log"
 	"os"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"kundenkonto/functions/passwordreset"
@@ -24,7 +23,7 @@ func main() {
 		log.Fatal(err)
 	}
 	web.Serve(web.NewApp(web.AppConfig{Config: cfg}, pages, passwordreset.Routes(passwordreset.Deps{
-		Store: table.Store{DB: dynamodb.NewFromConfig(aws), Names: table.NamesFromEnv()},
+		Store: table.Store{DB: table.Client(aws), Names: table.NamesFromEnv()},
 		Queue: sqs.NewFromConfig(aws), QueueURL: os.Getenv("FORGOT_QUEUE_URL"), Rand: rand.Reader,
 	})))
 }

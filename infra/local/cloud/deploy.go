@@ -80,6 +80,9 @@ func (c *Cloud) change(ctx context.Context, cf *cloudformation.Client, now *type
 		_, err = cf.UpdateStack(ctx, &cloudformation.UpdateStackInput{StackName: name, TemplateURL: url, Parameters: parameters, Tags: tags, Capabilities: capabilities})
 	}
 	if err != nil && !strings.Contains(err.Error(), "No updates are to be performed") {
+		if refused := smithy.APIError(nil); errors.As(err, &refused) {
+			return deploymentError(refused.ErrorMessage())
+		}
 		return deploymentError(err.Error())
 	}
 	if err := c.settled(ctx, cf); err != nil {

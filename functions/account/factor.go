@@ -1,0 +1,130 @@
+package account
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/reauth"
+	"kundenkonto/shared/secondfactor"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/web"
+)
+
+// factorPath is the page on which the second factor is looked after.
+const factorPath = "/account/second-factor"
+
+// factorRoutes are the routes of the second factor.
+func (d Deps) factorRoutes(signed func(func(*web.Request, session.Signed) (web.Response, error)) web.HandlerFunc) []web.Route {
+	password := web.Field{Name: reauth.Field, Required: true, Secret: true, Summary: "asked for again before anything changes"}
+	routes := []web.Route{
+		{Method: "GET", Pattern: factorPath, Access: web.Customer, Handle: signed(d.factorPage),
+			Summary: "What is set up beside the password: app, recovery codes, passkeys"},
+		{Method: "GET", Pattern: factorPath + "/setup", Access: web.Customer, Handle: signed(d.setupPage),
+			Summary: "The secret for the app, until a code confirms it"},
+		{Method: "GET", Pattern: factorPath + "/qr", Access: web.Customer, Handle: signed(d.setupPicture),
+			Summary: "The secret for the app as a QR code (PNG)"},
+		{Method: "POST", Pattern: factorPath + "/setup", Access: web.Customer, Handle: signed(d.confirmSetup),
+			Summary: "Put the app in force with a first code; answers with the recovery codes, once",
+			Fields:  []web.Field{{Name: fieldCode, Required: true, Secret: true, Max: 64, Summary: "six digits"}}},
+		{Method: "POST", Pattern: factorPath + "/stop-recovery", Access: web.Customer, Handle: signed(d.stopRecovery),
+			Summary: "Stop a recovery that the service team started"},
+	}
+	for _, step := range guardedSteps {
+		routes = append(routes,
+			web.Route{Method: "GET", Pattern: factorPath + "/" + step.Name, Access: web.Customer, Handle: signed(d.guardPage(step)),
+				Summary: "Form with the password: " + step.Summary},
+			web.Route{Method: "POST", Pattern: factorPath + "/" + step.Name, Access: web.Customer, Handle: signed(d.guarded(step)),
+				Summary: step.Summary, Fields: []web.Field{password}})
+	}
+	return routes
+}
+
+// fieldCode is the name of the field with a code of the app.
+const fieldCode = "code"
+
+// FactorView is the page of the second factor. Times are RFC 3339.
+type FactorView struct {
+	On         bool   `json:"secondStep"`
+	Since      string `json:"since,omitempty"`
+	CodesLeft  int    `json:"recoveryCodesLeft"`
+	CodesAt    string `json:"recoveryCodesFrom,omitempty"`
+	Recovering bool   `json:"recovering"`
+	RecoverAt  string `json:"recoveryEndsAt,omitempty"`
+}
+
+// What the page says when it was reached by an action.
+var factorNotices = map[string]web.Text{
+	"removed": web.T("Die zweite Stufe ist aufgehoben. Zum Anmelden genügt jetzt Ihr Kundenpasswort.",
+		"The second step is removed. Your customer password alone is enough to sign in now."),
+	"stopped": web.T("Die Aufhebung ist gestoppt. Die zweite Stufe bleibt, wie sie ist.",
+		"The removal is stopped. The second step stays as it is."),
+}
+
+func (d Deps) factorPage(r *web.Request, s session.Signed) (web.Response, error) {
+	f, err := d.factorOf(r, s)
+	if err != nil {
+		return nil, err
+	}
+	page := web.Page("secondfactor", factorView(f))
+	if notice, ok := factorNotices[r.URL.Query().Get(doneKey)]; ok {
+		page = page.WithNotice("success", notice)
+	}
+	return page, nil
+}
+
+func (d Deps) factorOf(r *web.Request, s session.Signed) (secondfactor.Factor, error) {
+	return secondfactor.Store{Store: d.Store}.Get(r.Context(), s.Profile.Number)
+}
+
+func factorView(f secondfactor.Factor) FactorView {
+	return FactorView{On: f.Secret != "", Since: stamp(f.Since), CodesLeft: len(f.Codes), CodesAt: stamp(f.CodesAt),
+		Recovering: f.Recovery.Running(), RecoverAt: stamp(f.Recovery.EndAt)}
+}
+
+// stamp writes a time for a view, "" for none.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// stopRecovery asks for no password: it only keeps what the customer set up.
+func (d Deps) stopRecovery(r *web.Request, s session.Signed) (web.Response, error) {
+	f, err := d.factorOf(r, s)
+	if err != nil {
+		return nil, err
+	}
+	if f.Recovery.Running() {
+		event := secondfactor.Happened{Event: outbox.FactorRecoveryStopped, Actor: s.Profile.Number, Key: f.Recovery.ID}
+		if err := d.saveFactor(r, s, f, f.Stopped(), event); err != nil {
+			return nil, err
+		}
+	}
+	return web.SeeOther(factorPath + "?" + doneKey + "=stopped"), nil
+}
+
+// saveFactor writes a change with its audit event and mail. Another change at the same moment is a conflict that the
+// customer sees and may repeat.
+func (d Deps) saveFactor(r *web.Request, s session.Signed, old, changed secondfactor.Factor, told ...secondfactor.Happened) error {
+	items := []types.TransactWriteItem{secondfactor.Save(d.Names, old, changed)}
+	for _, h := range told {
+		if h.Key == "" {
+			h.Key = fmt.Sprint(old.Version + 1)
+		}
+		items = append(items, secondfactor.Tell(d.Names, s.Profile, h, r.Now, d.Rand)...)
+		r.Note("security_event", "second_factor_changed")
+	}
+	err := d.Tables.Transact(r.Context(), items, "")
+	if errors.Is(err, table.ErrCondition) {
+		return web.Conflict("changed_meanwhile", web.T(
+			"An Ihrer Anmeldung wurde eben schon etwas geändert. Sehen Sie nach und versuchen Sie es noch einmal.",
+			"Something about your sign-in was changed just now. Have a look and try again."))
+	}
+	return err
+}

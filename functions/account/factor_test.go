@@ -1,0 +1,130 @@
+package account
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/reauth"
+	"kundenkonto/shared/secondfactor"
+)
+
+func (v *visitor) factor() secondfactor.Factor {
+	v.t.Helper()
+	f, err := secondfactor.Store{Store: v.admin}.Get(v.t.Context(), v.number)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return f
+}
+
+func (v *visitor) mustSend(method, path string, fields url.Values, status int) answer {
+	v.t.Helper()
+	a := v.send(method, path, fields)
+	if a.Code != status {
+		v.t.Fatalf("%s %s: status %d, want %d: %s", method, path, a.Code, status, a.text("main"))
+	}
+	return a
+}
+
+// setUp connects an app and returns the recovery codes shown.
+func (v *visitor) setUp() []string {
+	v.t.Helper()
+	v.mustSend("POST", factorPath+"/begin", url.Values{reauth.Field: {password}}, http.StatusSeeOther)
+	a := v.mustSend("POST", factorPath+"/setup", url.Values{"code": {secondfactor.Code(v.factor().Draft, time.Now())}}, http.StatusOK)
+	var codes []string
+	for _, code := range a.doc.Find(".codes code").EachIter() {
+		codes = append(codes, code.Text())
+	}
+	return codes
+}
+
+func TestAnAppIsSetUpWithThePasswordAndCountsOnceACodeConfirmedIt(t *testing.T) { // S7
+	v := visit(t)
+	v.mustSend("GET", factorPath, nil, http.StatusOK)
+	for name, given := range map[string]string{"no password": "", "a wrong password": "falsch"} {
+		v.mustSend("POST", factorPath+"/begin", url.Values{reauth.Field: {given}}, http.StatusUnprocessableEntity)
+		if v.factor().Exists {
+			t.Fatalf("%s: something was written", name)
+		}
+	}
+	v.mustSend("GET", factorPath+"/begin", nil, http.StatusOK)
+	v.mustSend("GET", factorPath+"/qr", nil, http.StatusNotFound)
+	v.mustSend("POST", factorPath+"/begin", url.Values{reauth.Field: {password}}, http.StatusSeeOther)
+	f := v.factor()
+	if f.Secret != "" || len(f.Draft) != 32 {
+		t.Fatalf("before a code: %+v", f)
+	}
+	a := v.mustSend("GET", factorPath+"/setup", nil, http.StatusOK)
+	if !strings.Contains(a.text("main"), secondfactor.Grouped(f.Draft)) || a.doc.Find(`img[src^="data:"]`).Length() > 0 ||
+		!strings.HasPrefix(a.doc.Find(`main a[href^="otpauth:"]`).AttrOr("href", ""), "otpauth://totp/Kundenkonto:"+v.number+"?") {
+		t.Errorf("the page of the secret: %s", a.text("main"))
+	}
+	picture := v.mustSend("GET", factorPath+"/qr", nil, http.StatusOK)
+	if picture.Header().Get("Content-Type") != "image/png" || picture.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("the picture: %v", picture.Header())
+	}
+	v.mustSend("POST", factorPath+"/setup", url.Values{"code": {"000000"}}, http.StatusUnprocessableEntity)
+	if codes := v.setUp(); len(codes) != secondfactor.NumberOfCodes {
+		t.Fatalf("codes shown: %v", codes)
+	}
+	if f := v.factor(); !f.Demanded(time.Now()) || f.Draft != "" {
+		t.Errorf("after the code: %+v", f)
+	}
+	v.mustSend("GET", factorPath+"/setup", nil, http.StatusSeeOther)
+	v.mustSend("GET", factorPath+"/qr", nil, http.StatusNotFound)
+	if a := v.mustSend("GET", factorPath, nil, http.StatusOK); !strings.Contains(a.text("main"), "10 Codes") {
+		t.Errorf("the count is missing: %s", a.text("main"))
+	}
+}
+
+func TestRecoveryCodesAreKeptHashedAndMadeAnewWithThePassword(t *testing.T) {
+	v := visit(t)
+	codes := v.setUp()
+	stored := strings.Join(v.factor().Codes, " ")
+	for _, code := range codes {
+		if strings.Contains(stored, code) || strings.Contains(stored, strings.ReplaceAll(code, "-", "")) {
+			t.Errorf("%s is stored as it is", code)
+		}
+	}
+	v.mustSend("POST", factorPath+"/codes", url.Values{reauth.Field: {"falsch"}}, http.StatusUnprocessableEntity)
+	v.mustSend("GET", factorPath+"/codes", nil, http.StatusOK)
+	v.mustSend("POST", factorPath+"/codes", url.Values{reauth.Field: {password}}, http.StatusOK)
+	if _, err := v.factor().UseRecoveryCode(codes[0]); err == nil {
+		t.Error("an old code is still good")
+	}
+}
+
+func TestTheSecondStepIsRemovedWithThePasswordAndTold(t *testing.T) {
+	v := visit(t)
+	v.mustSend("GET", factorPath+"/remove", nil, http.StatusSeeOther) // nothing to remove
+	v.setUp()
+	v.mustSend("GET", factorPath+"/remove", nil, http.StatusOK)
+	v.mustSend("POST", factorPath+"/remove", url.Values{reauth.Field: {""}}, http.StatusUnprocessableEntity)
+	v.mustSend("POST", factorPath+"/remove", url.Values{reauth.Field: {password}}, http.StatusSeeOther)
+	if f := v.factor(); f.Secret != "" || len(f.Codes) > 0 {
+		t.Errorf("%+v", f)
+	}
+	events, _, err := audit.Store{Store: v.admin}.List(t.Context(), v.number, "", 5)
+	if err != nil || len(events) != 2 || events[0].Action != audit.SecondFactorRemoved || events[1].Action != audit.SecondFactorSetUp {
+		t.Errorf("%+v, %v", events, err)
+	}
+}
+
+func TestARecoveryIsStoppedByWhoIsSignedIn(t *testing.T) {
+	v := visit(t)
+	v.setUp()
+	v.put(secondfactor.StartRecovery(v.admin.Names, v.number, secondfactor.Recovery{ID: "r1", EndAt: time.Now().Add(time.Hour), By: "staff:eva"}))
+	if a := v.mustSend("GET", factorPath, nil, http.StatusOK); !strings.Contains(a.text("main"), "wird aufgehoben") {
+		t.Errorf("the page does not say it: %s", a.text("main"))
+	}
+	for range 2 { // once more is no error
+		v.mustSend("POST", factorPath+"/stop-recovery", nil, http.StatusSeeOther)
+	}
+	if f := v.factor(); f.Recovery.Running() || f.Secret == "" {
+		t.Errorf("%+v", f)
+	}
+}

@@ -1,0 +1,106 @@
+package account
+
+import (
+	"errors"
+
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/reauth"
+	"kundenkonto/shared/secondfactor"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/web"
+)
+
+// guardedStep is something done to the second factor for which the password is asked again. Needs says that there must
+// be a second step in force.
+type guardedStep struct {
+	Name, Summary string
+	Needs         bool
+	act           func(d Deps, r *web.Request, s session.Signed, f secondfactor.Factor) (web.Response, error)
+}
+
+var guardedSteps = []guardedStep{
+	{Name: "begin", Summary: "Begin to set up an authenticator app; leads to its secret", act: Deps.beginSetup},
+	{Name: "codes", Summary: "Make new recovery codes; the old ones are void", Needs: true, act: Deps.renewCodes},
+	{Name: "remove", Summary: "Take the second step away", Needs: true, act: Deps.removeFactor},
+}
+
+// GuardView is the form with the password.
+type GuardView struct {
+	Number string `json:"customerNumber"`
+	Step   string `json:"step"`
+	On     bool   `json:"secondStep"`
+}
+
+func (d Deps) guardPage(step guardedStep) func(*web.Request, session.Signed) (web.Response, error) {
+	return func(r *web.Request, s session.Signed) (web.Response, error) {
+		f, err := d.factorOf(r, s)
+		if err != nil {
+			return nil, err
+		}
+		if step.Needs && f.Secret == "" {
+			return web.SeeOther(factorPath), nil
+		}
+		return guardWith(step, f), nil
+	}
+}
+
+func guardWith(step guardedStep, f secondfactor.Factor) web.Response {
+	return web.Page("guard", GuardView{Number: f.Number, Step: step.Name, On: f.Secret != ""})
+}
+
+// guarded asks for the password before it acts (S7).
+func (d Deps) guarded(step guardedStep) func(*web.Request, session.Signed) (web.Response, error) {
+	return func(r *web.Request, s session.Signed) (web.Response, error) {
+		form, err := r.Form()
+		if err != nil {
+			return nil, err
+		}
+		f, err := d.factorOf(r, s)
+		if err != nil {
+			return nil, err
+		}
+		if step.Needs && f.Secret == "" {
+			return web.SeeOther(factorPath), nil
+		}
+		err = d.Passwords.Check(r.Context(), s.Profile.Number, form.Get(reauth.Field), r.Now)
+		if refused := (*web.Error)(nil); errors.As(err, &refused) {
+			r.Note("security_event", reauthEvent(refused))
+			return guardWith(step, f).WithError(refused), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		return step.act(d, r, s, f)
+	}
+}
+
+func (d Deps) beginSetup(r *web.Request, s session.Signed, f secondfactor.Factor) (web.Response, error) {
+	secret, err := secondfactor.NewSecret(d.Rand)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.saveFactor(r, s, f, f.Begin(secret, r.Now)); err != nil {
+		return nil, err
+	}
+	return web.SeeOther(factorPath + "/setup"), nil
+}
+
+func (d Deps) renewCodes(r *web.Request, s session.Signed, f secondfactor.Factor) (web.Response, error) {
+	codes, hashes, err := secondfactor.NewCodes(d.Rand, f.Number)
+	if err != nil {
+		return nil, err
+	}
+	event := secondfactor.Happened{Event: outbox.RecoveryCodesRenewed, Actor: s.Profile.Number}
+	if err := d.saveFactor(r, s, f, f.WithCodes(hashes, r.Now), event); err != nil {
+		return nil, err
+	}
+	return web.Page("recoverycodes", CodesView{Codes: codes}), nil
+}
+
+func (d Deps) removeFactor(r *web.Request, s session.Signed, f secondfactor.Factor) (web.Response, error) {
+	event := secondfactor.Happened{Event: outbox.SecondFactorRemoved, Actor: s.Profile.Number}
+	if err := d.saveFactor(r, s, f, f.Off(), event); err != nil {
+		return nil, err
+	}
+	return web.SeeOther(factorPath + "?" + doneKey + "=removed"), nil
+}

@@ -1,0 +1,97 @@
+package account
+
+import (
+	"errors"
+	"html/template"
+	"net/http"
+
+	"rsc.io/qr"
+
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/secondfactor"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/web"
+)
+
+// SetupView is the page with the secret for the app.
+type SetupView struct {
+	Number  string       `json:"customerNumber"`
+	Secret  string       `json:"secret"`  // base32, in fours
+	Address template.URL `json:"address"` // of our making, with a scheme that templates do not know
+}
+
+// CodesView is the page with the recovery codes, shown once.
+type CodesView struct {
+	Codes []string `json:"recoveryCodes"`
+	New   bool     `json:"secondStepNew"` // the app was set up by the same request
+}
+
+func (d Deps) setupPage(r *web.Request, s session.Signed) (web.Response, error) {
+	f, err := d.factorOf(r, s)
+	if err != nil {
+		return nil, err
+	}
+	if !f.Begun(r.Now) {
+		return web.SeeOther(factorPath), nil
+	}
+	return setupWith(r, f), nil
+}
+
+func setupWith(r *web.Request, f secondfactor.Factor) web.Response {
+	return web.Page("setup", SetupView{Number: f.Number, Secret: secondfactor.Grouped(f.Draft),
+		Address: template.URL(secondfactor.Address(f.Draft, r.Config.Brand, f.Number))})
+}
+
+// qrScale is the size of a module in pixels; the page shows the picture at half of that, sharp on every screen.
+const qrScale = 8
+
+// setupPicture is a route of its own, since the pages allow no inline data (S15). Like every page it is never stored.
+func (d Deps) setupPicture(r *web.Request, s session.Signed) (web.Response, error) {
+	f, err := d.factorOf(r, s)
+	if err != nil {
+		return nil, err
+	}
+	if !f.Begun(r.Now) {
+		return nil, web.NotFound()
+	}
+	code, err := qr.Encode(secondfactor.Address(f.Draft, r.Config.Brand, f.Number), qr.M)
+	if err != nil {
+		return nil, err
+	}
+	code.Scale = qrScale
+	return web.Raw(http.StatusOK, "image/png", code.PNG()), nil
+}
+
+// confirmSetup puts the app in force once a code shows that it works.
+func (d Deps) confirmSetup(r *web.Request, s session.Signed) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	f, err := d.factorOf(r, s)
+	if err != nil {
+		return nil, err
+	}
+	if !f.Begun(r.Now) {
+		return web.SeeOther(factorPath), nil
+	}
+	codes, hashes, err := secondfactor.NewCodes(d.Rand, f.Number)
+	if err != nil {
+		return nil, err
+	}
+	confirmed, err := f.Confirm(form.Get(fieldCode), hashes, r.Now)
+	if errors.Is(err, secondfactor.ErrWrong) {
+		return setupWith(r, f).WithError(wrongSetupCode()), nil
+	}
+	event := secondfactor.Happened{Event: outbox.SecondFactorSetUp, Actor: s.Profile.Number}
+	if err := d.saveFactor(r, s, f, confirmed, event); err != nil {
+		return nil, err
+	}
+	return web.Page("recoverycodes", CodesView{Codes: codes, New: true}), nil
+}
+
+func wrongSetupCode() *web.Error {
+	message := web.T("Dieser Code passt nicht. Geben Sie den Code ein, den die App gerade zeigt, und prüfen Sie die Uhr Ihres Geräts.",
+		"This code does not fit. Enter the code that the app shows right now and check the clock of your device.")
+	return web.Unprocessable("code_wrong", message, web.Invalid(fieldCode, "code_wrong", message))
+}

@@ -1,0 +1,117 @@
+package account
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/credential"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/newpassword"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/reauth"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/web"
+)
+
+const donePackagePassword = "package-password"
+
+// setPackagePassword sets the password that proves a merge. It asks for the customer password and is told by mail (S7),
+// since whoever sets it can give the package away. One that a veto voided is set in the same way.
+func (d Deps) setPackagePassword(r *web.Request, s session.Signed) (web.Response, error) {
+	f, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	p, err := d.ownPackage(r, s)
+	if err != nil {
+		return nil, err
+	}
+	current, entered := f.Get(reauth.Field), f.Get(newpassword.Field)
+	refused := (*web.Error)(nil)
+	err = d.maySetPackagePassword(r, s, p, current, entered)
+	if errors.As(err, &refused) {
+		page, err := d.showPackage(r, s, p, d.settingsOf(p))
+		if err != nil {
+			return nil, err
+		}
+		return page.WithError(refused), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	hash, err := credential.Hasher{Rand: d.Rand}.Hash(entered)
+	if err != nil {
+		return nil, err
+	}
+	return d.writePackagePassword(r, s, p, hash)
+}
+
+// maySetPackagePassword checks both passwords. A new one that is missing costs no try of the customer password.
+func (d Deps) maySetPackagePassword(r *web.Request, s session.Signed, p customer.Package, current, entered string) error {
+	if p.EndedAt != "" {
+		return packageEnded()
+	}
+	if entered == "" {
+		return newpassword.Invalid("password_required", web.T("Geben Sie ein neues Paketpasswort ein.", "Enter a new package password."))
+	}
+	err := d.Passwords.Check(r.Context(), s.Profile.Number, current, r.Now)
+	if refused := (*web.Error)(nil); errors.As(err, &refused) {
+		r.Note("security_event", reauthEvent(refused))
+	}
+	if err != nil {
+		return err
+	}
+	if entered == current {
+		return newpassword.Invalid("password_same", web.T("Das ist Ihr Kundenpasswort. Ein Paketpasswort geben Sie vielleicht einer Agentur weiter, nehmen Sie deshalb ein anderes.",
+			"This is your customer password. You may hand a package password on to an agency, so take another one."))
+	}
+	refusal, err := newpassword.Refusal(r.Context(), d.Customers, s.Profile, r.Config.Brand, entered)
+	if err != nil || refusal == nil {
+		return err
+	}
+	return refusal
+}
+
+// writePackagePassword replaces the password that was read, on condition that the package is still the customer's (S12).
+func (d Deps) writePackagePassword(r *web.Request, s session.Signed, p customer.Package, hash string) (web.Response, error) {
+	for range attempts {
+		c, err := d.Credentials.Get(r.Context(), table.PackageSubject(p.ID))
+		if err != nil {
+			return nil, err
+		}
+		err = d.Tables.Transact(r.Context(), d.packagePasswordItems(r, s, p, c, hash), "")
+		if err == nil {
+			r.Note("security_event", "authn_password_change")
+			return web.SeeOther(packagePath(p.ID) + "?" + doneKey + "=" + donePackagePassword), nil
+		}
+		if !errors.Is(err, table.ErrCondition) {
+			return nil, fmt.Errorf("set package password: %w", err)
+		}
+		if ended, err := d.ended(r, s); err != nil || ended != nil {
+			return ended, err
+		}
+	}
+	return nil, web.Unavailable(errors.New("the package's credential keeps changing"))
+}
+
+func (d Deps) packagePasswordItems(r *web.Request, s session.Signed, p customer.Package, c credential.Credential, hash string) []types.TransactWriteItem {
+	own := s.Profile
+	items := []types.TransactWriteItem{
+		customer.PackagePasswordSet(d.Names, own, p.Number, r.Now),
+		credential.SetPassword(d.Names, c, hash, false, r.Now),
+		audit.Put(d.Names, audit.Event{Number: own.Number, Action: audit.PackagePassword, Actor: own.Number, At: r.Now,
+			New: map[string]string{outbox.ValuePackage: p.ID}}, d.Rand),
+	}
+	if own.Email == "" {
+		return items
+	}
+	return append(items, outbox.Put(d.Names, outbox.Item{
+		Event: outbox.PackagePassword, Key: fmt.Sprintf("%s#%d", p.ID, c.Version+1), CreatedAt: r.Now,
+		Values:     map[string]string{outbox.ValueNumber: own.Number, outbox.ValuePackage: p.ID, outbox.ValueName: p.DisplayName()},
+		Recipients: []outbox.Recipient{{Address: own.Email, Language: own.Language, Name: own.DisplayName(), Numbers: []string{own.Number}, Own: true}},
+	}))
+}

@@ -1,0 +1,116 @@
+package account
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/credential"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/table"
+)
+
+const packageSecret = "neun nilpferde ohne fahrkarte"
+
+func TestAPackagePasswordIsAskedForAndTold(t *testing.T) {
+	for _, c := range []struct {
+		name, id, current, entered string
+		status                     int
+		says                       string
+	}{
+		{"everything is right", "P-1001", "richtiges Passwort", packageSecret, 303, ""},
+		{"of an earlier number's package", "P-1002", "richtiges Passwort", packageSecret, 303, ""},
+		{"the customer password is missing or wrong", "P-1001", "falsch", packageSecret, 422, "stimmt nicht"},
+		{"nothing was entered", "P-1001", "richtiges Passwort", "", 422, "Geben Sie ein neues Paketpasswort ein"},
+		{"too short", "P-1001", "richtiges Passwort", "kurz", 422, "mindestens 15 Zeichen"},
+		{"made of the own domain", "P-1001", "richtiges Passwort", "schaefer.example1", 422, "Angaben über Sie"},
+		{"the customer password again", "P-1001", "richtiges Passwort", "richtiges Passwort", 422, "Das ist Ihr Kundenpasswort"},
+		{"an ended package", "P-1003", "richtiges Passwort", packageSecret, 409, "beendet"},
+		{"another customer's package", "P-9999", "richtiges Passwort", packageSecret, 404, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := anna()
+			a := w.postTo(t, "/account/packages/"+c.id+"/password", url.Values{"currentPassword": {c.current}, "newPassword": {c.entered}})
+			if a.Code != c.status || !strings.Contains(a.text(".error-summary"), c.says) {
+				t.Fatalf("status %d, says %q (S5, S7, S11)", a.Code, a.text(".error-summary"))
+			}
+			if (len(w.writes) == 1) != (c.status == http.StatusSeeOther) {
+				t.Errorf("%d writes", len(w.writes))
+			}
+			if c.entered != "" && strings.Contains(a.Body.String(), c.entered) && c.entered != "schaefer.example1" {
+				t.Error("the page shows a password")
+			}
+		})
+	}
+}
+
+func TestAPackagePasswordIsWrittenWithAuditAndMail(t *testing.T) {
+	w := anna()
+	w.secrets = map[string]credential.Credential{"P#P-1002": {Exists: true, Version: 3}} // voided by a veto
+	if got := w.get(t, "/account/packages/P-1002").text("section[aria-labelledby=paketpasswort]"); !strings.Contains(got, "Zurzeit ist keines festgelegt") {
+		t.Errorf("the page says %q", got)
+	}
+	a := w.postTo(t, "/account/packages/P-1002/password", url.Values{"currentPassword": {w.password}, "newPassword": {packageSecret}})
+	if a.Header().Get("Location") != "/account/packages/P-1002?done=package-password" || len(w.writes) != 1 || len(w.writes[0]) != 4 {
+		t.Fatalf("%d to %q", a.Code, a.Header().Get("Location"))
+	}
+	own, secret, event, out := w.writes[0][0].Update, w.writes[0][1].Update, w.writes[0][2].Put.Item, w.writes[0][3].Put.Item
+	if *own.UpdateExpression != "SET packagePasswordChangedAt = :now" || !strings.Contains(*own.ConditionExpression, "contains(members, :number)") {
+		t.Errorf("the profile gets %s if %s (S12; no version)", *own.UpdateExpression, *own.ConditionExpression)
+	}
+	if table.String(secret.Key, "pk") != "P#P-1002" || !strings.Contains(*secret.ConditionExpression, "version = :version") {
+		t.Errorf("the credential is written as %+v", secret)
+	}
+	if table.String(event, "action") != "package-password.changed" || strings.Contains(itemText(w.writes[0][1:]), packageSecret) {
+		t.Errorf("the audit event is %v (S20)", event)
+	}
+	told, err := outbox.FromImage(out)
+	if err != nil || told.ID != "package-password.changed#P-1002#4" || told.Recipients[0].Address != "anna@schaefer.example" {
+		t.Errorf("the mail is %+v (S7)", told)
+	}
+	if got := w.get(t, "/account/packages/P-1002?done=package-password").text(".notice"); !strings.Contains(got, "Das neue Paketpasswort gilt. Eine Bestätigung geht an anna@schaefer.example.") {
+		t.Errorf("the page says %q", got)
+	}
+}
+
+func TestOnTheCloudAPackagePasswordThatAVetoVoidedIsSetAnew(t *testing.T) {
+	v := visit(t)
+	id := v.hasPackages()["hosting"]
+	set := func(entered string) answer {
+		return v.send("POST", packagePath(id)+"/password", url.Values{"currentPassword": {password}, "newPassword": {entered}})
+	}
+	proves := func(entered string) bool {
+		c, err := credential.Store{Store: v.admin}.Get(t.Context(), table.PackageSubject(id))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ok, _, _ := credential.Verify(c.Hash, entered)
+		return ok
+	}
+	if a := set(packageSecret); a.Code != http.StatusSeeOther || !proves(packageSecret) {
+		t.Fatalf("the first: %d %s", a.Code, a.text("main"))
+	}
+	localtest.Put(t, credential.Void(v.admin.Names, table.PackageSubject(id)))
+	if proves(packageSecret) {
+		t.Error("a voided password still proves")
+	}
+	if got := v.send("GET", packagePath(id), nil).text("section[aria-labelledby=paketpasswort]"); !strings.Contains(got, "keines festgelegt") {
+		t.Errorf("the page says %q", got)
+	}
+	if a := set("zehn ziegen auf dem leuchtturm"); a.Code != http.StatusSeeOther || !proves("zehn ziegen auf dem leuchtturm") {
+		t.Errorf("the new one: %d %s", a.Code, a.text("main"))
+	}
+	p := v.profile()
+	if time.Since(p.PackagePasswordChangedAt) > time.Hour || p.Version != 1 || p.Epoch != 0 {
+		t.Errorf("the profile is %+v", p)
+	}
+	for _, key := range []string{"#1", "#3"} {
+		item, err := v.admin.Get(t.Context(), v.admin.Names.Outbox, table.Outbox(table.OutboxID(outbox.PackagePassword, id+key)))
+		if err != nil || item == nil {
+			t.Errorf("no mail %s: %v (S7)", key, err)
+		}
+	}
+}

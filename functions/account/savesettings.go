@@ -1,0 +1,165 @@
+package account
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/product"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/web"
+)
+
+// settingsVersion is the field with the version of the settings that the form shows.
+const settingsVersion = "version"
+
+// What the forms of a package's page have done.
+const (
+	doneSettings = "settings"
+	doneNothing  = "nothing"
+)
+
+// saveSettings changes what a package is set to, without another sign-in. A setting that was not sent stays.
+func (d Deps) saveSettings(r *web.Request, s session.Signed) (web.Response, error) {
+	f, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	for range attempts {
+		p, err := d.ownPackage(r, s)
+		if err != nil {
+			return nil, err
+		}
+		answer, err := d.trySettings(r, s, p, f)
+		if !errors.Is(err, table.ErrCondition) {
+			return answer, err
+		}
+		if ended, err := d.ended(r, s); err != nil || ended != nil {
+			return ended, err
+		}
+	}
+	return nil, web.Unavailable(errors.New("the settings keep changing"))
+}
+
+// trySettings saves the settings over p as it was read; table.ErrCondition when somebody was faster.
+func (d Deps) trySettings(r *web.Request, s session.Signed, p customer.Package, f web.Form) (web.Response, error) {
+	entered := map[string]string{}
+	for _, setting := range d.Products.Of(p.Product) {
+		if f.Has(setting.Name) {
+			entered[setting.Name] = f.Text(setting.Name)
+		}
+	}
+	next, changed, problems := d.Products.Apply(p.Product, p.Settings, entered)
+	switch refused := refusedSettings(p, f, problems); {
+	case refused != nil:
+		kept := d.settingsOf(p).with(entered)
+		if shown, err := strconv.ParseInt(f.Get(settingsVersion), 10, 64); err == nil {
+			kept.Version = shown // a typing error must not make an old form look new
+		}
+		return d.settingsAgain(r, s, p, kept, refused)
+	case len(changed) == 0:
+		return web.SeeOther(packagePath(p.ID) + "?" + doneKey + "=" + doneNothing), nil
+	case f.Has(settingsVersion) && f.Get(settingsVersion) != strconv.FormatInt(p.SettingsVersion, 10):
+		return d.settingsAgain(r, s, p, d.settingsOf(p).with(entered), d.settingsConflict(p, changed))
+	}
+	if err := d.writeSettings(r, s, p, next, changed); err != nil {
+		return nil, err
+	}
+	r.Note("outcome", "package_settings_changed")
+	return web.SeeOther(packagePath(p.ID) + "?" + doneKey + "=" + doneSettings), nil
+}
+
+// refusedSettings is what is wrong with the entry itself.
+func refusedSettings(p customer.Package, f web.Form, problems []product.Problem) *web.Error {
+	if p.EndedAt != "" {
+		return packageEnded()
+	}
+	if f.Has(settingsVersion) {
+		if _, err := strconv.ParseInt(f.Get(settingsVersion), 10, 64); err != nil {
+			return incomplete()
+		}
+	}
+	var fields []web.FieldError
+	for _, problem := range problems {
+		fields = append(fields, web.Invalid(problem.Setting, problem.Code, words(problem.Words)))
+	}
+	if fields == nil {
+		return nil
+	}
+	return web.Unprocessable("invalid_settings", nothingSaved, fields...)
+}
+
+func packageEnded() *web.Error {
+	return web.Conflict("package_ended", web.T("Der Vertrag dieses Pakets ist beendet. Es lässt sich nichts mehr einstellen.",
+		"The contract of this package has ended. There is nothing to set any more."))
+}
+
+// settingsConflict says at the fields what is stored by now. Nothing was overwritten; saving once more is a decision.
+func (d Deps) settingsConflict(p customer.Package, changed []string) *web.Error {
+	refused := web.Conflict("version_old", web.T("Die Einstellungen wurden inzwischen geändert, zum Beispiel in einem anderen Fenster. "+
+		"Wir haben nichts überschrieben. Das Formular enthält Ihre Eingabe; wenn Sie noch einmal speichern, gilt sie.",
+		"The settings were changed meanwhile, for example in another window. We have not overwritten anything. The form holds your entry; if you save once more, it holds."))
+	for _, f := range d.settingsOf(p).Fields {
+		for _, name := range changed {
+			if name == f.Name {
+				refused.Fields = append(refused.Fields, web.Invalid(name, "changed_meanwhile", web.T(
+					f.Label.DE+": jetzt ist „"+f.Shown(web.DE, f.Value)+"“ gespeichert.", f.Label.EN+": “"+f.Shown(web.EN, f.Value)+"” is stored now.")))
+			}
+		}
+	}
+	return refused
+}
+
+func (d Deps) settingsAgain(r *web.Request, s session.Signed, p customer.Package, kept Settings, refused *web.Error) (web.Response, error) {
+	page, err := d.showPackage(r, s, p, kept)
+	if err != nil {
+		return nil, err
+	}
+	return page.WithError(refused), nil
+}
+
+// writeSettings saves the change with its audit event and the event for the operator's systems, on condition that the
+// package is still the customer's and as it was read (S12).
+func (d Deps) writeSettings(r *web.Request, s session.Signed, p customer.Package, next map[string]string, changed []string) error {
+	before, after := map[string]string{outbox.ValuePackage: p.ID}, map[string]string{outbox.ValuePackage: p.ID}
+	values := map[string]string{outbox.ValueNumber: s.Profile.Number, outbox.ValuePackage: p.ID}
+	was := d.settingsOf(p).Values
+	for _, name := range changed {
+		before[name], after[name] = was[name], next[name]
+		outbox.SetChange(values, outbox.Change{Field: name, Old: was[name], New: next[name]})
+	}
+	err := d.Tables.Transact(r.Context(), []types.TransactWriteItem{
+		customer.CheckOwns(d.Names, s.Profile, p.Number),
+		customer.PutSettings(d.Names, p, next),
+		audit.Put(d.Names, audit.Event{Number: s.Profile.Number, Action: audit.SettingsChanged, Actor: s.Profile.Number, At: r.Now, Old: before, New: after}, d.Rand),
+		outbox.Put(d.Names, outbox.Item{Event: outbox.PackageChanged, Key: fmt.Sprintf("%s#%d", p.ID, p.SettingsVersion+1), Values: values, CreatedAt: r.Now}),
+	}, "")
+	if err != nil {
+		return fmt.Errorf("save settings: %w", err)
+	}
+	return nil
+}
+
+// tellPackage adds the notice of what a form of the page has done.
+func tellPackage(r *web.Request, page web.Response, email string) web.Response {
+	switch r.URL.Query().Get(doneKey) {
+	case doneSettings:
+		return page.WithNotice("success", web.T("Die Einstellungen sind gespeichert.", "The settings are saved."))
+	case donePackagePassword:
+		said := web.T("Das neue Paketpasswort gilt.", "The new package password is in force.")
+		if email != "" {
+			said.DE += " Eine Bestätigung geht an " + email + "."
+			said.EN += " A confirmation goes to " + email + "."
+		}
+		return page.WithNotice("success", said)
+	case doneNothing:
+		return page.WithNotice("info", web.T("Sie haben nichts geändert.", "You have not changed anything."))
+	}
+	return page
+}

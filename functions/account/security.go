@@ -1,0 +1,51 @@
+package account
+
+import (
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/web"
+)
+
+// securityPath is the page "Sicherheit".
+const securityPath = "/account/security"
+
+// securityEvents is how many of the last events the page shows.
+const securityEvents = 15
+
+// SecurityView says how the account is looked after, and what happened to it lately.
+type SecurityView struct {
+	PasswordChangedAt time.Time  `json:"passwordChangedAt,omitzero"`
+	Devices           int        `json:"signedInDevices"`
+	Events            []EventRow `json:"events"`
+}
+
+func (d Deps) securityPage(r *web.Request, s session.Signed) (web.Response, error) {
+	view := SecurityView{PasswordChangedAt: s.Profile.PasswordChangedAt, Events: []EventRow{}}
+	group, ctx := errgroup.WithContext(r.Context())
+	var events []audit.Event
+	group.Go(func() (err error) {
+		events, _, err = d.audit().Choose(ctx, s.Profile.Number, "", securityEvents, func(e audit.Event) bool {
+			kind := audit.KindOf(e.Action)
+			return kind == audit.SignIn || kind == audit.Security
+		})
+		return err
+	})
+	group.Go(func() error {
+		found, err := d.Sessions.List(ctx, s.Profile.Number, s.Profile.Epoch, r.Now)
+		view.Devices = max(len(found), 1)
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	for _, e := range events {
+		view.Events = append(view.Events, rowOfEvent(e, s.Profile))
+	}
+	return web.Page("security", view), nil
+}
+
+func (d Deps) audit() audit.Store { return audit.Store{Store: d.Store} }

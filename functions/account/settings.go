@@ -1,0 +1,79 @@
+package account
+
+import (
+	"slices"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/product"
+	"kundenkonto/shared/web"
+)
+
+// Settings is the form of a package's settings. Values are what holds, with the defaults of what was never set.
+type Settings struct {
+	Fields  []SettingField    `json:"-"`
+	Values  map[string]string `json:"settings"`
+	Version int64             `json:"settingsVersion"` // of the settings shown
+}
+
+// SettingField is one setting as the form shows it.
+type SettingField struct {
+	Name, Value string
+	Label, Hint web.Text
+	Max         int
+	Choices     []product.Choice
+}
+
+// settingsOf is the form with the stored values.
+func (d Deps) settingsOf(p customer.Package) Settings {
+	form := Settings{Values: map[string]string{}, Version: p.SettingsVersion}
+	for _, s := range d.Products.Of(p.Product) {
+		value := s.Of(p.Settings)
+		form.Values[s.Name] = value
+		form.Fields = append(form.Fields, SettingField{Name: s.Name, Value: value, Label: words(s.Label), Hint: words(s.Hint), Max: s.Max, Choices: s.Choices})
+	}
+	return form
+}
+
+func words(w product.Words) web.Text { return web.T(w.DE, w.EN) }
+
+// with is the form with what was entered, to be mended.
+func (s Settings) with(entered map[string]string) Settings {
+	s.Fields = slices.Clone(s.Fields)
+	for i, f := range s.Fields {
+		if v, sent := entered[f.Name]; sent {
+			s.Fields[i].Value = v
+		}
+	}
+	return s
+}
+
+// Few says that the choices are few enough to stand below each other; more are a list to unfold.
+func (f SettingField) Few() bool { return len(f.Choices) > 0 && len(f.Choices) <= 3 }
+
+// Options are the choices in a language.
+func (f SettingField) Options(lang string) []web.Option {
+	var list []web.Option
+	for _, c := range f.Choices {
+		list = append(list, web.Option{Value: c.Value, Label: words(c.Words).In(web.Lang(lang))})
+	}
+	return list
+}
+
+// Shown is a value as people read it.
+func (f SettingField) Shown(lang web.Lang, value string) string {
+	for _, c := range f.Choices {
+		if c.Value == value {
+			return words(c.Words).In(lang)
+		}
+	}
+	return value
+}
+
+// settingFields are the fields of the route: the settings of all products.
+func (d Deps) settingFields() []web.Field {
+	fields := []web.Field{packageID, {Name: settingsVersion, Summary: "settingsVersion of the settings that were shown; 409 when they changed since. Without it the change holds for what is stored."}}
+	for _, s := range d.Products.All() {
+		fields = append(fields, web.Field{Name: s.Name, Enum: s.Values(), Max: 4 * s.Max, Summary: s.Label.EN}) // UTF-8 takes up to four bytes a character
+	}
+	return fields
+}

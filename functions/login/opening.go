@@ -1,0 +1,62 @@
+package login
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/throttle"
+	"kundenkonto/shared/web"
+)
+
+// opening is a sign-in that has shown all it needs to: after the password, the second step or a passkey.
+type opening struct {
+	Deps
+	r       *web.Request
+	profile customer.Profile
+	via     string // the old number that was typed
+	known   bool   // the browser signed in with the number before
+	failed  int    // tries with a wrong password before
+}
+
+// session puts the session in one transaction with what proved the right to it, and with the check that neither a merge
+// nor a new password came in between.
+func (o opening) session(ctx context.Context, proof ...types.TransactWriteItem) (success, error) {
+	names, now, number := o.Store.Names, o.r.Now, o.profile.Number
+	value, opened, err := session.New(o.Rand, now, session.Start{
+		Number: number, Via: o.via, Epoch: o.profile.Epoch, UserAgent: o.r.UserAgent()})
+	if err != nil {
+		return success{}, err
+	}
+	device, err := o.device()
+	if err != nil {
+		return success{}, err
+	}
+	items := append(proof, session.Put(names, opened), customer.SignedIn(names, o.profile, now),
+		audit.Put(names, o.signedIn(), o.Rand))
+	for _, one := range []string{number, o.via} {
+		if one != "" {
+			items = append(items, throttle.Clear(names, throttle.Login(one)), throttle.PutDevice(names, table.Hash(device), one, now))
+		}
+	}
+	if old, err := o.r.Cookie(session.Cookie); err == nil && old.Value != "" {
+		items = append(items, session.Drop(names, old.Value))
+	}
+	if err := o.Store.Transact(ctx, items, opened.ID); err != nil {
+		return success{}, fmt.Errorf("open session: %w", err)
+	}
+	return success{session: value, device: device}, nil
+}
+
+// device keeps the cookie of a browser known for the number and makes a new one for any other.
+func (o opening) device() (string, error) {
+	if value, _ := session.DeviceOf(o.r.Request); o.known && value != "" {
+		return value, nil
+	}
+	return session.Secret(o.Rand)
+}

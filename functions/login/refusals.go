@@ -1,0 +1,55 @@
+package login
+
+import (
+	"fmt"
+	"time"
+
+	"kundenkonto/shared/web"
+)
+
+func missingCode() *web.Error {
+	message := web.T("Geben Sie den Code aus Ihrer App ein.", "Enter the code from your app.")
+	return web.Unprocessable("code_required", message, web.Invalid(fieldCode, "code_required", message))
+}
+
+// wrongCode is the one answer to a code that is wrong, too old or used.
+func wrongCode(recovery bool) *web.Error {
+	if recovery {
+		message := web.T("Dieser Wiederherstellungscode stimmt nicht oder wurde schon benutzt. Jeder gilt nur einmal.",
+			"This recovery code is not right or was used before. Each is good once.")
+		return web.Unprocessable("code_wrong", message, web.Invalid(fieldRecoveryCode, "code_wrong", message))
+	}
+	message := web.T("Dieser Code stimmt nicht oder wurde schon benutzt. Warten Sie auf den nächsten und prüfen Sie die Uhr Ihres Geräts.",
+		"This code is not right or was used before. Wait for the next one and check the clock of your device.")
+	return web.Unprocessable("code_wrong", message, web.Invalid(fieldCode, "code_wrong", message))
+}
+
+func pausedCode(after time.Duration, now time.Time) *web.Error {
+	de, en := again(after, now)
+	message := web.T("Zu viele falsche Codes. "+de+" können Sie es wieder versuchen.",
+		"Too many wrong codes. You can try again "+en+".")
+	err := web.TooMany(after, message)
+	err.Fields = []web.FieldError{web.Invalid(fieldCode, "too_many_requests", message)}
+	return err
+}
+
+// paused tells when the next try is allowed, on the clock or in seconds.
+func paused(after time.Duration, now time.Time) *web.Error {
+	de, en := again(after, now)
+	return web.TooMany(after, web.T(
+		"Zu viele Versuche. "+de+" können Sie es wieder versuchen. Passwort vergessen geht jederzeit.",
+		"Too many tries. You can try again "+en+". You can always use Forgot password."))
+}
+
+// again says when the next try is allowed, never too early.
+func again(after time.Duration, now time.Time) (de, en string) {
+	seconds := int((after + time.Second - 1) / time.Second)
+	until := now.Add(after + time.Minute - time.Nanosecond).Truncate(time.Minute)
+	switch {
+	case seconds == 1:
+		return "In einer Sekunde", "in a second"
+	case seconds < 60:
+		return fmt.Sprintf("In %d Sekunden", seconds), fmt.Sprintf("in %d seconds", seconds)
+	}
+	return "Ab " + web.Clock(web.DE, until), "from " + web.Clock(web.EN, until)
+}

@@ -1,0 +1,284 @@
+package login_test
+
+import (
+	"crypto/rand"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/credential"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/newpassword"
+	"kundenkonto/shared/secondfactor"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/table"
+)
+
+const secondStep = "/login/second-factor"
+
+// secured is a customer with an authenticator app and recovery codes.
+type secured struct {
+	customer.Profile
+	secret string
+	codes  []string
+}
+
+func securedCustomer(t *testing.T, now time.Time) secured {
+	t.Helper()
+	p := localtest.Customer(t, good)
+	return secured{Profile: p}.setUp(t, now)
+}
+
+func (c secured) setUp(t *testing.T, now time.Time) secured {
+	t.Helper()
+	var err error
+	if c.secret, err = secondfactor.NewSecret(rand.Reader); err != nil {
+		t.Fatal(err)
+	}
+	var hashes []string
+	if c.codes, hashes, err = secondfactor.NewCodes(rand.Reader, c.Number); err != nil {
+		t.Fatal(err)
+	}
+	none, before := c.factor(t), now.Add(-time.Hour)
+	f, err := none.Begin(c.secret, before).Confirm(secondfactor.Code(c.secret, before), hashes, before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	localtest.Put(t, secondfactor.Save(localtest.Names(t), none, f))
+	return c
+}
+
+func (c secured) factor(t *testing.T) secondfactor.Factor {
+	t.Helper()
+	f, err := secondfactor.Store{Store: localtest.Store(t)}.Get(t.Context(), c.Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func (s *site) code(c secured) answer {
+	return s.do("POST", secondStep, url.Values{"code": {secondfactor.Code(c.secret, s.now)}})
+}
+
+func (s *site) password(t *testing.T, c secured, more ...string) {
+	t.Helper()
+	if a := s.signIn(c.Number, good, more...).want(t, 303); a.location() != secondStep {
+		t.Fatalf("the password leads to %q", a.location())
+	}
+}
+
+func TestThePasswordAloneOpensNothing(t *testing.T) {
+	s := newSite(t)
+	c := securedCustomer(t, s.now)
+	s.password(t, c, "next", "/merge/draft")
+	if s.cookies[session.Cookie] != "" || s.cookies[session.DeviceCookie] != "" {
+		t.Fatalf("cookies after the password: %v", s.cookies)
+	}
+	if _, err := load(t, s.cookies[session.SignInCookie], s.now); err != session.ErrNone {
+		t.Errorf("the pending sign-in as a session: %v", err)
+	}
+	s.do("GET", secondStep, nil).want(t, 200)
+	a := s.code(c).want(t, 303)
+	if a.location() != "/merge/draft" || s.cookies[session.SignInCookie] != "" {
+		t.Errorf("leads to %q with %v", a.location(), s.cookies)
+	}
+	if _, err := load(t, s.cookies[session.Cookie], s.now); err != nil {
+		t.Errorf("the session: %v", err)
+	}
+}
+
+func TestWhetherThereIsASecondFactorShowsOnlyAfterTheRightPassword(t *testing.T) { // S1
+	s, plain := newSite(t), localtest.Customer(t, good)
+	c := securedCustomer(t, s.now)
+	var bodies, calls [2]string
+	for i, number := range []string{plain.Number, c.Number} {
+		s.calls.take()
+		a := s.signIn(number, "falsch").want(t, 422)
+		bodies[i] = strings.ReplaceAll(requestID.ReplaceAllString(a.body, ""), number, "")
+		calls[i] = strings.Join(s.calls.take(), ", ")
+	}
+	if bodies[0] != bodies[1] || calls[0] != calls[1] {
+		t.Errorf("%s\n%s", calls[0], calls[1])
+	}
+	for _, path := range []string{secondStep} {
+		if a := newSite(t).do("GET", path, nil).want(t, 303); a.location() != "/login?done=toolate" {
+			t.Errorf("without a password it leads to %q", a.location())
+		}
+	}
+}
+
+func TestACodeSignsInOnce(t *testing.T) {
+	s := newSite(t)
+	c := securedCustomer(t, s.now)
+	s.password(t, c)
+	s.code(c).want(t, 303)
+	s.password(t, c)
+	s.code(c).want(t, 422) // the same code again
+	s.now = s.now.Add(time.Minute)
+	s.code(c).want(t, 303)
+	s.code(c).want(t, 303) // the pending sign-in is used up: back to the password
+	if s.cookies[session.SignInCookie] != "" {
+		t.Error("the pending sign-in is still there")
+	}
+}
+
+func TestOfManyUsesOfOneCodeAtOnceOneWins(t *testing.T) { // S12
+	s := newSite(t)
+	c := securedCustomer(t, s.now)
+	for name, form := range map[string]url.Values{
+		"a code of the app": {"code": {secondfactor.Code(c.secret, s.now)}},
+		"a recovery code":   {"recoveryCode": {c.codes[0]}},
+	} {
+		var won atomic.Int32
+		var all sync.WaitGroup
+		for range 4 {
+			one := newSite(t)
+			one.now = s.now
+			one.password(t, c)
+			all.Go(func() {
+				if one.do("POST", secondStep, form).StatusCode == 303 && one.cookies[session.Cookie] != "" {
+					won.Add(1)
+				}
+			})
+		}
+		all.Wait()
+		if won.Load() != 1 {
+			t.Errorf("%s: %d signed in", name, won.Load())
+		}
+	}
+}
+
+func TestCodesAreCountedByNumberWhateverTheSignIn(t *testing.T) { // S2
+	s := newSite(t)
+	c := securedCustomer(t, s.now)
+	for try := range 8 {
+		one := newSite(t) // a thief who knows the password, from many addresses
+		one.now = s.now
+		one.password(t, c)
+		want := 422
+		if try >= 5 {
+			want = 429
+		}
+		one.do("POST", secondStep, url.Values{"code": {"000000"}}).want(t, want)
+		if try >= 5 {
+			one.code(c).want(t, 429)
+		}
+		localtest.Put(t, clearLogin(t, c.Number))
+	}
+}
+
+func TestAThiefOfThePasswordCannotKeepTheOwnBrowserOut(t *testing.T) { // S3
+	home := newSite(t)
+	c := securedCustomer(t, home.now)
+	home.password(t, c)
+	home.code(c).want(t, 303)
+	thief := newSite(t)
+	thief.now = home.now
+	thief.password(t, c)
+	for range 7 {
+		thief.do("POST", secondStep, url.Values{"code": {"000000"}})
+	}
+	home.now = home.now.Add(time.Minute)
+	home.password(t, c)
+	home.code(c).want(t, 303)
+}
+
+func TestARecoveryCodeSignsInAndIsTold(t *testing.T) {
+	s := newSite(t)
+	c := securedCustomer(t, s.now)
+	s.password(t, c)
+	s.do("POST", secondStep, url.Values{"recoveryCode": {strings.ToUpper(c.codes[4])}}).want(t, 303)
+	if f := c.factor(t); len(f.Codes) != secondfactor.NumberOfCodes-1 {
+		t.Errorf("%d codes are left", len(f.Codes))
+	}
+	events, _, err := audit.Store{Store: localtest.Store(t)}.List(t.Context(), c.Number, "", 1)
+	if err != nil || len(events) != 1 || events[0].Action != audit.RecoveryCodeUsed || events[0].New["left"] != "9" {
+		t.Errorf("%+v, %v", events, err)
+	}
+	s.password(t, c)
+	s.do("POST", secondStep, url.Values{"recoveryCode": {c.codes[4]}}).want(t, 422)
+	s.do("POST", secondStep, url.Values{}).want(t, 422)
+}
+
+func TestAPendingSignInEnds(t *testing.T) {
+	for name, happen := range map[string]func(*testing.T, *site, secured){
+		"after five minutes": func(_ *testing.T, s *site, _ secured) { s.now = s.now.Add(session.PendingLasts) },
+		"by a new password": func(t *testing.T, s *site, c secured) {
+			cred, err := credential.Store{Store: localtest.Store(t)}.Get(t.Context(), table.Customer(c.Number))
+			if err != nil {
+				t.Fatal(err)
+			}
+			localtest.Put(t, newpassword.Set(localtest.Names(t), c.Profile, cred, cred.Hash, audit.PasswordReset, s.now, rand.Reader)...)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSite(t)
+			c := securedCustomer(t, s.now)
+			s.password(t, c)
+			happen(t, s, c)
+			if a := s.code(c).want(t, 303); a.location() != "/login?done=toolate" || s.cookies[session.Cookie] != "" {
+				t.Errorf("leads to %q", a.location())
+			}
+			s.password(t, c) // the second factor stays in force after a reset
+		})
+	}
+}
+
+func TestAMergedNumberAsksForTheSurvivorsFactor(t *testing.T) {
+	s := newSite(t)
+	c := securedCustomer(t, s.now)
+	old := merged(t, c.Profile)
+	if a := s.signIn(old.Number, good).want(t, 303); a.location() != secondStep {
+		t.Fatalf("leads to %q", a.location())
+	}
+	s.code(c).want(t, 303)
+	if opened, err := load(t, s.cookies[session.Cookie], s.now); err != nil || opened.Via != old.Number || opened.Number != c.Number {
+		t.Errorf("%+v, %v", opened, err)
+	}
+}
+
+func TestARecoveryEndsTheSecondStepAtTheNextSignInWhenDue(t *testing.T) {
+	s := newSite(t)
+	c := securedCustomer(t, s.now)
+	localtest.Put(t, secondfactor.StartRecovery(localtest.Names(t), c.Number, secondfactor.Recovery{
+		ID: "r1", EndAt: s.now.Add(72 * time.Hour), By: "staff:eva"}))
+	s.password(t, c)
+	s.now = s.now.Add(72*time.Hour - time.Second)
+	s.password(t, c)
+	s.now = s.now.Add(time.Second)
+	if a := s.signIn(c.Number, good).want(t, 303); a.location() != "/account" {
+		t.Fatalf("leads to %q", a.location())
+	}
+	if f := c.factor(t); f.Secret != "" || len(f.Codes) != 0 || f.Recovery.Running() {
+		t.Errorf("%+v", f)
+	}
+	events, _, err := audit.Store{Store: localtest.Store(t)}.List(t.Context(), c.Number, "", 1)
+	if err != nil || len(events) != 1 || events[0].Action != audit.FactorRecovered || events[0].Actor != "staff:eva" {
+		t.Errorf("%+v, %v", events, err)
+	}
+}
+
+func TestNoSecretOfASecondFactorIsLogged(t *testing.T) { // S20
+	s := newSite(t)
+	c := securedCustomer(t, s.now)
+	s.password(t, c)
+	pending, code := s.cookies[session.SignInCookie], secondfactor.Code(c.secret, s.now)
+	s.do("POST", secondStep, url.Values{"recoveryCode": {"falscher-code-canary"}})
+	s.code(c).want(t, 303)
+	s.password(t, c)
+	s.do("POST", secondStep, url.Values{"recoveryCode": {c.codes[0]}}).want(t, 303)
+	for _, secret := range append(c.codes, c.secret, pending, `"`+code+`"`, "canary", c.Number) {
+		if strings.Contains(s.log.String(), secret) {
+			t.Errorf("%q is in the log", secret)
+		}
+	}
+	if !strings.Contains(s.log.String(), "authn_second_factor_fail") {
+		t.Error("a wrong code is not in the log")
+	}
+}

@@ -1,0 +1,57 @@
+package e2e
+
+import (
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/web"
+)
+
+// S2: counted before hashing; 50 guesses at once get no more tries than five.
+func TestParallelGuessesGetNoMoreThanTheAllowedTries(t *testing.T) {
+	localtest.Cloud(t)
+	t.Parallel()
+	l := person(t, web.DE, 1)
+	l.Password = secret
+	importAll(t, l)
+	for name, number := range map[string]string{"of a customer": l.CustomerNumber, "of an unknown number": localtest.Number(t)} {
+		t.Run(name, func(t *testing.T) {
+			answers := make([]answer, 50)
+			var all sync.WaitGroup
+			began := time.Now()
+			for i := range answers {
+				all.Go(func() {
+					answers[i] = newProgram(t).post("/login", map[string]string{"customerNumber": number, "password": "geraten"})
+				})
+			}
+			all.Wait()
+			tries := 0
+			for _, a := range answers {
+				switch a.status {
+				case http.StatusUnprocessableEntity:
+					tries++
+				case http.StatusTooManyRequests:
+					if a.retry == "" {
+						t.Error("a refused try does not say when the next one is allowed")
+					}
+				default:
+					t.Errorf("status %d: %v", a.status, a.body)
+				}
+			}
+			allowed := 5
+			for pause := time.Second; pause <= time.Since(began); pause *= 2 { // then one after 1, 2, 4 ... s more
+				began = began.Add(pause)
+				allowed++
+			}
+			if tries < 5 || tries > allowed {
+				t.Errorf("%d of 50 parallel guesses were tried, want 5 to %d", tries, allowed)
+			}
+		})
+	}
+	// Nobody else's guesses keep the customer from a new password (S3).
+	newProgram(t).post("/password/forgot", map[string]string{"customerNumber": l.CustomerNumber}).is(t, http.StatusOK, "")
+	mailTo(t, l.Email, l.CustomerNumber)
+}

@@ -1,0 +1,141 @@
+package e2e
+
+import (
+	"embed"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"kundenkonto/infra/e2e/browser"
+	"kundenkonto/infra/importer"
+	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/web"
+)
+
+// The overview with no, one and 300 packages and with names of 60 characters.
+func TestOverviewsOfAllSizes(t *testing.T) {
+	localtest.Cloud(t)
+	t.Parallel()
+	none, one, many := person(t, web.DE, 0), person(t, web.DE, 1), person(t, web.DE, 300)
+	none.Street, none.PostalCode, none.City, none.Phone, none.Mobile, none.IBAN, none.BIC = "", "", "", "", "", "", ""
+	one.FirstName, one.LastName = "Maximilian Konstantin", "Großmann-Überschär von der Heide"
+	one.Company = "Arbeitsgemeinschaft für Denkmalpflege und Gartenkunst e. V."
+	one.Packages[0].Domains = []string{"arbeitsgemeinschaft-denkmalpflege-und-gartenkunst-" + one.CustomerNumber + ".example"}
+	for _, l := range []*importer.Line{&none, &one, &many} {
+		l.Password = secret
+	}
+	importAll(t, none, one, many)
+	v := travel(t, browser.Options{Shots: "de"})
+	v.signsIn(none.CustomerNumber, secret)
+	v.See(T("Zu Ihrer Kundennummer gehört zurzeit kein Paket", "No package belongs to your customer number"))
+	v.Shot("overview-no-packages")
+	v.Press(signOut)
+	v.signsIn(one.CustomerNumber, secret)
+	v.Sees(domain(one))
+	v.Shot("overview-long-names")
+	v.Follow(T(domain(one), domain(one)))
+	v.Shot("package-long-names")
+	v.Press(signOut)
+	v.signsIn(many.CustomerNumber, secret)
+	v.Sees("(300)")
+	v.Shot("overview-300-packages")
+	v.Follow(T("Weitere Pakete", "More packages"))
+	v.Shot("overview-300-packages-next")
+	v.Fill(T("Domain suchen", "Find a domain"), "seite-217-")
+	v.Press(T("Suchen", "Search"))
+	v.Sees(many.Packages[217].Domains[0])
+	v.SeesNot(many.Packages[218].Domains[0])
+	v.Shot("overview-search")
+	v.Fill(T("Domain suchen", "Find a domain"), "gibt-es-nicht")
+	v.Press(T("Suchen", "Search"))
+	v.See(T("Kein Paket passt", "No package matches"))
+	v.Shot("overview-search-empty")
+}
+
+func TestErrorPagesSayWhatToDo(t *testing.T) {
+	c := localtest.Cloud(t)
+	t.Parallel()
+	v := travel(t, browser.Options{Shots: "de"})
+	v.Open("/gibt-es-nicht")
+	v.Status(404)
+	v.Shot("error-404")
+	v.Open("/logout")
+	v.Status(405)
+	v.Shot("error-405")
+	v.Open("/accessibility")
+	v.Shot("accessibility")
+	v.Open("/login")
+	v.Fill(customerNumber, strings.Repeat("1", 70<<10))
+	v.Press(signIn)
+	v.Status(413)
+	v.Shot("error-413")
+	number := localtest.Number(t)
+	v.Open("/login")
+	for range 5 {
+		v.tries(number, "geraten")
+		v.Status(422)
+	}
+	v.tries(number, "geraten")
+	v.Status(429)
+	v.See(T("Zu viele Versuche", "Too many tries"))
+	v.Shot("error-429")
+	v.Open("data:text/html," + url.PathEscape(`<title>x</title><form method=post action="`+c.URL+`/logout"><button>weiter</button></form>`)) // another site (S16)
+	v.Press(T("weiter", "weiter"))
+	v.Status(403)
+	v.Shot("error-403")
+}
+
+// nothing is no page of a slice: the error pages are in the shared layout.
+var nothing embed.FS
+
+// What the cloud cannot be made to answer on demand is served by the same package without it.
+func TestErrorPagesOfOurOwnMistakes(t *testing.T) {
+	t.Parallel()
+	pages, err := web.ParsePages(nothing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	routes := []web.Route{
+		{Method: "GET", Pattern: "/500", Summary: "a mistake", Handle: func(*web.Request) (web.Response, error) { return nil, errors.New("a mistake") }},
+		{Method: "GET", Pattern: "/503", Summary: "no database", Handle: func(*web.Request) (web.Response, error) { return nil, web.Unavailable(errors.New("throttled")) }},
+		{Method: "GET", Pattern: "/assets/{path...}", Summary: "Stylesheet", Handle: web.Assets},
+	}
+	var app http.Handler
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { app.ServeHTTP(w, r) }))
+	defer server.Close()
+	address := strings.Replace(server.URL, "127.0.0.1", "localhost", 1)
+	app = web.NewApp(web.AppConfig{Config: web.Config{PublicURL: address, Brand: web.DefaultBrand, Contact: "030 1234567"},
+		Logger: slog.New(slog.NewTextHandler(io.Discard, nil))}, pages, routes)
+	v := browser.Visit(t, browser.Options{URL: address, Shots: "de"})
+	for path, status := range map[string]int{"/500": 500, "/503": 503} {
+		v.Open(path)
+		v.Status(status)
+		v.SeesNot("a mistake", "throttled")
+		v.Shot("error-" + path[1:])
+	}
+}
+
+// German unless the browser prefers English; a switch on each page holds from then on.
+func TestVisitorsReadTheirLanguage(t *testing.T) {
+	localtest.Cloud(t)
+	t.Parallel()
+	l := person(t, web.DE, 1)
+	l.Password = secret
+	importAll(t, l)
+	v := travel(t, browser.Options{Lang: web.EN})
+	v.Open("/login")
+	v.Title(T("", "Sign in"))
+	v.tries(l.CustomerNumber, secret)
+	v.Sees("Übersicht") // the customer's language holds once they are known
+	v.Visitor.Lang = web.DE
+	v.Follow(T("EN English", ""))
+	v.Visitor.Lang = web.EN
+	v.See(T("", "Overview"))
+	v.Open("/merge")
+	v.See(T("", "Merge customer numbers"))
+}

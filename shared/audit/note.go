@@ -1,0 +1,37 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"kundenkonto/shared/table"
+)
+
+// Names of what an event about a sign-in holds in New.
+const (
+	KeyBrowser = "browser"
+	KeySystem  = "system"
+	KeyVia     = "via"    // the old number that was typed
+	KeyFailed  = "failed" // tries with a wrong password, counted
+)
+
+// Note writes one event that no change belongs to. exists false does the same work and writes nothing: what happens to a
+// number must take as long whether the number exists or not (S1).
+func (s Store) Note(ctx context.Context, e Event, rand io.Reader, exists bool) error {
+	put := Put(s.Names, e, rand).Put
+	if !exists {
+		put.ConditionExpression = aws.String("attribute_exists(pk) AND attribute_not_exists(pk)")
+	}
+	_, err := s.DB.PutItem(ctx, &dynamodb.PutItemInput{TableName: put.TableName, Item: put.Item, ConditionExpression: put.ConditionExpression})
+	if _, refused := table.ConditionFailed(err); refused && !exists {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("note %s: %w", e.Action, err)
+	}
+	return nil
+}

@@ -1,0 +1,73 @@
+package audit
+
+// Kind says where an event is told.
+type Kind int
+
+// Kinds of events.
+const (
+	Change   Kind = iota // in the history
+	Security             // in the history and on the security page
+	SignIn               // on the security page only: nothing changed
+	Mail                 // in the list of mails only
+	Internal             // to the service team only
+)
+
+type word struct {
+	de, en string
+	kind   Kind
+}
+
+// words tell each action in a few plain words that fit whoever did it.
+var words = map[string]word{
+	Imported:          {"Daten aus unserer Verwaltung übernommen", "Data taken over from our records", Change},
+	MasterDataChanged: {"Stammdaten geändert", "Master data changed", Change},
+	PackagePassword:   {"Passwort eines Pakets geändert", "Password of a package changed", Security},
+	SettingsChanged:   {"Einstellungen eines Pakets geändert", "Settings of a package changed", Change},
+
+	SignedIn:        {"Anmeldung", "Sign-in", SignIn},
+	SignInFailed:    {"Anmeldung mit falschem Passwort versucht", "Sign-in tried with a wrong password", SignIn},
+	PasswordReset:   {"Kundenpasswort über den Link aus einer E-Mail gesetzt", "Customer password set by the link from an e-mail", Security},
+	PasswordChanged: {"Kundenpasswort geändert", "Customer password changed", Security},
+	SessionEnded:    {"Ein Gerät abgemeldet", "A device signed out", Security},
+	SessionsEnded:   {"Alle anderen Geräte abgemeldet", "All other devices signed out", Security},
+
+	SecondFactorSetUp:     {"Zweite Stufe der Anmeldung eingerichtet", "Second step of the sign-in set up", Security},
+	SecondFactorRemoved:   {"Zweite Stufe der Anmeldung aufgehoben", "Second step of the sign-in removed", Security},
+	RecoveryCodesRenewed:  {"Neue Wiederherstellungscodes gemacht", "New recovery codes made", Security},
+	RecoveryCodeUsed:      {"Mit einem Wiederherstellungscode angemeldet", "Signed in with a recovery code", Security},
+	PasskeyAdded:          {"Passkey hinzugefügt", "Passkey added", Security},
+	PasskeyRemoved:        {"Passkey entfernt", "Passkey removed", Security},
+	FactorRecoveryStarted: {"Aufhebung der zweiten Stufe begonnen", "Removal of the second step begun", Security},
+	FactorRecoveryStopped: {"Aufhebung der zweiten Stufe gestoppt", "Removal of the second step stopped", Security},
+	FactorRecovered:       {"Zweite Stufe der Anmeldung nach der Wartezeit aufgehoben", "Second step of the sign-in removed after the waiting time", Security},
+
+	MergeSubmitted:          {"Auftrag zum Zusammenfassen abgeschickt", "Merge order submitted", Change},
+	MergeAnnounced:          {"Beide Seiten über die Zusammenfassung benachrichtigt", "Both sides told of the merge", Change},
+	MergeApproved:           {"Zusammenfassung genehmigt", "Merge approved", Change},
+	MergeRejected:           {"Zusammenfassung abgelehnt", "Merge rejected", Change},
+	MergeWithdrawn:          {"Auftrag zum Zusammenfassen zurückgezogen", "Merge order withdrawn", Change},
+	MergeVetoed:             {"Zusammenfassung gestoppt", "Merge stopped", Change},
+	MergeExecuted:           {"Kundennummern zusammengefasst", "Customer numbers merged", Change},
+	MergeFailed:             {"Ausführung der Zusammenfassung misslungen", "Carrying out the merge failed", Change},
+	MergeExpired:            {"Zusammenfassung nicht rechtzeitig geprüft", "Merge not reviewed in time", Change},
+	MergeStale:              {"Daten eines laufenden Auftrags haben sich geändert", "Data of a running order changed", Change},
+	MergeConfirmed:          {"Geänderte Daten eines Auftrags bestätigt", "Changed data of an order confirmed", Change},
+	MergeClaimed:            {"Auftrag zur Bearbeitung genommen", "Order taken up", Internal},
+	MergeReleased:           {"Auftrag wieder freigegeben", "Order released", Internal},
+	MergeRetried:            {"Auftrag noch einmal gestartet", "Order started again", Change},
+	MergeObjected:           {"Einspruch gegen die Zusammenfassung", "Objection to the merge", Change},
+	MergeObjectionDismissed: {"Einspruch gegen die Zusammenfassung erledigt", "Objection to the merge settled", Change},
+	MergeUndone:             {"Zusammenfassung rückgängig gemacht", "Merge undone", Change},
+	BarReleased:             {"Zusammenfassen nach einem Widerspruch wieder erlaubt", "Merging allowed again after a veto", Change},
+}
+
+// Words are an action in both languages. One without words of its own is told as a change, never left out.
+func Words(action string) (de, en string) {
+	if w, ok := words[action]; ok {
+		return w.de, w.en
+	}
+	return "Änderung an Ihrem Kundenkonto", "Change to your account"
+}
+
+// KindOf says where an action is told.
+func KindOf(action string) Kind { return words[action].kind }

@@ -1,0 +1,75 @@
+package customer
+
+import (
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/product"
+	"kundenkonto/shared/table"
+)
+
+// attrSearchName is the display name as the search compares it. It is apart from what an import writes.
+const attrSearchName = "searchName"
+
+// DisplayName is how the customer calls the package: the name given to it, else the first domain, else the package number.
+func (p Package) DisplayName() string {
+	if name := p.Settings[product.DisplayName]; name != "" {
+		return name
+	}
+	if len(p.Domains) > 0 {
+		return p.Domains[0]
+	}
+	return p.ID
+}
+
+// PutSettings writes the settings of a package, on condition that they are still those that were read (S12).
+func PutSettings(names table.Names, p Package, settings map[string]string) types.TransactWriteItem {
+	values := table.Item{
+		":old": table.N(p.SettingsVersion), ":next": table.N(p.SettingsVersion + 1),
+		":settings": table.MustMarshal(struct {
+			M map[string]string `dynamodbav:"m"`
+		}{settings})["m"],
+		":name": table.S(strings.ToLower(settings[product.DisplayName])),
+	}
+	condition := "attribute_exists(pk) AND settingsVersion = :old"
+	if p.SettingsVersion == 0 {
+		condition = "attribute_exists(pk) AND attribute_not_exists(settingsVersion)"
+		delete(values, ":old")
+	}
+	return types.TransactWriteItem{Update: &types.Update{
+		TableName: &names.Customers, Key: table.Package(p.Number, p.ID), ConditionExpression: &condition,
+		UpdateExpression:         aws.String("SET #settings = :settings, settingsVersion = :next, #name = :name"),
+		ExpressionAttributeNames: map[string]string{"#settings": "settings", "#name": attrSearchName}, ExpressionAttributeValues: values,
+	}}
+}
+
+// owns is the condition on a profile that its session is still good and that it may write to a package of a number: its
+// own one or a member's. A merged number may not, its packages are the survivor's by now.
+const owns = "epoch = :epoch AND attribute_not_exists(mergedInto) AND (#number = :number OR contains(members, :number))"
+
+func ownsValues(own Profile, number string) table.Item {
+	return table.Item{":epoch": table.N(own.Epoch), ":number": table.S(number)}
+}
+
+// CheckOwns conditions a transaction on a package of the number being the customer's.
+func CheckOwns(names table.Names, own Profile, number string) types.TransactWriteItem {
+	return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
+		TableName: &names.Customers, Key: table.Profile(own.Number), ConditionExpression: aws.String(owns),
+		ExpressionAttributeNames: map[string]string{"#number": "number"}, ExpressionAttributeValues: ownsValues(own, number),
+	}}
+}
+
+// PackagePasswordSet is CheckOwns that also notes when a package password was changed last: a risk sign for the reviewer
+// of a merge, which makes no order stale.
+func PackagePasswordSet(names table.Names, own Profile, number string, now time.Time) types.TransactWriteItem {
+	values := ownsValues(own, number)
+	values[":now"] = table.Time(now)
+	return types.TransactWriteItem{Update: &types.Update{
+		TableName: &names.Customers, Key: table.Profile(own.Number), ConditionExpression: aws.String(owns),
+		UpdateExpression:         aws.String("SET packagePasswordChangedAt = :now"),
+		ExpressionAttributeNames: map[string]string{"#number": "number"}, ExpressionAttributeValues: values,
+	}}
+}

@@ -1,0 +1,51 @@
+package secondfactor
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/table"
+)
+
+// Keys of the values that the mails print.
+const (
+	ValueLeft   = "left"       // recovery codes
+	ValueName   = "name"       // of a passkey
+	ValueEnd    = "endAt"      // of the waiting time of a recovery
+	ValueID     = "recoveryId" // of a recovery
+	ValueReason = "reason"     // of the service team, for the audit only
+)
+
+// Happened is something done to a second factor.
+type Happened struct {
+	Event  string // of outbox, and the same word as action of the audit
+	Actor  string // as in the audit
+	Key    string // makes the event unique among those of the number: the version, or the id of a recovery
+	Values map[string]string
+}
+
+// Tell writes the audit event, and the mail to the address as it was: in the transaction of what happened.
+func Tell(names table.Names, p customer.Profile, h Happened, now time.Time, rand io.Reader) []types.TransactWriteItem {
+	items := []types.TransactWriteItem{audit.Put(names, audit.Event{
+		Number: p.Number, Action: h.Event, Actor: h.Actor, At: now, New: h.Values}, rand)}
+	if p.Email == "" {
+		return items
+	}
+	values := maps.Clone(h.Values)
+	if values == nil {
+		values = map[string]string{}
+	}
+	delete(values, ValueReason)
+	values[outbox.ValueNumber] = p.Number
+	return append(items, outbox.Put(names, outbox.Item{
+		Event: h.Event, Key: fmt.Sprintf("%s#%s", p.Number, h.Key), CreatedAt: now, Values: values,
+		Recipients: []outbox.Recipient{{Address: p.Email, Language: p.Language, Name: p.DisplayName(), Numbers: []string{p.Number}, Own: true}},
+	}))
+}

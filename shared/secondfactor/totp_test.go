@@ -1,0 +1,166 @@
+package secondfactor
+
+import (
+	"bytes"
+	"encoding/base32"
+	"errors"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The key of the test vectors of RFC 6238, appendix B, for SHA-1.
+var rfcKey = []byte("12345678901234567890")
+
+func TestCodesAreThoseOfRFC6238(t *testing.T) {
+	for at, want := range map[int64]string{
+		59: "94287082", 1111111109: "07081804", 1111111111: "14050471",
+		1234567890: "89005924", 2000000000: "69279037", 20000000000: "65353130",
+	} {
+		if got := hotp(rfcKey, at/period, 8); got != want {
+			t.Errorf("at %d: %s, want %s", at, got, want)
+		}
+		if got := Code(base32.StdEncoding.EncodeToString(rfcKey), time.Unix(at, 0)); got != want[2:] {
+			t.Errorf("six digits at %d: %s, want %s", at, got, want[2:])
+		}
+	}
+}
+
+var noon = time.Unix(1795431600, 0) // the beginning of a step
+
+func inForce(t *testing.T) Factor {
+	t.Helper()
+	secret, err := NewSecret(bytes.NewReader(rfcKey))
+	if err != nil || len(secret) != 32 {
+		t.Fatalf("%q, %v", secret, err)
+	}
+	_, hashes, err := NewCodes(bytes.NewReader(bytes.Repeat(rfcKey, 10)), "10000017")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := Factor{Number: "10000017"}.Begin(secret, noon.Add(-time.Minute)).Confirm(Code(secret, noon.Add(-time.Minute)), hashes, noon.Add(-time.Minute))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func TestACodeMayComeFromTheNeighbourStepsOnly(t *testing.T) {
+	for steps, good := range map[time.Duration]bool{-2: false, -1: true, 0: true, 1: true, 2: false} {
+		f := inForce(t)
+		_, err := f.UseCode(Code(f.Secret, noon.Add(steps*period*time.Second)), noon)
+		if (err == nil) != good {
+			t.Errorf("%d steps away: %v", steps, err)
+		}
+	}
+}
+
+func TestACodeIsGoodOnce(t *testing.T) {
+	f := inForce(t)
+	code := Code(f.Secret, noon)
+	used, err := f.UseCode(code[:3]+" "+code[3:], noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at, why := range map[time.Duration]string{0: "again at once", 29 * time.Second: "at the end of its step", 31 * time.Second: "in the next step"} {
+		if _, err := used.UseCode(code, noon.Add(at)); !errors.Is(err, ErrWrong) {
+			t.Errorf("%s: %v", why, err)
+		}
+	}
+	if _, err := used.UseCode(Code(f.Secret, noon.Add(-period*time.Second)), noon); !errors.Is(err, ErrWrong) {
+		t.Errorf("the one before the last used: %v", err)
+	}
+	if _, err := used.UseCode(Code(f.Secret, noon.Add(period*time.Second)), noon.Add(period*time.Second)); err != nil {
+		t.Errorf("the next one: %v", err)
+	}
+}
+
+func TestTheCodeThatConfirmedDoesNotSignIn(t *testing.T) {
+	f := inForce(t)
+	at := noon.Add(-time.Minute)
+	if _, err := f.UseCode(Code(f.Secret, at), at); !errors.Is(err, ErrWrong) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestWithoutASecretNoCodeIsRight(t *testing.T) {
+	for _, code := range []string{"", "000000", Code("", noon)} {
+		if _, err := (Factor{}).UseCode(code, noon); !errors.Is(err, ErrWrong) {
+			t.Errorf("%q: %v", code, err)
+		}
+		if _, err := (Factor{}).UseRecoveryCode(code); !errors.Is(err, ErrWrong) {
+			t.Errorf("recovery code %q: %v", code, err)
+		}
+		if _, err := (Factor{Draft: ""}).Confirm(code, nil, noon); !errors.Is(err, ErrWrong) {
+			t.Errorf("confirmed by %q: %v", code, err)
+		}
+	}
+}
+
+func TestASecretCountsOnlyWhenConfirmedInTime(t *testing.T) {
+	f := Factor{}.Begin("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", noon)
+	if f.Demanded(noon) {
+		t.Error("a draft is in force")
+	}
+	late := noon.Add(DraftLasts)
+	if _, err := f.Confirm(Code(f.Draft, late), nil, late); !errors.Is(err, ErrWrong) {
+		t.Errorf("after its time: %v", err)
+	}
+	if _, err := f.Confirm("000000", nil, noon); !errors.Is(err, ErrWrong) {
+		t.Errorf("a wrong code: %v", err)
+	}
+	if g, err := f.Confirm(Code(f.Draft, noon), nil, noon); err != nil || !g.Demanded(noon) || g.Draft != "" {
+		t.Errorf("%+v, %v", g, err)
+	}
+}
+
+func TestRecoveryCodesAreGoodOnceHoweverTyped(t *testing.T) {
+	codes, hashes, err := NewCodes(bytes.NewReader(bytes.Repeat([]byte("\x00\x01\xfe\x80 a random thing"), 20)), "10000017")
+	if err != nil || len(codes) != NumberOfCodes {
+		t.Fatal(codes, err)
+	}
+	f := inForce(t).WithCodes(hashes, noon)
+	typed := strings.NewReplacer("-", " ", "0", "O", "1", "l").Replace(strings.ToUpper(codes[3]))
+	used, err := f.UseRecoveryCode(typed)
+	if err != nil || len(used.Codes) != NumberOfCodes-1 || len(f.Codes) != NumberOfCodes {
+		t.Fatalf("%q: %d left, %v", typed, len(used.Codes), err)
+	}
+	if _, err := used.UseRecoveryCode(codes[3]); !errors.Is(err, ErrWrong) {
+		t.Errorf("again: %v", err)
+	}
+	other := f
+	other.Number = "10000023"
+	if _, err := other.UseRecoveryCode(codes[4]); !errors.Is(err, ErrWrong) {
+		t.Errorf("with another number: %v", err)
+	}
+	for _, h := range hashes {
+		if strings.Contains(strings.Join(codes, " "), h) || len(h) != 64 {
+			t.Errorf("%q is no hash", h)
+		}
+	}
+}
+
+func TestARecoveryEndsTheSecondStepWhenItsTimeHasCome(t *testing.T) {
+	f := inForce(t)
+	f.Recovery = Recovery{ID: "x", EndAt: noon}
+	if !f.Demanded(noon.Add(-time.Nanosecond)) || f.Demanded(noon) {
+		t.Error("the waiting time is not kept")
+	}
+	if f.Stopped().Recovery.Running() || !f.Stopped().Demanded(noon) {
+		t.Error("a stopped recovery still ends it")
+	}
+}
+
+func TestTheAddressForAppsIsReadAsMeant(t *testing.T) {
+	u, err := url.Parse(Address("ABCD", "Meine Marke & Co", "10000017"))
+	if err != nil || u.Scheme != "otpauth" || u.Path != "/Meine Marke & Co:10000017" || strings.Contains(u.String(), "+") {
+		t.Fatal(u, err)
+	}
+	if q := u.Query(); q.Get("issuer") != "Meine Marke & Co" || q.Get("secret") != "ABCD" || q.Get("digits") != "6" || q.Get("period") != "30" {
+		t.Error(q)
+	}
+	if got := Grouped("ABCDEFGHIJ"); got != "ABCD EFGH IJ" {
+		t.Errorf("%q", got)
+	}
+}
