@@ -2,6 +2,7 @@ package mergesubmit
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"kundenkonto/shared/merge"
@@ -76,7 +77,7 @@ func (d Deps) view(o order.Order, r *web.Request) (OrderView, error) {
 	}
 	for _, h := range v.Outcome.Holds {
 		words := h.Group.Words()
-		held := Held{Label: web.T(words.DE, words.EN), Value: strings.Join(h.Values, ", ")}
+		held := Held{Label: web.T(words.DE, words.EN), Value: strings.Join(readable(h.Values), ", ")}
 		if h.Other {
 			held.From = h.From
 		}
@@ -103,4 +104,9 @@ func (d Deps) withdraw(r *web.Request, s session.Signed) (web.Response, error) {
 	r.Note("outcome", "merge_withdrawn")
 	r.Note("order", o.ID)
 	return web.SeeOther("/merge/orders/" + o.ID), nil
+}
+
+// readable leaves out values that are masked altogether, such as a BIC.
+func readable(values []string) []string {
+	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return strings.Trim(v, "• ") == "" })
 }
