@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"testing"
 
 	"github.com/chromedp/chromedp"
 
@@ -59,6 +60,16 @@ func Stop() {
 	if running.stop != nil {
 		running.stop()
 	}
+}
+
+// Checkout is the folder of the repository.
+func Checkout(t testing.TB) string {
+	t.Helper()
+	root, err := checkout()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return root
 }
 
 // checkout finds the folder of template.yaml above the working directory.
