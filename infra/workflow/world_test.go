@@ -117,12 +117,16 @@ func until(t *testing.T, id, what string, ok func(order.Order) bool) order.Order
 	}
 }
 
-func in(s merge.State) func(order.Order) bool { return func(o order.Order) bool { return o.State == s } }
+func in(s merge.State) func(order.Order) bool {
+	return func(o order.Order) bool { return o.State == s }
+}
 
 // reviewed waits until the execution in charge waits for the decision.
 func reviewed(t *testing.T, id string) order.Order {
 	t.Helper()
-	return until(t, id, "a review task", func(o order.Order) bool { return o.State == merge.InReview && o.Task.Token != "" && o.Task.Run == o.Run })
+	return until(t, id, "a review task", func(o order.Order) bool {
+		return o.State == merge.InReview && o.Task.Token != "" && o.Task.Run == o.Run
+	})
 }
 
 func approve(t *testing.T, o order.Order) order.Order {
@@ -235,4 +239,3 @@ func move(t *testing.T, number string) {
 	after.City = "Potsdam " + rand.Text()[:4]
 	localtest.Put(t, customer.Update(localtest.Names(t), before, after))
 }
-
