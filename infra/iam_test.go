@@ -23,7 +23,7 @@ var may = map[string]map[string]string{
 	"account":       {"Customers": "GQUC", "Credentials": "GU", "Throttle": "UX", "Sessions": "GPUX", "MergeOrders": "G", "Audit": "PQ", "Outbox": "P"},
 	"mergediff":     {"Customers": "GBQU", "Credentials": "G", "Throttle": "U", "Sessions": "GU", "MergeOrders": "GP"},
 	"mergesubmit":   {"Customers": "GBC", "Credentials": "GU", "Throttle": "UX", "Sessions": "GU", "Tokens": "G", "MergeOrders": "GPXC", "Audit": "P", "Outbox": "P"},
-	"review":        {"Customers": "BUC", "Credentials": "U", "StaffSessions": "GPUX", "MergeOrders": "GPX", "Audit": "P", "Outbox": "P"},
+	"review":        {"Customers": "BUC", "Credentials": "U", "StaffSessions": "GPUX", "MergeOrders": "GPX", "Audit": "PQ", "Outbox": "P"},
 	"reviewtask":    {"Customers": "B", "MergeOrders": "GPX", "Audit": "P", "Outbox": "P"},
 	"mergeexecute":  {"Customers": "BUC", "Credentials": "U", "MergeOrders": "GPX", "Audit": "P", "Outbox": "P"},
 	"dispatch":      {"Customers": "GB", "Credentials": "G", "Throttle": "U", "Tokens": "P", "MergeOrders": "GP", "Audit": "P", "Outbox": "PU"},

@@ -37,16 +37,22 @@ func (d Deps) decide(r *web.Request, staff session.StaffSession, v verdict) (web
 	if err != nil {
 		return nil, err
 	}
-	decision := order.Decision{Reviewer: staff.Actor(), Digest: form.Get("digest"), Reason: prose(form.Get("reason")), Note: prose(form.Get("note"))}
+	decision := order.Decision{Reviewer: staff.Actor(), Digest: form.Get("digest"), Reason: prose(form.Get("reason")), Note: prose(form.Get("note")),
+		Contact: prose(form.Get("contact"))}
 	if wrong := check(o, v, decision); wrong != nil {
 		return d.again(r, o, form, wrong)
 	}
 	// A failed order is not approved: what became of its execution is not this page's to know.
-	if v.state == merge.Approved && o.State != merge.InReview {
+	if v.state == merge.Approved && o.State != merge.InReview && !(o.State == merge.Approved && o.Stopped()) {
 		return d.tooLate(r, staff, o, form, v)
 	}
 	decided, err := v.decide(r.Context(), o.ID, decision)
 	switch {
+	case errors.Is(err, order.ErrContact): // it bounced since the page was made
+		if o, err = d.Orders.Get(r.Context(), o.ID); err != nil {
+			return nil, err
+		}
+		return d.again(r, o, form, contactMissing())
 	case errors.Is(err, order.ErrDigest), errors.Is(err, order.ErrState):
 		return d.lost(r, staff, o.ID, form, v, err)
 	case errors.Is(err, order.ErrBusy):
@@ -67,6 +73,9 @@ func check(o order.Order, v verdict, d order.Decision) *web.Error {
 	if v.state == merge.Rejected && d.Reason == "" {
 		msg := web.T("Nennen Sie den Grund der Ablehnung. Der Kunde bekommt ihn per E-Mail.", "Give the reason for rejecting. The customer gets it by e-mail.")
 		return web.Unprocessable("reason_missing", msg, web.Invalid("reason", "reason_missing", msg))
+	}
+	if v.state == merge.Approved && o.Stopped() && d.Contact == "" {
+		return contactMissing()
 	}
 	return nil
 }
@@ -161,7 +170,7 @@ func (d Deps) again(r *web.Request, o order.Order, form web.Form, wrong *web.Err
 	if err != nil {
 		return nil, err
 	}
-	view.Note, view.Reason = form.Get("note"), form.Get("reason")
+	view.Note, view.Reason, view.Contact = form.Get("note"), form.Get("reason"), form.Get("contact")
 	if wrong.Status == http.StatusConflict && form.Get("digest") != o.Digest && form.Get("seen") != "" {
 		view.Difference = differences(form.Get("seen"), o)
 	}

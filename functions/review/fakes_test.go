@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
@@ -65,6 +66,46 @@ type fakeOrders struct {
 	profiles map[string]customer.Profile
 	decided  []order.Decision
 	later    []string // orders in the way of an undo
+	events   map[string][]audit.Event
+	barred   map[string]bool // by source number
+	released []string        // reasons
+}
+
+func (f *fakeOrders) Claim(_ context.Context, id, reviewer string) (order.Order, error) {
+	o := f.orders[id]
+	if o.State.Final() {
+		return o, order.ErrState
+	}
+	o.ClaimedBy = reviewer
+	f.orders[id] = o
+	return o, nil
+}
+
+func (f *fakeOrders) Release(_ context.Context, id, _ string) (order.Order, error) {
+	return f.Claim(context.Background(), id, "")
+}
+
+func (f *fakeOrders) ByCustomer(_ context.Context, number, _ string, _ int32) (found []order.Order, next string, err error) {
+	for _, o := range f.orders {
+		if o.Customer == number {
+			found = append(found, o)
+		}
+	}
+	return found, "", nil
+}
+
+func (f *fakeOrders) Barred(_ context.Context, _, other string) (bool, error) {
+	return f.barred[other], nil
+}
+
+func (f *fakeOrders) ReleaseBar(_ context.Context, _, other, _, reason string) error {
+	delete(f.barred, other)
+	f.released = append(f.released, reason)
+	return nil
+}
+
+func (f *fakeOrders) List(_ context.Context, number, _ string, _ int) ([]audit.Event, string, error) {
+	return f.events[number], "", nil
 }
 
 func (f *fakeOrders) Get(_ context.Context, id string) (order.Order, error) {
@@ -108,8 +149,13 @@ func (f *fakeOrders) decide(id string, d order.Decision, to merge.State) (order.
 	switch {
 	case o.Digest != d.Digest, to == merge.Approved && f.changed(o):
 		return o, order.ErrDigest
-	case !o.State.May(to):
+	case to == merge.Approved && o.Stopped() && d.Contact == "":
+		return o, order.ErrContact
+	case !o.State.May(to) && !(o.State == to && o.Stopped()):
 		return o, order.ErrState
+	}
+	if to == merge.Approved && o.Stopped() {
+		o.Contact, o.ContactedAt = d.Contact, start
 	}
 	f.decided = append(f.decided, d)
 	o.Reviewer, o.Reason, o.Note, o.DecidedAt = d.Reviewer, d.Reason, d.Note, start

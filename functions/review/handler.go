@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"time"
 
+	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
@@ -33,6 +34,16 @@ type Orders interface {
 	Undo(ctx context.Context, id, reviewer, reason string) (order.Order, error)
 	UndoAll(ctx context.Context, id, reviewer, reason string) (order.Order, error)
 	Dismiss(ctx context.Context, id, reviewer, reason string) (order.Order, error)
+	Claim(ctx context.Context, id, reviewer string) (order.Order, error)
+	Release(ctx context.Context, id, reviewer string) (order.Order, error)
+	ByCustomer(ctx context.Context, number, after string, limit int32) ([]order.Order, string, error)
+	Barred(ctx context.Context, own, other string) (bool, error)
+	ReleaseBar(ctx context.Context, own, other, reviewer, reason string) error
+}
+
+// Events reads what was done to a customer number.
+type Events interface {
+	List(ctx context.Context, number, after string, limit int) (events []audit.Event, next string, err error)
 }
 
 // Profiles reads the customers of an order as they are now.
@@ -45,6 +56,7 @@ type Deps struct {
 	Staff    session.StaffStore
 	Orders   Orders
 	Profiles Profiles
+	Events   Events
 	Provider *Provider
 	Speller  merge.Speller
 	Rand     io.Reader
@@ -54,7 +66,7 @@ type Deps struct {
 func Connect(store table.Store, p *Provider, now func() time.Time, rand io.Reader) Deps {
 	sp := spelling.Speller{}
 	return Deps{
-		Staff: session.StaffStore{Store: store}, Profiles: customer.Store{Store: store}, Provider: p, Speller: sp, Rand: rand,
+		Staff: session.StaffStore{Store: store}, Profiles: customer.Store{Store: store}, Events: audit.Store{Store: store}, Provider: p, Speller: sp, Rand: rand,
 		Orders: order.Store{Store: store, Now: now, Rand: rand, Speller: sp},
 	}
 }
@@ -74,6 +86,10 @@ func Routes(d Deps) []web.Route {
 	seen := web.Field{Name: "seen", Max: maxSeen, Summary: "What the reviewed page showed, to name what changed since"}
 	demanded, inside := reason, note
 	demanded.Required, inside.Name = true, "reason"
+	insideReason := inside
+	insideReason.Required = true
+	contact := web.Field{Name: "contact", Multiline: true, Max: maxNote,
+		Summary: "How a side was told that the announcement did not reach; demanded then, stays inside the service team"}
 	return []web.Route{
 		{Method: http.MethodGet, Pattern: "/service/login", Summary: "Begin the sign-in of the service team", Handle: d.beginSignIn,
 			Fields: []web.Field{{Name: "next", In: web.InQuery, Summary: "Page of the service team to go to"}}},
@@ -82,11 +98,17 @@ func Routes(d Deps) []web.Route {
 		{Method: http.MethodPost, Pattern: "/service/logout", Summary: "Sign out", Handle: d.signOut},
 		{Method: http.MethodGet, Pattern: "/service", Summary: "Queue of merge orders, oldest first", Access: web.Staff, Handle: staff(d.queue),
 			Fields: []web.Field{{Name: "tab", In: web.InQuery, Enum: tabNames()}, {Name: "page", In: web.InQuery, Max: 4},
-				{Name: "q", In: web.InQuery, Summary: "Order number to go to"}}},
+				{Name: "q", In: web.InQuery, Summary: "Order number to go to, or customer number to list the orders of"}}},
 		{Method: http.MethodGet, Pattern: "/service/orders/{id}", Summary: "One merge order for review", Access: web.Staff, Handle: staff(d.order),
 			Fields: []web.Field{id}},
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/approve", Summary: "Approve exactly the values of the digest", Access: web.Staff,
-			Handle: staff(d.approve), Fields: []web.Field{id, digest, reason, note, seen}},
+			Handle: staff(d.approve), Fields: []web.Field{id, digest, reason, note, seen, contact}},
+		{Method: http.MethodPost, Pattern: "/service/orders/{id}/claim", Summary: "Tell the others that one works on the order", Access: web.Staff,
+			Handle: staff(d.claim), Fields: []web.Field{id}},
+		{Method: http.MethodPost, Pattern: "/service/orders/{id}/release", Summary: "Give the order back to everybody", Access: web.Staff,
+			Handle: staff(d.release), Fields: []web.Field{id}},
+		{Method: http.MethodPost, Pattern: "/service/orders/{id}/release-bar", Summary: "Let two numbers be merged again after a veto", Access: web.Staff,
+			Handle: staff(d.releaseBar), Fields: []web.Field{id, {Name: "customerNumber", Required: true, Max: 12, Summary: "The source number whose bar is released"}, insideReason}},
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/reject", Summary: "Reject with a reason for the customer", Access: web.Staff,
 			Handle: staff(d.reject), Fields: []web.Field{id, digest, demanded, note, seen}},
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/retry", Summary: "Carry on with an order that failed", Access: web.Staff,

@@ -35,6 +35,13 @@ type orderView struct {
 	Failure     string      `json:"failure,omitempty"`
 	Execution   web.Text    `json:"-"`
 
+	ClaimedBy string       `json:"claimedBy,omitempty"`
+	Mine      bool         `json:"-"`
+	MayClaim  bool         `json:"mayClaim"`
+	Untold    []untoldView `json:"notTold,omitempty"`
+	Stopped   bool         `json:"vetoClockStopped,omitempty"` // an approval needs a contact
+	Barred    []string     `json:"barred,omitempty"`
+
 	Settle     *settleView   `json:"settle,omitempty"`
 	MayApprove bool          `json:"mayApprove"`
 	MayReject  bool          `json:"mayReject"`
@@ -43,6 +50,7 @@ type orderView struct {
 
 	// What a refused form held and what changed since its page was made.
 	Note, Reason string       `json:"-"`
+	Contact      string       `json:"-"`
 	Difference   []difference `json:"-"`
 	Next         string       `json:"-"` // the next waiting order, after a decision
 }
@@ -53,6 +61,9 @@ type decisionView struct {
 	At     time.Time `json:"at"`
 	Reason string    `json:"reason,omitempty"`
 	Note   string    `json:"note,omitempty"`
+
+	Contact     string    `json:"contact,omitempty"`
+	ContactedAt time.Time `json:"contactedAt,omitzero"`
 }
 
 func (d Deps) order(r *web.Request, staff session.StaffSession) (web.Response, error) {
@@ -64,6 +75,7 @@ func (d Deps) order(r *web.Request, staff session.StaffSession) (web.Response, e
 	if err != nil {
 		return nil, err
 	}
+	view.Mine = o.ClaimedBy == staff.Actor()
 	said, ok := done(o, r.URL.Query().Get("decided"))
 	if !ok || !didSomething(o, staff.Actor()) {
 		return web.Page("order", view).Title(titleOf(o)), nil
@@ -107,20 +119,28 @@ func (d Deps) view(r *web.Request, o order.Order) (orderView, error) {
 	if err != nil {
 		return orderView{}, err
 	}
+	earlier, err := d.earlier(r.Context(), o)
+	if err != nil {
+		return orderView{}, err
+	}
 	v := orderView{
 		ID: o.ID, State: o.State, StateLabel: stateLabel(o.State), Tone: tone(o.State), SubmittedAt: o.SubmittedAt,
 		Waiting: span(r.Now.Sub(o.SubmittedAt)), Overdue: overdue(o, r.Now), Survivor: o.Customer, Members: o.Survivor.Members,
 		Sources: o.SourceNumbers(), Name: nameOf(o.Survivor.Record), Digest: o.Digest, Seen: seenOf(o),
-		Signs: signs(o, profiles), Sides: sidesOf(d.Speller, o), Outcome: outcomeOf(d.Speller, o),
+		Signs: append(signs(o, profiles), earlierSigns(o, earlier)...), Sides: sidesOf(d.Speller, o), Outcome: outcomeOf(d.Speller, o),
 		History: timelineOf(o, r.Now), Failure: o.Failure, Execution: executionText(o),
-		MayApprove: o.State == merge.InReview, MayReject: o.State.May(merge.Rejected), MayRetry: o.State == merge.Failed,
+		ClaimedBy: actorLabel(o.ClaimedBy).DE, MayClaim: o.State == merge.Submitted || o.State == merge.InReview || o.State == merge.Failed, Untold: untoldOf(o), Stopped: o.Stopped(),
+		MayApprove: o.State == merge.InReview || o.State == merge.Approved && o.Stopped(), MayReject: o.State.May(merge.Rejected), MayRetry: o.State == merge.Failed,
 	}
 	v.Settle = settleOf(o, r.Now)
+	if v.Barred, err = d.bars(r.Context(), o); err != nil {
+		return orderView{}, err
+	}
 	if o.State.Open() {
 		v.Changes = changes(o, profiles)
 	}
 	if !o.DecidedAt.IsZero() {
-		v.Decision = &decisionView{By: actorLabel(o.Reviewer), At: o.DecidedAt, Reason: o.Reason, Note: o.Note}
+		v.Decision = &decisionView{By: actorLabel(o.Reviewer), At: o.DecidedAt, Reason: o.Reason, Note: o.Note, Contact: o.Contact, ContactedAt: o.ContactedAt}
 	}
 	return v, nil
 }

@@ -91,6 +91,7 @@ type rowView struct {
 	Name        string      `json:"name"`
 	Signs       []sign      `json:"signs"`
 	Failure     string      `json:"failure,omitempty"`
+	ClaimedBy   string      `json:"claimedBy,omitempty"`
 	ObjectedAt  time.Time   `json:"objectedAt,omitzero"`
 	ExecuteAt   time.Time   `json:"executeAt,omitzero"`
 }
@@ -111,6 +112,15 @@ func (d Deps) queue(r *web.Request, _ session.StaffSession) (web.Response, error
 	if err := d.fill(r.Context(), &view, r.Now); err != nil {
 		return nil, err
 	}
+	if n, ok := numberIn(view.Search); ok && wrong != nil {
+		if view.Rows, err = d.byNumber(r.Context(), n, r.Now); err != nil {
+			return nil, err
+		}
+		if len(view.Rows) == 1 {
+			return web.SeeOther("/service/orders/" + view.Rows[0].ID), nil
+		}
+		view.Tab, view.Empty, view.More, view.Page, wrong = "", noOrders(n), false, 1, nil
+	}
 	return web.Page("queue", view).WithError(wrong), nil
 }
 
@@ -121,7 +131,8 @@ func (d Deps) find(ctx context.Context, text string) (wrong *web.Error, id strin
 	}
 	id, ok := merge.ParseOrderID(text)
 	if !ok {
-		msg := web.T("Eine Auftragsnummer hat acht Zeichen, zum Beispiel K7QX-2M4D.", "An order number has eight characters, for example K7QX-2M4D.")
+		msg := web.T("Eine Auftragsnummer hat acht Zeichen, zum Beispiel K7QX-2M4D. Eine Kundennummer hat 6 bis 12 Ziffern.",
+			"An order number has eight characters, for example K7QX-2M4D. A customer number has 6 to 12 digits.")
 		return web.Unprocessable("invalid_order", msg, web.Invalid("q", "invalid_order", msg)), "", nil
 	}
 	_, err = d.Orders.Get(ctx, id)
@@ -187,6 +198,9 @@ func rowOf(o order.Order, now time.Time) rowView {
 		Name: nameOf(o.Survivor.Record), Signs: signs(o, nil), Failure: o.Failure}
 	if o.Objected() {
 		row.ObjectedAt, row.Waiting = o.ObjectedAt, span(now.Sub(o.ObjectedAt))
+	}
+	if !o.State.Final() {
+		row.ClaimedBy = actorLabel(o.ClaimedBy).DE
 	}
 	if end, ok := o.VetoUntil(); ok && o.State == merge.Approved {
 		row.ExecuteAt = end

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"context"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +19,10 @@ const (
 	newCustomer = 90 * 24 * time.Hour
 	// manyFailedProofs is above what mistyping explains.
 	manyFailedProofs = 5
+	// manyMerges is more numbers than people usually have had before.
+	manyMerges = 5
+	// earlierOrders of a number are looked at for vetoes and rejections.
+	earlierOrders = 50
 )
 
 // sign is something that a reviewer should look at twice. It is no verdict.
@@ -72,6 +77,43 @@ func partySigns(o order.Order, p order.Party) []sign {
 		list = append(list, sign{Code: "email_missing", Label: web.T("Keine E-Mail", "No e-mail"), Number: p.Record.Number,
 			Detail: web.T("diese Seite erfährt nichts", "this side is told nothing")})
 	}
+	if n := len(p.Members); n >= manyMerges {
+		list = append(list, sign{Code: "many_merges", Label: web.T("Viele Zusammenfassungen", "Many merges"), Number: p.Record.Number,
+			Detail: web.T(strconv.Itoa(n)+" frühere Nummern", strconv.Itoa(n)+" earlier numbers")})
+	}
+	return list
+}
+
+// earlier reads the orders that the numbers of this one gave before.
+func (d Deps) earlier(ctx context.Context, o order.Order) ([]order.Order, error) {
+	var all []order.Order
+	for _, n := range o.Numbers() {
+		found, _, err := d.Orders.ByCustomer(ctx, n, "", earlierOrders)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+// earlierSigns tells of vetoes and rejections before this order.
+func earlierSigns(o order.Order, earlier []order.Order) []sign {
+	var list []sign
+	for _, e := range earlier {
+		s := sign{Number: e.Customer, At: e.SubmittedAt, Detail: web.T("Auftrag "+e.ID, "order "+e.ID)}
+		switch {
+		case e.ID == o.ID:
+			continue
+		case e.State == merge.Rejected:
+			s.Code, s.Label = "earlier_rejection", web.T("Früher abgelehnt", "Rejected before")
+		case e.State == merge.Vetoed || len(e.Opposed) > 0:
+			s.Code, s.Label = "earlier_veto", web.T("Früherer Widerspruch", "Earlier veto")
+		default:
+			continue
+		}
+		list = append(list, s)
+	}
 	return list
 }
 
@@ -106,6 +148,9 @@ func profileSigns(o order.Order, p order.Party, now customer.Profile) []sign {
 		tries := strconv.FormatInt(now.FailedProofs, 10)
 		list = append(list, sign{Code: "failed_proofs", Label: web.T("Fehlgeschlagene Nachweise", "Failed proofs"), Number: n,
 			Detail: web.T(tries+" Versuche", tries+" tries")})
+	}
+	if at := now.EmailChangedAt; at.After(o.SubmittedAt) && !at.Equal(p.EmailChanged) {
+		list = append(list, sign{Code: "email_changed_since", Label: web.T("E-Mail während des Auftrags geändert", "E-mail changed during the order"), Number: n, At: at})
 	}
 	if o.State.Open() && now.Version != p.Version {
 		list = append(list, sign{Code: "changed_since", Label: web.T("Daten seither geändert", "Data changed since"), Number: n})

@@ -27,6 +27,12 @@ func timelineOf(o order.Order, now time.Time) []entry {
 		switch step.Event {
 		case order.Objection:
 			e.What = web.T("Einspruch der anderen Seite", "Objection of the other side")
+		case order.Escalation:
+			e.What = web.T("Prüfung überfällig, Serviceteam erinnert", "Review overdue, service team reminded")
+		case order.AnnouncementFailed:
+			e.Class, e.What = "failed", web.T("Andere Seite nicht erreicht, Widerspruchsfrist steht", "Other side not reached, veto period stopped")
+		case order.Contacted:
+			e.What = web.T("Andere Seite auf anderem Weg erreicht", "Other side reached by another way")
 		case order.ObjectionDismissed:
 			e.What = web.T("Einspruch zurückgewiesen", "Objection dismissed")
 		}
@@ -76,6 +82,9 @@ func dueText(o order.Order, now time.Time) web.Text {
 func executionText(o order.Order) web.Text {
 	end, started := o.VetoUntil()
 	switch {
+	case o.Stopped():
+		return web.T("Die Widerspruchsfrist steht. Sie beginnt, wenn Sie die andere Seite auf anderem Weg erreicht haben.",
+			"The veto period has stopped. It begins when you have reached the other side by another way.")
 	case !started:
 		return web.T("Die Widerspruchsfrist beginnt erst, wenn die andere Seite benachrichtigt ist.",
 			"The veto period begins only when the other side has been told.")

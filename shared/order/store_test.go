@@ -477,7 +477,7 @@ func TestAVetoVoidsTheProofAndBarsThePair(t *testing.T) {
 	if _, err := as(t, "mergesubmit").Submit(t.Context(), draft(t, nil, own, source)); !errors.As(err, &blocked) || blocked.Reason.Code != "barred" {
 		t.Errorf("submitted again after a veto: %v", err)
 	}
-	if err := as(t, "review").ReleaseBar(t.Context(), source.Number, own.Number, "staff:s"); err != nil {
+	if err := as(t, "review").ReleaseBar(t.Context(), source.Number, own.Number, "staff:s", "geklärt"); err != nil {
 		t.Fatal(err)
 	}
 	if barred, err := as(t, "mergediff").Barred(t.Context(), own.Number, source.Number); err != nil || barred {
@@ -533,7 +533,7 @@ func TestOwnersOfTwoNumbersMayBothVeto(t *testing.T) {
 	if !barred(c.Number) {
 		t.Error("the second owner was not heard")
 	}
-	if err := as(t, "review").ReleaseBar(t.Context(), own.Number, b.Number, "staff:s"); err != nil {
+	if err := as(t, "review").ReleaseBar(t.Context(), own.Number, b.Number, "staff:s", "geklärt"); err != nil {
 		t.Fatal(err)
 	}
 	veto(b.Number)

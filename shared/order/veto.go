@@ -108,11 +108,13 @@ func (s Store) Barred(ctx context.Context, own, other string) (bool, error) {
 	return item != nil, nil
 }
 
-// ReleaseBar lets two numbers be merged again after a veto.
-func (s Store) ReleaseBar(ctx context.Context, own, other, reviewer string) error {
+// ReleaseBar lets two numbers be merged again after a veto. The reason stays inside,
+// in the audit of both.
+func (s Store) ReleaseBar(ctx context.Context, own, other, reviewer, reason string) error {
 	items := []types.TransactWriteItem{{Delete: &types.Delete{TableName: &s.Names.MergeOrders, Key: table.Bar(own, other)}}}
 	for _, n := range []string{own, other} {
-		items = append(items, audit.Put(s.Names, audit.Event{Number: n, Action: audit.BarReleased, Actor: reviewer, At: s.Now()}, s.Rand))
+		items = append(items, audit.Put(s.Names, audit.Event{Number: n, Action: audit.BarReleased, Actor: reviewer, At: s.Now(),
+			New: map[string]string{"reason": reason}}, s.Rand))
 	}
 	if err := s.Transact(ctx, items, ""); err != nil {
 		return fmt.Errorf("release bar: %w", err)

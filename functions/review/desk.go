@@ -1,0 +1,121 @@
+package review
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/web"
+)
+
+// claim tells the others that a reviewer works on the order; release gives it back. A claim is a courtesy: whoever
+// decides first has decided.
+func (d Deps) claim(r *web.Request, staff session.StaffSession) (web.Response, error) {
+	return d.mark(r, staff, "claimed", d.Orders.Claim)
+}
+
+func (d Deps) release(r *web.Request, staff session.StaffSession) (web.Response, error) {
+	return d.mark(r, staff, "released", d.Orders.Release)
+}
+
+func (d Deps) mark(r *web.Request, staff session.StaffSession, word string,
+	do func(ctx context.Context, id, reviewer string) (order.Order, error)) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	o, err := d.get(r)
+	if err != nil {
+		return nil, err
+	}
+	_, err = do(r.Context(), o.ID, staff.Actor())
+	switch {
+	case errors.Is(err, order.ErrState):
+		if o, err = d.Orders.Get(r.Context(), o.ID); err != nil {
+			return nil, err
+		}
+		return d.again(r, o, form, web.Conflict("already_decided", alreadyText(o)))
+	case errors.Is(err, order.ErrBusy):
+		return nil, web.Unavailable(err)
+	case err != nil:
+		return nil, fmt.Errorf("%s order: %w", word, err)
+	}
+	r.Note("outcome", "order_"+word)
+	return web.SeeOther("/service/orders/" + o.ID), nil
+}
+
+// releaseBar lets a pair of numbers be merged again that a veto on this order keeps apart.
+func (d Deps) releaseBar(r *web.Request, staff session.StaffSession) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	o, err := d.get(r)
+	if err != nil {
+		return nil, err
+	}
+	number, reason := form.Text("customerNumber"), prose(form.Get("reason"))
+	if !slices.Contains(o.SourceNumbers(), number) {
+		return nil, web.NotFound()
+	}
+	if reason == "" {
+		msg := web.T("Nennen Sie den Grund. Er bleibt im Serviceteam.", "Give the reason. It stays in the service team.")
+		return d.again(r, o, form, web.Unprocessable("reason_missing", msg, web.Invalid("reason", "reason_missing", msg)))
+	}
+	if err := d.Orders.ReleaseBar(r.Context(), o.Customer, number, staff.Actor(), reason); err != nil {
+		return nil, fmt.Errorf("release bar of order %s: %w", o.ID, err)
+	}
+	r.Note("outcome", "bar_released")
+	return web.SeeOther("/service/orders/" + o.ID), nil
+}
+
+// bars lists the source numbers that a veto keeps apart from the surviving one.
+func (d Deps) bars(ctx context.Context, o order.Order) ([]string, error) {
+	var barred []string
+	for _, n := range o.Opposed {
+		is, err := d.Orders.Barred(ctx, o.Customer, n)
+		if err != nil {
+			return nil, err
+		}
+		if is {
+			barred = append(barred, n)
+		}
+	}
+	return barred, nil
+}
+
+// untoldView is a side that the announcement did not reach.
+type untoldView struct {
+	Numbers []string `json:"customerNumbers"`
+	Why     web.Text `json:"why"`
+}
+
+func untoldOf(o order.Order) []untoldView {
+	var list []untoldView
+	for _, u := range o.Untold {
+		list = append(list, untoldView{Numbers: u.Numbers, Why: whyUntold(u.Why)})
+	}
+	return list
+}
+
+func whyUntold(why string) web.Text {
+	switch why {
+	case order.NoAddress:
+		return web.T("keine E-Mail-Adresse hinterlegt", "no e-mail address on file")
+	case order.Bounced:
+		return web.T("E-Mail kam zurück", "the e-mail bounced")
+	case order.Complained:
+		return web.T("E-Mail als unerwünscht gemeldet", "the e-mail was reported as unwanted")
+	}
+	return web.T("E-Mail ließ sich nicht senden", "the e-mail could not be sent")
+}
+
+// contactMissing refuses an approval of an order that a side was not told of.
+func contactMissing() *web.Error {
+	msg := web.T("Die andere Seite ist nicht benachrichtigt. Sprechen Sie auf anderem Weg mit ihr und notieren Sie, wann und wie. Die Widerspruchsfrist beginnt damit.",
+		"The other side has not been told. Speak to it by another way and note when and how. The veto period begins with that.")
+	return web.Unprocessable("contact_missing", msg, web.Invalid("contact", "contact_missing", msg))
+}

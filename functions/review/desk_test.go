@@ -1,0 +1,132 @@
+package review
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+)
+
+func TestAClaimTellsTheOthersAndIsGivenBack(t *testing.T) {
+	s := newSite(t)
+	s.signIn()
+	o := s.put(anna())
+	s.redirected(s.post(orderPath+"/claim", nil), orderPath)
+	if got := words(s.page(s.get(orderPath), http.StatusOK).Find(".decision .badge")); got != "in Arbeit bei Ihnen" {
+		t.Errorf("the page says %q", got)
+	}
+	s.redirected(s.post(orderPath+"/release", nil), orderPath)
+	if s.orders.orders[o.ID].ClaimedBy != "" {
+		t.Error("it was not given back")
+	}
+	o.ClaimedBy = "staff:kim"
+	s.put(o)
+	if got := words(s.page(s.get("/service"), http.StatusOK).Find("tbody .badge")); !strings.Contains(got, "in Arbeit bei kim") {
+		t.Errorf("the queue says %q", got)
+	}
+	doc := s.page(s.get(orderPath), http.StatusOK)
+	if got := words(doc.Find(".decision .badge")); got != "in Arbeit bei kim" || doc.Find("button[data-key=a]").Length() != 1 || doc.Find("button[data-key=c]").Length() != 1 {
+		t.Errorf("the page says %q", got)
+	}
+	o.State, o.Reviewer, o.DecidedAt = merge.Rejected, "staff:kim", start
+	s.put(o)
+	s.page(s.post(orderPath+"/claim", nil), http.StatusConflict)
+}
+
+// M4: an order whose other side was not told goes on with a noted contact only.
+func TestAnOrderThatASideWasNotToldOfNeedsAContact(t *testing.T) {
+	s := newSite(t)
+	s.signIn()
+	o := anna()
+	o.Untold = []order.Untold{{Numbers: []string{"10000023"}, Why: order.Bounced}}
+	s.put(o)
+	if got := words(s.page(s.get(orderPath), http.StatusOK).Find(".decision")); !strings.Contains(got, "10000023 (E-Mail kam zurück)") {
+		t.Errorf("the reviewer reads %q", got)
+	}
+	doc := s.page(s.post(orderPath+"/approve", form(o.Digest, "note", "schon angerufen", "contact", " ")), http.StatusUnprocessableEntity)
+	if doc.Find(".error-summary a[href='#f-contact']").Length() != 1 || doc.Find("#f-note").Text() != "schon angerufen" || len(s.orders.decided) != 0 {
+		t.Errorf("without a contact: %s", words(doc.Find("main")))
+	}
+	s.redirected(s.post(orderPath+"/approve", form(o.Digest, "contact", "am Telefon")), orderPath+"?decided=approved")
+	if s.orders.decided[0].Contact != "am Telefon" {
+		t.Errorf("decided %+v", s.orders.decided)
+	}
+	// It bounces once more, after the approval.
+	o = s.orders.orders[o.ID]
+	o.ContactedAt, o.Contact = time.Time{}, ""
+	s.put(o)
+	s.redirected(s.post(orderPath+"/approve", form(o.Digest, "contact", "per Brief")), orderPath+"?decided=approved")
+	if got := words(s.page(s.get(orderPath), http.StatusOK).Find(".decision")); !strings.Contains(got, "per Brief") {
+		t.Errorf("the contact is not shown: %q", got)
+	}
+}
+
+func TestABarIsReleasedWithAReasonThatStaysInside(t *testing.T) {
+	s := newSite(t)
+	s.signIn()
+	o := anna()
+	o.State, o.Opposed = merge.Vetoed, []string{"10000023"}
+	s.put(o)
+	s.orders.barred = map[string]bool{"10000023": true}
+	if doc := s.page(s.get(orderPath), http.StatusOK); doc.Find("form[action$=release-bar]").Length() != 1 {
+		t.Fatal("the page offers no release")
+	}
+	s.page(s.post(orderPath+"/release-bar", form("", "customerNumber", "10000023", "reason", " ")), http.StatusUnprocessableEntity)
+	if resp := s.post(orderPath+"/release-bar", form("", "customerNumber", "10000099", "reason", "x")); resp.StatusCode != http.StatusNotFound {
+		t.Errorf("a number that is not of the order: %d", resp.StatusCode)
+	}
+	s.redirected(s.post(orderPath+"/release-bar", form("", "customerNumber", "10000023", "reason", "mit beiden gesprochen")), orderPath)
+	if doc := s.page(s.get(orderPath), http.StatusOK); doc.Find("form[action$=release-bar]").Length() != 0 || !slices.Equal(s.orders.released, []string{"mit beiden gesprochen"}) {
+		t.Errorf("released %q", s.orders.released)
+	}
+}
+
+// M6: an old number finds its own orders and those of the number that replaced it.
+func TestOrdersAreFoundByCustomerNumber(t *testing.T) {
+	s := newSite(t)
+	s.signIn()
+	s.put(variant("AAAA-2222", merge.InReview, 2*time.Hour))
+	s.put(variant("AAAA-3333", merge.Executed, 51*time.Hour))
+	of := func(id string) audit.Event { return audit.Event{Order: id} }
+	s.orders.events = map[string][]audit.Event{"20000017": {of("AAAA-2222"), {}, of("AAAA-2222")}, "20000023": {of("AAAA-3333"), of("GONE-2222")}}
+	s.orders.profiles["20000023"] = customer.Profile{Number: "20000023", MergedInto: "20000017"}
+	s.redirected(s.get("/service?q=2000+0017"), "/service/orders/AAAA-2222")
+	if got := ids(s.page(s.get("/service?q=20000023"), http.StatusOK)); !slices.Equal(got, []string{"AAAA-2222", "AAAA-3333"}) {
+		t.Errorf("found %v", got)
+	}
+	if got := words(s.page(s.get("/service?q=20000099"), http.StatusOK).Find(".empty")); !strings.Contains(got, "20000099 gibt es keine") {
+		t.Errorf("nothing found is told as %q", got)
+	}
+}
+
+func TestEarlierVetoesRejectionsAndManyMergesAreSigns(t *testing.T) {
+	o := anna()
+	vetoed, rejected, fine := anna(), anna(), anna()
+	vetoed.ID, vetoed.State = "AAAA-2222", merge.Vetoed
+	rejected.ID, rejected.State = "AAAA-3333", merge.Rejected
+	fine.ID, fine.State = "AAAA-4444", merge.Executed
+	var codes []string
+	for _, s := range earlierSigns(o, []order.Order{o, vetoed, rejected, fine}) {
+		codes = append(codes, s.Code)
+	}
+	if !slices.Equal(codes, []string{"earlier_veto", "earlier_rejection"}) {
+		t.Errorf("signs %v", codes)
+	}
+	o.Sources[0].Members = []string{"1", "2", "3", "4", "5"}
+	has := func(list []sign, code string) bool {
+		return slices.ContainsFunc(list, func(s sign) bool { return s.Code == code })
+	}
+	if !has(signs(o, nil), "many_merges") {
+		t.Error("many merges are no sign")
+	}
+	profiles := map[string]customer.Profile{"10000023": {Version: o.Sources[0].Version, EmailChangedAt: o.SubmittedAt.Add(time.Hour)}}
+	if !has(signs(o, profiles), "email_changed_since") {
+		t.Error("an e-mail changed during the order is no sign")
+	}
+}
