@@ -40,9 +40,12 @@ func (d Deps) list(r *web.Request, s session.Signed) (web.Response, error) {
 }
 
 func lineOf(o order.Order) Line {
-	words := o.State.Words()
-	return Line{
-		ID: o.ID, State: string(o.State), StateText: web.T(words.DE, words.EN), Tone: tone(o.State),
+	line := Line{
+		ID: o.ID, State: string(o.State), StateText: stateText(o.State), Tone: tone(o.State),
 		Sources: o.SourceNumbers(), SubmittedAt: o.SubmittedAt,
 	}
+	if o.Objected() {
+		line.StateText, line.Tone = web.T("Ausgeführt, Einspruch wird geprüft", "Executed, objection being reviewed"), "warning"
+	}
+	return line
 }

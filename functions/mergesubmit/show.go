@@ -22,6 +22,7 @@ type OrderView struct {
 	MayStop  bool          `json:"mayWithdraw"`
 	Running  bool          `json:"running"`
 	MayAgain bool          `json:"mayBeginAnew"`
+	Ended    bool          `json:"-"`                 // without a merge: nothing of it holds
 	Confirm  *ConfirmView  `json:"confirm,omitempty"` // while the order waits for the customer's agreement
 }
 
@@ -70,7 +71,7 @@ func (d Deps) view(o order.Order, r *web.Request) (OrderView, error) {
 		o.Survivor, o.Sources = renewed.Survivor, renewed.Sources
 	}
 	v := OrderView{
-		Confirm: confirm, MayAgain: o.MayAgain(),
+		Confirm: confirm, MayAgain: o.MayAgain(), Ended: o.State.Final() && o.State != merge.Executed,
 		Line: lineOf(o), Survivor: o.Customer, Points: timeline(o, r.Now),
 		Outcome: merge.Describe(d.Speller, o.Survivor.Record, o.Merging()),
 		Reason:  o.Reason, MayStop: o.State.May(merge.Withdrawn), Running: !o.State.Final(),
