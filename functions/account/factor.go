@@ -35,13 +35,20 @@ func (d Deps) factorRoutes(signed func(func(*web.Request, session.Signed) (web.R
 			Summary: "Stop a recovery that the service team started"},
 	}
 	for _, step := range guardedSteps {
+		pattern, fields := factorPath+"/"+step.Name, []web.Field{}
+		if step.Path != "" {
+			pattern, fields = factorPath+"/"+step.Path, []web.Field{{Name: "key", In: web.InPath, Required: true, Summary: "of a passkey"}}
+		}
 		routes = append(routes,
-			web.Route{Method: "GET", Pattern: factorPath + "/" + step.Name, Access: web.Customer, Handle: signed(d.guardPage(step)),
-				Summary: "Form with the password: " + step.Summary},
-			web.Route{Method: "POST", Pattern: factorPath + "/" + step.Name, Access: web.Customer, Handle: signed(d.guarded(step)),
-				Summary: step.Summary, Fields: []web.Field{password}})
+			web.Route{Method: "GET", Pattern: pattern, Access: web.Customer, Handle: signed(d.guardPage(step)),
+				Summary: "Form with the password: " + step.Summary, Fields: fields},
+			web.Route{Method: "POST", Pattern: pattern, Access: web.Customer, Handle: signed(d.guarded(step)),
+				Summary: step.Summary, Fields: append(fields, password)})
 	}
-	return routes
+	return append(routes, web.Route{Method: "POST", Pattern: factorPath + "/passkeys", Access: web.Customer, Handle: signed(d.addPasskey),
+		Summary: "Add the passkey that the browser made", Fields: []web.Field{
+			{Name: "response", Required: true, Secret: true, Max: maxAnswer, Summary: "PublicKeyCredential, as JSON"},
+			{Name: fieldName, Max: maxPasskeyName, Summary: "what the customer calls it"}}})
 }
 
 // fieldCode is the name of the field with a code of the app.
@@ -55,12 +62,18 @@ type FactorView struct {
 	CodesAt    string `json:"recoveryCodesFrom,omitempty"`
 	Recovering bool   `json:"recovering"`
 	RecoverAt  string `json:"recoveryEndsAt,omitempty"`
+
+	Passkeys []PasskeyRow `json:"passkeys"`
 }
 
 // What the page says when it was reached by an action.
 var factorNotices = map[string]web.Text{
 	"removed": web.T("Die zweite Stufe ist aufgehoben. Zum Anmelden genügt jetzt Ihr Kundenpasswort.",
 		"The second step is removed. Your customer password alone is enough to sign in now."),
+	"passkey-added": web.T("Der Passkey ist angelegt. Melden Sie sich beim nächsten Mal damit an.",
+		"The passkey is made. Sign in with it next time."),
+	"passkey-removed": web.T("Der Passkey ist entfernt. Löschen Sie ihn auch auf dem Gerät, damit es ihn nicht mehr anbietet.",
+		"The passkey is removed. Delete it on the device, too, so that it is no longer offered there."),
 	"stopped": web.T("Die Aufhebung ist gestoppt. Die zweite Stufe bleibt, wie sie ist.",
 		"The removal is stopped. The second step stays as it is."),
 }
@@ -83,7 +96,7 @@ func (d Deps) factorOf(r *web.Request, s session.Signed) (secondfactor.Factor, e
 
 func factorView(f secondfactor.Factor) FactorView {
 	return FactorView{On: f.Secret != "", Since: stamp(f.Since), CodesLeft: len(f.Codes), CodesAt: stamp(f.CodesAt),
-		Recovering: f.Recovery.Running(), RecoverAt: stamp(f.Recovery.EndAt)}
+		Recovering: f.Recovery.Running(), RecoverAt: stamp(f.Recovery.EndAt), Passkeys: passkeyRows(f)}
 }
 
 // stamp writes a time for a view, "" for none.
@@ -112,7 +125,12 @@ func (d Deps) stopRecovery(r *web.Request, s session.Signed) (web.Response, erro
 // saveFactor writes a change with its audit event and mail. Another change at the same moment is a conflict that the
 // customer sees and may repeat.
 func (d Deps) saveFactor(r *web.Request, s session.Signed, old, changed secondfactor.Factor, told ...secondfactor.Happened) error {
-	items := []types.TransactWriteItem{secondfactor.Save(d.Names, old, changed)}
+	return d.saveFactorWith(r, s, old, changed, nil, told...)
+}
+
+// saveFactorWith is saveFactor with something more in the transaction.
+func (d Deps) saveFactorWith(r *web.Request, s session.Signed, old, changed secondfactor.Factor, more []types.TransactWriteItem, told ...secondfactor.Happened) error {
+	items := append(more, secondfactor.Save(d.Names, old, changed))
 	for _, h := range told {
 		if h.Key == "" {
 			h.Key = fmt.Sprint(old.Version + 1)

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/passkey"
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
@@ -14,6 +15,7 @@ import (
 // be a second step in force.
 type guardedStep struct {
 	Name, Summary string
+	Path          string // below factorPath, if it is not the name
 	Needs         bool
 	act           func(d Deps, r *web.Request, s session.Signed, f secondfactor.Factor) (web.Response, error)
 }
@@ -22,13 +24,17 @@ var guardedSteps = []guardedStep{
 	{Name: "begin", Summary: "Begin to set up an authenticator app; leads to its secret", act: Deps.beginSetup},
 	{Name: "codes", Summary: "Make new recovery codes; the old ones are void", Needs: true, act: Deps.renewCodes},
 	{Name: "remove", Summary: "Take the second step away", Needs: true, act: Deps.removeFactor},
+	{Name: "passkey", Summary: "Begin to add a passkey; answers with what to ask the browser", act: Deps.beginPasskey},
+	{Name: "remove-passkey", Path: "passkeys/{key}/remove", Summary: "Remove a passkey", act: Deps.removePasskey},
 }
 
 // GuardView is the form with the password.
 type GuardView struct {
 	Number string `json:"customerNumber"`
 	Step   string `json:"step"`
+	Action string `json:"-"`
 	On     bool   `json:"secondStep"`
+	Name   string `json:"name,omitempty"` // of the passkey
 }
 
 func (d Deps) guardPage(step guardedStep) func(*web.Request, session.Signed) (web.Response, error) {
@@ -37,15 +43,28 @@ func (d Deps) guardPage(step guardedStep) func(*web.Request, session.Signed) (we
 		if err != nil {
 			return nil, err
 		}
-		if step.Needs && f.Secret == "" {
-			return web.SeeOther(factorPath), nil
+		view, err := guardOf(r, step, f)
+		if err != nil || view == nil {
+			return web.SeeOther(factorPath), err
 		}
-		return guardWith(step, f), nil
+		return web.Page("guard", view), nil
 	}
 }
 
-func guardWith(step guardedStep, f secondfactor.Factor) web.Response {
-	return web.Page("guard", GuardView{Number: f.Number, Step: step.Name, On: f.Secret != ""})
+// guardOf is what the form shows; nil when there is nothing to do, 404 for a passkey that is not the customer's (S11).
+func guardOf(r *web.Request, step guardedStep, f secondfactor.Factor) (*GuardView, error) {
+	view := &GuardView{Number: f.Number, Step: step.Name, Action: r.URL.Path, On: f.Secret != ""}
+	if key := r.PathValue("key"); key != "" {
+		i := passkeyOf(f, key)
+		if i < 0 {
+			return nil, web.NotFound()
+		}
+		view.Name = f.Passkeys[i].Name
+	}
+	if step.Needs && !view.On || step.Name == "passkey" && len(f.Passkeys) >= passkey.Most {
+		return nil, nil
+	}
+	return view, nil
 }
 
 // guarded asks for the password before it acts (S7).
@@ -59,13 +78,14 @@ func (d Deps) guarded(step guardedStep) func(*web.Request, session.Signed) (web.
 		if err != nil {
 			return nil, err
 		}
-		if step.Needs && f.Secret == "" {
-			return web.SeeOther(factorPath), nil
+		view, err := guardOf(r, step, f)
+		if err != nil || view == nil {
+			return web.SeeOther(factorPath), err
 		}
 		err = d.Passwords.Check(r.Context(), s.Profile.Number, form.Get(reauth.Field), r.Now)
 		if refused := (*web.Error)(nil); errors.As(err, &refused) {
 			r.Note("security_event", reauthEvent(refused))
-			return guardWith(step, f).WithError(refused), nil
+			return web.Page("guard", view).WithError(refused), nil
 		}
 		if err != nil {
 			return nil, err

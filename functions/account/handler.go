@@ -15,6 +15,7 @@ import (
 	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/newpassword"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/passkey"
 	"kundenkonto/shared/product"
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/session"
@@ -66,6 +67,7 @@ type Deps struct {
 	Store       table.Store   // for what the pages about the account itself read
 	Names       table.Names
 	Rand        io.Reader
+	Passkeys    passkey.Site
 }
 
 // Routes lists the slice's routes.

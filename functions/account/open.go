@@ -11,6 +11,7 @@ import (
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/passkey"
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
@@ -27,7 +28,11 @@ func Open(ctx context.Context, cfg web.Config) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("account: pages: %w", err)
 	}
-	return web.NewApp(web.AppConfig{Config: cfg}, parsed, Routes(DepsOf(store))), nil
+	deps := DepsOf(store)
+	if deps.Passkeys, err = passkey.NewSite(cfg.PublicURL, cfg.Brand); err != nil {
+		return nil, fmt.Errorf("account: %w", err)
+	}
+	return web.NewApp(web.AppConfig{Config: cfg}, parsed, Routes(deps)), nil
 }
 
 // DepsOf is what the slice works with on real tables.

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"io"
 
+	"kundenkonto/shared/passkey"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
 )
@@ -15,8 +16,9 @@ var pageFiles embed.FS
 
 // Deps is what the slice needs from outside.
 type Deps struct {
-	Store table.Store
-	Rand  io.Reader // cookies and salts
+	Store    table.Store
+	Rand     io.Reader // cookies and salts
+	Passkeys passkey.Site
 }
 
 // Pages are the templates of the slice.
@@ -25,7 +27,7 @@ func Pages() (*web.Pages, error) { return web.ParsePages(pageFiles) }
 // Routes are the addresses of the slice. What it does not know, web answers with 404.
 func Routes(d Deps) []web.Route {
 	next := web.Field{Name: "next", In: web.InQuery, Summary: "own path to go to after the sign-in"}
-	return []web.Route{
+	return append(passkeyRoutes(d), []web.Route{
 		{Method: "GET", Pattern: "/{$}", Summary: "Start", Handle: start},
 		{Method: "GET", Pattern: "/login", Summary: "Form of the sign-in", Handle: d.showSignIn, Fields: []web.Field{next}},
 		{Method: "POST", Pattern: "/login", Summary: "Sign in", Handle: d.signIn, Fields: []web.Field{
@@ -45,7 +47,7 @@ func Routes(d Deps) []web.Route {
 		{Method: "GET", Pattern: "/assets/{path...}", Summary: "Stylesheet, script, logo", Handle: web.Assets,
 			Fields: []web.Field{{Name: "path", In: web.InPath, Required: true}}},
 		{Method: "GET", Pattern: "/accessibility", Summary: "Accessibility statement", Handle: accessibility},
-	}
+	}...)
 }
 
 func start(*web.Request) (web.Response, error) { return web.SeeOther(afterSignIn), nil }

@@ -32,6 +32,7 @@ type secondStepView struct {
 	ByCode    bool   `json:"-"`          // a recovery code was entered
 	Recovery  bool   `json:"recovering"` // the service team is taking the second step away
 	RecoverAt string `json:"recoveryEndsAt,omitempty"`
+	Next      string `json:"-"` // for the sign-in with a passkey instead
 }
 
 // secondStep is the try to finish a sign-in.
@@ -79,7 +80,7 @@ func beginAgain(r *web.Request) (web.Response, error) {
 
 func (s *secondStep) view() secondStepView {
 	f := s.subject.factor
-	v := secondStepView{Passkeys: len(f.Passkeys) > 0, Codes: len(f.Codes) > 0, Recovery: f.Recovery.Running()}
+	v := secondStepView{Passkeys: len(f.Passkeys) > 0, Codes: len(f.Codes) > 0, Recovery: f.Recovery.Running(), Next: s.pending.Next}
 	if v.Recovery {
 		v.RecoverAt = table.FormatTime(f.Recovery.EndAt)
 	}

@@ -46,9 +46,10 @@ func makeAssets(accent string) map[string]asset {
 		style += mustAsset(name)
 	}
 	return map[string]asset{
-		"style.css": newAsset("text/css; charset=utf-8", style),
-		"script.js": newAsset("text/javascript; charset=utf-8", mustAsset("assets/script.js")),
-		"logo.svg":  newAsset("image/svg+xml", strings.ReplaceAll(mustAsset("assets/logo.svg"), "ACCENT", accent)),
+		"style.css":  newAsset("text/css; charset=utf-8", style),
+		"script.js":  newAsset("text/javascript; charset=utf-8", mustAsset("assets/script.js")),
+		"passkey.js": newAsset("text/javascript; charset=utf-8", mustAsset("assets/passkey.js")),
+		"logo.svg":   newAsset("image/svg+xml", strings.ReplaceAll(mustAsset("assets/logo.svg"), "ACCENT", accent)),
 	}
 }
 

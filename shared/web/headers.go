@@ -16,7 +16,7 @@ func csp(formActions []string) string {
 }
 
 const permissionsPolicy = "accelerometer=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), " +
-	"magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), usb=(), xr-spatial-tracking=()"
+	"magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-create=(self), publickey-credentials-get=(self), screen-wake-lock=(), usb=(), xr-spatial-tracking=()"
 
 // setSecurityHeaders puts the headers of S15 on every answer; a handler may
 // only replace Cache-Control, as the assets do.

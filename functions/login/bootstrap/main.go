@@ -8,6 +8,7 @@ import (
 	"log"
 
 	"kundenkonto/functions/login"
+	"kundenkonto/shared/passkey"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
 )
@@ -16,8 +17,9 @@ func main() {
 	cfg, err := web.ReadConfig()
 	store, err2 := table.Open(context.Background())
 	pages, err3 := login.Pages()
-	if err := errors.Join(err, err2, err3); err != nil {
+	passkeys, err4 := passkey.NewSite(cfg.PublicURL, cfg.Brand)
+	if err := errors.Join(err, err2, err3, err4); err != nil {
 		log.Fatal(err)
 	}
-	web.Serve(web.NewApp(web.AppConfig{Config: cfg}, pages, login.Routes(login.Deps{Store: store, Rand: rand.Reader})))
+	web.Serve(web.NewApp(web.AppConfig{Config: cfg}, pages, login.Routes(login.Deps{Store: store, Rand: rand.Reader, Passkeys: passkeys})))
 }
