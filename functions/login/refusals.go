@@ -17,11 +17,11 @@ func wrongCode(recovery bool) *web.Error {
 	if recovery {
 		message := web.T("Dieser Wiederherstellungscode stimmt nicht oder wurde schon benutzt. Jeder gilt nur einmal.",
 			"This recovery code is not right or was used before. Each is good once.")
-		return web.Unprocessable("code_wrong", message, web.Invalid(fieldRecoveryCode, "code_wrong", message))
+		return web.Unprocessable("code_wrong", message, web.Invalid(fieldRecoveryCode, "code_wrong", web.T("Geben Sie einen anderen Code ein.", "Enter another code.")))
 	}
 	message := web.T("Dieser Code stimmt nicht oder wurde schon benutzt. Warten Sie auf den nächsten und prüfen Sie die Uhr Ihres Geräts.",
 		"This code is not right or was used before. Wait for the next one and check the clock of your device.")
-	return web.Unprocessable("code_wrong", message, web.Invalid(fieldCode, "code_wrong", message))
+	return web.Unprocessable("code_wrong", message, web.Invalid(fieldCode, "code_wrong", web.T("Geben Sie den nächsten Code ein.", "Enter the next code.")))
 }
 
 func pausedCode(after time.Duration, now time.Time) *web.Error {
