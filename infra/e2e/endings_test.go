@@ -27,10 +27,10 @@ func TestTheOtherSideStopsTheMerge(t *testing.T) {
 	v.Title(stopMerge)
 	v.Shot("veto")
 	v.Press(stopMerge)
-	v.Title(T("Zusammenfassung gestoppt", "Merge stopped"))
+	v.Title(T("Die Zusammenfassung ist gestoppt", "The merge is stopped"))
 	v.Shot("veto-done")
 	v.Open(link) // a second time changes nothing (M9)
-	v.Title(T("Zusammenfassung gestoppt", "Merge stopped"))
+	v.Title(T("Die Zusammenfassung ist gestoppt", "The merge is stopped"))
 	for _, address := range []string{own.Email, other.Email} {
 		mailTo(t, address, "gestoppt", id)
 	}
