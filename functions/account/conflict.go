@@ -21,8 +21,9 @@ type Difference struct {
 func (d Deps) conflict(r *web.Request, p customer.Profile, e entry) (web.Response, error) {
 	stored := form.DataOf(p)
 	_, changed := masterdata.Apply(stored, e.data)
-	if len(changed) == 0 {
-		return unchanged(e, p), nil
+	newEmail := e.newEmail(p, r.Now)
+	if len(changed) == 0 && !newEmail {
+		return unchanged(e, p, r.Now), nil
 	}
 	view := MasterDataView{Form: kept(p, e)}
 	refused := web.Conflict("version_old", web.T(
@@ -30,13 +31,20 @@ func (d Deps) conflict(r *web.Request, p customer.Profile, e entry) (web.Respons
 			"Vergleichen Sie beide Fassungen und speichern Sie dann noch einmal.",
 		"Your master data were changed meanwhile, for example in another window. We have not overwritten anything. "+
 			"Compare both versions and then save again."))
+	differences := make([]Difference, 0, len(changed)+1)
 	for _, f := range changed {
-		words := f.Words()
-		diff := Difference{f, web.T(words.DE, words.EN), stored.Get(f), e.data.Get(f)}
+		differences = append(differences, Difference{Field: f, Stored: stored.Get(f), Entered: e.data.Get(f)})
+	}
+	if newEmail {
+		differences = append(differences, Difference{Field: merge.Email, Stored: p.Email, Entered: e.email})
+	}
+	for _, diff := range differences {
+		f, words := diff.Field, diff.Field.Words()
+		diff.Label = web.T(words.DE, words.EN)
 		view.Differences = append(view.Differences, diff)
 		refused.Fields = append(refused.Fields, web.Invalid(string(f), "changed_meanwhile", diff.sentence()))
 	}
-	page, err := d.masterDataPage(r, view)
+	page, err := d.masterDataPage(r, p, view)
 	if err != nil {
 		return nil, err
 	}

@@ -74,7 +74,7 @@ func actorOf(actor string, p customer.Profile) web.Text {
 		return web.T("Kundennummer "+actor, "Customer number "+actor)
 	case strings.HasPrefix(actor, session.StaffActor):
 		return web.T("Serviceteam", "Service team")
-	case actor == "veto link":
+	case actor == "veto link", actor == byMailedLink:
 		return web.T("über den Link in unserer E-Mail", "by the link in our e-mail")
 	case actor == "unknown":
 		return web.T("nicht bekannt", "not known")

@@ -20,6 +20,8 @@ import (
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
+	"kundenkonto/shared/throttle"
+	"kundenkonto/shared/token"
 	"kundenkonto/shared/web"
 )
 
@@ -50,6 +52,16 @@ type Credentials interface {
 	Get(ctx context.Context, subject string) (credential.Credential, error)
 }
 
+// Tokens finds what a mailed link stands for, without consuming it.
+type Tokens interface {
+	Find(ctx context.Context, secret, purpose string, now time.Time) (t token.Token, key string, err error)
+}
+
+// Throttle counts what is allowed a few times only.
+type Throttle interface {
+	Try(ctx context.Context, b throttle.Bucket, now time.Time) (throttle.Verdict, error)
+}
+
 // Tables writes all items or none.
 type Tables interface {
 	Transact(ctx context.Context, items []types.TransactWriteItem, token string) error
@@ -62,6 +74,8 @@ type Deps struct {
 	Orders      Orders
 	Passwords   Passwords
 	Credentials Credentials
+	Tokens      Tokens
+	Throttle    Throttle
 	Tables      Tables
 	Products    product.Table // what packages can be set to; nil is product.Settings
 	Store       table.Store   // for what the pages about the account itself read
@@ -101,7 +115,20 @@ func Routes(d Deps) []web.Route {
 			Summary: "The master data, to be changed", Fields: []web.Field{back}},
 		{Method: "POST", Pattern: form.Path, Access: web.Customer, Handle: signed(d.saveMasterData),
 			Summary: "Change master data; a field that is not sent stays as it is", Fields: masterDataFields()},
+		{Method: "GET", Pattern: confirmPath, Access: web.Anonymous, Handle: d.showConfirm,
+			Summary: "Ask whether a new e-mail address is to hold; changes nothing", Fields: []web.Field{tokenField(web.InQuery)}},
+		{Method: "POST", Pattern: confirmPath, Access: web.Anonymous, Handle: d.confirmEmail,
+			Summary: "Put a new e-mail address into force by the link mailed to it; needs no sign-in", Fields: []web.Field{tokenField(web.InBody)}},
+		{Method: "GET", Pattern: stopPath, Access: web.Anonymous, Handle: d.showStop,
+			Summary: "Ask whether the change of the e-mail address is to be stopped; changes nothing", Fields: []web.Field{tokenField(web.InQuery)}},
+		{Method: "POST", Pattern: stopPath, Access: web.Anonymous, Handle: d.stopEmail,
+			Summary: "Stop or take back the change of the e-mail address by the link mailed to the address before; needs no sign-in", Fields: []web.Field{tokenField(web.InBody)}},
 	}...)
+}
+
+// tokenField is the token of a mailed link.
+func tokenField(in string) web.Field {
+	return web.Field{Name: "token", In: in, Required: true, Secret: true, Summary: "of the mailed link"}
 }
 
 // packageID is the package in the address.
@@ -112,9 +139,10 @@ func masterDataFields() []web.Field {
 	return []web.Field{
 		field("street", "street and house number"), field("postalCode", "postal code"), field("city", "town"),
 		field("country", "ISO 3166-1, two letters"), field("phone", "with its area code"), field("mobile", "with its code"),
+		{Name: "email", Summary: "a new one holds only after it was confirmed by the link mailed to it"},
 		field("iban", "IBAN"), field("bic", "BIC"), field("accountNumber", "at most ten digits"), field("bankCode", "eight digits in Germany"),
 		{Name: "version", Required: true, Summary: "of the data that were shown; 409 when they changed since"},
-		{Name: reauth.Field, Secret: true, Summary: "when bank data change"},
+		{Name: reauth.Field, Secret: true, Summary: "when e-mail address or bank data change"},
 		field("return", "own path to go to after saving"),
 	}
 }

@@ -3,6 +3,7 @@ package account
 import (
 	"strconv"
 
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/masterdata"
 	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/merge"
@@ -19,22 +20,24 @@ type MasterDataView struct {
 func (d Deps) masterData(r *web.Request, s session.Signed) (web.Response, error) {
 	shown := form.Of(s.Profile)
 	shown.Return = form.ReturnPath(r.URL.Query().Get("return"))
-	return d.masterDataPage(r, MasterDataView{Form: shown})
+	return d.masterDataPage(r, s.Profile, MasterDataView{Form: shown})
 }
 
 // masterDataPage shows the form. A running merge is told before anything is saved: a change holds it up.
-func (d Deps) masterDataPage(r *web.Request, v MasterDataView) (web.Response, error) {
+func (d Deps) masterDataPage(r *web.Request, p customer.Profile, v MasterDataView) (web.Response, error) {
 	open, err := d.Orders.OpenOrder(r.Context(), v.Number)
 	if err != nil {
 		return nil, err
 	}
 	v.OpenOrder = open
+	v.Pending = form.PendingOf(p, r.Now)
 	return web.Page("masterdata", v), nil
 }
 
 // entry is what was sent.
 type entry struct {
 	data     masterdata.Data
+	email    string // cleaned
 	version  int64
 	back     string
 	password string
@@ -46,14 +49,14 @@ func readEntry(r *web.Request, stored form.Form) (entry, error) {
 	if err != nil {
 		return entry{}, err
 	}
-	if f.Has("email") && f.Text("email") != stored.Email {
-		return entry{}, emailFixed()
-	}
-	e := entry{data: stored.Data, back: form.ReturnPath(f.Get("return")), password: f.Get("currentPassword")}
+	e := entry{data: stored.Data, email: stored.Email, back: form.ReturnPath(f.Get("return")), password: f.Get("currentPassword")}
 	for _, field := range masterdata.Fields {
 		if name := string(field); f.Has(name) {
 			e.data.Set(field, f.Text(name))
 		}
+	}
+	if name := string(merge.Email); f.Has(name) {
+		e.email = masterdata.CleanEmail(f.Text(name))
 	}
 	if e.version, err = strconv.ParseInt(f.Get("version"), 10, 64); err != nil {
 		return entry{}, incomplete()
@@ -66,11 +69,4 @@ func incomplete() *web.Error {
 	return web.Unprocessable("version_required", web.T(
 		"Das Formular kam unvollständig an. Laden Sie die Seite neu und versuchen Sie es noch einmal.",
 		"The form arrived incomplete. Reload the page and try again."))
-}
-
-// emailFixed refuses a new e-mail address instead of dropping it silently.
-func emailFixed() *web.Error {
-	text := web.T("Die E-Mail-Adresse lässt sich hier nicht ändern. Schreiben Sie uns bitte.",
-		"The e-mail address cannot be changed here. Please write to us.")
-	return web.Unprocessable("email_fixed", text, web.Invalid(string(merge.Email), "email_fixed", text))
 }

@@ -15,6 +15,8 @@ import (
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
+	"kundenkonto/shared/throttle"
+	"kundenkonto/shared/token"
 	"kundenkonto/shared/web"
 )
 
@@ -42,6 +44,8 @@ func DepsOf(store table.Store) Deps {
 		Customers:   customer.Store{Store: store},
 		Orders:      order.Store{Store: store, Now: time.Now, Rand: rand.Reader},
 		Credentials: credential.Store{Store: store},
+		Tokens:      token.Store{Store: store},
+		Throttle:    throttle.Store{Store: store},
 		Passwords:   reauth.Checker{Store: store},
 		Tables:      store, Store: store, Names: store.Names, Rand: rand.Reader,
 	}

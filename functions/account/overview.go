@@ -26,6 +26,7 @@ type OverviewView struct {
 func (d Deps) overview(r *web.Request, s session.Signed) (web.Response, error) {
 	list := listFrom(r.URL.Query())
 	view := OverviewView{Number: s.Profile.Number, Members: append([]string{}, s.Profile.Members...), MasterData: form.Of(s.Profile)}
+	view.MasterData.Pending = form.PendingOf(s.Profile, r.Now)
 	slices.Sort(view.Members)
 	group, ctx := errgroup.WithContext(r.Context())
 	group.Go(func() (err error) { view.Merges, err = d.runningMerges(ctx, s.Profile.Number, r.Now); return err })

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -27,13 +28,13 @@ func (d Deps) saveMasterData(r *web.Request, s session.Signed) (web.Response, er
 		return nil, err
 	}
 	next, changed := masterdata.Apply(form.DataOf(s.Profile), e.data)
-	if len(changed) == 0 {
-		return unchanged(e, s.Profile), nil
+	if len(changed) == 0 && !e.newEmail(s.Profile, r.Now) {
+		return unchanged(e, s.Profile, r.Now), nil
 	}
 	if e.version != s.Profile.Version {
 		return d.conflict(r, s.Profile, e)
 	}
-	if refused, err := d.check(r, s.Profile, next, changed, e.password); err != nil {
+	if refused, err := d.check(r, s.Profile, e, next, changed); err != nil {
 		return nil, err
 	} else if refused != nil {
 		return d.again(r, s.Profile, e, refused)
@@ -42,19 +43,29 @@ func (d Deps) saveMasterData(r *web.Request, s session.Signed) (web.Response, er
 }
 
 // unchanged leads back without writing. Under an older version the same entry was saved a moment ago: a form sent twice.
-func unchanged(e entry, p customer.Profile) web.Response {
-	if e.version != p.Version {
+func unchanged(e entry, p customer.Profile, now time.Time) web.Response {
+	switch {
+	case e.waits(p, now):
+		return form.LeadBack(e.back, form.EmailSent)
+	case e.version != p.Version:
 		return form.LeadBack(e.back, form.Saved)
 	}
 	return form.LeadBack(e.back, form.Unchanged)
 }
 
-// check says what is wrong with the entry. The password is asked for when bank data change (S7), and only compared when
-// everything else is right, so that a typing error in a field costs no try.
-func (d Deps) check(r *web.Request, p customer.Profile, next masterdata.Data, changed []merge.Field, password string) (*web.Error, error) {
-	asks := masterdata.ChangesBank(changed)
+// check says what is wrong with the entry. The password is asked for when the e-mail address or bank data change (S7), and
+// only compared when everything else is right, so that a typing error in a field costs no try.
+func (d Deps) check(r *web.Request, p customer.Profile, e entry, next masterdata.Data, changed []merge.Field) (*web.Error, error) {
+	newEmail, password := e.newEmail(p, r.Now), e.password
+	asks := newEmail || masterdata.ChangesBank(changed)
+	problems := masterdata.Check(next, changed)
+	if newEmail {
+		if wrong := masterdata.CheckEmail(e.email); wrong != nil {
+			problems = append(problems, *wrong)
+		}
+	}
 	var fields []web.FieldError
-	for _, problem := range masterdata.Check(next, changed) {
+	for _, problem := range problems {
 		fields = append(fields, web.Invalid(string(problem.Field), problem.Code, web.T(problem.Words.DE, problem.Words.EN)))
 	}
 	if len(fields) > 0 {
@@ -66,6 +77,11 @@ func (d Deps) check(r *web.Request, p customer.Profile, next masterdata.Data, ch
 	if !asks {
 		return nil, nil
 	}
+	if newEmail {
+		if refused, err := d.heldByObjection(r, p.Number); refused != nil || err != nil {
+			return refused, err
+		}
+	}
 	if password == "" {
 		return web.Unprocessable("password_required", passwordNeeded, web.Invalid(reauth.Field, "password_required", passwordNeeded)), nil
 	}
@@ -75,13 +91,16 @@ func (d Deps) check(r *web.Request, p customer.Profile, next masterdata.Data, ch
 		r.Note("security_event", reauthEvent(refused))
 		return refused, nil
 	}
-	return nil, err
+	if err != nil || !newEmail {
+		return nil, err
+	}
+	return d.mayMail(r, p.Number)
 }
 
 var nothingSaved = web.T("Es ist noch nichts gespeichert.", "Nothing has been saved yet.")
 
-var passwordNeeded = web.T("Geben Sie Ihr Kundenpasswort ein, um die Bankverbindung zu ändern.",
-	"Enter your customer password to change the bank account.")
+var passwordNeeded = web.T("Geben Sie Ihr Kundenpasswort ein, um E-Mail-Adresse oder Bankverbindung zu ändern.",
+	"Enter your customer password to change e-mail address or bank account.")
 
 // reauthEvent names a refused password in OWASP's vocabulary (S20).
 func reauthEvent(refused *web.Error) string {
@@ -93,7 +112,7 @@ func reauthEvent(refused *web.Error) string {
 
 // again shows the form with the entry kept and what is wrong with it.
 func (d Deps) again(r *web.Request, p customer.Profile, e entry, refused *web.Error) (web.Response, error) {
-	page, err := d.masterDataPage(r, MasterDataView{Form: kept(p, e)})
+	page, err := d.masterDataPage(r, p, MasterDataView{Form: kept(p, e)})
 	if err != nil {
 		return nil, err
 	}
@@ -103,21 +122,29 @@ func (d Deps) again(r *web.Request, p customer.Profile, e entry, refused *web.Er
 // kept is the form with what was entered, for the data as they are stored now.
 func kept(p customer.Profile, e entry) form.Form {
 	shown := form.Of(p)
-	shown.Data, shown.Return = e.data, e.back
+	shown.Data, shown.Email, shown.Return = e.data, e.email, e.back
 	return shown
 }
 
-// write saves the change, its audit event and its mail together (S12): on condition that the profile is still as it was
+// write saves the change, its audit event and its mails together (S12): on condition that the profile is still as it was
 // read, so that neither another tab nor a merge nor a new password came between.
 func (d Deps) write(r *web.Request, s session.Signed, e entry, next masterdata.Data, changed []merge.Field) (web.Response, error) {
-	changes := masterdata.Changes(form.DataOf(s.Profile), next, changed)
-	before, after := masterdata.Sides(changes)
-	err := d.Tables.Transact(r.Context(), []types.TransactWriteItem{
-		customer.UpdateMasterData(d.Names, s.Profile, form.Into(s.Profile, next)),
-		audit.Put(d.Names, audit.Event{Number: s.Profile.Number, Action: audit.MasterDataChanged, Actor: s.Profile.Number,
-			At: r.Now, Old: before, New: after}, d.Rand),
-		outbox.Put(d.Names, changedItem(s.Profile, changes, r)),
-	}, "")
+	profile, outcome := form.Into(s.Profile, next), form.Saved
+	var effects []types.TransactWriteItem
+	if len(changed) > 0 {
+		effects = d.told(r, s.Profile, masterdata.Changes(form.DataOf(s.Profile), next, changed))
+	}
+	if e.newEmail(s.Profile, r.Now) {
+		pending, asked, err := d.askToConfirm(r, s.Profile, e.email)
+		if err != nil {
+			return nil, err
+		}
+		profile.Pending, effects, outcome = pending, append(effects, asked...), form.EmailSent
+		if len(changed) > 0 {
+			outcome = form.SavedBoth
+		}
+	}
+	err := d.Tables.Transact(r.Context(), append([]types.TransactWriteItem{customer.UpdateMasterData(d.Names, s.Profile, profile)}, effects...), "")
 	var cancelled *table.Cancelled
 	if errors.As(err, &cancelled) && cancelled.Failed(0) {
 		return d.overtaken(r.Context(), r, s, e)
@@ -126,7 +153,16 @@ func (d Deps) write(r *web.Request, s session.Signed, e entry, next masterdata.D
 		return nil, fmt.Errorf("save master data: %w", err)
 	}
 	r.Note("outcome", "master_data_changed")
-	return form.LeadBack(e.back, form.Saved), nil
+	return form.LeadBack(e.back, outcome), nil
+}
+
+// told are the audit event of a change and its mail.
+func (d Deps) told(r *web.Request, p customer.Profile, changes []masterdata.Change) []types.TransactWriteItem {
+	before, after := masterdata.Sides(changes)
+	return []types.TransactWriteItem{
+		audit.Put(d.Names, audit.Event{Number: p.Number, Action: audit.MasterDataChanged, Actor: p.Number, At: r.Now, Old: before, New: after}, d.Rand),
+		outbox.Put(d.Names, changedItem(p, changes, r)),
+	}
 }
 
 // changedItem tells the customer at the address as it was (S7), and the operator's systems. Each version is left once, so

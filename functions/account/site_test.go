@@ -22,6 +22,8 @@ import (
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
+	"kundenkonto/shared/throttle"
+	"kundenkonto/shared/token"
 	"kundenkonto/shared/web"
 )
 
@@ -42,6 +44,8 @@ type world struct {
 	fail     error
 	products product.Table
 	secrets  map[string]credential.Credential // of packages
+	tokens   map[string]token.Token           // by their secrets
+	mailed   int                              // links to new addresses in this hour
 }
 
 func (w *world) Profile(context.Context, string) (customer.Profile, error) {
@@ -75,6 +79,19 @@ func (w credentials) Get(_ context.Context, subject string) (credential.Credenti
 	c := w.secrets[subject]
 	c.Subject = subject
 	return c, nil
+}
+
+func (w *world) Find(_ context.Context, secret, purpose string, now time.Time) (token.Token, string, error) {
+	t, known := w.tokens[secret]
+	if !known || t.Purpose != purpose || !now.Before(t.Expires) {
+		return token.Token{}, "", token.ErrNotFound
+	}
+	return t, "key-of-" + secret, nil
+}
+
+func (w *world) Try(context.Context, throttle.Bucket, time.Time) (throttle.Verdict, error) {
+	w.mailed++
+	return throttle.Verdict{Allowed: w.mailed <= 3, RetryAfter: 20 * time.Minute}, nil
 }
 
 func (w *world) OpenOrder(context.Context, string) (string, error) { return w.order.ID, nil }
@@ -119,7 +136,7 @@ func anna() *world {
 // site serves the slice with the customer of the world signed in.
 func (w *world) site(t *testing.T) http.Handler {
 	t.Helper()
-	d := Deps{Customers: w, Orders: w, Passwords: w, Credentials: credentials{w}, Tables: w, Rand: rand.Reader, Products: w.products,
+	d := Deps{Customers: w, Orders: w, Passwords: w, Credentials: credentials{w}, Tokens: w, Throttle: w, Tables: w, Rand: rand.Reader, Products: w.products,
 		Names: table.Names{Customers: "customers", Audit: "audit", Outbox: "outbox"}}
 	if d.Products == nil {
 		d.Products = product.Settings

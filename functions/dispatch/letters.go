@@ -31,6 +31,9 @@ func (d Dispatcher) letter(ctx context.Context, item outbox.Item, to outbox.Reci
 	case outbox.MasterDataChanged:
 		return d.masterDataChanged(item, to), nil
 	}
+	if letter, err := d.emailLetter(ctx, item, to); letter != nil || err != nil {
+		return letter, err
+	}
 	if letter, err := d.factorLetter(ctx, item, to); letter != nil || err != nil {
 		return letter, err
 	}

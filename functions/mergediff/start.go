@@ -31,6 +31,7 @@ func (d Deps) start(r *web.Request, s session.Signed) (web.Response, error) {
 func (d Deps) startPage(r *web.Request, s session.Signed, e Entry) (web.Response, error) {
 	e.Password = ""
 	v := StartView{Own: form.Of(s.Profile), Entry: e, Draft: []string{}}
+	v.Own.Pending = form.PendingOf(s.Profile, r.Now)
 	v.Own.Return = "/merge"
 	var draft order.Draft
 	group, ctx := errgroup.WithContext(r.Context())

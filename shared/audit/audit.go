@@ -40,6 +40,9 @@ const (
 	SessionEnded      = "session.ended"  // one, from the list; Old holds browser and system
 	SessionsEnded     = "sessions.ended" // all but the one it was asked from
 	MasterDataChanged = "master-data.changed"
+	EmailRequested    = "email.requested" // New has the address that waits for its confirmation
+	EmailConfirmed    = "email.confirmed"
+	EmailStopped      = "email.stopped"            // by the link that the old address got
 	PackagePassword   = "package-password.changed" // New has the package's id under "package"
 	SettingsChanged   = "package-settings.changed" // Old and New have the package's id under "package"
 	MergeSubmitted    = "merge.submitted"

@@ -21,6 +21,9 @@ type word struct {
 var words = map[string]word{
 	Imported:          {"Daten aus unserer Verwaltung übernommen", "Data taken over from our records", Change},
 	MasterDataChanged: {"Stammdaten geändert", "Master data changed", Change},
+	EmailRequested:    {"Neue E-Mail-Adresse eingetragen", "New e-mail address entered", Security},
+	EmailConfirmed:    {"Neue E-Mail-Adresse bestätigt", "New e-mail address confirmed", Security},
+	EmailStopped:      {"Änderung der E-Mail-Adresse gestoppt", "Change of the e-mail address stopped", Security},
 	PackagePassword:   {"Passwort eines Pakets geändert", "Password of a package changed", Security},
 	SettingsChanged:   {"Einstellungen eines Pakets geändert", "Settings of a package changed", Change},
 
@@ -49,6 +52,7 @@ var words = map[string]word{
 	MergeVetoed:             {"Zusammenfassung gestoppt", "Merge stopped", Change},
 	MergeExecuted:           {"Kundennummern zusammengefasst", "Customer numbers merged", Change},
 	MergeFailed:             {"Ausführung der Zusammenfassung misslungen", "Carrying out the merge failed", Change},
+	MergeNotAnnounced:       {"Benachrichtigung über eine Zusammenfassung kam nicht an", "Notice of a merge did not arrive", Change},
 	MergeExpired:            {"Zusammenfassung nicht rechtzeitig geprüft", "Merge not reviewed in time", Change},
 	MergeStale:              {"Daten eines laufenden Auftrags haben sich geändert", "Data of a running order changed", Change},
 	MergeConfirmed:          {"Geänderte Daten eines Auftrags bestätigt", "Changed data of an order confirmed", Change},

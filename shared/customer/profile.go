@@ -45,6 +45,27 @@ type Profile struct {
 	LastLogin                time.Time `dynamodbav:"lastLogin,omitempty" json:"-"`
 	FailedProofs             int64     `dynamodbav:"failedProofs,omitempty" json:"-"` // kept, not reset by success
 	NoProposals              bool      `dynamodbav:"noProposals,omitempty" json:"-"`  // do not point to numbers that look like the own
+
+	Pending *PendingEmail `dynamodbav:"pendingEmail,omitempty" json:"-"`
+}
+
+// PendingEmail is a new e-mail address that waits for its confirmation; until then the profile's stays in force. A later
+// one replaces it. Epoch is the session epoch under which it was asked for.
+type PendingEmail struct {
+	ID      string    `dynamodbav:"id"`
+	Address string    `dynamodbav:"address"`
+	At      time.Time `dynamodbav:"at"`
+	Until   time.Time `dynamodbav:"until"`
+	Epoch   int64     `dynamodbav:"epoch"`
+}
+
+// Waiting is the new e-mail address that still can be confirmed; nil when there is none. A new customer password since
+// it was asked for voids it: what somebody began with the old password ends with it.
+func (p Profile) Waiting(now time.Time) *PendingEmail {
+	if p.Pending == nil || p.Pending.Epoch != p.Epoch || !now.Before(p.Pending.Until) {
+		return nil
+	}
+	return p.Pending
 }
 
 // DisplayName is how the pages and mails call the customer: the person, else the company, else the number.

@@ -16,7 +16,10 @@ import (
 var unversioned = map[string]bool{
 	"language": true, "epoch": true, "createdAt": true, "emailChangedAt": true, "passwordChangedAt": true,
 	"packagePasswordChangedAt": true, "lastLogin": true, "failedProofs": true, "version": true, "number": true, "noProposals": true, table.AttrEmailKey: true,
+	attrPending: true,
 }
+
+const attrPending = "pendingEmail"
 
 // Update writes what differs between old and changed, and nothing else, on condition that the profile still has old's
 // version and epoch (S12). When something differs that a merge compares or decides on, the version goes up by one. Taken
@@ -36,6 +39,9 @@ func Update(names table.Names, old, changed Profile) types.TransactWriteItem {
 		w.set("version", table.N(old.Version+1))
 	}
 	w.condition = "attribute_exists(pk) AND version = :oldVersion AND epoch = :oldEpoch"
+	if !reflect.DeepEqual(before[attrPending], after[attrPending]) {
+		w.condition += pendingAsRead(old, w.values)
+	}
 	if w.empty() {
 		return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
 			TableName: &names.Customers, Key: table.Profile(old.Number),
@@ -47,6 +53,15 @@ func Update(names table.Names, old, changed Profile) types.TransactWriteItem {
 		UpdateExpression: aws.String(w.expression()), ConditionExpression: aws.String(w.condition),
 		ExpressionAttributeNames: w.names, ExpressionAttributeValues: w.values,
 	}}
+}
+
+// pendingAsRead is the condition that a new e-mail address waits that was read, and no other: it raises no version.
+func pendingAsRead(old Profile, values table.Item) string {
+	if old.Pending == nil {
+		return " AND attribute_not_exists(" + attrPending + ")"
+	}
+	values[":pending"] = table.S(old.Pending.ID)
+	return " AND " + attrPending + ".id = :pending"
 }
 
 // Changed says whether Update would raise the version.
@@ -66,7 +81,7 @@ func UpdateMasterData(names table.Names, old, changed Profile) types.TransactWri
 	p.Street, p.PostalCode, p.City, p.Country = changed.Street, changed.PostalCode, changed.City, changed.Country
 	p.Phone, p.Mobile, p.Email = changed.Phone, changed.Mobile, changed.Email
 	p.IBAN, p.BIC, p.AccountNumber, p.BankCode = changed.IBAN, changed.BIC, changed.AccountNumber, changed.BankCode
-	p.EmailChangedAt = changed.EmailChangedAt
+	p.EmailChangedAt, p.Pending = changed.EmailChangedAt, changed.Pending
 	return Update(names, old, p)
 }
 

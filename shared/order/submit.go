@@ -259,6 +259,18 @@ func (s Store) OpenOrder(ctx context.Context, n string) (string, error) {
 	return "", nil
 }
 
+// CheckOpenOrder conditions a transaction on the number being locked by the order that was read, or by none when id is
+// "". An objection locks the number it is about, so that one which is filed meanwhile is noticed.
+func CheckOpenOrder(names table.Names, n, id string) types.TransactWriteItem {
+	check := &types.ConditionCheck{TableName: &names.MergeOrders, Key: table.Lock(n), ConditionExpression: aws.String("attribute_not_exists(pk)")}
+	if id != "" {
+		check.ConditionExpression = aws.String("#order = :order")
+		check.ExpressionAttributeNames = map[string]string{"#order": "order"}
+		check.ExpressionAttributeValues = table.Item{":order": table.S(id)}
+	}
+	return types.TransactWriteItem{ConditionCheck: check}
+}
+
 // VetoHoursFromEnv reads VETO_HOURS, the length of the veto period in hours.
 func VetoHoursFromEnv() (int, error) {
 	hours, err := strconv.Atoi(os.Getenv("VETO_HOURS"))

@@ -20,6 +20,8 @@ const (
 	PasswordChanged   = "password.changed"
 	MasterDataChanged = "master-data.changed"
 	PackageChanged    = "package-settings.changed"
+	EmailRequested    = "email.requested" // to the old address: a link that stops the change
+	EmailConfirm      = "email.confirm"   // to the new address: a link that confirms it
 	PackagePassword   = "package-password.changed"
 	OrderSubmitted    = "order.submitted" // starts the workflow
 	OrderAnnounced    = "order.announced"

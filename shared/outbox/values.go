@@ -6,6 +6,11 @@ const (
 	ValuePackage = "package"        // the id of the package, when it is about one
 	ValueName    = "packageName"    // what the customer calls it
 
+	// Of a new e-mail address: the change's id, the address, the one before it, the end of its link, and the session
+	// epoch that it is bound to.
+	ValueChange, ValueAddress, ValueOldAddress = "change", "address", "oldAddress"
+	ValueUntil, ValueEpoch                     = "until", "epoch"
+
 	valueOld = "old."
 	valueNew = "new."
 )

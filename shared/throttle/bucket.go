@@ -99,4 +99,8 @@ func AddressPasskeys(a netip.Addr) Bucket { return Bucket{"address-passkeys", fo
 // ResetMails counts mails with a link for a new password: at most three an hour.
 func ResetMails(number string) Bucket { return Bucket{"reset-mails", number, mailRule} }
 
+// EmailChanges counts requests for another e-mail address, each of which writes to an address that may be a stranger's:
+// at most three an hour.
+func EmailChanges(number string) Bucket { return Bucket{"email-changes", number, mailRule} }
+
 func (b Bucket) key() table.Key { return table.Throttle(b.Kind, b.Value) }

@@ -22,11 +22,19 @@ const (
 	PurposeReset        = "reset"
 	PurposeVeto         = "veto"
 	PurposeConfirmEmail = "confirm-email"
+	PurposeStopEmail    = "stop-email"
 	PurposeStopRecovery = "stop-recovery" // of a second factor
 )
 
 // ResetLifetime is how long a link for a new password is good (S6).
 const ResetLifetime = 60 * time.Minute
+
+// Lifetimes of the links of a changed e-mail address: the one that confirms the new address, and the one at the old
+// address that stops the change. The second lives longer, since whoever changed the address in secret confirms it fast.
+const (
+	ConfirmLifetime = 24 * time.Hour
+	StopLifetime    = 7 * 24 * time.Hour
+)
 
 // ErrNotFound is a token that does not exist, is used, has expired or is for something else. All look the same.
 var ErrNotFound = errors.New("token: not found")

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"slices"
 	"strings"
+	"time"
 
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/masterdata"
@@ -23,14 +24,29 @@ const Path = "/account/master-data"
 // Form is what the form shows and keeps. Its JSON names are those of the fields.
 type Form struct {
 	masterdata.Data
-	Version   int64  `json:"version"` // of the profile that the values come from
-	Number    string `json:"customerNumber"`
-	Company   string `json:"company"`
-	FirstName string `json:"firstName"`
-	LastName  string `json:"lastName"`
-	Email     string `json:"email"`
-	OpenOrder string `json:"openOrder,omitempty"` // running merge order that a change holds up
-	Return    string `json:"return,omitempty"`    // own path to go to after saving
+	Version   int64    `json:"version"` // of the profile that the values come from
+	Number    string   `json:"customerNumber"`
+	Company   string   `json:"company"`
+	FirstName string   `json:"firstName"`
+	LastName  string   `json:"lastName"`
+	Email     string   `json:"email"`
+	Pending   *Pending `json:"pendingEmail,omitempty"` // new e-mail address that waits for its confirmation
+	OpenOrder string   `json:"openOrder,omitempty"`    // running merge order that a change holds up
+	Return    string   `json:"return,omitempty"`       // own path to go to after saving
+}
+
+// Pending is a new e-mail address and the end of the link that confirms it.
+type Pending struct {
+	Address string    `json:"address"`
+	Until   time.Time `json:"until"`
+}
+
+// PendingOf is the new e-mail address of a profile that waits now, nil when there is none.
+func PendingOf(p customer.Profile, now time.Time) *Pending {
+	if w := p.Waiting(now); w != nil {
+		return &Pending{w.Address, w.Until}
+	}
+	return nil
 }
 
 // Of is the form with the values of a profile.

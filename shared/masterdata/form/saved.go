@@ -16,6 +16,8 @@ type Outcome string
 const (
 	Saved     Outcome = "master-data"
 	Unchanged Outcome = "nothing"
+	EmailSent Outcome = "email" // a new e-mail address waits for its confirmation
+	SavedBoth Outcome = "master-data-and-email"
 )
 
 // home is where the form leads when it names no other page.
@@ -46,6 +48,14 @@ func Tell(r *web.Request, page web.Response, email string) web.Response {
 	switch o := Outcome(r.URL.Query().Get(savedKey)); {
 	case o == Unchanged:
 		return page.WithNotice("info", web.T("Sie haben nichts geändert.", "You have not changed anything."))
+	case o == EmailSent, o == SavedBoth:
+		said := web.T("", "")
+		if o == SavedBoth {
+			said = web.T("Ihre Stammdaten sind gespeichert. ", "Your master data are saved. ")
+		}
+		return page.WithNotice("success", web.T(
+			said.DE+"An die neue E-Mail-Adresse ist ein Link unterwegs. Sie gilt, sobald Sie ihn öffnen und bestätigen; bis dahin bleibt es bei der bisherigen.",
+			said.EN+"A link is on its way to the new e-mail address. It holds as soon as you open the link and confirm; until then the present one stays."))
 	case o != Saved:
 		return page
 	case email == "":

@@ -1,0 +1,105 @@
+package account
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/masterdata"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/throttle"
+	"kundenkonto/shared/token"
+	"kundenkonto/shared/web"
+)
+
+// sentTwice is how soon the same address again is the same form sent twice (M9); later it asks for another link.
+const sentTwice = time.Minute
+
+// newEmail says whether the entry asks for another e-mail address.
+func (e entry) newEmail(p customer.Profile, now time.Time) bool {
+	return e.email != p.Email && e.email != masterdata.CleanEmail(p.Email) && !e.waits(p, now)
+}
+
+// waits says whether the address was asked for a moment ago.
+func (e entry) waits(p customer.Profile, now time.Time) bool {
+	w := p.Waiting(now)
+	return w != nil && w.Address == e.email && now.Sub(w.At) < sentTwice
+}
+
+// heldByObjection refuses another e-mail address while an objection against a merge of the number waits for a decision:
+// whoever took a number over must not cut its former owner off meanwhile.
+func (d Deps) heldByObjection(r *web.Request, number string) (*web.Error, error) {
+	_, refused, err := d.openOrder(r, number)
+	return refused, err
+}
+
+// openOrder is the running order of a number, and the refusal when it is one with an objection.
+func (d Deps) openOrder(r *web.Request, number string) (id string, refused *web.Error, err error) {
+	id, err = d.Orders.OpenOrder(r.Context(), number)
+	if err != nil || id == "" {
+		return id, nil, err
+	}
+	o, err := d.Orders.Get(r.Context(), id)
+	if errors.Is(err, order.ErrNotFound) {
+		return id, nil, nil
+	}
+	if err != nil || !o.Objected() {
+		return id, nil, err
+	}
+	said := web.T("Gegen eine Zusammenfassung liegt ein Widerspruch vor, den wir gerade prüfen (Auftrag "+id+"). Bis wir entschieden haben, lässt sich die E-Mail-Adresse nicht ändern.",
+		"There is an objection to a merge, which we are looking into (order "+id+"). Until we have decided, the e-mail address cannot be changed.")
+	refused = web.Conflict("objection_open", said)
+	refused.Fields = []web.FieldError{web.Invalid(string(merge.Email), "objection_open", said)}
+	return id, refused, nil
+}
+
+// mayMail counts the mails to new addresses, which may be strangers'.
+func (d Deps) mayMail(r *web.Request, number string) (*web.Error, error) {
+	verdict, err := d.Throttle.Try(r.Context(), throttle.EmailChanges(number), r.Now)
+	if err != nil || verdict.Allowed {
+		return nil, err
+	}
+	until := r.Now.Add(verdict.RetryAfter)
+	said := web.T("Wir schicken höchstens drei Links an neue Adressen in der Stunde. Ab "+web.Clock("de", until)+" können Sie es wieder versuchen.",
+		"We send at most three links to new addresses an hour. You can try again from "+web.Clock("en", until)+".")
+	refused := web.TooMany(verdict.RetryAfter, said)
+	refused.Fields = []web.FieldError{web.Invalid(string(merge.Email), "too_many_requests", said)}
+	return refused, nil
+}
+
+// askToConfirm is the address that waits, and what tells of it: a link to the new address, which puts it into force, and
+// one to the address in force, which stops the change (S7). A stranger whose address was mistyped learns no name.
+func (d Deps) askToConfirm(r *web.Request, p customer.Profile, address string) (*customer.PendingEmail, []types.TransactWriteItem, error) {
+	raw := make([]byte, 8)
+	if _, err := io.ReadFull(d.Rand, raw); err != nil {
+		return nil, nil, fmt.Errorf("id of an e-mail change: %w", err)
+	}
+	pending := &customer.PendingEmail{ID: hex.EncodeToString(raw), Address: address, At: r.Now, Until: r.Now.Add(token.ConfirmLifetime), Epoch: p.Epoch}
+	values := map[string]string{
+		outbox.ValueNumber: p.Number, outbox.ValueChange: pending.ID, outbox.ValueAddress: address, outbox.ValueOldAddress: p.Email,
+		outbox.ValueUntil: table.FormatTime(pending.Until), outbox.ValueEpoch: strconv.FormatInt(p.Epoch, 10),
+	}
+	item := func(event, to, name string) types.TransactWriteItem {
+		return outbox.Put(d.Names, outbox.Item{Event: event, Key: p.Number + "#" + pending.ID, Values: values, CreatedAt: r.Now,
+			Recipients: []outbox.Recipient{{Address: to, Language: p.Language, Name: name, Numbers: []string{p.Number}, Own: true}}})
+	}
+	items := []types.TransactWriteItem{
+		audit.Put(d.Names, audit.Event{Number: p.Number, Action: audit.EmailRequested, Actor: p.Number, At: r.Now,
+			Old: map[string]string{"email": p.Email}, New: map[string]string{"email": address}}, d.Rand),
+		item(outbox.EmailConfirm, address, ""),
+	}
+	if p.Email != "" {
+		items = append(items, item(outbox.EmailRequested, p.Email, p.DisplayName()))
+	}
+	return pending, items, nil
+}

@@ -1,0 +1,293 @@
+package account
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/token"
+)
+
+const neu = "anna@neu.example"
+
+// outboxItems are the outbox items of a transaction by event.
+func outboxItems(t *testing.T, items []types.TransactWriteItem) map[string]outbox.Item {
+	t.Helper()
+	found := map[string]outbox.Item{}
+	for _, i := range items {
+		if i.Put != nil && *i.Put.TableName == "outbox" {
+			item, err := outbox.FromImage(i.Put.Item)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found[item.Event] = item
+		}
+	}
+	return found
+}
+
+func (w *world) asksFor(t *testing.T, address string, kv ...string) answer {
+	t.Helper()
+	return w.post(t, sent(t, w, append([]string{"email", address, "currentPassword", w.password}, kv...)...))
+}
+
+func TestANewAddressOnlyWaitsAndBothAreWrittenTo(t *testing.T) {
+	w := anna()
+	a := w.asksFor(t, " Anna@NEU.example ")
+	if a.Header().Get("Location") != "/account?saved=email" || len(w.writes) != 1 {
+		t.Fatalf("%d to %q: %s", a.Code, a.Header().Get("Location"), a.text(".error-summary"))
+	}
+	update := w.writes[0][0].Update
+	if len(update.ExpressionAttributeNames) != 1 || update.ExpressionAttributeNames["#a0"] != "pendingEmail" || !strings.Contains(*update.ConditionExpression, "attribute_not_exists(pendingEmail)") {
+		t.Errorf("the profile is written as %v if %s: the old address stays in force (S7)", update.ExpressionAttributeNames, *update.ConditionExpression)
+	}
+	told := outboxItems(t, w.writes[0])
+	confirm, warn := told[outbox.EmailConfirm], told[outbox.EmailRequested]
+	if len(told) != 2 || confirm.Recipients[0].Address != "Anna@neu.example" || confirm.Recipients[0].Name != "" || warn.Recipients[0].Address != "anna@schaefer.example" {
+		t.Errorf("told are %+v (S7)", told)
+	}
+	if confirm.Values[outbox.ValueEpoch] != "2" || confirm.Values[outbox.ValueChange] == "" || strings.Contains(itemText(w.writes[0]), w.password) {
+		t.Errorf("the item is %+v", confirm)
+	}
+	if got := w.get(t, "/account?saved=email").text(".notice"); !strings.Contains(got, "bis dahin bleibt es bei der bisherigen") {
+		t.Errorf("the overview says %q", got)
+	}
+}
+
+func TestANewAddressIsCheckedAndAskedFor(t *testing.T) {
+	objected := running(merge.Executed)
+	objected.ObjectedAt = noon.Add(-time.Hour)
+	for _, c := range []struct {
+		name, address string
+		change        func(w *world)
+		status        int
+		says          string
+	}{
+		{"without the password", neu, func(w *world) { w.password = "" }, 422, "Geben Sie Ihr Kundenpasswort ein"},
+		{"nothing at all", "", nil, 422, "Geben Sie eine E-Mail-Adresse an"},
+		{"two addresses", "a@b.example,c@d.example", nil, 422, "genau ein @"},
+		{"while an objection is open", neu, func(w *world) { w.order = objected }, 409, "Widerspruch"},
+		{"while a merge is under review", neu, func(w *world) { w.order = running(merge.InReview) }, 303, ""},
+		{"after three links in an hour", neu, func(w *world) { w.mailed = 3 }, 429, "höchstens drei Links"},
+		{"after another change that waits", neu, func(w *world) {
+			w.profile.Pending = &customer.PendingEmail{ID: "old", Address: "x@y.example", Epoch: 2, Until: noon.Add(time.Hour)}
+		}, 303, ""},
+		{"the address in force", "anna@SCHAEFER.example", nil, 303, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := anna()
+			if c.change != nil {
+				c.change(w)
+			}
+			a := w.asksFor(t, c.address)
+			if a.Code != c.status || !strings.Contains(a.text(".error-summary"), c.says) {
+				t.Fatalf("status %d, says %q", a.Code, a.text(".error-summary"))
+			}
+			if c.status != 303 && (len(w.writes) != 0 || a.doc.Find("#f-email").AttrOr("value", "") != c.address) {
+				t.Errorf("%d writes, the form shows %q", len(w.writes), a.doc.Find("#f-email").AttrOr("value", ""))
+			}
+		})
+	}
+}
+
+func TestASecondChangeReplacesTheFirstAndTheSameFormTwiceDoesNot(t *testing.T) {
+	w := anna()
+	w.profile.Pending = &customer.PendingEmail{ID: "first", Address: neu, At: noon.Add(-30 * time.Second), Until: noon.Add(time.Hour), Epoch: 2}
+	if a := w.asksFor(t, neu); a.Header().Get("Location") != "/account?saved=email" || len(w.writes) != 0 {
+		t.Errorf("sent twice: %q, %d writes (M9)", a.Header().Get("Location"), len(w.writes))
+	}
+	w.profile.Pending.At = noon.Add(-time.Hour)
+	if w.asksFor(t, neu); len(w.writes) != 1 || !strings.Contains(*w.writes[0][0].Update.ConditionExpression, "pendingEmail.id = :pending") {
+		t.Errorf("asked for once more: %d writes", len(w.writes))
+	}
+	if got := w.get(t, "/account/master-data").text("form .notice"); !strings.Contains(got, neu+" wartet noch auf die Bestätigung") {
+		t.Errorf("the form says %q", got)
+	}
+	if got := w.get(t, "/account").text(".facts"); !strings.Contains(got, neu+" wartet auf die Bestätigung") {
+		t.Errorf("the overview says %q", got)
+	}
+	w.profile.Epoch, w.session.Epoch = 3, 3
+	if got := w.get(t, "/account/master-data").text("form .notice"); got != "" {
+		t.Errorf("after a new password it still waits: %q (S8)", got)
+	}
+}
+
+func TestAddressAndOtherDataAreSavedTogether(t *testing.T) {
+	w := anna()
+	a := w.asksFor(t, neu, "street", "Neue Straße 1")
+	told := outboxItems(t, w.writes[0])
+	if a.Header().Get("Location") != "/account?saved=master-data-and-email" || len(told) != 3 || told[outbox.MasterDataChanged].Values["new.email"] != "" {
+		t.Errorf("%q, told %v", a.Header().Get("Location"), told)
+	}
+	w = anna()
+	old := sent(t, w, "email", "anna@schaefer.example")
+	w.profile.Email, w.profile.Version = neu, 8 // confirmed in another window
+	if a = w.post(t, old); a.Code != http.StatusConflict || !strings.Contains(a.text("tbody"), neu) {
+		t.Errorf("a form with the address before: %d %s", a.Code, a.text("tbody"))
+	}
+}
+
+// asked is a customer whose new address waits, with both links.
+func asked() *world {
+	w := anna()
+	w.profile.Pending = &customer.PendingEmail{ID: "c1", Address: neu, At: noon.Add(-time.Hour), Until: noon.Add(time.Hour), Epoch: 2}
+	values := map[string]string{outbox.ValueChange: "c1", outbox.ValueAddress: neu, outbox.ValueOldAddress: w.profile.Email}
+	w.tokens = map[string]token.Token{
+		"confirm": {Purpose: token.PurposeConfirmEmail, Subject: "10000017", Epoch: 2, Expires: noon.Add(time.Hour), Values: values},
+		"stop":    {Purpose: token.PurposeStopEmail, Subject: "10000017", Epoch: 2, Expires: noon.Add(token.StopLifetime - time.Hour), Values: values},
+	}
+	return w
+}
+
+func (w *world) link(t *testing.T, method, path, secret string) answer {
+	t.Helper()
+	w.session.Number = "" // nobody is signed in
+	if method == "GET" {
+		return w.get(t, path+"?token="+secret)
+	}
+	return w.postTo(t, path, url.Values{"token": {secret}})
+}
+
+func TestTheLinkPutsTheAddressIntoForce(t *testing.T) {
+	w := asked()
+	if a := w.link(t, "GET", confirmPath, "confirm"); a.Code != 200 || len(w.writes) != 0 || !strings.Contains(a.text("main"), neu) || a.doc.Find("form input[name=token][value=confirm]").Length() != 1 {
+		t.Fatalf("looking: %d, %d writes (S6)", a.Code, len(w.writes))
+	}
+	a := w.link(t, "POST", confirmPath, "confirm")
+	if a.Code != 200 || len(w.writes) != 1 || !strings.Contains(a.text("h1"), "Ihre neue E-Mail-Adresse gilt") {
+		t.Fatalf("confirming: %d %s", a.Code, a.text("main"))
+	}
+	update, used, lock := w.writes[0][0].Update, w.writes[0][1].Delete, w.writes[0][3].ConditionCheck
+	for _, want := range []string{"version", "epoch", "pendingEmail.id"} {
+		if !strings.Contains(*update.ConditionExpression, want) {
+			t.Errorf("the condition is %s, want %s in it (S12)", *update.ConditionExpression, want)
+		}
+	}
+	if used == nil || lock == nil || *lock.ConditionExpression != "attribute_not_exists(pk)" {
+		t.Errorf("the link is not used up, or an objection would be overlooked")
+	}
+	told := outboxItems(t, w.writes[0])[outbox.MasterDataChanged]
+	if told.Key != "10000017#8" || told.Recipients[0].Address != "anna@schaefer.example" || told.Values["new.email"] != "a•••@neu.example" {
+		t.Errorf("told is %+v (S7)", told)
+	}
+}
+
+func TestTheOldAddressStopsTheChangeBeforeAndAfter(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(w *world)
+		says   string
+		names  string
+	}{
+		"before it is confirmed":      {func(*world) {}, "Noch gilt anna@schaefer.example", "pendingEmail"},
+		"another change waits by now": {func(w *world) { w.profile.Pending.ID = "c2" }, "Noch gilt", "pendingEmail"},
+		"after it was confirmed": {func(w *world) {
+			w.profile.Email, w.profile.Pending, w.profile.EmailChangedAt = neu, nil, noon.Add(-time.Minute)
+		}, "rückgängig", "email emailChangedAt emailKey version"},
+		"after a third one was": {func(w *world) {
+			w.profile.Email, w.profile.EmailChangedAt = "eva@dritte.example", noon.Add(-time.Minute)
+		}, "rückgängig", "email emailChangedAt emailKey pendingEmail version"},
+		"a merge is running that stays": {func(w *world) { w.order = running(merge.InReview) }, "Noch gilt", "pendingEmail"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := asked()
+			c.change(w)
+			if a := w.link(t, "GET", stopPath, "stop"); a.Code != 200 || len(w.writes) != 0 || !strings.Contains(a.text("main"), c.says) {
+				t.Fatalf("looking: %d, %d writes, %s (S6)", a.Code, len(w.writes), a.text("main"))
+			}
+			a := w.link(t, "POST", stopPath, "stop")
+			if a.Code != 200 || len(w.writes) != 1 || !strings.Contains(a.text("main"), "gilt die Adresse anna@schaefer.example") {
+				t.Fatalf("stopping: %d %s", a.Code, a.text("main"))
+			}
+			var names []string
+			for _, alias := range []string{"#a0", "#a1", "#a2", "#a3", "#a4"} {
+				if n := w.writes[0][0].Update.ExpressionAttributeNames[alias]; n != "" {
+					names = append(names, n)
+				}
+			}
+			if got := strings.Join(names, " "); got != c.names {
+				t.Errorf("written are %s, want %s", got, c.names)
+			}
+			if table.String(w.writes[0][2].Put.Item, "actor") != byMailedLink {
+				t.Error("the audit event names another actor (M10)")
+			}
+		})
+	}
+}
+
+func TestLinksThatAreNoLongerGood(t *testing.T) {
+	for name, change := range map[string]func(w *world){
+		"used":                          func(w *world) { w.tokens = nil },
+		"after a new customer password": func(w *world) { w.profile.Epoch = 3 },
+		"after a merge":                 func(w *world) { w.profile.MergedInto = "10000099" },
+		"after the change was stopped":  func(w *world) { w.profile.Pending = nil },
+		"after its end":                 func(w *world) { w.profile.Pending.Until = noon },
+		"of another address before it": func(w *world) {
+			w.profile.Email, w.profile.Pending, w.profile.EmailChangedAt = neu, nil, noon.Add(-48*time.Hour)
+		},
+		"links of the other kind, swapped": func(w *world) { w.tokens["stop"], w.tokens["confirm"] = w.tokens["confirm"], w.tokens["stop"] },
+	} {
+		for _, path := range []string{confirmPath, stopPath} {
+			for _, method := range []string{"GET", "POST"} {
+				w := asked()
+				change(w)
+				secret := strings.TrimPrefix(path, "/account/email/")
+				if a := w.link(t, method, path, secret); a.Code != http.StatusGone || len(w.writes) != 0 || !strings.Contains(a.text("h1"), "gilt nicht mehr") {
+					t.Errorf("%s %s %s: %d, %d writes", method, path, name, a.Code, len(w.writes))
+				}
+			}
+		}
+	}
+	for _, secret := range []string{"", "x"} {
+		if a := anna().link(t, "POST", confirmPath, secret); a.Code != http.StatusGone {
+			t.Errorf("token %q: %d", secret, a.Code)
+		}
+	}
+}
+
+func TestAnObjectionHoldsTheConfirmationUp(t *testing.T) {
+	objected := running(merge.Executed)
+	objected.ObjectedAt = noon.Add(-time.Hour)
+	for _, method := range []string{"GET", "POST"} {
+		w := asked()
+		w.order = objected
+		if a := w.link(t, method, confirmPath, "confirm"); a.Code != http.StatusConflict || len(w.writes) != 0 || !strings.Contains(a.text("main"), "Widerspruch") {
+			t.Errorf("%s: %d %s", method, a.Code, a.text("main"))
+		}
+	}
+	w := asked()
+	w.order = running(merge.InReview)
+	if got := w.link(t, "GET", confirmPath, "confirm").text("main .notice"); !strings.Contains(got, "K7QX-2M4D") {
+		t.Errorf("a running merge is not told: %q", got)
+	}
+	if w.link(t, "POST", confirmPath, "confirm"); len(w.writes) != 1 || *w.writes[0][3].ConditionCheck.ConditionExpression != "#order = :order" {
+		t.Error("it does not go through under the order that was told")
+	}
+	var none order.Order
+	w = asked()
+	w.order = none
+	w.fail = &table.Cancelled{Reasons: []types.CancellationReason{{Code: new(string)}}}
+	if a := w.link(t, "POST", confirmPath, "confirm"); a.Code < 500 {
+		t.Errorf("a transaction that was not written answered %d", a.Code)
+	}
+}
+
+func TestLinksAsJSONAndInEnglish(t *testing.T) {
+	w := asked()
+	got := w.get(t, confirmPath+"?token=confirm", "Accept", "application/json").Body.String()
+	if !strings.Contains(got, `"email":"anna@neu.example"`) || strings.Contains(got, `"confirm"`) {
+		t.Errorf("as JSON: %s", got)
+	}
+	w.profile.Language = "en"
+	if got := w.link(t, "GET", stopPath, "stop").text("h1"); got != "Stop the change of the e-mail address" {
+		t.Errorf("in English: %q", got)
+	}
+}

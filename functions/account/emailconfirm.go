@@ -1,0 +1,81 @@
+package account
+
+import (
+	"errors"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/token"
+	"kundenkonto/shared/web"
+)
+
+// showConfirm asks whether the new address is to hold. A GET never acts: mail scanners follow links (S6).
+func (d Deps) showConfirm(r *web.Request) (web.Response, error) {
+	l, err := d.findLink(r, r.URL.Query().Get("token"), token.PurposeConfirmEmail)
+	if err == nil && l.waiting(r) == nil {
+		err = errLinkGone
+	}
+	if errors.Is(err, errLinkGone) {
+		return linkGone(r), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	open, refused, err := d.openOrder(r, l.profile.Number)
+	if err != nil {
+		return nil, err
+	}
+	return web.Page("emailconfirm", confirmView(r, l, open)).WithError(withoutFields(refused)), nil
+}
+
+// confirmEmail puts the new address into force.
+func (d Deps) confirmEmail(r *web.Request) (web.Response, error) {
+	return d.actByLink(r, token.PurposeConfirmEmail, func(l mailedLink) (web.Response, error) {
+		w := l.waiting(r)
+		if w == nil {
+			return nil, errLinkGone
+		}
+		open, refused, err := d.openOrder(r, l.profile.Number)
+		if err != nil {
+			return nil, err
+		}
+		view := confirmView(r, l, open)
+		if refused != nil {
+			return web.Page("emailconfirm", view).WithError(withoutFields(refused)), nil
+		}
+		next := l.profile
+		next.Email, next.EmailChangedAt, next.Pending = w.Address, r.Now, nil
+		err = d.writeEmail(r, l, next, open, audit.Event{Action: audit.EmailConfirmed, Actor: l.profile.Number,
+			Old: map[string]string{"email": l.profile.Email}, New: map[string]string{"email": w.Address}})
+		if err != nil {
+			return nil, err
+		}
+		r.Note("outcome", "email_confirmed")
+		view.Done = true
+		return web.Page("emailconfirm", view), nil
+	})
+}
+
+// waiting is the address that this link confirms, nil when another one or none waits.
+func (l mailedLink) waiting(r *web.Request) *customer.PendingEmail {
+	if w := l.profile.Waiting(r.Now); w != nil && w.ID == l.token.Values[outbox.ValueChange] && w.Epoch == l.token.Epoch {
+		return w
+	}
+	return nil
+}
+
+func confirmView(r *web.Request, l mailedLink, open string) EmailLinkView {
+	w := l.waiting(r)
+	return EmailLinkView{Token: l.secret, Number: l.profile.Number, Address: w.Address, Until: w.Until, OpenOrder: open}
+}
+
+// withoutFields is a refusal on a page without the fields it names.
+func withoutFields(refused *web.Error) *web.Error {
+	if refused == nil {
+		return nil
+	}
+	c := *refused
+	c.Fields = nil
+	return &c
+}

@@ -1,0 +1,124 @@
+package account
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/token"
+	"kundenkonto/shared/web"
+)
+
+// Where the mailed links of a changed e-mail address lead. They need no sign-in: people read their mail on another device,
+// and the owner of the old address may be locked out. The mailbox is the proof.
+const (
+	confirmPath = "/account/email/confirm"
+	stopPath    = "/account/email/stop"
+)
+
+// EmailLinkView is the page behind a mailed link. It names what the mail names.
+type EmailLinkView struct {
+	Token     string    `json:"-"`
+	Number    string    `json:"customerNumber"`
+	Address   string    `json:"email"` // that holds after the link was used
+	Until     time.Time `json:"until,omitzero"`
+	OpenOrder string    `json:"openOrder,omitempty"` // running merge that is held up
+	Confirmed bool      `json:"confirmed,omitempty"` // stop: the new address is in force already
+	Done      bool      `json:"done"`
+}
+
+// mailedLink is a link with what it is about.
+type mailedLink struct {
+	secret, key string
+	token       token.Token
+	profile     customer.Profile
+	order       string
+}
+
+// errLinkGone is a link that has nothing to do any more: used, too old, replaced by a later change, or void by a new
+// customer password.
+var errLinkGone = errors.New("account: link gone")
+
+func (d Deps) findLink(r *web.Request, secret, purpose string) (mailedLink, error) {
+	l := mailedLink{secret: secret}
+	if secret == "" {
+		return l, errLinkGone
+	}
+	var err error
+	if l.token, l.key, err = d.Tokens.Find(r.Context(), secret, purpose, r.Now); errors.Is(err, token.ErrNotFound) {
+		return l, errLinkGone
+	} else if err != nil {
+		return l, err
+	}
+	l.profile, err = d.Customers.Profile(r.Context(), l.token.Subject)
+	if errors.Is(err, customer.ErrNotFound) || err == nil && l.profile.MergedInto != "" {
+		return l, errLinkGone
+	}
+	r.PreferLang(l.profile.Language)
+	return l, err
+}
+
+// linkGone is the page of a link that is no longer good. 410 tells programs that asking again does not help.
+func linkGone(r *web.Request) web.Response {
+	r.Note("outcome", "link_gone")
+	return web.Page("emailgone", struct {
+		Code string `json:"code"`
+	}{"link_used"}).Status(http.StatusGone)
+}
+
+// actByLink repeats what a link does when another write came between; do gets the link as it is now.
+func (d Deps) actByLink(r *web.Request, purpose string, do func(mailedLink) (web.Response, error)) (web.Response, error) {
+	f, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	for range attempts {
+		l, err := d.findLink(r, f.Get("token"), purpose)
+		if errors.Is(err, errLinkGone) {
+			return linkGone(r), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		answer, err := do(l)
+		if errors.Is(err, errLinkGone) {
+			return linkGone(r), nil
+		}
+		if !errors.Is(err, table.ErrCondition) {
+			return answer, err
+		}
+	}
+	return nil, web.Unavailable(errors.New("the customer keeps changing"))
+}
+
+// writeEmail writes the profile that a link makes, uses the link up, and tells the address that is in force until now. It
+// holds only if no objection was filed meanwhile (S12).
+func (d Deps) writeEmail(r *web.Request, l mailedLink, next customer.Profile, open string, event audit.Event) error {
+	p := l.profile
+	event.Number, event.At = p.Number, r.Now
+	items := []types.TransactWriteItem{
+		customer.Update(d.Names, p, next), token.Consume(d.Names, l.key, r.Now), audit.Put(d.Names, event, d.Rand),
+	}
+	if next.Email != p.Email {
+		values := map[string]string{outbox.ValueNumber: p.Number}
+		outbox.SetChange(values, outbox.Change{Field: string(merge.Email), Old: p.Email, New: merge.MaskOther(merge.Email, next.Email)})
+		told := outbox.Item{Event: outbox.MasterDataChanged, Key: fmt.Sprintf("%s#%d", p.Number, p.Version+1), Values: values, CreatedAt: r.Now}
+		if p.Email != "" {
+			told.Recipients = []outbox.Recipient{{Address: p.Email, Language: p.Language, Name: p.DisplayName(), Numbers: []string{p.Number}, Own: true}}
+		}
+		items = append(items, order.CheckOpenOrder(d.Names, p.Number, open), outbox.Put(d.Names, told))
+	}
+	if err := d.Tables.Transact(r.Context(), items, ""); err != nil {
+		return fmt.Errorf("change e-mail address: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,90 @@
+package account
+
+import (
+	"errors"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/token"
+	"kundenkonto/shared/web"
+)
+
+// byMailedLink is the actor who came by a mailed link, without a sign-in.
+const byMailedLink = "mailed link"
+
+// showStop asks whether the change is to be stopped. A GET never acts (S6).
+func (d Deps) showStop(r *web.Request) (web.Response, error) {
+	l, err := d.findLink(r, r.URL.Query().Get("token"), token.PurposeStopEmail)
+	if err == nil {
+		_, err = l.stopped(r)
+	}
+	if errors.Is(err, errLinkGone) {
+		return linkGone(r), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return web.Page("emailstop", stopView(l)), nil
+}
+
+// stopEmail lets the address in force stop what waits, and the address before take a confirmed change back: whoever
+// changes it in secret confirms within minutes, and its owner reads the warning later (S7).
+func (d Deps) stopEmail(r *web.Request) (web.Response, error) {
+	return d.actByLink(r, token.PurposeStopEmail, func(l mailedLink) (web.Response, error) {
+		next, err := l.stopped(r)
+		if err != nil {
+			return nil, err
+		}
+		view, open := stopView(l), ""
+		if view.Confirmed {
+			var refused *web.Error
+			if open, refused, err = d.openOrder(r, l.profile.Number); err != nil {
+				return nil, err
+			}
+			if refused != nil {
+				return web.Page("emailstop", view).WithError(withoutFields(refused)), nil
+			}
+		}
+		err = d.writeEmail(r, l, next, open, audit.Event{Action: audit.EmailStopped, Actor: byMailedLink,
+			Old: map[string]string{"email": l.other()}, New: map[string]string{"email": next.Email}})
+		if err != nil {
+			return nil, err
+		}
+		r.Note("outcome", "email_stopped")
+		view.Done = true
+		return web.Page("emailstop", view), nil
+	})
+}
+
+// stopped is the profile without the change. The link was mailed to the address that held when the change was asked for:
+// it stops whatever waits while that address is in force, and restores it when another was confirmed since.
+func (l mailedLink) stopped(r *web.Request) (customer.Profile, error) {
+	next := l.profile
+	next.Pending = nil
+	switch {
+	case !l.confirmed() && l.profile.Waiting(r.Now) != nil:
+		return next, nil
+	case l.confirmed() && l.profile.EmailChangedAt.After(l.token.Expires.Add(-token.StopLifetime)):
+		next.Email, next.EmailChangedAt = l.token.Values[outbox.ValueOldAddress], r.Now
+		return next, nil
+	}
+	return next, errLinkGone
+}
+
+// confirmed says that another address than the link's is in force.
+func (l mailedLink) confirmed() bool {
+	return l.profile.Email != l.token.Values[outbox.ValueOldAddress]
+}
+
+// other is the address that the link is used against.
+func (l mailedLink) other() string {
+	if !l.confirmed() && l.profile.Pending != nil {
+		return l.profile.Pending.Address
+	}
+	return l.profile.Email
+}
+
+func stopView(l mailedLink) EmailLinkView {
+	return EmailLinkView{Token: l.secret, Number: l.profile.Number, Address: l.token.Values[outbox.ValueOldAddress], Until: l.token.Expires, Confirmed: l.confirmed()}
+}

@@ -1,0 +1,72 @@
+package masterdata
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/idna"
+	"golang.org/x/text/unicode/norm"
+
+	"kundenkonto/shared/merge"
+)
+
+// Longest address and local part, in bytes (RFC 5321, 4.5.3.1).
+const (
+	maxEmail = 254
+	maxLocal = 64
+)
+
+// localForm is a local part without quotes (RFC 5322, dot-atom). Letters outside ASCII would need SMTPUTF8 all the way.
+var localForm = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$")
+
+// mailDomain maps as a browser does; lastLabel keeps addresses in numbers out.
+var (
+	mailDomain = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.Transitional(false), idna.StrictDomainName(true), idna.VerifyDNSLength(true))
+	lastLabel  = regexp.MustCompile(`\.[a-z][a-z0-9-]*[a-z0-9]$`)
+)
+
+// CleanEmail is the form in which an e-mail address is stored: without blanks around it, its domain in lower-case ASCII.
+func CleanEmail(v string) string {
+	v = norm.NFC.String(strings.TrimSpace(v))
+	at := strings.LastIndex(v, "@")
+	if at < 0 || len(v) > 4*maxEmail {
+		return v
+	}
+	domain, err := mailDomain.ToASCII(v[at+1:])
+	if err != nil {
+		return v
+	}
+	return v[:at+1] + strings.ToLower(domain)
+}
+
+// CheckEmail says what is wrong with a cleaned e-mail address; nil for a good one. Whether somebody reads it shows when
+// it is confirmed.
+func CheckEmail(v string) *Problem {
+	var p problems
+	local, domain, found := strings.Cut(v, "@")
+	switch {
+	case v == "":
+		p.add(merge.Email, "required", "Geben Sie eine E-Mail-Adresse an. Ohne sie erreichen wir Sie nicht, und „Passwort vergessen“ geht nicht.",
+			"Enter an e-mail address. Without it we cannot reach you, and “Forgot password” does not work.")
+	case len(v) > maxEmail || len(local) > maxLocal:
+		p.add(merge.Email, "too_long", "Diese E-Mail-Adresse ist zu lang.", "This e-mail address is too long.")
+	case !found || strings.Contains(domain, "@"):
+		p.add(merge.Email, "email_form", "Eine E-Mail-Adresse hat genau ein @, zum Beispiel anna@beispiel.example.",
+			"An e-mail address has exactly one @, for example anna@beispiel.example.")
+	case !localForm.MatchString(local):
+		p.add(merge.Email, "email_form", "Vor dem @ stehen nur Buchstaben ohne Umlaute, Ziffern und Zeichen wie Punkt und Bindestrich.",
+			"Before the @ there are only letters without accents, digits and signs such as dot and hyphen.")
+	case !lastLabel.MatchString(domain) || !validDomain(domain):
+		p.add(merge.Email, "email_form", "Nach dem @ steht eine Domain, zum Beispiel beispiel.example. Prüfen Sie die Schreibweise.",
+			"After the @ there is a domain, for example beispiel.example. Check the spelling.")
+	}
+	if len(p) == 0 {
+		return nil
+	}
+	return &p[0]
+}
+
+func validDomain(d string) bool {
+	ascii, err := mailDomain.ToASCII(d)
+	return err == nil && ascii == d
+}
