@@ -68,7 +68,7 @@ func (d Dispatcher) orderLetter(ctx context.Context, item outbox.Item, to outbox
 	case outbox.OrderAnnounced:
 		return mail.OrderAnnounced{Order: o, VetoHours: d.VetoHours}, nil
 	case outbox.OrderApproved:
-		return mail.OrderApproved{Order: o, ExecuteAt: timeOf(item, order.ValueExecuteAt)}, nil
+		return mail.OrderApproved{Order: o, ExecuteAt: timeOf(item, order.ValueExecuteAt), Reason: item.Values[order.ValueReason]}, nil
 	case outbox.OrderRejected:
 		return mail.OrderRejected{Order: o, Reason: item.Values[order.ValueReason]}, nil
 	case outbox.OrderExecuted:

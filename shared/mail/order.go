@@ -32,10 +32,11 @@ type OrderAnnounced struct {
 
 func (OrderAnnounced) template() string { return "orderAnnounced" }
 
-// OrderApproved tells both sides when the merge will be executed.
+// OrderApproved tells both sides when the merge will be executed; a reason is for the ordering customer only.
 type OrderApproved struct {
 	Order
-	ExecuteAt time.Time // end of the veto period; zero means at once
+	ExecuteAt time.Time // end of the veto period; zero while that has not begun
+	Reason    string    // optional
 }
 
 func (OrderApproved) template() string { return "orderApproved" }
