@@ -18,6 +18,7 @@ import (
 
 	"kundenkonto/functions/review"
 	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/audit"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
@@ -120,23 +121,58 @@ func executed(t *testing.T, o order.Order) order.Order {
 func TestTheRoleMayDecideObjectionsAndUndoMerges(t *testing.T) {
 	d := review.Connect(localtest.StoreFor(t, "review"), nil, time.Now, rand.Reader)
 	o := executed(t, inReview(t))
-	for range 2 { // after a dismissal the link may object once more
-		if _, err := store(t, "mergesubmit").Veto(t.Context(), o.ID, nil); err != nil {
-			t.Fatal(err)
-		}
-		queue, err := d.Orders.Queue(t.Context(), 500, order.ObjectionQueue)
-		if err != nil || !slices.ContainsFunc(queue, func(q order.Order) bool { return q.ID == o.ID }) {
-			t.Fatalf("the objection is not in the queue: %v", err)
-		}
-		if o, err = d.Orders.Dismiss(t.Context(), o.ID, "staff:jana", "Der Inhaber hat zugestimmt."); err != nil || o.Objected() {
-			t.Fatalf("dismiss: %v", err)
-		}
+	if _, err := store(t, "mergesubmit").Veto(t.Context(), o.ID, nil); err != nil {
+		t.Fatal(err)
+	}
+	queue, err := d.Orders.Queue(t.Context(), 500, order.ObjectionQueue)
+	if err != nil || !slices.ContainsFunc(queue, func(q order.Order) bool { return q.ID == o.ID }) {
+		t.Fatalf("the objection is not in the queue: %v", err)
+	}
+	if o, err = d.Orders.Dismiss(t.Context(), o.ID, "staff:jana", "Der Inhaber hat zugestimmt."); err != nil || o.Objected() {
+		t.Fatalf("dismiss: %v", err)
+	}
+	if _, err := store(t, "mergesubmit").Veto(t.Context(), o.ID, nil); !errors.Is(err, order.ErrState) {
+		t.Errorf("the same owner objects again after the decision: %v", err)
 	}
 	if o, err := d.Orders.UndoAll(t.Context(), o.ID, "staff:jana", "Betrug"); err != nil || o.State != merge.Undone {
 		t.Errorf("undo: %s, %v", o.State, err)
 	}
 	if _, err := d.Orders.Undo(t.Context(), o.ID, "staff:jana", "noch einmal"); !errors.Is(err, order.ErrState) {
 		t.Errorf("undone twice: %v", err)
+	}
+}
+
+// The pages search by customer number, claim and release bars with the function's role (S14).
+func TestTheRoleMayClaimSearchAndReleaseBars(t *testing.T) {
+	d := review.Connect(localtest.StoreFor(t, "review"), nil, time.Now, rand.Reader)
+	o := inReview(t)
+	if o, err := d.Orders.Claim(t.Context(), o.ID, "staff:jana"); err != nil || o.ClaimedBy != "staff:jana" {
+		t.Errorf("claim: %q, %v", o.ClaimedBy, err)
+	}
+	if o, err := d.Orders.Release(t.Context(), o.ID, "staff:jana"); err != nil || o.ClaimedBy != "" {
+		t.Errorf("release: %q, %v", o.ClaimedBy, err)
+	}
+	for _, n := range o.Numbers() {
+		events, _, err := d.Events.List(t.Context(), n, "", 200)
+		if err != nil || !slices.ContainsFunc(events, func(e audit.Event) bool { return e.Order == o.ID }) {
+			t.Errorf("the events of %s do not name the order: %v (M10)", n, err)
+		}
+		if _, _, err := d.Orders.ByCustomer(t.Context(), n, "", 50); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := store(t, "mergesubmit").Veto(t.Context(), o.ID, nil); err != nil {
+		t.Fatal(err)
+	}
+	source := o.SourceNumbers()[0]
+	if barred, err := d.Orders.Barred(t.Context(), o.Customer, source); err != nil || !barred {
+		t.Fatalf("barred %v, %v", barred, err)
+	}
+	if err := d.Orders.ReleaseBar(t.Context(), o.Customer, source, "staff:jana", "mit beiden gesprochen"); err != nil {
+		t.Fatal(err)
+	}
+	if barred, err := d.Orders.Barred(t.Context(), o.Customer, source); err != nil || barred {
+		t.Errorf("after the release: barred %v, %v", barred, err)
 	}
 }
 
