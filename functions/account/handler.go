@@ -99,8 +99,9 @@ func Routes(d Deps) []web.Route {
 	return append(append(d.securityRoutes(signed), d.factorRoutes(signed)...), []web.Route{
 		{Method: "GET", Pattern: "/account", Access: web.Customer, Handle: signed(d.overview),
 			Summary: "Overview: running merges, master data, all packages of all numbers", Fields: []web.Field{
-				query("q", "part of a domain or package number", maxSearch),
+				query("q", "part of a domain, package number or display name", maxSearch),
 				query("product", "kind of package", 0, customer.Products...),
+				query("sort", "order of the packages", 0, customer.Sorts...),
 				query("after", "end of the page before: its next", 0),
 			}},
 		{Method: "GET", Pattern: "/account/packages/{id}", Access: web.Customer, Handle: signed(d.packagePage),

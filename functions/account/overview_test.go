@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
@@ -174,6 +176,31 @@ func TestPackagesArePagedByStableLinks(t *testing.T) {
 	w.get(t, strings.TrimSuffix(next, "#pakete"))
 	if want := (customer.PackageQuery{Search: "example", Product: "hosting", After: "P-00049", Limit: pageSize}); w.asked != want {
 		t.Errorf("asked for %+v", w.asked)
+	}
+}
+
+func TestPackagesAreSortedByLinksThatKeepTheRest(t *testing.T) {
+	w := anna()
+	w.packages = many(300)
+	a := w.get(t, "/account?q=example&product=hosting&sort=name")
+	if w.asked.Sort != customer.SortName || a.text("section[aria-labelledby=pakete] p.small strong") != "Name" {
+		t.Errorf("asked for %+v", w.asked)
+	}
+	var links []string
+	a.doc.Find("section[aria-labelledby=pakete] p.small a").Each(func(_ int, link *goquery.Selection) { links = append(links, link.AttrOr("href", "")) })
+	if got := strings.Join(links, " "); got != "/account?product=hosting&q=example#pakete /account?product=hosting&q=example&sort=product#pakete" {
+		t.Errorf("the links are %s", got)
+	}
+	if next := a.doc.Find("a[rel=next]").AttrOr("href", ""); next != "/account?after=P-00049&product=hosting&q=example&sort=name#pakete" {
+		t.Errorf("next page is %q", next)
+	}
+	if a.doc.Find("form.search input[name=sort][value=name]").Length() != 1 {
+		t.Error("a search loses the order")
+	}
+	for _, made := range []string{"number", "price", "DROP"} {
+		if w.get(t, "/account?sort="+made); w.asked.Sort != "" {
+			t.Errorf("sort=%s asks for %q", made, w.asked.Sort)
+		}
 	}
 }
 

@@ -20,12 +20,13 @@ const maxSearch = 253
 // searchFrom is the number of packages from which on a search helps more than it takes room.
 const searchFrom = 6
 
-// PackageList is one page of the packages of all numbers, in the order of the package numbers.
+// PackageList is one page of the packages of all numbers.
 type PackageList struct {
 	Packages []PackageRow `json:"packages"`
 	Total    int          `json:"total"` // that match search and product
 	Search   string       `json:"q,omitempty"`
 	Product  string       `json:"product,omitempty"`
+	Sort     string       `json:"sort,omitempty"` // one of customer.Sorts, by package number when empty
 	After    string       `json:"after,omitempty"`
 	Next     string       `json:"next,omitempty"` // for the query parameter after
 }
@@ -45,9 +46,12 @@ type PackageRow struct {
 
 // listFrom reads what the address asks for. A cursor or product that is none asks for all.
 func listFrom(q url.Values) PackageList {
-	l := PackageList{Packages: []PackageRow{}, Search: searchText(q.Get("q")), Product: q.Get("product"), After: q.Get("after")}
+	l := PackageList{Packages: []PackageRow{}, Search: searchText(q.Get("q")), Product: q.Get("product"), Sort: q.Get("sort"), After: q.Get("after")}
 	if !slices.Contains(customer.Products, l.Product) {
 		l.Product = ""
+	}
+	if !slices.Contains(customer.Sorts, l.Sort) || l.Sort == customer.SortNumber {
+		l.Sort = ""
 	}
 	if !customer.ValidPackageID(l.After) {
 		l.After = ""
@@ -72,7 +76,7 @@ func searchText(q string) string {
 }
 
 func (l *PackageList) query() customer.PackageQuery {
-	return customer.PackageQuery{Search: l.Search, Product: l.Product, After: l.After, Limit: pageSize}
+	return customer.PackageQuery{Search: l.Search, Product: l.Product, Sort: l.Sort, After: l.After, Limit: pageSize}
 }
 
 // fill takes over what was found.
@@ -124,23 +128,31 @@ func (PackageList) Products() []string { return customer.Products }
 
 // ForProduct is the address of the list with one kind of package, "" for all kinds.
 func (l PackageList) ForProduct(product string) string {
-	return PackageList{Search: l.Search, Product: product}.address()
+	return PackageList{Search: l.Search, Product: product, Sort: l.Sort}.address()
+}
+
+// SortedBy is the address of the list in another order.
+func (l PackageList) SortedBy(order string) string {
+	if order == customer.SortNumber {
+		order = ""
+	}
+	return PackageList{Search: l.Search, Product: l.Product, Sort: order}.address()
 }
 
 // NextPage and FirstPage are addresses of other parts of the list.
 func (l PackageList) NextPage() string {
-	return PackageList{Search: l.Search, Product: l.Product, After: l.Next}.address()
+	return PackageList{Search: l.Search, Product: l.Product, Sort: l.Sort, After: l.Next}.address()
 }
 
 // FirstPage is the address of the list's beginning.
 func (l PackageList) FirstPage() string {
-	return PackageList{Search: l.Search, Product: l.Product}.address()
+	return PackageList{Search: l.Search, Product: l.Product, Sort: l.Sort}.address()
 }
 
 // address leads to the list itself, below the master data.
 func (l PackageList) address() string {
 	q := url.Values{}
-	for name, value := range map[string]string{"q": l.Search, "product": l.Product, "after": l.After} {
+	for name, value := range map[string]string{"q": l.Search, "product": l.Product, "sort": l.Sort, "after": l.After} {
 		if value != "" {
 			q.Set(name, value)
 		}

@@ -19,10 +19,21 @@ import (
 // is the Next of the page before. Limit is the size of a page, 25 when 0.
 type PackageQuery struct {
 	Search, Product, After string
+	Sort                   string // SortNumber (also ""), SortName or SortProduct
 	Limit                  int
 }
 
-// PackagePage is a page of packages in the order of their ids. Next is "" on the last page. Total counts all that match.
+// Orders of packages. By number a page is read; by name or product the packages of all numbers are, and sorted here.
+const (
+	SortNumber  = "number"
+	SortName    = "name"
+	SortProduct = "product"
+)
+
+// Sorts are the orders there are.
+var Sorts = []string{SortNumber, SortName, SortProduct}
+
+// PackagePage is a page of packages in the order asked for. Next is "" on the last page. Total counts all that match.
 type PackagePage struct {
 	Packages []Package `json:"packages"`
 	Next     string    `json:"next,omitempty"`
@@ -35,6 +46,9 @@ type PackagePage struct {
 func (s Store) Packages(ctx context.Context, numbers []string, q PackageQuery) (PackagePage, error) {
 	if q.Limit <= 0 {
 		q.Limit = 25
+	}
+	if q.Sort == SortName || q.Sort == SortProduct {
+		return s.sortedPackages(ctx, numbers, q)
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	found, counts := make([][]Package, len(numbers)), make([]int, len(numbers))

@@ -1,0 +1,93 @@
+package customer
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"golang.org/x/sync/errgroup"
+
+	"kundenkonto/shared/product"
+	"kundenkonto/shared/table"
+)
+
+// sortedPackages reads all packages that match, in one round of parallel queries, one a number, and cuts the page out of
+// them. Only the packages of the page are read out in full: of the others the sort key is enough.
+func (s Store) sortedPackages(ctx context.Context, numbers []string, q PackageQuery) (PackagePage, error) {
+	group, inGroup := errgroup.WithContext(ctx)
+	found := make([][]sortable, len(numbers))
+	for i, number := range numbers {
+		group.Go(func() (err error) { found[i], err = s.sortables(inGroup, number, q); return err })
+	}
+	if err := group.Wait(); err != nil {
+		return PackagePage{}, fmt.Errorf("packages: %w", err)
+	}
+	all := slices.Concat(found...)
+	slices.SortFunc(all, func(a, b sortable) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.id, b.id)) })
+	// A cursor is the id of the last package of the page before: it stays good when names change or packages are added.
+	from := slices.IndexFunc(all, func(p sortable) bool { return p.id == q.After }) + 1
+	return cut(all, from, q.Limit)
+}
+
+func cut(all []sortable, from, limit int) (PackagePage, error) {
+	page := PackagePage{Packages: []Package{}, Total: len(all)}
+	to := min(from+limit, len(all))
+	for _, one := range all[from:to] {
+		var p Package
+		if err := table.Unmarshal(one.item, &p); err != nil {
+			return PackagePage{}, err
+		}
+		page.Packages = append(page.Packages, p)
+	}
+	if to < len(all) {
+		page.Next = all[to-1].id
+	}
+	return page, nil
+}
+
+// sortable is a package with what it is sorted by.
+type sortable struct {
+	id, key string
+	item    table.Item
+}
+
+func (s Store) sortables(ctx context.Context, number string, q PackageQuery) ([]sortable, error) {
+	key := nameKey
+	if q.Sort == SortProduct {
+		key = func(item table.Item) string { return table.String(item, "product") + " " + nameKey(item) }
+	}
+	q.After = ""
+	in := s.packageInput(number, q)
+	var found []sortable
+	for {
+		out, err := s.DB.Query(ctx, in)
+		if err != nil {
+			return nil, fmt.Errorf("query packages: %w", err)
+		}
+		for _, item := range out.Items {
+			found = append(found, sortable{table.String(item, "id"), key(item), item})
+		}
+		if in.ExclusiveStartKey = out.LastEvaluatedKey; in.ExclusiveStartKey == nil {
+			return found, nil
+		}
+	}
+}
+
+// nameKey is Package.DisplayName of an item, as people sort: without regard to case, umlauts beside their vowels.
+func nameKey(item table.Item) string {
+	name := table.String(item, "id")
+	if domains, ok := item["domains"].(*types.AttributeValueMemberL); ok && len(domains.Value) > 0 {
+		if first, ok := domains.Value[0].(*types.AttributeValueMemberS); ok {
+			name = first.Value
+		}
+	}
+	if settings, ok := item["settings"].(*types.AttributeValueMemberM); ok {
+		name = cmp.Or(table.String(settings.Value, product.DisplayName), name)
+	}
+	return umlauts.Replace(strings.ToLower(name))
+}
+
+var umlauts = strings.NewReplacer("ä", "a", "ö", "o", "ü", "u", "ß", "ss")

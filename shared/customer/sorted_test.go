@@ -1,0 +1,84 @@
+package customer
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"kundenkonto/shared/table"
+)
+
+// shelf answers every query with the packages of a number, whatever the filter.
+type shelf struct {
+	table.DB
+	items map[string][]table.Item
+}
+
+func (s shelf) Query(_ context.Context, in *dynamodb.QueryInput, _ ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
+	items := s.items[table.String(in.ExpressionAttributeValues, ":pk")]
+	if in.Select == "COUNT" {
+		return &dynamodb.QueryOutput{Count: int32(len(items))}, nil
+	}
+	return &dynamodb.QueryOutput{Items: items}, nil
+}
+
+func shelved(packages ...Package) Store {
+	s := shelf{items: map[string][]table.Item{}}
+	for _, p := range packages {
+		pk := table.Customer(p.Number)
+		s.items[pk] = append(s.items[pk], table.With(table.Package(p.Number, p.ID), table.MustMarshal(p)))
+	}
+	return Store{table.Store{DB: s, Names: table.Names{Customers: "customers"}}}
+}
+
+func TestPackagesAreSortedOverAllNumbersPageByPage(t *testing.T) {
+	packages := []Package{
+		{ID: "P-1", Number: "10000017", Product: "shop", Domains: []string{"zebra.example"}},
+		{ID: "P-2", Number: "10000017", Product: "hosting", Domains: []string{"Mitte.example"}, Settings: map[string]string{"displayName": "Ärzte"}},
+		{ID: "P-3", Number: "10000023", Product: "hosting"},
+		{ID: "P-4", Number: "10000023", Product: "server", Domains: []string{"anfang.example"}},
+		{ID: "P-5", Number: "10000023", Product: "shop", Domains: []string{"zebra.example"}},
+	}
+	for order, want := range map[string][]string{SortName: {"P-4", "P-2", "P-3", "P-1", "P-5"}, SortProduct: {"P-2", "P-3", "P-4", "P-1", "P-5"}} {
+		var got []string
+		for after, pages := "", 0; pages == 0 || after != ""; pages++ {
+			page, err := shelved(packages...).Packages(t.Context(), []string{"10000017", "10000023"}, PackageQuery{Sort: order, Limit: 2, After: after})
+			if err != nil || page.Total != 5 || pages > 2 {
+				t.Fatalf("%+v, %v, page %d", page, err, pages)
+			}
+			for _, p := range page.Packages {
+				got = append(got, p.ID)
+			}
+			after = page.Next
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("by %s: %v, want %v", order, got, want)
+		}
+	}
+	page, err := shelved(packages...).Packages(t.Context(), []string{"10000017", "10000023"}, PackageQuery{Sort: SortName, Limit: 2, After: "P-gone"})
+	if err != nil || page.Packages[0].ID != "P-4" {
+		t.Errorf("a made-up cursor begins at the start: %+v, %v", page, err)
+	}
+}
+
+// BenchmarkSorted2000Packages is the work of a sorted page beside DynamoDB's own: sort keys, order, one page in full.
+func BenchmarkSorted2000Packages(b *testing.B) {
+	var packages []Package
+	for i := range 2000 {
+		packages = append(packages, Package{ID: fmt.Sprintf("P-%05d", i), Number: "10000017", Product: Products[i%3], Tariff: "M", ContractStart: "2020-01-31",
+			TermMonths: 12, Domains: []string{fmt.Sprintf("d%d.example", i*7919%2000), "zweite.example"}, Settings: map[string]string{"displayName": ""}})
+	}
+	s := shelved(packages...)
+	for _, order := range Sorts {
+		b.Run("by "+order, func(b *testing.B) {
+			for b.Loop() {
+				if page, err := s.Packages(b.Context(), []string{"10000017"}, PackageQuery{Sort: order, Limit: 50}); err != nil || page.Total != 2000 {
+					b.Fatal(page.Total, err)
+				}
+			}
+		})
+	}
+}
