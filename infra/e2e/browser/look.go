@@ -80,6 +80,14 @@ func (v *Visitor) Title(want web.Text) {
 	}
 }
 
+// Links are the own paths that links on the page lead to.
+func (v *Visitor) Links() []string {
+	v.t.Helper()
+	f, err := v.ask("links", "", "")
+	v.must("read the links", err)
+	return strings.Fields(f.Text)
+}
+
 // Until asks for the page again and again until it says the text.
 func (v *Visitor) Until(text web.Text, limit time.Duration) {
 	v.t.Helper()

@@ -56,6 +56,7 @@
     case "value": return { text: field().value };
     case "checked": return { text: String(find("label.choice", "choice").control.checked) };
     case "text": return { text: document.body ? document.body.innerText.replace(/\u00a0/g, " ") : "" };
+    case "links": return { text: [...document.querySelectorAll("a[href]")].filter((a) => a.origin === location.origin).map((a) => a.pathname + a.search).join("\n") };
     case "title": return { text: document.title };
     case "skeleton": return { text: [...new Set([...document.querySelectorAll("body *")].map((e) => `${e.tagName}.${e.className}[${e.getAttribute("role") || ""}${e.getAttribute("type") || ""}]`))].sort().join(" ") };
     case "overflow": {
