@@ -38,6 +38,7 @@ type visitor struct {
 	number string
 	cookie string
 	device string
+	kept   string
 	site   http.Handler
 	admin  table.Store
 }
@@ -84,6 +85,9 @@ func (v *visitor) send(method, path string, fields url.Values) answer {
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	if v.cookie != "" {
 		r.AddCookie(&http.Cookie{Name: session.Cookie, Value: v.cookie})
+	}
+	if v.kept != "" {
+		r.AddCookie(&http.Cookie{Name: session.KeptCookie, Value: v.kept})
 	}
 	if v.device != "" {
 		r.AddCookie(&http.Cookie{Name: session.DeviceCookie, Value: v.device})

@@ -21,6 +21,8 @@ func (d Deps) securityRoutes(signed func(func(*web.Request, session.Signed) (web
 			Fields:  []web.Field{secret(reauth.Field, ""), secret(newpassword.Field, "15 to 256 characters")}},
 		{Method: "GET", Pattern: sessionsPath, Access: web.Customer, Handle: signed(d.sessionsPage),
 			Summary: "Where the customer is signed in"},
+		{Method: "GET", Pattern: sessionsPath + "/current", Access: web.Customer, Handle: signed(d.currentSession),
+			Summary: "When this session ends; asking for it extends it, up to its absolute end"},
 		{Method: "POST", Pattern: sessionsPath + "/revoke", Access: web.Customer, Handle: signed(d.revokeSession),
 			Summary: "End one session or all others; all others also voids mailed reset links and sets a new session cookie",
 			Fields:  []web.Field{{Name: "session", Required: true, Summary: "id of a session, or others"}}},

@@ -3,6 +3,7 @@ package account
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -61,6 +62,15 @@ func (d Deps) sessionsPage(r *web.Request, s session.Signed) (web.Response, erro
 		page = page.WithNotice("success", web.T("Alle anderen Geräte sind abgemeldet.", "All other devices are signed out."))
 	}
 	return page, nil
+}
+
+// currentSession tells when the session ends. Any request extends it; this one is what the warning's button asks for (S9).
+func (d Deps) currentSession(r *web.Request, s session.Signed) (web.Response, error) {
+	ends := s.Session.Ends()
+	return web.JSON(http.StatusOK, struct {
+		SessionEnds time.Time `json:"sessionEnds"`
+		Clock       string    `json:"clock"` // in the words of the page
+	}{ends, web.Clock(r.Lang, ends)}), nil
 }
 
 func rowOfSession(one session.Session, s session.Signed) SessionRow {

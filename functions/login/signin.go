@@ -46,11 +46,20 @@ func (d Deps) showSignIn(r *web.Request) (web.Response, error) {
 			"Too much time passed between password and code. Please sign in again."))
 	} else if notice, ok := doneNotices[query.Get("done")]; ok {
 		page = page.WithNotice("success", notice)
+	} else if kept(r) && query.Has("next") {
+		page = page.WithNotice("info", web.T("Ihre Anmeldung ist abgelaufen. Ihre Eingaben heben wir 30 Minuten lang auf: Nach dem Anmelden stehen sie wieder im Formular.",
+			"Your session has ended. We keep what you entered for 30 minutes: after signing in it is back in the form."))
 	} else if query.Has("next") && next != afterSignIn {
 		page = page.WithNotice("info", web.T("Bitte melden Sie sich an. Danach geht es dort weiter, wo Sie hinwollten.",
 			"Please sign in. You will then go on to where you wanted."))
 	}
 	return page, nil
+}
+
+// kept says whether the input of a form waits for this sign-in (S9).
+func kept(r *web.Request) bool {
+	_, err := r.Cookie(session.KeptCookie)
+	return err == nil
 }
 
 func (d Deps) signIn(r *web.Request) (web.Response, error) {

@@ -75,7 +75,7 @@ func Routes(d Deps) []web.Route {
 	number := web.Field{Name: "customerNumber", Required: true, Max: 40, Summary: "the other customer number"}
 	return []web.Route{
 		{Method: "GET", Pattern: "/merge", Summary: "Own master data and the form for another customer number", Access: web.Customer, Handle: d.Signed(d.start)},
-		{Method: "POST", Pattern: "/merge/check", Summary: "Prove another customer number and compare", Access: web.Customer, Handle: d.Signed(d.check), Fields: []web.Field{
+		{Method: "POST", Pattern: "/merge/check", Summary: "Prove another customer number and compare", Access: web.Customer, Handle: d.Signed(d.check), FormPage: "/merge", Fields: []web.Field{
 			number,
 			{Name: "domain", Required: true, Max: 300, Summary: "a domain of one of its packages, or the package number"},
 			{Name: "password", Required: true, Secret: true, Max: 1024, Summary: "password of that package"},

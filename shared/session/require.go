@@ -27,7 +27,7 @@ func Require(store Store, h func(*web.Request, Signed) (web.Response, error)) we
 	return func(r *web.Request) (web.Response, error) {
 		s, p, err := store.Load(r.Context(), cookieValue(r, Cookie), r.Now)
 		if errors.Is(err, ErrNone) {
-			return toSignIn(r, "/login")
+			return store.toSignIn(r)
 		}
 		if err != nil {
 			return nil, err
@@ -36,8 +36,61 @@ func Require(store Store, h func(*web.Request, Signed) (web.Response, error)) we
 		r.Note("customer", web.MaskNumber(p.Number))
 		r.PreferLang(p.Language)
 		r.SignedIn(signed.Header())
+		return store.withKept(r, signed, h)
+	}
+}
+
+// toSignIn leads to the sign-in. A form that was sent keeps its input for its customer, and the way leads back to it.
+func (s Store) toSignIn(r *web.Request) (web.Response, error) {
+	page, fields := r.FormPage(), r.Keepable()
+	if page == "" || r.WantsJSON() {
+		return toSignIn(r, "/login")
+	}
+	number, err := s.endedOf(r.Context(), cookieValue(r, Cookie))
+	if err != nil {
+		return nil, err
+	}
+	back := page
+	if to := fields["return"]; to != "" && web.OwnPath(to) {
+		back += "?return=" + url.QueryEscape(to)
+	}
+	leave := web.SeeOther("/login?next=" + url.QueryEscape(back))
+	r.Note("security_event", "authn_required")
+	if number == "" {
+		return leave, nil
+	}
+	cookie, err := s.keep(r.Context(), number, page, fields, r.Now)
+	if err != nil {
+		return nil, err
+	}
+	if cookie != nil {
+		r.Note("outcome", "input_kept")
+		leave = leave.WithCookie(cookie)
+	}
+	return leave, nil
+}
+
+// withKept shows a page with the input that waited for the sign-in. Nothing is sent by it.
+func (s Store) withKept(r *web.Request, signed Signed, h func(*web.Request, Signed) (web.Response, error)) (web.Response, error) {
+	secret := keptFor(r.Request)
+	if secret == "" {
 		return h(r, signed)
 	}
+	fields, err := s.takeKept(r.Context(), secret, signed.Profile.Number, r.URL.Path, r.Now)
+	if errors.Is(err, errKept) {
+		return h(r, signed)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.Restore(fields)
+	page, err := h(r, signed)
+	if err != nil {
+		return nil, err
+	}
+	return page.WithCookie(hostCookie(KeptCookie, "", -1)).WithNotice("info", web.T(
+		"Ihre Anmeldung war abgelaufen. Ihre Eingaben stehen wieder im Formular, gespeichert ist davon noch nichts. Prüfen Sie sie und senden Sie das Formular noch einmal ab. Passwörter geben Sie bitte neu ein.",
+		"Your session had ended. What you entered is back in the form, none of it has been saved yet. Check it and send the form again. Please enter passwords anew.")), nil
 }
 
 // RequireStaff lets only the service team through: without a session to the sign-in, without the group 403 (S13).

@@ -23,6 +23,7 @@ const (
 	Idle       = 30 * time.Minute
 	Absolute   = 8 * time.Hour
 	touchEvery = 5 * time.Minute
+	remembered = 24 * time.Hour // after its end, so that a form sent too late finds its customer (S9)
 )
 
 // ErrNone is a cookie that stands for no session (any more).
@@ -88,7 +89,7 @@ func Secret(rand io.Reader) (string, error) {
 // Put stores a new session, in the transaction that checks the credential it was made by.
 func Put(names table.Names, s Session) types.TransactWriteItem {
 	item := table.With(table.Session(s.ID), table.MustMarshal(s))
-	item[table.AttrTTL] = table.N(s.Expires.Unix())
+	item[table.AttrTTL] = table.N(s.Expires.Add(remembered).Unix())
 	return types.TransactWriteItem{Put: &types.Put{TableName: &names.Sessions, Item: item}}
 }
 

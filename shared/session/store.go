@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -13,8 +14,11 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// Store reads and ends sessions; it reads the profiles they belong to.
-type Store struct{ table.Store }
+// Store reads and ends sessions; it reads the profiles they belong to. Rand is the system's if nil.
+type Store struct {
+	table.Store
+	Rand io.Reader
+}
 
 // Load finds the session of a cookie and its customer. ErrNone when it does not exist, is past a limit, was made under
 // another epoch, or its number was merged meanwhile. The last use is written at most every five minutes.
@@ -67,6 +71,19 @@ func (s Store) byID(ctx context.Context, id string, now time.Time) (Session, err
 		return Session{}, ErrNone
 	}
 	return found, nil
+}
+
+// endedOf is the customer of a session that is over but was not ended by anybody: its item is still there, for a day after
+// its absolute end. "" when there is none.
+func (s Store) endedOf(ctx context.Context, cookieValue string) (number string, err error) {
+	if cookieValue == "" {
+		return "", nil
+	}
+	item, err := s.Get(ctx, s.Names.Sessions, table.Session(table.Hash(cookieValue)))
+	if err != nil {
+		return "", fmt.Errorf("look for an ended session: %w", err)
+	}
+	return table.String(item, "number"), nil
 }
 
 // touch writes the last use, on condition that the session was not ended meanwhile.

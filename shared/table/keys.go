@@ -102,6 +102,9 @@ func Throttle(kind, value string) Key { return key(kind + "#" + value) }
 // Session is the key of a session; id is the hash of its cookie value. It serves Sessions and StaffSessions.
 func Session(id string) Key { return key("S#" + id) }
 
+// Kept is the key of a form's input that waits for a sign-in.
+func Kept(secret string) Key { return key("K#" + Hash(secret)) }
+
 // SessionID is the id in the key of a session, "" for any other item.
 func SessionID(item Item) string {
 	id, ok := strings.CutPrefix(String(item, AttrPK), "S#")

@@ -16,6 +16,7 @@
 //	Sessions      S#<sha256 of cookie>  -                 number, via, epoch, createdAt, lastUsed, expires, userAgent, ttl
 //	              L#<sha256 of cookie>  -                 see session.Pending; ttl
 //	              W#<sha256 of holder>  -                 data, expires, ttl
+//	              K#<sha256 of secret>  -                 box (sealed input of a form), expires, ttl
 //	StaffSessions S#<sha256 of cookie>  -                 user, name, email, groups, createdAt, lastUsed, expires, ttl
 //	              L#<sha256 of state>   -                 verifier, nonce, next, expires, ttl
 //	MergeOrders   ORDER#<id>            ORDER             see order; statePk, submittedAt, customer are index keys

@@ -44,7 +44,7 @@ func (x *exchange) pageData(view any, p *reply) *PageData {
 		account = p.account
 	}
 	return &PageData{View: view, Lang: r.Lang, Path: r.URL.Path, Status: p.status, Error: p.err, Summary: p.err != nil && p.body != nil, Notices: p.notices,
-		Account: account, Config: r.Config, Now: r.Now, RequestID: r.ID, title: p.title, switchPath: x.switchPath()}
+		Account: account, Config: r.Config, Now: r.Now, RequestID: r.ID, title: p.title, switchPath: x.switchPath(), kept: r.kept}
 }
 
 // switchPath is where the language switch leads: this page if it can be got,

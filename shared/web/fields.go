@@ -30,6 +30,9 @@ func newField(d *PageData, name, label string, kv ...any) (fieldView, error) {
 			return f, fmt.Errorf("field %s: %w", name, err)
 		}
 	}
+	if v, ok := d.kept[name]; ok && f.Type != "password" {
+		f.Value, f.Checked = v, true
+	}
 	return f, nil
 }
 

@@ -9,7 +9,7 @@ import (
 // redirect after a form, so the staff sign-in needs the issuer's origin there.
 func csp(formActions []string) string {
 	return strings.Join([]string{
-		"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "manifest-src 'self'",
+		"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "connect-src 'self'", "manifest-src 'self'",
 		"form-action " + strings.Join(append([]string{"'self'"}, formActions...), " "),
 		"object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'",
 	}, "; ")

@@ -13,7 +13,7 @@ func TestSecurityHeadersOnEveryAnswer(t *testing.T) {
 		Route{Method: "GET", Pattern: "/assets/{path...}", Handle: Assets})
 	h := testApp(t, AppConfig{FormActions: []string{"https://issuer.example"}}, io.Discard, routes...)
 	want := map[string]string{
-		"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; manifest-src 'self'; " +
+		"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; " +
 			"form-action 'self' https://issuer.example; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
 		"Strict-Transport-Security":    "max-age=63072000; includeSubDomains",
 		"X-Content-Type-Options":       "nosniff",

@@ -48,6 +48,7 @@ type PageData struct {
 
 	title      *Text
 	switchPath string
+	kept       map[string]string
 }
 
 // ParsePages parses the shared layout and pages/*.html of a slice. The pages
@@ -192,6 +193,14 @@ func (d *PageData) SwitchTo(l string) string {
 		}
 	}
 	return p + "?" + strings.Join(append(kept, "lang="+l), "&")
+}
+
+// Keep is the value of a hidden field: the one that waited for the sign-in, else the page's own.
+func (d *PageData) Keep(name string, own any) string {
+	if v, ok := d.kept[name]; ok {
+		return v
+	}
+	return fmt.Sprint(own)
 }
 
 // At tells whether the page lies at or below a path, for the navigation.

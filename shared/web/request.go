@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -25,6 +26,7 @@ type Request struct {
 	event      *event
 	getExists  func(path string) bool
 	formResult *formResult
+	kept       map[string]string
 }
 
 // AccountHeader is who is signed in, as the frame of every page shows it.
@@ -46,6 +48,41 @@ func (r *Request) PreferLang(language string) {
 		r.Lang = l
 	}
 }
+
+// FormPage is the page that shows the form of this POST, "" if there is none.
+func (r *Request) FormPage() string {
+	if r.route == nil || r.Method != http.MethodPost || r.route.FormPage == "" {
+		return ""
+	}
+	page := r.route.FormPage
+	for _, f := range r.route.Fields {
+		if f.In == InPath {
+			page = strings.ReplaceAll(page, "{"+f.Name+"}", url.PathEscape(r.PathValue(f.Name)))
+		}
+	}
+	return page
+}
+
+// Keepable is what was sent in the fields that the route knows, without passwords and codes; nil if the form is refused.
+func (r *Request) Keepable() map[string]string {
+	if r.route == nil {
+		return nil
+	}
+	f, err := r.Form()
+	if err != nil {
+		return nil
+	}
+	fields := map[string]string{}
+	for _, one := range r.route.Fields {
+		if (one.In == "" || one.In == InBody) && !one.Secret && f.Has(one.Name) {
+			fields[one.Name] = f.Get(one.Name)
+		}
+	}
+	return fields
+}
+
+// Restore lets the fields of the page's forms show these values instead of the stored ones.
+func (r *Request) Restore(fields map[string]string) { r.kept = fields }
 
 // Route is the pattern the request was matched by, for example "POST /login".
 func (r *Request) Route() string {

@@ -45,6 +45,9 @@ type Route struct {
 	Fields                   []Field
 	Access                   Access
 	Handle                   HandlerFunc
+	// FormPage is the page that shows the form of a POST, with {names} of the pattern. Its input, but for secrets, is kept
+	// there for a customer whose session ended meanwhile (S9). Empty: a form without input of its own.
+	FormPage string
 }
 
 func (r *Route) multiline(name string) bool {

@@ -2,7 +2,6 @@
 // Adds comfort only: without it every page works.
 (() => {
   const all = (s, f) => document.querySelectorAll(s).forEach(f);
-  const de = document.documentElement.lang === "de";
 
   // Show password: a button beside each password field.
   all("input[type=password][data-show]", (input) => {
@@ -41,18 +40,20 @@
   });
   addEventListener("pageshow", (e) => { if (e.persisted) free(); });
 
-  // Warns five minutes before the session ends, while a form is open.
-  const ends = Date.parse(document.body.dataset.sessionEnds || "");
-  if (ends && document.querySelector("main form")) {
-    setTimeout(() => {
-      const n = document.createElement("div");
-      const at = new Date(ends).toLocaleTimeString(de ? "de-DE" : "en-GB", { hour: "2-digit", minute: "2-digit" });
-      n.className = "notice warning new";
-      n.setAttribute("role", "alert");
-      n.textContent = de ? `Ihre Anmeldung endet um ${at} Uhr. Speichern Sie vorher, was Sie eingegeben haben.`
-        : `Your session ends at ${at}. Save what you have entered before that.`;
-      document.querySelector("main").prepend(n);
-    }, Math.max(0, ends - Date.now() - 3e5));
+  // Warns five minutes before the session ends, while a form is open. One click and it goes on (WCAG 2.2.1).
+  const ending = document.querySelector("main form") && document.getElementById("ending");
+  const arm = (ends) => setTimeout(() => { ending.className = "notice warning new"; ending.hidden = false; }, Date.parse(ends) - Date.now() - 3e5);
+  if (ending) {
+    arm(document.body.dataset.sessionEnds);
+    ending.querySelector("button")?.addEventListener("click", async (e) => {
+      const r = await fetch(ending.dataset.extend, { headers: { Accept: "application/json" } }).catch(() => ({}));
+      if (r.status === 401) { ending.querySelector("span").textContent = ending.dataset.over; e.target.remove(); }
+      if (!r.ok) return;
+      const s = await r.json();
+      ending.hidden = true;
+      ending.querySelector("time").textContent = s.clock;
+      arm(s.sessionEnds);
+    });
   }
 
   // Open menus close on Escape and on a click elsewhere.
