@@ -87,7 +87,7 @@ var services = []struct {
 	{"list a customer's sessions", []string{"account"}, func(ctx context.Context, cfg aws.Config, p place) error {
 		return queryIndex(ctx, cfg, p.names.Sessions, table.IndexByNumber, "number", "probe")
 	}},
-	{"list a customer's orders", []string{"mergesubmit", "review"}, func(ctx context.Context, cfg aws.Config, p place) error {
+	{"list a customer's orders", []string{"account", "mergesubmit", "review"}, func(ctx context.Context, cfg aws.Config, p place) error {
 		return queryIndex(ctx, cfg, p.names.MergeOrders, table.IndexByCustomer, "customer", "probe")
 	}},
 	{"list orders by state", []string{"review", "dispatch"}, func(ctx context.Context, cfg aws.Config, p place) error {

@@ -30,5 +30,10 @@ func (d Deps) securityRoutes(signed func(func(*web.Request, session.Signed) (web
 			Summary: "How the account is protected; the last sign-ins, failed tries and changes"},
 		{Method: "GET", Pattern: historyPath, Access: web.Customer, Handle: signed(d.historyPage),
 			Summary: "All changes to the own customer number, newest first", Fields: []web.Field{after}},
+		{Method: "GET", Pattern: mailsPath, Access: web.Customer, Handle: signed(d.mailsPage),
+			Summary: "Mails to the customer in the last 90 days", Fields: []web.Field{after}},
+		{Method: "GET", Pattern: exportPath, Access: web.Customer, Handle: signed(d.export),
+			Summary: "All of the customer's data as JSON, in parts; 423 while somebody objects to a merge",
+			Fields:  []web.Field{{Name: "next", In: web.InQuery, Summary: "next of the part before"}}},
 	}
 }

@@ -113,6 +113,7 @@ func (d Dispatcher) failed(ctx context.Context, item outbox.Item, cause error) {
 		}
 		if err := d.outbox().GiveUp(ctx, item, c.name, d.Now()); err == nil {
 			d.Log.ErrorContext(ctx, "outbox", append(line, "event", "outbox.given-up")...) // the alarm counts this line
+			d.noteFailed(ctx, item)
 		}
 		return
 	}

@@ -116,7 +116,7 @@ func (d Dispatcher) mailReset(ctx context.Context, asked forgot.Request, p custo
 	if asked.CustomerNumber != p.Number {
 		letter.Merged = asked.CustomerNumber
 	}
-	to := outbox.Recipient{Address: p.Email, Language: p.Language, Name: p.DisplayName()}
+	to := outbox.Recipient{Address: p.Email, Language: p.Language, Name: p.DisplayName(), Numbers: []string{p.Number}}
 	if to.Language == "" {
 		to.Language = asked.Language
 	}

@@ -55,6 +55,7 @@ func (d Dispatcher) send(ctx context.Context, item outbox.Item, to outbox.Recipi
 	if err != nil || letter == nil {
 		return "", err
 	}
+	to.Numbers = about(item, to)
 	return d.post(ctx, letter, item.Event, item.ID, to)
 }
 
@@ -80,6 +81,7 @@ func (d Dispatcher) post(ctx context.Context, letter mail.Mail, kind, id string,
 		}
 		return "", fmt.Errorf("send mail: %w", err)
 	}
+	d.noteSent(ctx, message.Subject, to.Numbers)
 	return aws.ToString(out.MessageId), nil
 }
 

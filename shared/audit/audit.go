@@ -37,6 +37,9 @@ const (
 	SignInFailed      = "sign-in.failed"    // the first of a run of wrong passwords, and the one that begins the pause
 	PasswordReset     = "password.reset"
 	PasswordChanged   = "password.changed"
+	DataExported      = "data.exported"
+	MailSent          = "mail.sent"      // handed to SES; New holds its subject
+	MailFailed        = "mail.failed"    // given up on; New holds the event it was about
 	SessionEnded      = "session.ended"  // one, from the list; Old holds browser and system
 	SessionsEnded     = "sessions.ended" // all but the one it was asked from
 	MasterDataChanged = "master-data.changed"

@@ -19,6 +19,12 @@ const (
 	KeyFailed  = "failed" // tries with a wrong password, counted
 )
 
+// Names of what an event about a mail holds in New. Neither text nor address nor link is among it.
+const (
+	KeySubject = "subject"
+	KeyEvent   = "event"
+)
+
 // Note writes one event that no change belongs to. exists false does the same work and writes nothing: what happens to a
 // number must take as long whether the number exists or not (S1).
 func (s Store) Note(ctx context.Context, e Event, rand io.Reader, exists bool) error {

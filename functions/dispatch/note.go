@@ -1,0 +1,48 @@
+package dispatch
+
+import (
+	"context"
+	"slices"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/outbox"
+)
+
+// Customers see which mails they were sent. It is noted after SES took the mail and cannot be a reason to send it again:
+// when the note fails, it is missing there and counted in the log.
+
+// about are the customer numbers that a mail is about, as its recipient sees them.
+func about(item outbox.Item, to outbox.Recipient) []string {
+	numbers := slices.Clone(to.Numbers)
+	own := item.Values[outbox.ValueNumber]
+	if to.Own && item.Order != "" {
+		own = item.Values[order.ValueSurvivor]
+	}
+	if own != "" && !slices.Contains(numbers, own) {
+		numbers = append(numbers, own)
+	}
+	return numbers
+}
+
+func (d Dispatcher) noteSent(ctx context.Context, subject string, numbers []string) {
+	d.noteMail(ctx, numbers, audit.Event{Action: audit.MailSent, New: map[string]string{audit.KeySubject: subject}})
+}
+
+// noteFailed notes a mail that was given up on; an event as a whole is no mail.
+func (d Dispatcher) noteFailed(ctx context.Context, item outbox.Item) {
+	if item.Parent == "" || len(item.Recipients) != 1 {
+		return
+	}
+	d.noteMail(ctx, about(item, item.Recipients[0]), audit.Event{Action: audit.MailFailed, Order: item.Order,
+		New: map[string]string{audit.KeyEvent: item.Event}})
+}
+
+func (d Dispatcher) noteMail(ctx context.Context, numbers []string, e audit.Event) {
+	for _, n := range numbers {
+		e.Number, e.Actor, e.At = n, "system", d.Now()
+		if err := (audit.Store{Store: d.Tables}).Note(ctx, e, d.Rand, true); err != nil {
+			d.Log.WarnContext(ctx, "mail", "event", "mail.not-noted", "class", classOf(err).name)
+		}
+	}
+}
