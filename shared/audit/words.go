@@ -50,6 +50,7 @@ var words = map[string]word{
 
 	MergeSubmitted:          {"Auftrag zum Zusammenfassen abgeschickt", "Merge order submitted", Change},
 	MergeAnnounced:          {"Beide Seiten über die Zusammenfassung benachrichtigt", "Both sides told of the merge", Change},
+	MergeNotAnnounced:       {"Eine Seite über die Zusammenfassung nicht erreicht", "One side could not be told of the merge", Change},
 	MergeApproved:           {"Zusammenfassung genehmigt", "Merge approved", Change},
 	MergeRejected:           {"Zusammenfassung abgelehnt", "Merge rejected", Change},
 	MergeWithdrawn:          {"Auftrag zum Zusammenfassen zurückgezogen", "Merge order withdrawn", Change},

@@ -1,0 +1,179 @@
+package account
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/table"
+)
+
+func (v *visitor) export(next string) (ExportPage, answer) {
+	v.t.Helper()
+	path := exportPath
+	if next != "" {
+		path += "?" + url.Values{"next": {next}}.Encode()
+	}
+	a := v.send("GET", path, nil)
+	var page ExportPage
+	if a.Code == http.StatusOK {
+		if err := json.Unmarshal(a.Body.Bytes(), &page); err != nil {
+			v.t.Fatal(err)
+		}
+	}
+	return page, a
+}
+
+// ordered puts an order of the visitor into the tables as it is.
+func (v *visitor) ordered(o order.Order) {
+	v.t.Helper()
+	o.Customer, o.State = v.number, merge.Executed
+	item := table.With(table.Order(o.ID), table.MustMarshal(o))
+	v.put(types.TransactWriteItem{Put: &types.Put{TableName: &v.admin.Names.MergeOrders, Item: item}})
+}
+
+func orderID(t *testing.T) string { return "T" + localtest.Number(t) }
+
+func TestOnTheCloudTheExportHoldsAllOfTheCustomersData(t *testing.T) {
+	v := visit(t)
+	v.put(customer.PutPackage(v.admin.Names, customer.Package{ID: "P" + v.number, Number: v.number, Product: "hosting", Domains: []string{v.number + ".example"}})...)
+	id := orderID(t)
+	v.ordered(order.Order{ID: id, SubmittedAt: time.Now().Add(-time.Hour), Note: "interne Notiz", Reviewer: session.StaffActor + "petra",
+		Sources: []order.Source{{Party: order.Party{Record: merge.Record{Number: "10000023", Email: "geheim@andere.example", IBAN: "DE02120300000000202051"}}, Domain: "x.example"}},
+		History: []order.Step{{At: time.Now(), State: merge.Approved, Actor: session.StaffActor + "petra"}}})
+	v.happened(
+		audit.Event{Action: audit.MasterDataChanged, Old: map[string]string{"city": "Berlin"}, New: map[string]string{"city": "Bonn"}},
+		audit.Event{Action: audit.MergeApproved, Actor: session.StaffActor + "petra", Order: id},
+		audit.Event{Action: audit.MailSent, Actor: "system", New: map[string]string{"subject": "Ihr Auftrag"}},
+	)
+	var page ExportPage
+	var a answer
+	for range 40 { // the index of orders is eventually consistent
+		if page, a = v.export(""); len(page.Orders) > 0 {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	if a.Code != http.StatusOK || a.Header().Get("Content-Type") != "application/json" || !strings.HasPrefix(a.Header().Get("Content-Disposition"), "attachment;") {
+		t.Fatalf("%d %v", a.Code, a.Header())
+	}
+	switch {
+	case page.Profile == nil || page.Profile.IBAN != "DE89370400440532013000" || page.Profile.Email != "anna@schaefer.example":
+		t.Errorf("the profile is %+v (S21)", page.Profile)
+	case len(page.Packages) != 1 || len(page.Orders) != 1 || len(page.Mails) != 1 || page.Next != "":
+		t.Errorf("%d packages, %d orders, %d mails, next %q (S21)", len(page.Packages), len(page.Orders), len(page.Mails), page.Next)
+	case len(page.Events) < 2 || page.Orders[0].History[0].By.DE != "Serviceteam":
+		t.Errorf("events %+v, history %+v (M10)", page.Events, page.Orders[0].History)
+	}
+	for _, secret := range []string{"petra", "interne Notiz", "geheim@andere", "DE0212", v.cookie, "argon2id"} {
+		if strings.Contains(a.Body.String(), secret) {
+			t.Errorf("it holds %q (S13, S20)", secret)
+		}
+	}
+	events, _, err := audit.Store{Store: v.admin}.List(t.Context(), v.number, "", 1)
+	if err != nil || events[0].Action != audit.DataExported {
+		t.Errorf("the export is not audited: %+v, %v", events, err)
+	}
+}
+
+func TestOnTheCloudALargeExportComesInParts(t *testing.T) {
+	v := visit(t)
+	var items []types.TransactWriteItem
+	for i := range 40 { // about 8 MB
+		var domains []string
+		for d := range 1000 {
+			domains = append(domains, fmt.Sprintf("%s-%d-%d.%s.example", v.number, i, d, strings.Repeat("a", 60)+"."+strings.Repeat("b", 60)+"."+strings.Repeat("c", 40)))
+		}
+		p := customer.Package{ID: fmt.Sprintf("P%s-%02d", v.number, i), Number: v.number, Product: "hosting", Domains: domains}
+		items = append(items, types.TransactWriteItem{Put: &types.Put{TableName: &v.admin.Names.Customers,
+			Item: table.With(table.Package(v.number, p.ID), table.MustMarshal(p))}})
+	}
+	for len(items) > 0 {
+		v.put(items[:10]...)
+		items = items[10:]
+	}
+	v.happened(audit.Event{Action: audit.MasterDataChanged})
+	seen, pages, events, next := map[string]bool{}, 0, 0, ""
+	for {
+		page, a := v.export(next)
+		if a.Code != http.StatusOK || a.Body.Len() > 6<<20 || pages > 10 {
+			t.Fatalf("part %d: %d, %d bytes", pages, a.Code, a.Body.Len())
+		}
+		for _, p := range page.Packages {
+			if seen[p.ID] {
+				t.Errorf("%s comes twice", p.ID)
+			}
+			seen[p.ID] = true
+		}
+		pages, events = pages+1, events+len(page.Events)
+		if next = page.Next; next == "" {
+			break
+		}
+	}
+	if len(seen) != 40 || pages < 3 || events != 2 { // the second one is the export's own
+		t.Errorf("%d packages and %d events in %d parts (S21)", len(seen), events, pages)
+	}
+	if _, a := v.export("kaputt"); a.Code != http.StatusBadRequest {
+		t.Errorf("a made-up cursor: %d (S17)", a.Code)
+	}
+}
+
+func TestOnTheCloudTheExportIsHeldWhileSomebodyObjects(t *testing.T) {
+	v := visit(t)
+	id := orderID(t)
+	o := order.Order{ID: id, SubmittedAt: time.Now().Add(-time.Hour), ObjectedAt: time.Now()}
+	v.ordered(o)
+	v.put(types.TransactWriteItem{Put: &types.Put{TableName: aws.String(v.admin.Names.MergeOrders),
+		Item: table.With(table.Lock(v.number), table.Item{"order": table.S(id)})}})
+	if _, a := v.export(""); a.Code != http.StatusLocked || !strings.Contains(a.text("main"), "Einspruch") || strings.Contains(a.Body.String(), "DE8937") {
+		t.Errorf("%d %s (M4)", a.Code, a.text("main"))
+	}
+	o.ObjectionEnded = time.Now()
+	v.ordered(o)
+	if _, a := v.export(""); a.Code != http.StatusOK {
+		t.Errorf("after the decision: %d", a.Code)
+	}
+}
+
+func TestOnTheCloudMailsOfTheLast90DaysAreListed(t *testing.T) {
+	v := visit(t)
+	v.happened(
+		audit.Event{Action: audit.MailSent, Actor: "system", New: map[string]string{"subject": "Ihr Kundenpasswort wurde geändert"}},
+		audit.Event{Action: audit.SignedIn},
+		audit.Event{Action: audit.MailFailed, Actor: "system", New: map[string]string{"event": "order.announced"}, Order: "K7QX-2M4D"},
+		audit.Event{Action: audit.MailFailed, Actor: "system", New: map[string]string{"event": audit.PasswordChanged}},
+	)
+	v.put(audit.Put(v.admin.Names, audit.Event{Number: v.number, Action: audit.MailSent, Actor: "system", At: time.Now().Add(-91 * 24 * time.Hour),
+		New: map[string]string{"subject": "zu alt"}}, strings.NewReader("1234")))
+	a := v.send("GET", mailsPath, nil)
+	rows := lines(a, "tbody tr")
+	if a.Code != http.StatusOK || len(rows) != 3 {
+		t.Fatalf("%d, %d mails: %q", a.Code, len(rows), rows)
+	}
+	for i, parts := range [][]string{{"Kundenpasswort geändert", "nicht zustellbar"}, {"Auftrag K7QX-2M4D", "nicht zustellbar"}, {"Ihr Kundenpasswort wurde geändert", "verschickt"}} {
+		for _, part := range parts {
+			if !strings.Contains(rows[i], part) {
+				t.Errorf("line %d does not say %q: %q", i, part, rows[i])
+			}
+		}
+	}
+	if en := v.send("GET", mailsPath+"?lang=en", nil); en.text("h1") != "E-mails to you" {
+		t.Errorf("in English: %s", en.text("h1"))
+	}
+	if strings.Contains(v.send("GET", historyPath, nil).text("main"), "E-Mail") {
+		t.Error("mails are among the changes")
+	}
+}
