@@ -57,7 +57,6 @@ var words = map[string]word{
 	MergeVetoed:             {"Zusammenfassung gestoppt", "Merge stopped", Change},
 	MergeExecuted:           {"Kundennummern zusammengefasst", "Customer numbers merged", Change},
 	MergeFailed:             {"Ausführung der Zusammenfassung misslungen", "Carrying out the merge failed", Change},
-	MergeNotAnnounced:       {"Benachrichtigung über eine Zusammenfassung kam nicht an", "Notice of a merge did not arrive", Change},
 	MergeExpired:            {"Zusammenfassung nicht rechtzeitig geprüft", "Merge not reviewed in time", Change},
 	MergeStale:              {"Daten eines laufenden Auftrags haben sich geändert", "Data of a running order changed", Change},
 	MergeConfirmed:          {"Geänderte Daten eines Auftrags bestätigt", "Changed data of an order confirmed", Change},
