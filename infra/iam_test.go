@@ -18,7 +18,7 @@ import (
 // may is what each function needs, written down by hand and apart from template.yaml (S14): G get, P put,
 // U update, X delete, Q query, B batch get, C condition check.
 var may = map[string]map[string]string{
-	"login":         {"Customers": "GU", "Credentials": "GUC", "Throttle": "UX", "Sessions": "GPUX", "Audit": "P", "Outbox": "P"},
+	"login":         {"Customers": "GU", "Credentials": "GUC", "Throttle": "UX", "Sessions": "GPUX", "Audit": "P", "Outbox": "P", "Tokens": "GX"},
 	"passwordreset": {"Customers": "GQU", "Credentials": "GU", "Throttle": "UX", "Tokens": "GX", "Audit": "P", "Outbox": "P"},
 	"account":       {"Customers": "GQUC", "Credentials": "GU", "Throttle": "UX", "Sessions": "GPUX", "Tokens": "GX", "MergeOrders": "GC", "Audit": "PQ", "Outbox": "P"},
 	"mergediff":     {"Customers": "GBQU", "Credentials": "G", "Throttle": "U", "Sessions": "GPUX", "MergeOrders": "GP"},

@@ -27,7 +27,7 @@ func Pages() (*web.Pages, error) { return web.ParsePages(pageFiles) }
 // Routes are the addresses of the slice. What it does not know, web answers with 404.
 func Routes(d Deps) []web.Route {
 	next := web.Field{Name: "next", In: web.InQuery, Summary: "own path to go to after the sign-in"}
-	return append(passkeyRoutes(d), []web.Route{
+	return append(append(passkeyRoutes(d), stopRoutes(d)...), []web.Route{
 		{Method: "GET", Pattern: "/{$}", Summary: "Start", Handle: start},
 		{Method: "GET", Pattern: "/login", Summary: "Form of the sign-in", Handle: d.showSignIn, Fields: []web.Field{next}},
 		{Method: "POST", Pattern: "/login", Summary: "Sign in", Handle: d.signIn, Fields: []web.Field{

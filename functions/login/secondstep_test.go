@@ -17,6 +17,7 @@ import (
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
+	"kundenkonto/shared/token"
 )
 
 const secondStep = "/login/second-factor"
@@ -197,9 +198,8 @@ func TestARecoveryCodeSignsInAndIsTold(t *testing.T) {
 	if f := c.factor(t); len(f.Codes) != secondfactor.NumberOfCodes-1 {
 		t.Errorf("%d codes are left", len(f.Codes))
 	}
-	events, _, err := audit.Store{Store: localtest.Store(t)}.Choose(t.Context(), c.Number, "", 1, func(e audit.Event) bool { return e.Action != audit.SignedIn })
-	if err != nil || len(events) != 1 || events[0].Action != audit.RecoveryCodeUsed || events[0].New["left"] != "9" {
-		t.Errorf("%+v, %v", events, err)
+	if e := c.event(t, audit.RecoveryCodeUsed); e.New["left"] != "9" || e.Actor != c.Number {
+		t.Errorf("%+v", e)
 	}
 	s.password(t, c)
 	s.do("POST", secondStep, url.Values{"recoveryCode": {c.codes[4]}}).want(t, 422)
@@ -258,9 +258,57 @@ func TestARecoveryEndsTheSecondStepAtTheNextSignInWhenDue(t *testing.T) {
 	if f := c.factor(t); f.Secret != "" || len(f.Codes) != 0 || f.Recovery.Running() {
 		t.Errorf("%+v", f)
 	}
-	events, _, err := audit.Store{Store: localtest.Store(t)}.Choose(t.Context(), c.Number, "", 1, func(e audit.Event) bool { return e.Action != audit.SignedIn })
-	if err != nil || len(events) != 1 || events[0].Action != audit.FactorRecovered || events[0].Actor != "staff:eva" {
-		t.Errorf("%+v, %v", events, err)
+	if e := c.event(t, audit.FactorRecovered); e.Actor != "staff:eva" {
+		t.Errorf("%+v", e)
+	}
+}
+
+// event is the newest audit event of a kind.
+func (c secured) event(t *testing.T, action string) audit.Event {
+	t.Helper()
+	events, _, err := audit.Store{Store: localtest.Store(t)}.List(t.Context(), c.Number, "", 20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range events {
+		if e.Action == action {
+			return e
+		}
+	}
+	t.Fatalf("no %s among %+v", action, events)
+	return audit.Event{}
+}
+
+func TestTheMailedLinkStopsItsRecoveryOnce(t *testing.T) {
+	s := newSite(t)
+	c := securedCustomer(t, s.now)
+	begin := func(id string) {
+		localtest.Put(t, secondfactor.StartRecovery(localtest.Names(t), c.Number, secondfactor.Recovery{ID: id, EndAt: s.now.Add(time.Hour), By: "staff:eva"}))
+	}
+	begin("r1")
+	link, err := token.Store{Store: localtest.Store(t)}.Make(t.Context(), rand.Reader, token.Token{Purpose: token.PurposeStopRecovery,
+		Subject: c.Number, Expires: s.now.Add(48 * time.Hour), Values: map[string]string{secondfactor.ValueID: "r1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const path = "/login/stop-recovery"
+	s.do("GET", path+"?token="+link, nil).want(t, 200)
+	if !c.factor(t).Recovery.Running() {
+		t.Fatal("looking at the link stopped it (S6)")
+	}
+	s.do("GET", path+"?token=ausgedacht", nil).want(t, 410)
+	s.do("POST", path, url.Values{"token": {link}}).want(t, 303)
+	if f := c.factor(t); f.Recovery.Running() || f.Secret == "" {
+		t.Errorf("%+v", f)
+	}
+	c.event(t, audit.FactorRecoveryStopped)
+	begin("r2") // a later one has a link of its own
+	s.do("POST", path, url.Values{"token": {link}}).want(t, 410)
+	if !c.factor(t).Recovery.Running() {
+		t.Error("an old link stopped a later recovery")
+	}
+	if strings.Contains(s.log.String(), link) {
+		t.Error("the link is in the log (S20)")
 	}
 }
 

@@ -60,6 +60,8 @@ type Deps struct {
 	Provider *Provider
 	Speller  merge.Speller
 	Rand     io.Reader
+
+	Recoveries Recoveries
 }
 
 // Connect puts the pages on the tables.
@@ -67,7 +69,8 @@ func Connect(store table.Store, p *Provider, now func() time.Time, rand io.Reade
 	sp := spelling.Speller{}
 	return Deps{
 		Staff: session.StaffStore{Store: store}, Profiles: customer.Store{Store: store}, Events: audit.Store{Store: store}, Provider: p, Speller: sp, Rand: rand,
-		Orders: order.Store{Store: store, Now: now, Rand: rand, Speller: sp},
+		Orders:     order.Store{Store: store, Now: now, Rand: rand, Speller: sp},
+		Recoveries: Recoveries{Tables: store, Names: store.Names, Wait: DefaultRecoveryWait},
 	}
 }
 
@@ -90,7 +93,7 @@ func Routes(d Deps) []web.Route {
 	insideReason.Required = true
 	contact := web.Field{Name: "contact", Multiline: true, Max: maxNote,
 		Summary: "How a side was told that the announcement did not reach; demanded then, stays inside the service team"}
-	return []web.Route{
+	return append(recoveryRoutes(d, staff), []web.Route{
 		{Method: http.MethodGet, Pattern: "/service/login", Summary: "Begin the sign-in of the service team", Handle: d.beginSignIn,
 			Fields: []web.Field{{Name: "next", In: web.InQuery, Summary: "Page of the service team to go to"}}},
 		{Method: http.MethodGet, Pattern: "/service/callback", Summary: "End the sign-in of the service team", Handle: d.endSignIn,
@@ -117,7 +120,7 @@ func Routes(d Deps) []web.Route {
 			Handle: staff(d.undo), Fields: []web.Field{id, demanded, {Name: "later", Enum: []string{"yes"}, Summary: "Undo later merges in the way, too"}}},
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/dismiss", Summary: "End an objection; the merge stays", Access: web.Staff,
 			Handle: staff(d.dismiss), Fields: []web.Field{id, demanded}},
-	}
+	}...)
 }
 
 // App is the function's handler.

@@ -51,6 +51,8 @@ func TestSecondFactor(t *testing.T) {
 				g.usesAPasskey()
 			}
 			g.removesTheApp()
+			g.setsUpAnApp()
+			g.isRecovered(o)
 		})
 	}
 }
@@ -58,7 +60,8 @@ func TestSecondFactor(t *testing.T) {
 func (g *guarded) setsUpAnApp() {
 	g.t.Helper()
 	g.signsIn(g.line.CustomerNumber, secret)
-	g.Open("/account/second-factor")
+	g.Open("/account/security")
+	g.Follow(T("ansehen zweite Stufe", "look second step"))
 	g.Shot("off")
 	g.Follow(setUpApp)
 	g.Fill(customerPassword, "ein falsches Kundenpasswort")
@@ -207,5 +210,40 @@ func (g *guarded) removesTheApp() {
 	g.Press(T("Zweite Stufe aufheben", "Remove the second step"))
 	g.See(T("Die zweite Stufe ist aufgehoben", "The second step is removed"))
 	g.Press(signOut)
+}
+
+// isRecovered asks the service team for help, stops that by the mailed link, and lets it happen the second time. On the
+// local cloud there is no waiting time.
+func (g *guarded) isRecovered(o browser.Options) {
+	g.t.Helper()
+	staff := work(g.t, o)
+	start := func(shot bool) {
+		staff.Open("/service/customers/" + g.line.CustomerNumber + "/start-recovery")
+		if shot {
+			staff.Shot("staff")
+			staff.Press(T("Aufhebung beginnen", "Begin the removal"))
+			staff.Status(422)
+		}
+		staff.Fill(T("Grund (bleibt intern)", "Reason (stays inside)"), "Hat angerufen, Rückruf unter der hinterlegten Nummer")
+		staff.Press(T("Aufhebung beginnen", "Begin the removal"))
+		staff.See(T("Die Aufhebung läuft", "The removal is under way"))
+	}
+	start(true)
+	staff.Shot("staff-started")
+	m := mailTo(g.t, g.line.Email, g.T(T("Zweite Stufe der Anmeldung wird am", "Second step of the sign-in will be removed")))
+	if strings.Contains(m.Text, "Rückruf") {
+		g.t.Error("the reason of the service team is in the mail")
+	}
+	g.Open(linkIn(g.t, m, "/login/stop-recovery?token="))
+	g.Shot("stop")
+	g.Press(T("Aufhebung stoppen", "Stop the removal"))
+	g.See(T("Niemand hebt sie auf", "Nobody removes it"))
+	mailTo(g.t, g.line.Email, g.T(T("Zweite Stufe der Anmeldung bleibt", "Second step of the sign-in stays")))
+	g.tries(g.line.CustomerNumber, secret)
+	g.At("/login/second-factor")
+	start(false)
 	g.signsIn(g.line.CustomerNumber, secret)
+	g.Open("/account/second-factor")
+	g.See(setUpApp)
+	mailTo(g.t, g.line.Email, g.T(T("Zweite Stufe der Anmeldung ist aufgehoben", "Second step of the sign-in is removed")))
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"log"
 	"os"
+	"strconv"
 	"time"
 
 	"kundenkonto/functions/review"
@@ -18,9 +19,11 @@ func main() {
 	cfg, cfgErr := web.ReadConfig()
 	store, storeErr := table.Open(context.Background())
 	provider := review.NewProvider(review.ConfigFromEnv(os.Getenv, cfg.PublicURL), time.Now)
-	app, err := review.App(web.AppConfig{Config: cfg, FormActions: review.FormActions(os.Getenv("OIDC_ORIGIN"))},
-		review.Connect(store, provider, time.Now, rand.Reader))
-	if err := errors.Join(cfgErr, storeErr, err); err != nil {
+	deps := review.Connect(store, provider, time.Now, rand.Reader)
+	hours, hoursErr := strconv.Atoi(os.Getenv("RECOVERY_HOURS"))
+	deps.Recoveries.Wait = time.Duration(hours) * time.Hour
+	app, err := review.App(web.AppConfig{Config: cfg, FormActions: review.FormActions(os.Getenv("OIDC_ORIGIN"))}, deps)
+	if err := errors.Join(cfgErr, storeErr, hoursErr, err); err != nil {
 		log.Fatal(err)
 	}
 	web.Serve(app)

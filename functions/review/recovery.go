@@ -1,0 +1,166 @@
+package review
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/secondfactor"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/web"
+)
+
+// DefaultRecoveryWait is how long a customer can stop the removal of the second factor.
+const DefaultRecoveryWait = 72 * time.Hour
+
+// Tables writes all items or none.
+type Tables interface {
+	Transact(ctx context.Context, items []types.TransactWriteItem, token string) error
+}
+
+// Recoveries starts what takes a second factor away after a waiting time. The service team never sees or changes the
+// factor itself.
+type Recoveries struct {
+	Tables Tables
+	Names  table.Names
+	Wait   time.Duration
+}
+
+// recoveryView is the form with the reason.
+type recoveryView struct {
+	Number  string    `json:"customerNumber"`
+	Name    string    `json:"name"`
+	Email   string    `json:"-"`
+	Started bool      `json:"started"`
+	EndAt   time.Time `json:"endAt,omitzero"`
+	Reason  string    `json:"-"`
+	Hours   int       `json:"waitingHours"`
+}
+
+func recoveryRoutes(d Deps, staff func(func(*web.Request, session.StaffSession) (web.Response, error)) web.HandlerFunc) []web.Route {
+	const pattern = "/service/customers/{number}/start-recovery"
+	number := web.Field{Name: "number", In: web.InPath, Required: true, Max: 12, Summary: "customer number"}
+	return []web.Route{
+		{Method: http.MethodGet, Pattern: pattern, Summary: "Form that starts the recovery of a customer's sign-in", Access: web.Staff,
+			Handle: staff(d.recoveryForm), Fields: []web.Field{number}},
+		{Method: http.MethodPost, Pattern: pattern, Summary: "Remove a customer's second factor after a waiting time; the customer is told and can stop it",
+			Access: web.Staff, Handle: staff(d.startRecovery), Fields: []web.Field{number,
+				{Name: "reason", Required: true, Multiline: true, Max: maxNote, Summary: "Stays inside the service team"}}},
+	}
+}
+
+func (d Deps) recoveryForm(r *web.Request, _ session.StaffSession) (web.Response, error) {
+	p, err := d.one(r)
+	if err != nil {
+		return nil, err
+	}
+	return web.Page("recovery", d.recoveryOf(p)), nil
+}
+
+func (d Deps) recoveryOf(p customer.Profile) recoveryView {
+	return recoveryView{Number: p.Number, Name: p.DisplayName(), Email: p.Email, Hours: int(d.Recoveries.Wait.Hours())}
+}
+
+// one is the customer of the address; a merged number's sign-in is its survivor's.
+func (d Deps) one(r *web.Request) (customer.Profile, error) {
+	number := r.PathValue("number")
+	if !customer.ValidNumber(number) {
+		return customer.Profile{}, web.NotFound()
+	}
+	found, err := d.Profiles.Profiles(r.Context(), []string{number})
+	if err != nil {
+		return customer.Profile{}, err
+	}
+	p, known := found[number]
+	if !known {
+		return customer.Profile{}, web.NotFound()
+	}
+	if p.MergedInto != "" {
+		return customer.Profile{}, web.Conflict("already_merged", web.T(
+			"Diese Kundennummer gehört jetzt zu "+p.MergedInto+". Öffnen Sie diese.",
+			"This customer number belongs to "+p.MergedInto+" now. Open that one."))
+	}
+	r.Note("customer", web.MaskNumber(number))
+	return p, nil
+}
+
+// startRecovery begins the waiting time. The mail with the link that stops it goes to the address as it is now; without
+// an address nobody could stop it, so there is no recovery then.
+func (d Deps) startRecovery(r *web.Request, staff session.StaffSession) (web.Response, error) {
+	form, err := r.Form()
+	if err != nil {
+		return nil, err
+	}
+	p, err := d.one(r)
+	if err != nil {
+		return nil, err
+	}
+	view := d.recoveryOf(p)
+	view.Reason = prose(form.Get("reason"))
+	if refusal := recoveryRefused(p, view.Reason); refusal != nil {
+		return web.Page("recovery", view).WithError(refusal), nil
+	}
+	view.EndAt = r.Now.Add(d.Recoveries.Wait)
+	id, err := newRecoveryID(d.Rand)
+	if err == nil {
+		err = d.Recoveries.Begin(r.Context(), p, Recovery{ID: id, By: staff.Actor(), Reason: view.Reason, At: r.Now}, d.Rand)
+	}
+	if errors.Is(err, table.ErrCondition) {
+		return web.Page("recovery", view).WithError(web.Conflict("no_recovery", web.T(
+			"Dieser Kunde hat keine zweite Stufe, oder ihre Aufhebung läuft schon.",
+			"This customer has no second step, or its removal is under way already."))), nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("start recovery: %w", err)
+	}
+	r.Note("security_event", "second_factor_recovery_started")
+	view.Started = true
+	return web.Page("recovery", view), nil
+}
+
+func recoveryRefused(p customer.Profile, reason string) *web.Error {
+	if p.Email == "" {
+		return web.Conflict("no_address", web.T(
+			"Für diesen Kunden ist keine E-Mail-Adresse hinterlegt: Niemand könnte die Aufhebung stoppen.",
+			"There is no e-mail address for this customer: nobody could stop the removal."))
+	}
+	if reason == "" {
+		msg := web.T("Nennen Sie den Grund: Wer hat darum gebeten, und woran haben Sie den Kunden erkannt?",
+			"Give the reason: who asked for it, and how did you know the customer?")
+		return web.Unprocessable("reason_missing", msg, web.Invalid("reason", "reason_missing", msg))
+	}
+	return nil
+}
+
+// Recovery is a recovery to be begun.
+type Recovery struct {
+	ID, By, Reason string
+	At             time.Time
+}
+
+// Begin starts a recovery with its audit event and mail; ErrCondition when there is no second factor or one is under way.
+func (s Recoveries) Begin(ctx context.Context, p customer.Profile, begun Recovery, rand io.Reader) error {
+	end := begun.At.Add(s.Wait)
+	items := append(secondfactor.Tell(s.Names, p, secondfactor.Happened{Event: outbox.FactorRecoveryStarted, Actor: begun.By, Key: begun.ID,
+		Values: map[string]string{secondfactor.ValueID: begun.ID, secondfactor.ValueEnd: table.FormatTime(end), secondfactor.ValueReason: begun.Reason}},
+		begun.At, rand),
+		secondfactor.StartRecovery(s.Names, p.Number, secondfactor.Recovery{ID: begun.ID, EndAt: end, By: begun.By}),
+		customer.Check(s.Names, p)) // the address that is told is still the customer's
+	return s.Tables.Transact(ctx, items, "")
+}
+
+// newRecoveryID is what tells the recoveries of a customer apart.
+func newRecoveryID(rand io.Reader) (string, error) {
+	raw := make([]byte, 8)
+	_, err := io.ReadFull(rand, raw)
+	return hex.EncodeToString(raw), err
+}
