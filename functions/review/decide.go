@@ -40,7 +40,7 @@ func (d Deps) decide(r *web.Request, staff session.StaffSession, v verdict) (web
 	decision := order.Decision{Reviewer: staff.Actor(), Digest: form.Get("digest"), Reason: prose(form.Get("reason")), Note: prose(form.Get("note")),
 		Contact: prose(form.Get("contact"))}
 	if wrong := check(o, v, decision); wrong != nil {
-		return d.again(r, o, form, wrong)
+		return d.again(r, staff, o, form, wrong)
 	}
 	// A failed order is not approved: what became of its execution is not this page's to know.
 	if v.state == merge.Approved && o.State != merge.InReview && !(o.State == merge.Approved && o.Stopped()) {
@@ -52,7 +52,7 @@ func (d Deps) decide(r *web.Request, staff session.StaffSession, v verdict) (web
 		if o, err = d.Orders.Get(r.Context(), o.ID); err != nil {
 			return nil, err
 		}
-		return d.again(r, o, form, contactMissing())
+		return d.again(r, staff, o, form, contactMissing())
 	case errors.Is(err, order.ErrDigest), errors.Is(err, order.ErrState):
 		return d.lost(r, staff, o.ID, form, v, err)
 	case errors.Is(err, order.ErrBusy):
@@ -90,21 +90,21 @@ func (d Deps) lost(r *web.Request, staff session.StaffSession, id string, form w
 		return d.tooLate(r, staff, o, form, v)
 	}
 	if o.Digest == form.Get("digest") {
-		return d.handBack(r, o, form)
+		return d.handBack(r, staff, o, form)
 	}
-	return d.again(r, o, form, web.Conflict("order_changed", web.T(
+	return d.again(r, staff, o, form, web.Conflict("order_changed", web.T(
 		"Der Auftrag zeigt inzwischen andere Daten als die, die Sie geprüft haben. Es ist nichts entschieden. Prüfen Sie ihn noch einmal.",
 		"By now the order shows other data than those you reviewed. Nothing has been decided. Please review it again.")))
 }
 
 // handBack answers an approval of values that the customers' records no longer have: the order goes back to its customer,
 // who confirms the new ones before anybody can approve them (M5).
-func (d Deps) handBack(r *web.Request, o order.Order, form web.Form) (web.Response, error) {
+func (d Deps) handBack(r *web.Request, staff session.StaffSession, o order.Order, form web.Form) (web.Response, error) {
 	o, err := d.Orders.Recheck(r.Context(), o.ID)
 	if err != nil {
 		return nil, fmt.Errorf("hand order back: %w", err)
 	}
-	return d.again(r, o, form, web.Conflict("data_changed", web.T(
+	return d.again(r, staff, o, form, web.Conflict("data_changed", web.T(
 		"Die Stammdaten haben sich seit dem Abschicken geändert. Der Auftrag ist nicht genehmigt, er ist an den Kunden zurückgegangen. Sobald der die Änderungen bestätigt hat, steht der Auftrag wieder hier.",
 		"The master data have changed since the order was submitted. The order is not approved, it went back to the customer. It comes back here once the customer has confirmed the changes.")))
 }
@@ -125,7 +125,7 @@ func (d Deps) retry(r *web.Request, staff session.StaffSession) (web.Response, e
 		if o, err = d.Orders.Get(r.Context(), o.ID); err != nil {
 			return nil, err
 		}
-		return d.again(r, o, form, web.Conflict("already_decided", alreadyText(o)))
+		return d.again(r, staff, o, form, web.Conflict("already_decided", alreadyText(o)))
 	case errors.Is(err, order.ErrBusy):
 		return nil, web.Unavailable(err)
 	case err != nil:
@@ -140,7 +140,7 @@ func (d Deps) tooLate(r *web.Request, staff session.StaffSession, o order.Order,
 	if o.Reviewer == staff.Actor() && o.Digest == form.Get("digest") && passed(o, v.state) {
 		return afterDecision(o.ID, v), nil
 	}
-	return d.again(r, o, form, web.Conflict("already_decided", alreadyText(o)))
+	return d.again(r, staff, o, form, web.Conflict("already_decided", alreadyText(o)))
 }
 
 func passed(o order.Order, s merge.State) bool {
@@ -165,11 +165,12 @@ func alreadyText(o order.Order) web.Text {
 }
 
 // again shows the order with what went wrong and what was written.
-func (d Deps) again(r *web.Request, o order.Order, form web.Form, wrong *web.Error) (web.Response, error) {
+func (d Deps) again(r *web.Request, staff session.StaffSession, o order.Order, form web.Form, wrong *web.Error) (web.Response, error) {
 	view, err := d.view(r, o)
 	if err != nil {
 		return nil, err
 	}
+	view.Mine = o.ClaimedBy == staff.Actor()
 	view.Note, view.Reason, view.Contact = form.Get("note"), form.Get("reason"), form.Get("contact")
 	if wrong.Status == http.StatusConflict && form.Get("digest") != o.Digest && form.Get("seen") != "" {
 		view.Difference = differences(form.Get("seen"), o)

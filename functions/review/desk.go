@@ -37,7 +37,7 @@ func (d Deps) mark(r *web.Request, staff session.StaffSession, word string,
 		if o, err = d.Orders.Get(r.Context(), o.ID); err != nil {
 			return nil, err
 		}
-		return d.again(r, o, form, web.Conflict("already_decided", alreadyText(o)))
+		return d.again(r, staff, o, form, web.Conflict("already_decided", alreadyText(o)))
 	case errors.Is(err, order.ErrBusy):
 		return nil, web.Unavailable(err)
 	case err != nil:
@@ -63,7 +63,7 @@ func (d Deps) releaseBar(r *web.Request, staff session.StaffSession) (web.Respon
 	}
 	if reason == "" {
 		msg := web.T("Nennen Sie den Grund. Er bleibt im Serviceteam.", "Give the reason. It stays in the service team.")
-		return d.again(r, o, form, web.Unprocessable("reason_missing", msg, web.Invalid("reason", "reason_missing", msg)))
+		return d.again(r, staff, o, form, web.Unprocessable("reason_missing", msg, web.Invalid("reason", "reason_missing", msg)))
 	}
 	if err := d.Orders.ReleaseBar(r.Context(), o.Customer, number, staff.Actor(), reason); err != nil {
 		return nil, fmt.Errorf("release bar of order %s: %w", o.ID, err)

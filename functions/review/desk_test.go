@@ -21,6 +21,9 @@ func TestAClaimTellsTheOthersAndIsGivenBack(t *testing.T) {
 	if got := words(s.page(s.get(orderPath), http.StatusOK).Find(".decision .badge")); got != "in Arbeit bei Ihnen" {
 		t.Errorf("the page says %q", got)
 	}
+	if got := words(s.page(s.post(orderPath+"/reject", form(o.Digest)), http.StatusUnprocessableEntity).Find(".decision .badge")); got != "in Arbeit bei Ihnen" {
+		t.Errorf("after a mistake the page says %q", got)
+	}
 	s.redirected(s.post(orderPath+"/release", nil), orderPath)
 	if s.orders.orders[o.ID].ClaimedBy != "" {
 		t.Error("it was not given back")

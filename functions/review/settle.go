@@ -68,7 +68,7 @@ func (d Deps) settle(r *web.Request, staff session.StaffSession, form web.Form, 
 	reason := prose(form.Get("reason"))
 	if reason == "" {
 		msg := web.T("Nennen Sie den Grund. Der Kunde bekommt ihn per E-Mail.", "Give the reason. The customer gets it by e-mail.")
-		return d.again(r, o, form, web.Unprocessable("reason_missing", msg, web.Invalid("reason", "reason_missing", msg)))
+		return d.again(r, staff, o, form, web.Unprocessable("reason_missing", msg, web.Invalid("reason", "reason_missing", msg)))
 	}
 	_, err = do(r.Context(), o.ID, staff.Actor(), reason)
 	if err == nil {
@@ -85,7 +85,7 @@ func (d Deps) settle(r *web.Request, staff session.StaffSession, form web.Form, 
 	if o, err = d.Orders.Get(r.Context(), o.ID); err != nil {
 		return nil, err
 	}
-	return d.again(r, o, form, wrong)
+	return d.again(r, staff, o, form, wrong)
 }
 
 // settleConflict says what stands in the way; nil for a failure of ours.
