@@ -80,7 +80,18 @@ func submit(t *testing.T, sub order.Submission) order.Order {
 // approved brings an order to where the execution begins.
 func approved(t *testing.T, sub order.Submission) order.Order {
 	t.Helper()
-	o := submit(t, sub)
+	return approvedFor(t, sub, 0)
+}
+
+// approvedFor is approved with a veto period. With one the workflow of the local cloud, which sees the order too, waits.
+func approvedFor(t *testing.T, sub order.Submission, vetoHours int) order.Order {
+	t.Helper()
+	s := as(t, "mergesubmit")
+	s.VetoHours = vetoHours
+	o, err := s.Submit(t.Context(), sub)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if _, err := as(t, "reviewtask").Announce(t.Context(), o.ID, o.Run); err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +100,7 @@ func approved(t *testing.T, sub order.Submission) order.Order {
 			t.Fatal(err)
 		}
 	}
-	o, err := as(t, "review").Approve(t.Context(), o.ID, order.Decision{Reviewer: "staff:s", Digest: o.Digest})
+	o, err = as(t, "review").Approve(t.Context(), o.ID, order.Decision{Reviewer: "staff:s", Digest: o.Digest})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -363,18 +374,20 @@ func TestTasksOfOlderRunsAreNotStored(t *testing.T) {
 
 func TestAFailedOrderGoesOnWhereItFailed(t *testing.T) {
 	own, source := put(t, customer.Profile{Email: "a@a.example"}), put(t, customer.Profile{Email: "b@b.example"})
-	o := approved(t, draft(t, nil, own, source))
-	o, err := as(t, "mergeexecute").Fail(t.Context(), o.ID, 1, "Lambda.Unknown")
+	o := approvedFor(t, draft(t, nil, own, source), 72)
+	later := as(t, "mergeexecute")
+	later.Now = func() time.Time { return time.Now().Add(73 * time.Hour) }
+	o, err := later.Fail(t.Context(), o.ID, 1, "Lambda.Unknown")
 	if err != nil || o.State != merge.Failed {
 		t.Fatalf("state %s, %v", o.State, err)
 	}
 	if o, err = as(t, "review").Retry(t.Context(), o.ID, "staff:s", "noch einmal"); err != nil || o.State != merge.Approved || o.Run != 2 {
 		t.Fatalf("state %s, run %d, %v", o.State, o.Run, err)
 	}
-	if o, err = as(t, "mergeexecute").Execute(t.Context(), o.ID, 1); err != nil || o.State != merge.Approved {
+	if o, err = later.Execute(t.Context(), o.ID, 1); err != nil || o.State != merge.Approved {
 		t.Errorf("the dead run executed it: %s, %v", o.State, err)
 	}
-	if o, err = as(t, "mergeexecute").Execute(t.Context(), o.ID, 2); err != nil || o.State != merge.Executed {
+	if o, err = later.Execute(t.Context(), o.ID, 2); err != nil || o.State != merge.Executed {
 		t.Errorf("the new run: %s, %v", o.State, err)
 	}
 }
