@@ -330,3 +330,34 @@ func TestNoSecretOfASecondFactorIsLogged(t *testing.T) { // S20
 		t.Error("a wrong code is not in the log")
 	}
 }
+
+func TestAChallengeForAPasskeyIsForOneAnswerOfOneBrowser(t *testing.T) { // S12
+	s := newSite(t)
+	s.do("GET", "/login/passkey", nil).want(t, 303)
+	a := s.do("POST", "/login/passkey", url.Values{"next": {"/merge"}}).want(t, 200)
+	if !strings.Contains(a.body, "data-passkey-get=") || !strings.Contains(a.body, "userVerification") || !strings.Contains(a.body, "konto.example") {
+		t.Errorf("the page asks for nothing: %s", a.body)
+	}
+	challenge := s.cookies["__Host-passkey"]
+	finish := func(cookie string) string {
+		one := newSite(t)
+		if cookie != "" {
+			one.cookies["__Host-passkey"] = cookie
+		}
+		one.do("POST", "/login/passkey/finish", url.Values{"response": {"{}"}}).want(t, 422)
+		if one.cookies[session.Cookie] != "" {
+			t.Error("a session was opened")
+		}
+		return one.log.String()
+	}
+	const none = "no challenge"
+	if log := finish(""); !strings.Contains(log, none) {
+		t.Errorf("another browser: %s", log)
+	}
+	if log := finish(challenge); strings.Contains(log, none) {
+		t.Errorf("the first answer: %s", log)
+	}
+	if log := finish(challenge); !strings.Contains(log, none) {
+		t.Errorf("a second answer: %s", log)
+	}
+}

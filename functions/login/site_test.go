@@ -20,6 +20,7 @@ import (
 
 	"kundenkonto/functions/login"
 	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/passkey"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/web"
@@ -46,9 +47,13 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	passkeys, err := passkey.NewSite("https://konto.example", "Kundenkonto")
+	if err != nil {
+		t.Fatal(err)
+	}
 	cfg := web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto"},
 		Now: func() time.Time { return s.now }, Logger: slog.New(slog.NewJSONHandler(&s.log, nil))}
-	s.handler = web.NewApp(cfg, pages, login.Routes(login.Deps{Store: store, Rand: rand.Reader}))
+	s.handler = web.NewApp(cfg, pages, login.Routes(login.Deps{Store: store, Rand: rand.Reader, Passkeys: passkeys}))
 	return s
 }
 
