@@ -74,10 +74,10 @@ func TestAnOrderThatNobodyReviewedExpiresAsOurDelay(t *testing.T) {
 	overdue(t, o)
 	until(t, o.ID, "the expiry", in(merge.Expired))
 	own, other := about(t, p.own.Email, o.ID, 2), about(t, p.other.Email, o.ID, 2)
-	if last := own[len(own)-1].BodyText; !strings.Contains(last, "Das lag an uns") || !strings.Contains(last, "/merge?again="+o.ID) {
+	if last := own[len(own)-1].BodyText; !strings.Contains(last, "Das lag an uns") || !strings.Contains(last, "/merge/orders/"+o.ID) {
 		t.Errorf("the customer reads: %s", last)
 	}
-	if strings.Contains(other[len(other)-1].BodyText, "again=") {
+	if strings.Contains(other[len(other)-1].BodyText, "/merge/orders/") {
 		t.Error("the other side gets the customer's link (M4)")
 	}
 }

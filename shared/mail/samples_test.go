@@ -78,7 +78,7 @@ func samples() []sample {
 		{"orderObjectionDismissed-other", OrderObjectionDismissed{Order: quiet, Reason: "Die Zusammenfassung war am Telefon vereinbart."}},
 		{"orderUndone-own", OrderUndone{Order: sampleOwn, Reason: "Auf Ihren Wunsch."}},
 		{"orderUndone-other", OrderUndone{Order: quiet, Reason: "Auf Ihren Wunsch."}},
-		{"orderExpired-own", OrderExpired{Order: sampleOwn, MergeLink: "https://kundenkonto.example/merge?again=K7QX-2M4D"}},
+		{"orderExpired-own", OrderExpired{Order: sampleOwn, MergeLink: "https://kundenkonto.example/merge/orders/K7QX-2M4D"}},
 		{"orderEscalated", OrderEscalated{Order: quiet, SubmittedAt: sampleTime.AddDate(0, 0, -2), DueAt: sampleTime,
 			ServiceLink: "https://kundenkonto.example/service/orders/K7QX-2M4D"}},
 		{"orderExpired-other", OrderExpired{Order: quiet, MergeLink: "https://kundenkonto.example/merge"}},
