@@ -63,7 +63,7 @@ func (x exporter) orders(ctx context.Context, after string) (string, error) {
 // events are all that the audit holds about the own number, without its mails. Who of the service team it was is not told.
 func (x exporter) events(ctx context.Context, after string) (string, error) {
 	return x.audit(ctx, after, func(e audit.Event) any {
-		if audit.KindOf(e.Action) == audit.Mail {
+		if !audit.NotMail(e) {
 			return nil
 		}
 		row := rowOfEvent(e, x.p)

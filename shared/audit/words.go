@@ -79,3 +79,6 @@ func Words(action string) (de, en string) {
 
 // KindOf says where an action is told.
 func KindOf(action string) Kind { return words[action].kind }
+
+// NotMail says that an event is about something else than a mail that was sent: those come later than what they tell of.
+func NotMail(e Event) bool { return KindOf(e.Action) != Mail }
