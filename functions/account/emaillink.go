@@ -41,7 +41,6 @@ type mailedLink struct {
 	secret, key string
 	token       token.Token
 	profile     customer.Profile
-	order       string
 }
 
 // errLinkGone is a link that has nothing to do any more: used, too old, replaced by a later change, or void by a new

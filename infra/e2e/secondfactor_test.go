@@ -18,7 +18,6 @@ var (
 	codeFromApp   = T("Code aus der App", "Code from the app")
 	recoveryCode  = T("Wiederherstellungscode", "Recovery code")
 	noAppAtHand   = T("App nicht zur Hand?", "No app at hand?")
-	secondStep    = T("Zweite Stufe der Anmeldung", "Second step of the sign-in")
 	makePasskey   = T("Passkey anlegen", "Make a passkey")
 	passkeyButton = T("Passkey anlegen", "Make passkey")
 	byPasskey     = T("Mit Passkey anmelden", "Sign in with a passkey")
