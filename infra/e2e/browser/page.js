@@ -58,7 +58,7 @@
     case "text": return { text: document.body ? document.body.innerText.replace(/\u00a0/g, " ") : "" };
     case "links": return { text: [...document.querySelectorAll("a[href]")].filter((a) => a.origin === location.origin).map((a) => a.pathname + a.search).join("\n") };
     case "title": return { text: document.title };
-    case "skeleton": return { text: [...new Set([...document.querySelectorAll("body *")].map((e) => `${e.tagName}.${e.className}[${e.getAttribute("role") || ""}${e.getAttribute("type") || ""}]`))].sort().join(" ") };
+    case "skeleton": return { text: [...new Set([...document.querySelectorAll("body *")].map((e) => `${e.tagName}.${e.className}[${e.getAttribute("role") || ""} ${e.getAttribute("type") || ""} ${e.getAttributeNames().sort()}]`))].sort().join(" ") };
     case "overflow": {
       const over = document.documentElement.scrollWidth - innerWidth;
       if (over <= 0) return { text: "" };
