@@ -26,6 +26,7 @@ var (
 	adoptData        = T("Daten übernehmen", "Adopt data")
 	submitOrder      = T("Auftrag abschicken", "Submit order")
 	mergeAnother     = T("Weitere Kundennummer zusammenfassen", "Merge another customer number")
+	findPackage      = T("Domain, Name oder Paketnummer suchen", "Find a domain, name or package number")
 	withdrawOrder    = T("Auftrag zurückziehen", "Withdraw order")
 	stopMerge        = T("Zusammenfassung stoppen", "Stop the merge")
 

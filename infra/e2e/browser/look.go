@@ -126,9 +126,10 @@ func (v *Visitor) must(what string, err error) {
 func (v *Visitor) fail(format string, args ...any) {
 	v.t.Helper()
 	f, _ := v.ask("text", "", "")
+	text := []rune(strings.Join(strings.Fields(f.Text), " "))
 	file := filepath.Join(running.root, "build", "screenshots", "failed", strings.ReplaceAll(v.t.Name(), "/", "-")+".png")
 	if picture, err := chromedp.Run(v.ctx, chromedp.FullScreenshot(100)); err == nil && os.MkdirAll(filepath.Dir(file), 0o755) == nil {
 		os.WriteFile(file, picture, 0o644) // only a help: the failure is told in any case
 	}
-	v.t.Fatalf("%s\n  at %s (status %d, %s)\n  the page says: %s", fmt.Sprintf(format, args...), v.where(), v.status, file, f.Text)
+	v.t.Fatalf("%s\n  at %s (status %d, %s)\n  the page says: %s", fmt.Sprintf(format, args...), v.where(), v.status, file, string(text[:min(len(text), 1500)]))
 }
