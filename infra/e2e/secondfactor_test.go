@@ -39,6 +39,7 @@ func TestSecondFactor(t *testing.T) {
 		"without JavaScript, in German": {Lang: web.DE, NoScript: true},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			g := &guarded{line: person(t, o.Lang, 1)}
 			g.line.Password = secret
 			importAll(t, g.line)
