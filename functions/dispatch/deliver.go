@@ -97,6 +97,8 @@ func (d Dispatcher) effect(ctx context.Context, item outbox.Item) error {
 		return d.publish(ctx, outbox.MergeUndone, item)
 	case outbox.MasterDataChanged:
 		return errors.Join(d.publish(ctx, item.Event, item), d.recheck(ctx, item))
+	case outbox.FactorRecoveryDue:
+		return d.endRecovery(ctx, item)
 	case outbox.PackageChanged, outbox.MergeExecuted, outbox.MergeUndone:
 		return d.publish(ctx, item.Event, item)
 	}

@@ -15,7 +15,7 @@ import (
 // Store reads and marks the Outbox table.
 type Store struct{ table.Store }
 
-// ErrNotClaimed is an item that somebody else works on, that is done, given up on, or gone.
+// ErrNotClaimed is an item that somebody else works on, whose time has not come, that is done, given up on, or gone.
 var ErrNotClaimed = errors.New("outbox: not to be claimed")
 
 // Claim takes an item until the lease ends, which must be longer than the claimer's time-out: two never work on one at
@@ -25,10 +25,11 @@ func (s Store) Claim(ctx context.Context, id, leaseID string, now time.Time, lea
 		TableName: &s.Names.Outbox, Key: table.Outbox(id),
 		UpdateExpression: aws.String("SET leaseUntil = :until, leaseId = :lease, tries = tries + :one, nextTry = :next"),
 		ConditionExpression: aws.String("attribute_exists(due) AND" +
-			" (attribute_not_exists(leaseUntil) OR leaseUntil < :now)"),
+			" (attribute_not_exists(leaseUntil) OR leaseUntil < :now) AND" +
+			" (attribute_not_exists(notBefore) OR notBefore <= :unix)"),
 		ExpressionAttributeValues: table.Item{
 			":until": table.Time(now.Add(lease)), ":lease": table.S(leaseID), ":one": table.N(1),
-			":now": table.Time(now), ":next": table.N(now.Add(lease + time.Second).Unix()),
+			":now": table.Time(now), ":unix": table.N(now.Unix()), ":next": table.N(now.Add(lease + time.Second).Unix()),
 		},
 		ReturnValues: "ALL_OLD",
 	})

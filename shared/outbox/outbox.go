@@ -53,7 +53,8 @@ const (
 	PasskeyRemoved        = "passkey.removed"
 	FactorRecoveryStarted = "second-factor.recovery-started"
 	FactorRecoveryStopped = "second-factor.recovery-stopped"
-	FactorRecovered       = "second-factor.recovered" // removed at the end of the waiting time
+	FactorRecoveryDue     = "second-factor.recovery-due" // the waiting time is over; nobody is written about it
+	FactorRecovered       = "second-factor.recovered"    // removed at the end of the waiting time
 )
 
 // Recipient is one address as it was at the change. Numbers are the customer numbers it stands for in the event, Own
@@ -76,7 +77,8 @@ type Item struct {
 	Recipients []Recipient       `dynamodbav:"recipients,omitempty"`
 	Values     map[string]string `dynamodbav:"values,omitempty"`
 	CreatedAt  time.Time         `dynamodbav:"createdAt"`
-	Parent     string            `dynamodbav:"parent,omitempty"` // of an item made by Split: the id of the event's item
+	Parent     string            `dynamodbav:"parent,omitempty"`    // of an item made by Split: the id of the event's item
+	NotBefore  int64             `dynamodbav:"notBefore,omitempty"` // Unix seconds; nobody can claim it earlier
 
 	// State of the delivery. Due and NextTry are the keys of the index and gone when nothing is left to do.
 	Due        string    `dynamodbav:"due,omitempty"`
@@ -97,10 +99,14 @@ type Item struct {
 // lag, but is there within seconds otherwise.
 const RedriveAfter = 5 * time.Minute
 
-// Put writes an item on condition that it does not exist. ID, Due and NextTry are set here.
+// Put writes an item on condition that it does not exist. ID, Due and NextTry are set here. One that must wait (NotBefore)
+// is left alone by the stream and done by the schedule.
 func Put(names table.Names, item Item) types.TransactWriteItem {
 	item.ID = table.OutboxID(item.Event, item.Key)
 	item.Due, item.NextTry = table.DueShard(item.ID), item.CreatedAt.Add(RedriveAfter).Unix()
+	if item.NotBefore > 0 {
+		item.NextTry = item.NotBefore
+	}
 	return types.TransactWriteItem{Put: &types.Put{
 		TableName: &names.Outbox, Item: table.MustMarshal(item),
 		ConditionExpression: aws.String("attribute_not_exists(pk)"),

@@ -6,19 +6,22 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
 )
 
 // Recovery is the way back for a customer who lost app and recovery codes: the service team starts it, the customer is
-// told and can stop it, and only when the waiting time is over does the next sign-in with the password take the second
-// step away.
+// told and can stop it, and only when the waiting time is over is the second step taken away: by an item of the outbox
+// that waits until then, or by a sign-in with the password in the moments before the schedule takes it up. Whichever comes
+// first ends the recovery, so that the other finds nothing to do.
 type Recovery struct {
 	ID    string    `dynamodbav:"id,omitempty"` // the mailed link stops this one and no later one
 	EndAt time.Time `dynamodbav:"endAt,omitempty"`
 	By    string    `dynamodbav:"by,omitempty"` // who started it, as in the audit
 }
 
-// StopLinkOutlives lets the mailed link stop a recovery that is due, but that no sign-in has used yet.
+// StopLinkOutlives lets the mailed link stop a recovery that is due, but was not ended yet: its number was merged
+// meanwhile, and the merge undone.
 const StopLinkOutlives = 30 * 24 * time.Hour
 
 // Running says whether a recovery was started and not stopped.
@@ -37,6 +40,25 @@ func StartRecovery(names table.Names, number string, r Recovery) types.TransactW
 		ExpressionAttributeNames: map[string]string{"#secret": "secret"},
 		ExpressionAttributeValues: table.Item{":one": table.N(1),
 			":recovery": &types.AttributeValueMemberM{Value: table.MustMarshal(r)}},
+	}}
+}
+
+// EndWhenDue is the item of the outbox that ends a recovery at its time, and not before.
+func EndWhenDue(names table.Names, number string, r Recovery, now time.Time) types.TransactWriteItem {
+	return outbox.Put(names, outbox.Item{Event: outbox.FactorRecoveryDue, Key: number + "#" + r.ID, CreatedAt: now,
+		NotBefore: r.EndAt.Add(time.Second - time.Nanosecond).Unix(), // the full second after it
+		Values:    map[string]string{outbox.ValueNumber: number, ValueID: r.ID, ValueBy: r.By}})
+}
+
+// EndRecovery takes the second step away, as Off does, on condition that this very recovery was neither stopped nor
+// replaced. It needs no look at the item: who ends a recovery by schedule must not read secrets.
+func EndRecovery(names table.Names, number, id string) types.TransactWriteItem {
+	return types.TransactWriteItem{Update: &types.Update{
+		TableName: &names.Credentials, Key: table.SecondFactor(number),
+		UpdateExpression:          aws.String("SET version = version + :one REMOVE #secret, step, since, draft, draftAt, codes, codesAt, recovery"),
+		ConditionExpression:       aws.String("recovery.id = :id"),
+		ExpressionAttributeNames:  map[string]string{"#secret": "secret"},
+		ExpressionAttributeValues: table.Item{":one": table.N(1), ":id": table.S(id)},
 	}}
 }
 

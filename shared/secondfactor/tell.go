@@ -20,6 +20,7 @@ const (
 	ValueName   = "name"       // of a passkey
 	ValueEnd    = "endAt"      // of the waiting time of a recovery
 	ValueID     = "recoveryId" // of a recovery
+	ValueBy     = "by"         // who started a recovery, as in the audit
 	ValueReason = "reason"     // of the service team, for the audit only
 )
 

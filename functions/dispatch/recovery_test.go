@@ -1,0 +1,120 @@
+package dispatch
+
+import (
+	"crypto/rand"
+	"slices"
+	"testing"
+	"time"
+
+	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/secondfactor"
+	"kundenkonto/shared/table"
+)
+
+// recovering is a customer whose second factor is taken away at a time.
+func recovering(t *testing.T, end time.Time) (p customer.Profile, itemID string) {
+	t.Helper()
+	p = localtest.Customer(t, "ein gutes Kundenpasswort")
+	names, before := localtest.Names(t), time.Now().Add(-time.Hour)
+	secret, err := secondfactor.NewSecret(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	none := secondfactor.Factor{Number: p.Number}
+	set, err := none.Begin(secret, before).Confirm(secondfactor.Code(secret, before), []string{"x"}, before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	localtest.Put(t, secondfactor.Save(names, none, set))
+	r := secondfactor.Recovery{ID: "r1", EndAt: end, By: "staff:eva"}
+	localtest.Put(t, secondfactor.StartRecovery(names, p.Number, r), secondfactor.EndWhenDue(names, p.Number, r, time.Now()))
+	return p, table.OutboxID(outbox.FactorRecoveryDue, p.Number+"#r1")
+}
+
+func factorOf(t *testing.T, number string) secondfactor.Factor {
+	t.Helper()
+	f, err := secondfactor.Store{Store: localtest.Store(t)}.Get(t.Context(), number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// recovered are the audit events of recoveries that were ended.
+func recovered(t *testing.T, number string) []audit.Event {
+	t.Helper()
+	events, _, err := audit.Store{Store: localtest.Store(t)}.List(t.Context(), number, "", 50)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.DeleteFunc(events, func(e audit.Event) bool { return e.Action != audit.FactorRecovered })
+}
+
+func TestARecoveryIsEndedAtItsTimeOnceAndNeverEarlier(t *testing.T) {
+	d, _ := onCloud(t)
+	end := time.Now().Add(72 * time.Hour)
+	p, id := recovering(t, end)
+	for _, early := range []time.Duration{-72 * time.Hour, -time.Hour, -time.Second} {
+		d.Now = func() time.Time { return end.Add(early) }
+		d.item(t.Context(), id)
+		if f := factorOf(t, p.Number); f.Secret == "" || !f.Recovery.Running() || len(recovered(t, p.Number)) > 0 {
+			t.Fatalf("%v before its time: %+v", early, f)
+		}
+	}
+	d.Now = func() time.Time { return end.Add(time.Second) }
+	for range 3 {
+		if err := d.redriveShard(t.Context(), table.Shard(id), make(chan struct{}, 1)); err != nil {
+			t.Fatal(err)
+		}
+		d.item(t.Context(), id)
+	}
+	if f := factorOf(t, p.Number); f.Secret != "" || len(f.Codes) > 0 || f.Recovery.Running() || f.Draft != "" {
+		t.Errorf("%+v", f)
+	}
+	if done := recovered(t, p.Number); len(done) != 1 || done[0].Actor != "staff:eva" {
+		t.Errorf("audit: %+v", done)
+	}
+	told := read(t, table.OutboxID(outbox.FactorRecovered, p.Number+"#r1"))
+	if len(told.Recipients) != 1 || told.Recipients[0].Address != p.Email {
+		t.Errorf("mail: %+v", told)
+	}
+	if done := read(t, id); done.DoneAt.IsZero() || done.LastError != "" {
+		t.Errorf("%+v", done)
+	}
+}
+
+func TestARecoveryThatWasStoppedOrReplacedIsNotEnded(t *testing.T) {
+	d, _ := onCloud(t)
+	end := time.Now().Add(72 * time.Hour)
+	d.Now = func() time.Time { return end.Add(time.Second) }
+	p, id := recovering(t, end)
+	f := factorOf(t, p.Number)
+	localtest.Put(t, secondfactor.Save(localtest.Names(t), f, f.Stopped()))
+	localtest.Put(t, secondfactor.StartRecovery(localtest.Names(t), p.Number, secondfactor.Recovery{ID: "r2", EndAt: end.Add(time.Hour), By: "staff:eva"}))
+	d.item(t.Context(), id)
+	if f := factorOf(t, p.Number); f.Secret == "" || f.Recovery.ID != "r2" {
+		t.Errorf("%+v", f)
+	}
+	if len(recovered(t, p.Number)) > 0 || read(t, id).DoneAt.IsZero() {
+		t.Error("told, or not done with")
+	}
+}
+
+func TestTheDeployedScheduleEndsARecoveryAndTheMailSaysSo(t *testing.T) {
+	t.Parallel() // the schedule comes once a minute
+	p, id := recovering(t, time.Now().Add(5*time.Second))
+	for deadline := time.Now().Add(3 * time.Minute); read(t, id).DoneAt.IsZero(); time.Sleep(500 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("not ended: %+v", read(t, id))
+		}
+	}
+	if f := factorOf(t, p.Number); f.Secret != "" || f.Recovery.Running() {
+		t.Errorf("%+v", f)
+	}
+	if mails := mailbox(t, p.Email, 1); len(mails) != 1 {
+		t.Errorf("%d mails", len(mails))
+	}
+}
