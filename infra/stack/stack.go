@@ -29,7 +29,7 @@ func Local(url string) aws.Config {
 		Region:       LocalRegion,
 		BaseEndpoint: aws.String(url),
 		Credentials:  credentials.NewStaticCredentialsProvider("test", "test", ""), // the emulator's root user
-		HTTPClient:   &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
+		HTTPClient:   table.WholeRequests(&http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}),
 	}
 }
 

@@ -59,9 +59,9 @@ func AWSConfig(context.Context) (aws.Config, error) {
 		Region: os.Getenv("AWS_REGION"),
 		Credentials: credentials.NewStaticCredentialsProvider(
 			os.Getenv("AWS_ACCESS_KEY_ID"), os.Getenv("AWS_SECRET_ACCESS_KEY"), os.Getenv("AWS_SESSION_TOKEN")),
-		HTTPClient: awshttp.NewBuildableClient().WithTimeout(attemptTimeout).
+		HTTPClient: WholeRequests(awshttp.NewBuildableClient().WithTimeout(attemptTimeout).
 			WithDialerOptions(func(d *net.Dialer) { d.Timeout = dialTimeout }).
-			WithTransportOptions(func(t *http.Transport) { t.MaxIdleConnsPerHost = 64 }),
+			WithTransportOptions(func(t *http.Transport) { t.MaxIdleConnsPerHost = 64 })),
 		Retryer: newRetryer,
 	}
 	if cfg.Region == "" {
