@@ -64,8 +64,7 @@ func (d Dispatcher) sendReset(ctx context.Context, m events.SQSMessage) error {
 		return d.noReset(ctx, asked, "no-address")
 	}
 	limit, counter := throttle.ResetMails(p.Number), throttle.Store{Store: d.Tables}
-	now := d.Now()
-	verdict, err := counter.Try(ctx, limit, now)
+	verdict, err := counter.Try(ctx, limit, d.Now())
 	if err != nil {
 		return err
 	}
@@ -73,7 +72,7 @@ func (d Dispatcher) sendReset(ctx context.Context, m events.SQSMessage) error {
 		return d.noReset(ctx, asked, "too-many")
 	}
 	if err := d.mailReset(ctx, asked, p, m.MessageId); err != nil {
-		return errors.Join(err, counter.TakeBack(ctx, limit, now))
+		return errors.Join(err, counter.TakeBack(ctx, limit, verdict))
 	}
 	d.Log.InfoContext(ctx, "reset", "event", "reset.sent", "customer", web.MaskNumber(p.Number))
 	return nil

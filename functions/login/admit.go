@@ -98,12 +98,12 @@ func (v verdicts) refused() (time.Duration, bool) {
 func (a attempt) takeBack(ctx context.Context, v verdicts, number, device string) error {
 	counter := throttle.Store{Store: a.Store}
 	if v.number.Allowed {
-		if err := counter.TakeBack(ctx, throttle.Login(number), a.r.Now); err != nil {
+		if err := counter.TakeBack(ctx, throttle.Login(number), v.number); err != nil {
 			return err
 		}
 	}
 	if v.device.Allowed {
-		return counter.TakeBack(ctx, throttle.Device(device, number), a.r.Now)
+		return counter.TakeBack(ctx, throttle.Device(device, number), v.device)
 	}
 	return nil
 }

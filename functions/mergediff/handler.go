@@ -46,7 +46,7 @@ type Credentials interface {
 // Throttle counts proofs before they are made.
 type Throttle interface {
 	Try(ctx context.Context, b throttle.Bucket, now time.Time) (throttle.Verdict, error)
-	TakeBack(ctx context.Context, b throttle.Bucket, now time.Time) error
+	TakeBack(ctx context.Context, b throttle.Bucket, v throttle.Verdict) error
 }
 
 // Orders keeps the draft and knows which numbers an open order locks, and which an earlier veto keeps apart.

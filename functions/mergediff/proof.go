@@ -37,8 +37,8 @@ func (p pausedError) Error() string { return "mergediff: proofs are paused for "
 // hash (S1, S2). Errors: errProofFailed, pausedError.
 func (d Deps) prove(r *web.Request, actor string, e Entry) (proof, error) {
 	ctx := r.Context()
-	buckets := []throttle.Bucket{throttle.ProofActor(actor), throttle.ProofTarget(e.Number), throttle.Address(r.ClientIP)}
-	target, err := d.countAndRead(ctx, buckets, e.Number, r.Now)
+	counts := newCounts(throttle.ProofActor(actor), throttle.ProofTarget(e.Number), throttle.Address(r.ClientIP))
+	target, err := d.countAndRead(ctx, counts, e.Number, r.Now)
 	if err != nil {
 		return proof{}, err
 	}
@@ -60,21 +60,33 @@ func (d Deps) prove(r *web.Request, actor string, e Entry) (proof, error) {
 		return proof{}, errProofFailed
 	}
 	// A good proof does not count. It does not clear either: who owns one number could otherwise guess at another without end.
-	for _, b := range buckets[:2] {
-		if err := d.Throttle.TakeBack(ctx, b, r.Now); err != nil {
-			return proof{}, err
-		}
+	if err := d.takeBack(ctx, counts[:2]); err != nil {
+		return proof{}, err
 	}
 	return p, nil
 }
 
-// countAndRead is the first round: it counts the try in all buckets and reads the profile beside it. A number that does not exist gives an empty profile.
-func (d Deps) countAndRead(ctx context.Context, buckets []throttle.Bucket, number string, now time.Time) (customer.Profile, error) {
-	var target customer.Profile
-	verdicts := make([]throttle.Verdict, len(buckets))
-	group, inGroup := errgroup.WithContext(ctx)
+// counted is a bucket and what it said to this try.
+type counted struct {
+	bucket  throttle.Bucket
+	verdict throttle.Verdict
+}
+
+func newCounts(buckets ...throttle.Bucket) []counted {
+	counts := make([]counted, len(buckets))
 	for i, b := range buckets {
-		group.Go(func() (err error) { verdicts[i], err = d.Throttle.Try(inGroup, b, now); return err })
+		counts[i].bucket = b
+	}
+	return counts
+}
+
+// countAndRead is the first round: it counts the try in all buckets and reads the profile beside it. A number that does not exist gives an empty profile.
+func (d Deps) countAndRead(ctx context.Context, counts []counted, number string, now time.Time) (customer.Profile, error) {
+	var target customer.Profile
+	group, inGroup := errgroup.WithContext(ctx)
+	for i := range counts {
+		c := &counts[i]
+		group.Go(func() (err error) { c.verdict, err = d.Throttle.Try(inGroup, c.bucket, now); return err })
 	}
 	group.Go(func() (err error) {
 		target, err = d.Customers.Profile(inGroup, number)
@@ -86,29 +98,36 @@ func (d Deps) countAndRead(ctx context.Context, buckets []throttle.Bucket, numbe
 	if err := group.Wait(); err != nil {
 		return customer.Profile{}, err
 	}
-	return target, d.refusePaused(ctx, buckets, verdicts, now)
+	return target, d.refusePaused(ctx, counts)
 }
 
 // refusePaused gives a pausedError when a bucket refused, and takes the others' counts back: the try was not made.
-func (d Deps) refusePaused(ctx context.Context, buckets []throttle.Bucket, verdicts []throttle.Verdict, now time.Time) error {
+func (d Deps) refusePaused(ctx context.Context, counts []counted) error {
 	var after time.Duration
-	for _, v := range verdicts {
-		if !v.Allowed {
-			after = max(after, v.RetryAfter, time.Second)
+	for _, c := range counts {
+		if !c.verdict.Allowed {
+			after = max(after, c.verdict.RetryAfter, time.Second)
 		}
 	}
 	if after == 0 {
 		return nil
 	}
-	for i, v := range verdicts {
-		if !v.Allowed {
+	if err := d.takeBack(ctx, counts); err != nil {
+		return err
+	}
+	return pausedError{after}
+}
+
+func (d Deps) takeBack(ctx context.Context, counts []counted) error {
+	for _, c := range counts {
+		if !c.verdict.Allowed {
 			continue
 		}
-		if err := d.Throttle.TakeBack(ctx, buckets[i], now); err != nil {
+		if err := d.Throttle.TakeBack(ctx, c.bucket, c.verdict); err != nil {
 			return err
 		}
 	}
-	return pausedError{after}
+	return nil
 }
 
 // findCredential is the second and third round: the package by domain or id under the number and its members, then its password hash, or an empty

@@ -121,7 +121,7 @@ func (w *world) Try(_ context.Context, b throttle.Bucket, _ time.Time) (throttle
 	return throttle.Verdict{Allowed: true, Tries: w.tries[key]}, nil
 }
 
-func (w *world) TakeBack(_ context.Context, b throttle.Bucket, _ time.Time) error {
+func (w *world) TakeBack(_ context.Context, b throttle.Bucket, _ throttle.Verdict) error {
 	w.Lock()
 	defer w.Unlock()
 	w.tries[b.Kind+"#"+b.Value]--

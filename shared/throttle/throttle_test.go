@@ -137,16 +137,19 @@ func TestATryTakenBackLeavesCountAndPauseAsTheyWere(t *testing.T) {
 		}
 	}
 	at := 40 * time.Second // the pause after 8 tries is 8 s
-	if !try(t, s, b, at).Allowed {
+	last := try(t, s, b, at)
+	if !last.Allowed {
 		t.Fatal("refused")
 	}
-	if err := s.TakeBack(t.Context(), b, noon.Add(at)); err != nil {
-		t.Fatal(err)
+	for range 2 { // the second time is a request that was sent again
+		if err := s.TakeBack(t.Context(), b, last); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if v := try(t, s, b, at+time.Millisecond); !v.Allowed || v.Tries != 9 {
 		t.Errorf("after taking back: %+v", v)
 	}
-	if err := s.TakeBack(t.Context(), throttle.Login(localtest.Number(t)), noon); err != nil {
+	if err := s.TakeBack(t.Context(), throttle.Login(localtest.Number(t)), last); err != nil {
 		t.Errorf("taking back what was never counted: %v", err)
 	}
 }

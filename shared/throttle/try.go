@@ -2,7 +2,7 @@ package throttle
 
 import (
 	"context"
-	"errors"
+	"crypto/rand"
 	"fmt"
 	"strings"
 	"time"
@@ -21,6 +21,7 @@ type Verdict struct {
 	Known      bool
 	RetryAfter time.Duration
 	Tries      int
+	id         string // of the try, stored with the count
 }
 
 // Store counts in the Throttle table.
@@ -39,13 +40,16 @@ func (s Store) TryKnown(ctx context.Context, b Bucket, now time.Time) (Verdict, 
 // races is how often a count begun anew by somebody else at the same moment is looked at again.
 const races = 3
 
+// try names itself in the counter, so that a count whose answer was lost and that is sent again counts once (L1). Another
+// try between the two makes it count twice, never less than once.
 func (s Store) try(ctx context.Context, b Bucket, now time.Time, orMissing string) (Verdict, error) {
+	id := rand.Text()
 	for range races {
-		v, stale, err := s.count(ctx, b, now, orMissing)
+		v, stale, err := s.count(ctx, b, now, id, orMissing)
 		if err != nil || stale == nil {
 			return v, err
 		}
-		v, ok, err := s.restart(ctx, b, now, stale)
+		v, ok, err := s.restart(ctx, b, now, id, stale)
 		if err != nil || ok {
 			return v, err
 		}
@@ -55,16 +59,16 @@ func (s Store) try(ctx context.Context, b Bucket, now time.Time, orMissing strin
 
 // count adds one on condition that the bucket allows it. stale is the item when its window is over and it must begin
 // anew.
-func (s Store) count(ctx context.Context, b Bucket, now time.Time, orMissing string) (v Verdict, stale table.Item, err error) {
+func (s Store) count(ctx context.Context, b Bucket, now time.Time, id, orMissing string) (v Verdict, stale table.Item, err error) {
 	condition, values := b.rule.condition(now)
 	values[":one"], values[":zero"] = table.N(1), table.N(0)
-	values[":now"], values[":ttl"] = table.N(now.UnixMilli()), table.N(b.expires(now))
+	values[":now"], values[":ttl"], values[":id"] = table.N(now.UnixMilli()), table.N(b.expires(now)), table.S(id)
 	out, err := s.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &s.Names.Throttle, Key: b.key(),
 		UpdateExpression: aws.String("SET #n = if_not_exists(#n, :zero) + :one, #prev = if_not_exists(#last, :zero)," +
-			" #last = :now, #since = if_not_exists(#since, :now), #ttl = :ttl"),
-		ConditionExpression:                 aws.String(orMissing + "(" + condition + ")"),
-		ExpressionAttributeNames:            aliases("n", "prev", "last", "since", "ttl"),
+			" #last = :now, #since = if_not_exists(#since, :now), #ttl = :ttl, #try = :id"),
+		ConditionExpression:                 aws.String(orMissing + "((NOT #try = :id) AND " + condition + ")"),
+		ExpressionAttributeNames:            aliases("n", "prev", "last", "since", "ttl", "try"),
 		ExpressionAttributeValues:           values,
 		ReturnValues:                        types.ReturnValueUpdatedNew,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
@@ -72,6 +76,9 @@ func (s Store) count(ctx context.Context, b Bucket, now time.Time, orMissing str
 	if old, refused := table.ConditionFailed(err); refused {
 		if old == nil {
 			return Verdict{}, nil, nil // an unknown device
+		}
+		if table.String(old, "try") == id {
+			return Verdict{Allowed: true, Known: true, Tries: int(table.Int(old, "n")), id: id}, nil, nil
 		}
 		if b.rule.over(old, now) {
 			return Verdict{}, old, nil
@@ -81,18 +88,18 @@ func (s Store) count(ctx context.Context, b Bucket, now time.Time, orMissing str
 	if err != nil {
 		return Verdict{}, nil, fmt.Errorf("count %s: %w", b.Kind, err)
 	}
-	return Verdict{Allowed: true, Known: true, Tries: int(table.Int(out.Attributes, "n"))}, nil, nil
+	return Verdict{Allowed: true, Known: true, Tries: int(table.Int(out.Attributes, "n")), id: id}, nil, nil
 }
 
 // restart begins a count anew on condition that it is still the stale one.
-func (s Store) restart(ctx context.Context, b Bucket, now time.Time, stale table.Item) (Verdict, bool, error) {
+func (s Store) restart(ctx context.Context, b Bucket, now time.Time, id string, stale table.Item) (Verdict, bool, error) {
 	_, err := s.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &s.Names.Throttle, Key: b.key(),
-		UpdateExpression:         aws.String("SET #n = :one, #prev = :zero, #last = :now, #since = :now, #ttl = :ttl"),
+		UpdateExpression:         aws.String("SET #n = :one, #prev = :zero, #last = :now, #since = :now, #ttl = :ttl, #try = :id"),
 		ConditionExpression:      aws.String("#n = :oldN AND #last = :oldLast"),
-		ExpressionAttributeNames: aliases("n", "prev", "last", "since", "ttl"),
+		ExpressionAttributeNames: aliases("n", "prev", "last", "since", "ttl", "try"),
 		ExpressionAttributeValues: table.Item{
-			":one": table.N(1), ":zero": table.N(0), ":now": table.N(now.UnixMilli()), ":ttl": table.N(b.expires(now)),
+			":one": table.N(1), ":zero": table.N(0), ":now": table.N(now.UnixMilli()), ":ttl": table.N(b.expires(now)), ":id": table.S(id),
 			":oldN": stale["n"], ":oldLast": stale["last"],
 		},
 	})
@@ -102,7 +109,7 @@ func (s Store) restart(ctx context.Context, b Bucket, now time.Time, stale table
 	if err != nil {
 		return Verdict{}, false, fmt.Errorf("count %s anew: %w", b.Kind, err)
 	}
-	return Verdict{Allowed: true, Known: true, Tries: 1}, true, nil
+	return Verdict{Allowed: true, Known: true, Tries: 1, id: id}, true, nil
 }
 
 // condition spells the rule out, so that the write decides and not a read before it.
@@ -150,31 +157,6 @@ func (b Bucket) expires(now time.Time) int64 {
 		return now.Add(DeviceLifetime).Unix()
 	}
 	return now.Add(b.rule.window + time.Hour).Unix()
-}
-
-// TakeBack undoes the count of a try at that time that was not made because another bucket refused it. The pause is as
-// it was before, unless another try came meanwhile.
-func (s Store) TakeBack(ctx context.Context, b Bucket, now time.Time) error {
-	err := s.takeBack(ctx, b, "SET #n = #n - :one, #last = #prev", "#n >= :one AND #last = :now",
-		table.Item{":one": table.N(1), ":now": table.N(now.UnixMilli())}, "n", "last", "prev")
-	if errors.Is(err, table.ErrCondition) {
-		err = s.takeBack(ctx, b, "SET #n = #n - :one", "#n >= :one", table.Item{":one": table.N(1)}, "n")
-	}
-	if err != nil && !errors.Is(err, table.ErrCondition) {
-		return fmt.Errorf("take back %s: %w", b.Kind, err)
-	}
-	return nil
-}
-
-func (s Store) takeBack(ctx context.Context, b Bucket, update, condition string, values table.Item, names ...string) error {
-	_, err := s.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: &s.Names.Throttle, Key: b.key(), UpdateExpression: &update, ConditionExpression: &condition,
-		ExpressionAttributeNames: aliases(names...), ExpressionAttributeValues: values,
-	})
-	if _, refused := table.ConditionFailed(err); refused {
-		return table.ErrCondition
-	}
-	return err
 }
 
 // aliases avoid DynamoDB's reserved words (last, ttl and others).

@@ -29,6 +29,7 @@ type write struct {
 	ConditionExpression                 string
 	ExpressionAttributeNames            map[string]string
 	ExpressionAttributeValues           Item
+	ReturnValues                        string
 	ReturnValuesOnConditionCheckFailure string
 }
 
@@ -112,6 +113,9 @@ func (f *Fake) single(operation string, w write) (any, error) {
 	}
 	f.apply(w, next)
 	f.written()
+	if operation == "UpdateItem" && w.ReturnValues != "" && w.ReturnValues != "NONE" { // ALL_NEW; more than UPDATED_NEW asks for
+		return map[string]any{"Attributes": next}, nil
+	}
 	return map[string]any{}, nil
 }
 
