@@ -187,15 +187,15 @@ func TestTheOldAddressStopsTheChangeBeforeAndAfter(t *testing.T) {
 		says   string
 		names  string
 	}{
-		"before it is confirmed":      {func(*world) {}, "Noch gilt anna@schaefer.example", "pendingEmail"},
-		"another change waits by now": {func(w *world) { w.profile.Pending.ID = "c2" }, "Noch gilt", "pendingEmail"},
+		"before it is confirmed":      {func(*world) {}, "Noch gilt anna@schaefer.example", "emailStops pendingEmail"},
+		"another change waits by now": {func(w *world) { w.profile.Pending.ID = "c2" }, "Noch gilt", "emailStops pendingEmail"},
 		"after it was confirmed": {func(w *world) {
 			w.profile.Email, w.profile.Pending, w.profile.EmailChangedAt = neu, nil, noon.Add(-time.Minute)
-		}, "rückgängig", "email emailChangedAt emailKey version"},
+		}, "rückgängig", "email emailChangedAt emailKey emailStops version"},
 		"after a third one was": {func(w *world) {
 			w.profile.Email, w.profile.EmailChangedAt = "eva@dritte.example", noon.Add(-time.Minute)
-		}, "rückgängig", "email emailChangedAt emailKey pendingEmail version"},
-		"a merge is running that stays": {func(w *world) { w.order = running(merge.InReview) }, "Noch gilt", "pendingEmail"},
+		}, "rückgängig", "email emailChangedAt emailKey emailStops pendingEmail version"},
+		"a merge is running that stays": {func(w *world) { w.order = running(merge.InReview) }, "Noch gilt", "emailStops pendingEmail"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := asked()
@@ -208,7 +208,7 @@ func TestTheOldAddressStopsTheChangeBeforeAndAfter(t *testing.T) {
 				t.Fatalf("stopping: %d %s", a.Code, a.text("main"))
 			}
 			var names []string
-			for _, alias := range []string{"#a0", "#a1", "#a2", "#a3", "#a4"} {
+			for _, alias := range []string{"#a0", "#a1", "#a2", "#a3", "#a4", "#a5"} {
 				if n := w.writes[0][0].Update.ExpressionAttributeNames[alias]; n != "" {
 					names = append(names, n)
 				}
@@ -221,6 +221,74 @@ func TestTheOldAddressStopsTheChangeBeforeAndAfter(t *testing.T) {
 			}
 		})
 	}
+}
+
+// written is the profile that the last transaction left.
+func (w *world) written(t *testing.T) customer.Profile {
+	t.Helper()
+	u, item := w.writes[len(w.writes)-1][0].Update, table.MustMarshal(w.profile)
+	sets, removes, _ := strings.Cut(strings.TrimPrefix(*u.UpdateExpression, "SET "), " REMOVE ")
+	for set := range strings.SplitSeq(sets, ", ") {
+		alias, value, _ := strings.Cut(set, " = ")
+		item[u.ExpressionAttributeNames[alias]] = u.ExpressionAttributeValues[value]
+	}
+	for alias := range strings.SplitSeq(removes, ", ") {
+		delete(item, u.ExpressionAttributeNames[alias])
+	}
+	var p customer.Profile
+	if err := table.Unmarshal(item, &p); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// A thief at an open session confirmed an address of theirs, then asked for another one, only to have a link that stops
+// the change mailed to the first.
+func TestAThiefsLinkDoesNotTakeTheAddressBackFromItsOwner(t *testing.T) {
+	const thiefs, asked = "t@dieb.example", -40 * time.Minute
+	stop := func(old string, since time.Duration) token.Token {
+		return token.Token{Purpose: token.PurposeStopEmail, Subject: "10000017", Epoch: 2, Expires: noon.Add(since + token.StopLifetime),
+			Values: map[string]string{outbox.ValueAddress: "x@y.example", outbox.ValueOldAddress: old}}
+	}
+	taken := func() *world {
+		w := anna()
+		w.profile.Email, w.profile.EmailChangedAt = thiefs, noon.Add(-30*time.Minute)
+		w.tokens = map[string]token.Token{"owner": stop("anna@schaefer.example", asked), "thief": stop(thiefs, -20*time.Minute)}
+		return w
+	}
+	t.Run("after the owner took it back and set a new password", func(t *testing.T) {
+		w := taken()
+		if a := w.link(t, "POST", stopPath, "owner"); a.Code != 200 {
+			t.Fatalf("the owner's link: %d", a.Code)
+		}
+		w.profile, w.writes = w.written(t), nil
+		w.profile.Epoch++
+		for _, method := range []string{"GET", "POST"} {
+			if a := w.link(t, method, stopPath, "thief"); a.Code != http.StatusGone || len(w.writes) != 0 || w.profile.Email != "anna@schaefer.example" {
+				t.Errorf("%s of the thief's link: %d, %d writes (S7)", method, a.Code, len(w.writes))
+			}
+		}
+	})
+	t.Run("and does not spoil the owner's by being used first", func(t *testing.T) {
+		w := taken()
+		w.profile.Pending = &customer.PendingEmail{ID: "c2", Address: "x@y.example", Epoch: 2, Until: noon.Add(time.Hour)}
+		if a := w.link(t, "POST", stopPath, "thief"); a.Code != 200 {
+			t.Fatalf("the thief's link: %d", a.Code)
+		}
+		w.profile, w.writes = w.written(t), nil
+		if a := w.link(t, "POST", stopPath, "owner"); a.Code != 200 || w.written(t).Email != "anna@schaefer.example" {
+			t.Errorf("the owner's link: %d, %s", a.Code, a.text("main"))
+		}
+	})
+	t.Run("nor any link what a merge or the operator changed", func(t *testing.T) {
+		w := taken()
+		w.profile = w.profile.EmailGiven(noon.Add(-time.Minute))
+		for secret := range w.tokens {
+			if a := w.link(t, "POST", stopPath, secret); a.Code != http.StatusGone || len(w.writes) != 0 {
+				t.Errorf("%s: %d, %d writes", secret, a.Code, len(w.writes))
+			}
+		}
+	})
 }
 
 func TestLinksThatAreNoLongerGood(t *testing.T) {

@@ -58,14 +58,18 @@ func (d Deps) stopEmail(r *web.Request) (web.Response, error) {
 }
 
 // stopped is the profile without the change. The link was mailed to the address that held when the change was asked for:
-// it stops whatever waits while that address is in force, and restores it when another was confirmed since.
+// it stops whatever waits while that address is in force, and restores it when another was confirmed since. What is stopped
+// so takes the links with it that were mailed in between, to addresses that held by what is stopped here.
 func (l mailedLink) stopped(r *web.Request) (customer.Profile, error) {
-	next := l.profile
+	issued := l.token.Expires.Add(-token.StopLifetime)
+	next := l.profile.EmailStopped(issued, r.Now, token.StopLifetime)
 	next.Pending = nil
 	switch {
+	case l.profile.StopIsVoid(issued):
+		return next, errLinkGone
 	case !l.confirmed() && l.profile.Waiting(r.Now) != nil:
 		return next, nil
-	case l.confirmed() && l.profile.EmailChangedAt.After(l.token.Expires.Add(-token.StopLifetime)):
+	case l.confirmed() && l.profile.EmailChangedAt.After(issued):
 		next.Email, next.EmailChangedAt = l.token.Values[outbox.ValueOldAddress], r.Now
 		return next, nil
 	}

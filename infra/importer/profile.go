@@ -40,7 +40,7 @@ func (im Importer) update(ctx context.Context, l Line, old customer.Profile, wor
 		}
 	}
 	if next.Email != old.Email {
-		next.EmailChangedAt = im.Now()
+		next = next.EmailGiven(im.Now())
 	}
 	if work.packageReplaced {
 		next.PackagePasswordChangedAt = im.Now()

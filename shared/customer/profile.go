@@ -46,7 +46,8 @@ type Profile struct {
 	FailedProofs             int64     `dynamodbav:"failedProofs,omitempty" json:"-"` // kept, not reset by success
 	NoProposals              bool      `dynamodbav:"noProposals,omitempty" json:"-"`  // do not point to numbers that look like the own
 
-	Pending *PendingEmail `dynamodbav:"pendingEmail,omitempty" json:"-"`
+	Pending    *PendingEmail `dynamodbav:"pendingEmail,omitempty" json:"-"`
+	EmailStops []StopSpan    `dynamodbav:"emailStops,omitempty" json:"-"` // see EmailStopped
 }
 
 // PendingEmail is a new e-mail address that waits for its confirmation; until then the profile's stays in force. A later

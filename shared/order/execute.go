@@ -140,7 +140,7 @@ func (s Store) adopt(o Order, p customer.Profile) types.TransactWriteItem {
 		}
 	}
 	if next.Email != p.Email {
-		next.EmailChangedAt = o.ExecutedAt
+		next = next.EmailGiven(o.ExecutedAt)
 	}
 	next.Members = append(slices.Clone(p.Members), o.everyNumber()[1:]...)
 	slices.Sort(next.Members)

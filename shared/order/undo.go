@@ -169,7 +169,7 @@ func (s Store) giveBack(o Order, p customer.Profile) types.TransactWriteItem {
 		}
 	}
 	if next.Email != p.Email {
-		next.EmailChangedAt = s.Now().UTC()
+		next = next.EmailGiven(s.Now().UTC())
 	}
 	gone := o.everyNumber()[1:]
 	next.Members = slices.DeleteFunc(slices.Clone(p.Members), func(n string) bool { return slices.Contains(gone, n) })
