@@ -34,6 +34,7 @@ type Profile struct {
 	BalanceCents  int64    `dynamodbav:"balanceCents" json:"balanceCents"`   // more than 0 is owed
 	Locked        bool     `dynamodbav:"locked" json:"locked"`               // for merging, by the operator
 	MergedInto    string   `dynamodbav:"mergedInto,omitempty" json:"mergedInto,omitempty"`
+	MergedBy      string   `dynamodbav:"mergedBy,omitempty" json:"-"` // order that made it a source; stays when its successor is merged on
 	Members       []string `dynamodbav:"members,stringset,omitempty" json:"members,omitempty"`
 	Version       int64    `dynamodbav:"version" json:"version"`
 	Epoch         int64    `dynamodbav:"epoch" json:"-"`

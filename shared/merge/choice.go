@@ -100,15 +100,19 @@ func Supplier(sources []Source, g Group) int {
 func Result(own Record, sources []Source) Record {
 	result := own
 	for _, g := range Groups() {
-		i := Supplier(sources, g)
-		if i < 0 {
-			continue
-		}
-		for _, f := range g.Fields() {
-			*result.at(f) = sources[i].Record.Get(f)
+		if i := Supplier(sources, g); i >= 0 {
+			result = result.Taking(g, sources[i].Record)
 		}
 	}
 	return result
+}
+
+// Taking returns the record with a group's values from another, all or none of them.
+func (r Record) Taking(g Group, from Record) Record {
+	for _, f := range g.Fields() {
+		*r.at(f) = from.Get(f)
+	}
+	return r
 }
 
 // Adopted returns the groups that come from a source, in the order of the page. Bank and e-mail among them ask for the password again (S7).

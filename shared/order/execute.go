@@ -101,7 +101,9 @@ func (s Store) compose(ctx context.Context, o Order, profiles map[string]custome
 	items := []types.TransactWriteItem{put, s.adopt(o, profiles[o.Customer])}
 	for _, source := range o.Sources {
 		n := source.Record.Number
-		items = append(items, s.follow(endSessions(profiles[n]), profiles[n], o.Customer), credential.Retire(s.Names, table.Customer(n)))
+		gone := endSessions(profiles[n])
+		gone.MergedBy = o.ID
+		items = append(items, s.follow(gone, profiles[n], o.Customer), credential.Retire(s.Names, table.Customer(n)))
 		for _, earlier := range source.Members {
 			items = append(items, s.follow(profiles[earlier], profiles[earlier], o.Customer))
 		}

@@ -38,10 +38,25 @@ func (s Store) Undo(ctx context.Context, id, reviewer, reason string) (Order, er
 		if err != nil {
 			return Order{}, err
 		}
-		if err := s.mayUndo(ctx, o); err != nil {
+		if err := s.mayUndo(o); err != nil {
 			return o, err
 		}
-		undone, items, err := s.composeUndo(ctx, o, reviewer, reason)
+		// What follows decides on the very profiles that the transaction conditions on (S12).
+		profiles, err := s.profiles(ctx, o.everyNumber())
+		if err != nil {
+			return Order{}, err
+		}
+		later, err := s.laterOrders(ctx, profiles[o.Customer])
+		if err != nil {
+			return Order{}, err
+		}
+		if len(later) > 0 {
+			return o, &LaterMerges{Orders: later}
+		}
+		if !o.standsAsLeft(profiles) {
+			continue // read while another undo was under way
+		}
+		undone, items, err := s.composeUndo(ctx, o, profiles, reviewer, reason)
 		if err != nil {
 			return Order{}, err
 		}
@@ -54,6 +69,16 @@ func (s Store) Undo(ctx context.Context, id, reviewer, reason string) (Order, er
 		}
 	}
 	return Order{}, ErrBusy
+}
+
+// standsAsLeft reports whether every number of the order still points at the survivor.
+func (o Order) standsAsLeft(profiles map[string]customer.Profile) bool {
+	for _, n := range o.everyNumber()[1:] {
+		if profiles[n].MergedInto != o.Customer {
+			return false
+		}
+	}
+	return profiles[o.Customer].MergedInto == ""
 }
 
 // UndoAll undoes an order and the later merges in its way, newest first, as one
@@ -72,55 +97,40 @@ func (s Store) UndoAll(ctx context.Context, id, reviewer, reason string) (Order,
 	return s.Undo(ctx, id, reviewer, reason)
 }
 
-func (s Store) mayUndo(ctx context.Context, o Order) error {
+func (s Store) mayUndo(o Order) error {
 	if o.State != merge.Executed {
 		return fmt.Errorf("%w: %s was not executed", ErrState, o.State)
 	}
 	if s.Now().After(o.ExecutedAt.Add(UndoPeriod)) {
 		return ErrUndoPeriod
 	}
-	later, err := s.LaterOrders(ctx, o)
-	if err != nil {
-		return err
-	}
-	if len(later) > 0 {
-		return &LaterMerges{Orders: later}
-	}
 	return nil
 }
 
-// LaterOrders names the executed orders that took the surviving number away since,
-// newest first.
-func (s Store) LaterOrders(ctx context.Context, o Order) ([]string, error) {
-	profiles, err := s.profiles(ctx, []string{o.Customer})
-	if err != nil {
-		return nil, err
-	}
-	into := profiles[o.Customer].MergedInto
-	if into == "" {
-		return nil, nil
-	}
-	orders, _, err := s.ByCustomer(ctx, into, "", maxLater)
-	if err != nil {
-		return nil, err
-	}
+// laterOrders names the executed orders that took the number away, and then its
+// successor, and so on, newest first. Each merged number names its order, which is
+// read consistently: an index could miss the order of a second ago.
+func (s Store) laterOrders(ctx context.Context, p customer.Profile) ([]string, error) {
 	var later []string
-	for _, other := range orders {
-		if other.State == merge.Executed && other.ExecutedAt.After(o.ExecutedAt) && slices.Contains(other.everyNumber(), o.Customer) {
-			later = append(later, other.ID)
+	for p.MergedInto != "" {
+		if p.MergedBy == "" || len(later) > merge.MaxCustomerNumbers {
+			return nil, fmt.Errorf("undo: no order tells how %s came to %s", p.Number, p.MergedInto)
 		}
+		o, err := s.Get(ctx, p.MergedBy)
+		if err != nil {
+			return nil, fmt.Errorf("undo: order %s, which merged %s: %w", p.MergedBy, p.Number, err)
+		}
+		next, err := s.profiles(ctx, []string{o.Customer})
+		if err != nil {
+			return nil, err
+		}
+		later, p = append(later, o.ID), next[o.Customer]
 	}
+	slices.Reverse(later)
 	return later, nil
 }
 
-// maxLater bounds the orders looked through; a customer has at most 50 numbers.
-const maxLater = 100
-
-func (s Store) composeUndo(ctx context.Context, o Order, reviewer, reason string) (Order, []types.TransactWriteItem, error) {
-	profiles, err := s.profiles(ctx, o.everyNumber())
-	if err != nil {
-		return Order{}, nil, err
-	}
+func (s Store) composeUndo(ctx context.Context, o Order, profiles map[string]customer.Profile, reviewer, reason string) (Order, []types.TransactWriteItem, error) {
 	locked := o.Objected()
 	if err := s.enter(&o, merge.Undone, reviewer); err != nil {
 		return Order{}, nil, err
@@ -136,7 +146,9 @@ func (s Store) composeUndo(ctx context.Context, o Order, reviewer, reason string
 	items := []types.TransactWriteItem{put, s.giveBack(o, profiles[o.Customer])}
 	for _, source := range o.Sources {
 		n := source.Record.Number
-		items = append(items, s.part(o, endSessions(profiles[n]), profiles[n]), credential.Restore(s.Names, table.Customer(n)))
+		free := endSessions(profiles[n])
+		free.MergedBy = ""
+		items = append(items, s.part(o, free, profiles[n]), credential.Restore(s.Names, table.Customer(n)))
 		for _, earlier := range source.Members {
 			items = append(items, s.part(o, profiles[earlier], profiles[earlier]))
 		}

@@ -1,0 +1,150 @@
+package order_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"kundenkonto/infra/localtest/tablefake"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+)
+
+// merged carries out a merge of some numbers of the history.
+func (h *history) merged(t *testing.T, choices merge.Choices, own string, sources ...string) order.Order {
+	t.Helper()
+	o, err := h.calm.Submit(t.Context(), h.drafted(t, choices, own, sources...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.carry(h.calm, o.ID); err != nil {
+		t.Fatal(err)
+	}
+	if o, err = h.calm.Get(t.Context(), o.ID); err != nil || o.State != merge.Executed {
+		t.Fatalf("state %s, %v", o.State, err)
+	}
+	return o
+}
+
+// drafted proves and adopts the numbers, and is ready to be submitted.
+func (h *history) drafted(t *testing.T, choices merge.Choices, own string, sources ...string) order.Submission {
+	t.Helper()
+	d, err := h.calm.Draft(t.Context(), own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range sources {
+		d.Prove(n, "P-"+n+"-0", "P-"+n+"-0.example", h.now())
+		d.Adopt(n, choices)
+	}
+	if d, err = h.calm.SaveDraft(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	profile, parties, err := h.calm.Parties(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	byNumber := map[string]customer.Profile{}
+	for _, p := range parties {
+		byNumber[p.Number] = p
+	}
+	return order.Submission{Customer: own, Digest: order.DigestOf(profile, d, byNumber), IdempotencyKey: rand.Text()}
+}
+
+func (h *history) profile(t *testing.T, number string) customer.Profile {
+	t.Helper()
+	p, err := customer.Store{Store: h.calm.Store}.Profile(t.Context(), number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func (h *history) unbroken(t *testing.T) {
+	t.Helper()
+	if h.held.broken != "" {
+		t.Error(h.held.broken)
+	}
+}
+
+// emptyIndexes answers every query with nothing, as an index may that is behind.
+type emptyIndexes struct{ http.RoundTripper }
+
+func (e emptyIndexes) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".Query") {
+		_, _ = io.Copy(io.Discard, r.Body)
+		return &http.Response{StatusCode: http.StatusOK, Request: r, Header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}},
+			Body: io.NopCloser(bytes.NewReader([]byte(`{"Items":[],"Count":0}`)))}, nil
+	}
+	return e.RoundTripper.RoundTrip(r)
+}
+
+func TestAnUndoSeesTheLaterMergeThatNoIndexShowsYet(t *testing.T) { // M2, M7
+	h := newHistory(3, 1, 0)
+	a, b, c := h.numbers[0], h.numbers[1], h.numbers[2]
+	first := h.merged(t, nil, b, c)
+	second := h.merged(t, nil, a, b)
+	s := h.store(h.fake.Client(emptyIndexes{h.fake}))
+	_, err := s.Undo(t.Context(), first.ID, "staff:jana", "Widerspruch")
+	var later *order.LaterMerges
+	if !errors.As(err, &later) || !slices.Equal(later.Orders, []string{second.ID}) {
+		t.Errorf("undo in the middle of a chain: %v, want %s in the way", err, second.ID)
+	}
+	h.unbroken(t)
+}
+
+func TestAChainOfAnyLengthIsUndoneAsOneDecision(t *testing.T) { // M7
+	h := newHistory(4, 1, 0)
+	n := h.numbers
+	first := h.merged(t, nil, n[1], n[0])
+	second := h.merged(t, nil, n[2], n[1])
+	third := h.merged(t, nil, n[3], n[2])
+	_, err := h.calm.Undo(t.Context(), first.ID, "staff:jana", "Widerspruch")
+	var later *order.LaterMerges
+	if !errors.As(err, &later) || !slices.Equal(later.Orders, []string{third.ID, second.ID}) {
+		t.Errorf("in the way: %v, want %s and %s", err, third.ID, second.ID)
+	}
+	if _, err := h.calm.UndoAll(t.Context(), first.ID, "staff:jana", "Widerspruch"); err != nil {
+		t.Fatal(err)
+	}
+	for _, number := range n {
+		if p := h.profile(t, number); p.MergedInto != "" || p.MergedBy != "" || len(p.Members) > 0 {
+			t.Errorf("%s after undoing the chain: %+v", number, p)
+		}
+	}
+	h.unbroken(t)
+}
+
+// between runs something before the first transaction that a client writes.
+type between struct {
+	*tablefake.Fake
+	do func()
+}
+
+func (b *between) RoundTrip(r *http.Request) (*http.Response, error) {
+	if do := b.do; do != nil && strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".TransactWriteItems") {
+		b.do = nil
+		do()
+	}
+	return b.Fake.RoundTrip(r)
+}
+
+func TestAnUndoSeesTheMergeThatComesWhileItWrites(t *testing.T) { // M2, S12
+	h := newHistory(3, 1, 0)
+	a, b, c := h.numbers[0], h.numbers[1], h.numbers[2]
+	first := h.merged(t, nil, b, c)
+	at := &between{Fake: h.fake}
+	at.do = func() { h.merged(t, nil, a, b) }
+	var later *order.LaterMerges
+	if _, err := h.store(h.fake.Client(at)).Undo(context.Background(), first.ID, "staff:jana", "Widerspruch"); !errors.As(err, &later) {
+		t.Errorf("undo beside a merge of the survivor: %v", err)
+	}
+	h.unbroken(t)
+}
