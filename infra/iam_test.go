@@ -22,10 +22,10 @@ var may = map[string]map[string]string{
 	"passwordreset": {"Customers": "GQU", "Credentials": "GU", "Throttle": "UX", "Tokens": "GX", "Audit": "P", "Outbox": "P"},
 	"account":       {"Customers": "GQUC", "Credentials": "GU", "Throttle": "UX", "Sessions": "GPUX", "Tokens": "GX", "MergeOrders": "GC", "Audit": "PQ", "Outbox": "P"},
 	"mergediff":     {"Customers": "GBQU", "Credentials": "G", "Throttle": "U", "Sessions": "GPUX", "MergeOrders": "GP"},
-	"mergesubmit":   {"Customers": "GBC", "Credentials": "GU", "Throttle": "UX", "Sessions": "GU", "Tokens": "G", "MergeOrders": "GPXC", "Audit": "P", "Outbox": "P"},
-	"review":        {"Customers": "BUC", "Credentials": "U", "StaffSessions": "GPUX", "MergeOrders": "GPX", "Audit": "PQ", "Outbox": "P"},
-	"reviewtask":    {"Customers": "B", "MergeOrders": "GPX", "Audit": "P", "Outbox": "P"},
-	"mergeexecute":  {"Customers": "BUC", "Credentials": "U", "MergeOrders": "GPX", "Audit": "P", "Outbox": "P"},
+	"mergesubmit":   {"Customers": "GBC", "Credentials": "GU", "Throttle": "UX", "Sessions": "GU", "Tokens": "G", "MergeOrders": "GPUXC", "Audit": "P", "Outbox": "P"},
+	"review":        {"Customers": "BUC", "Credentials": "U", "StaffSessions": "GPUX", "MergeOrders": "GPUX", "Audit": "PQ", "Outbox": "P"},
+	"reviewtask":    {"Customers": "B", "MergeOrders": "GPU", "Audit": "P", "Outbox": "P"},
+	"mergeexecute":  {"Customers": "BUC", "Credentials": "U", "MergeOrders": "GPU", "Audit": "P", "Outbox": "P"},
 	"dispatch":      {"Customers": "GBC", "Credentials": "GU", "Throttle": "U", "Tokens": "P", "MergeOrders": "GP", "Audit": "P", "Outbox": "PU"},
 }
 

@@ -2,7 +2,6 @@ package account
 
 import (
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -14,7 +13,6 @@ import (
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/masterdata"
 	"kundenkonto/shared/merge"
-	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
@@ -39,28 +37,15 @@ func (e entry) waits(p customer.Profile, now time.Time) bool {
 // heldByObjection refuses another e-mail address while an objection against a merge of the number waits for a decision:
 // whoever took a number over must not cut its former owner off meanwhile.
 func (d Deps) heldByObjection(r *web.Request, number string) (*web.Error, error) {
-	_, refused, err := d.openOrder(r, number)
-	return refused, err
-}
-
-// openOrder is the running order of a number, and the refusal when it is one with an objection.
-func (d Deps) openOrder(r *web.Request, number string) (id string, refused *web.Error, err error) {
-	id, err = d.Orders.OpenOrder(r.Context(), number)
-	if err != nil || id == "" {
-		return id, nil, err
+	ids, err := d.Orders.Objections(r.Context(), number)
+	if err != nil || len(ids) == 0 {
+		return nil, err
 	}
-	o, err := d.Orders.Get(r.Context(), id)
-	if errors.Is(err, order.ErrNotFound) {
-		return id, nil, nil
-	}
-	if err != nil || !o.Objected() {
-		return id, nil, err
-	}
-	said := web.T("Gegen eine Zusammenfassung liegt ein Widerspruch vor, den wir gerade prüfen (Auftrag "+id+"). Bis wir entschieden haben, lässt sich die E-Mail-Adresse nicht ändern.",
-		"There is an objection to a merge, which we are looking into (order "+id+"). Until we have decided, the e-mail address cannot be changed.")
-	refused = web.Conflict("objection_open", said)
+	said := web.T("Gegen eine Zusammenfassung liegt ein Widerspruch vor, den wir gerade prüfen (Auftrag "+ids[0]+"). Bis wir entschieden haben, lässt sich die E-Mail-Adresse nicht ändern.",
+		"There is an objection to a merge, which we are looking into (order "+ids[0]+"). Until we have decided, the e-mail address cannot be changed.")
+	refused := web.Conflict("objection_open", said)
 	refused.Fields = []web.FieldError{web.Invalid(string(merge.Email), "objection_open", said)}
-	return id, refused, nil
+	return refused, nil
 }
 
 // mayMail counts the mails to new addresses, which may be strangers'.

@@ -172,7 +172,7 @@ func TestTheLinkPutsTheAddressIntoForce(t *testing.T) {
 			t.Errorf("the condition is %s, want %s in it (S12)", *update.ConditionExpression, want)
 		}
 	}
-	if used == nil || lock == nil || *lock.ConditionExpression != "attribute_not_exists(pk)" {
+	if used == nil || lock == nil || *lock.ConditionExpression != "attribute_not_exists(objections)" {
 		t.Errorf("the link is not used up, or an objection would be overlooked")
 	}
 	told := outboxItems(t, w.writes[0])[outbox.MasterDataChanged]
@@ -336,8 +336,8 @@ func TestAnObjectionHoldsTheConfirmationUp(t *testing.T) {
 	if got := w.link(t, "GET", confirmPath, "confirm").text("main .notice"); !strings.Contains(got, "K7QX-2M4D") {
 		t.Errorf("a running merge is not told: %q", got)
 	}
-	if w.link(t, "POST", confirmPath, "confirm"); len(w.writes) != 1 || *w.writes[0][3].ConditionCheck.ConditionExpression != "#order = :order" {
-		t.Error("it does not go through under the order that was told")
+	if w.link(t, "POST", confirmPath, "confirm"); len(w.writes) != 1 || w.writes[0][3].ConditionCheck == nil {
+		t.Error("a running merge holds the address up")
 	}
 	var none order.Order
 	w = asked()

@@ -22,7 +22,11 @@ func (d Deps) showConfirm(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	open, refused, err := d.openOrder(r, l.profile.Number)
+	open, err := d.Orders.OpenOrder(r.Context(), l.profile.Number)
+	if err != nil {
+		return nil, err
+	}
+	refused, err := d.heldByObjection(r, l.profile.Number)
 	if err != nil {
 		return nil, err
 	}
@@ -36,17 +40,17 @@ func (d Deps) confirmEmail(r *web.Request) (web.Response, error) {
 		if w == nil {
 			return nil, errLinkGone
 		}
-		open, refused, err := d.openOrder(r, l.profile.Number)
+		refused, err := d.heldByObjection(r, l.profile.Number)
 		if err != nil {
 			return nil, err
 		}
-		view := confirmView(r, l, open)
+		view := confirmView(r, l, "")
 		if refused != nil {
 			return web.Page("emailconfirm", view).WithError(withoutFields(refused)), nil
 		}
 		next := l.profile
 		next.Email, next.EmailChangedAt, next.Pending = w.Address, r.Now, nil
-		err = d.writeEmail(r, l, next, open, audit.Event{Action: audit.EmailConfirmed, Actor: l.profile.Number,
+		err = d.writeEmail(r, l, next, audit.Event{Action: audit.EmailConfirmed, Actor: l.profile.Number,
 			Old: map[string]string{"email": l.profile.Email}, New: map[string]string{"email": w.Address}})
 		if err != nil {
 			return nil, err

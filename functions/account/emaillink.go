@@ -101,7 +101,7 @@ func (d Deps) actByLink(r *web.Request, purpose string, do func(mailedLink) (web
 
 // writeEmail writes the profile that a link makes, uses the link up, and tells the address that is in force until now. It
 // holds only if no objection was filed meanwhile (S12).
-func (d Deps) writeEmail(r *web.Request, l mailedLink, next customer.Profile, open string, event audit.Event) error {
+func (d Deps) writeEmail(r *web.Request, l mailedLink, next customer.Profile, event audit.Event) error {
 	p := l.profile
 	event.Number, event.At = p.Number, r.Now
 	items := []types.TransactWriteItem{
@@ -114,7 +114,7 @@ func (d Deps) writeEmail(r *web.Request, l mailedLink, next customer.Profile, op
 		if p.Email != "" {
 			told.Recipients = []outbox.Recipient{{Address: p.Email, Language: p.Language, Name: p.DisplayName(), Numbers: []string{p.Number}, Own: true}}
 		}
-		items = append(items, order.CheckOpenOrder(d.Names, p.Number, open), outbox.Put(d.Names, told))
+		items = append(items, order.CheckNoObjection(d.Names, p.Number), outbox.Put(d.Names, told))
 	}
 	if err := d.Tables.Transact(r.Context(), items, ""); err != nil {
 		return fmt.Errorf("change e-mail address: %w", err)

@@ -36,17 +36,17 @@ func (d Deps) stopEmail(r *web.Request) (web.Response, error) {
 		if err != nil {
 			return nil, err
 		}
-		view, open := stopView(l), ""
+		view := stopView(l)
 		if view.Confirmed {
-			var refused *web.Error
-			if open, refused, err = d.openOrder(r, l.profile.Number); err != nil {
+			refused, err := d.heldByObjection(r, l.profile.Number)
+			if err != nil {
 				return nil, err
 			}
 			if refused != nil {
 				return web.Page("emailstop", view).WithError(withoutFields(refused)), nil
 			}
 		}
-		err = d.writeEmail(r, l, next, open, audit.Event{Action: audit.EmailStopped, Actor: byMailedLink,
+		err = d.writeEmail(r, l, next, audit.Event{Action: audit.EmailStopped, Actor: byMailedLink,
 			Old: map[string]string{"email": l.other()}, New: map[string]string{"email": next.Email}})
 		if err != nil {
 			return nil, err

@@ -82,20 +82,13 @@ func (d Deps) export(r *web.Request, s session.Signed) (web.Response, error) {
 
 // notObjected holds the export while somebody objects to a merge: the data of the other side may be among it (design 8).
 func (d Deps) notObjected(ctx context.Context, number string) error {
-	id, err := d.Orders.OpenOrder(ctx, number)
-	if err != nil || id == "" {
+	ids, err := d.Orders.Objections(ctx, number)
+	if err != nil || len(ids) == 0 {
 		return err
-	}
-	o, err := d.Orders.Get(ctx, id)
-	if err != nil {
-		return err
-	}
-	if !o.Objected() {
-		return nil
 	}
 	return &web.Error{Status: http.StatusLocked, Code: "objection_open", Message: web.T(
-		"Gegen die Zusammenfassung "+o.ID+" gibt es einen Einspruch. Bis unser Serviceteam darüber entschieden hat, geben wir die Daten nicht heraus.",
-		"There is an objection to merge "+o.ID+". We do not hand out the data until our service team has decided on it.")}
+		"Gegen die Zusammenfassung "+ids[0]+" gibt es einen Einspruch. Bis unser Serviceteam darüber entschieden hat, geben wir die Daten nicht heraus.",
+		"There is an objection to merge "+ids[0]+". We do not hand out the data until our service team has decided on it.")}
 }
 
 // startOf reads where the page before ended.

@@ -35,9 +35,10 @@ type Customers interface {
 	Package(ctx context.Context, id string) (customer.Package, error)
 }
 
-// Orders finds the running merge of a number.
+// Orders finds the running merge of a number, and what somebody objects to.
 type Orders interface {
 	OpenOrder(ctx context.Context, number string) (id string, err error)
+	Objections(ctx context.Context, numbers ...string) (ids []string, err error)
 	Get(ctx context.Context, id string) (order.Order, error)
 }
 

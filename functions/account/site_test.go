@@ -96,6 +96,13 @@ func (w *world) Try(context.Context, throttle.Bucket, time.Time) (throttle.Verdi
 
 func (w *world) OpenOrder(context.Context, string) (string, error) { return w.order.ID, nil }
 
+func (w *world) Objections(context.Context, ...string) ([]string, error) {
+	if w.order.Objected() {
+		return []string{w.order.ID}, nil
+	}
+	return nil, nil
+}
+
 func (w *world) Get(context.Context, string) (order.Order, error) { return w.order, nil }
 
 func (w *world) Check(_ context.Context, _, given string, _ time.Time) error {

@@ -41,6 +41,7 @@ type Orders interface {
 	Escalate(ctx context.Context, id string, run int) (order.Order, error)
 	Expire(ctx context.Context, id string, run int) (order.Order, error)
 	Recheck(ctx context.Context, id string) (order.Order, error)
+	Objections(ctx context.Context, numbers ...string) ([]string, error)
 }
 
 // Answerer completes a waiting task; a token that is no longer valid is no error.
@@ -77,7 +78,19 @@ func (h Handler) Handle(ctx context.Context, in Input) (out Output, err error) {
 	if err != nil {
 		return Output{}, fmt.Errorf("reviewtask: %s of order %s: %w", in.Step, in.Order, err)
 	}
-	return next(o, in.Run, h.Now()), nil
+	if out = next(o, in.Run, h.Now()); out.Next == "execute" {
+		return h.unlessHeld(ctx, o)
+	}
+	return out, nil
+}
+
+// unlessHeld lets an order wait while somebody objects to an earlier merge of one of its numbers (M4).
+func (h Handler) unlessHeld(ctx context.Context, o order.Order) (Output, error) {
+	objections, err := h.Orders.Objections(ctx, o.Numbers()...)
+	if err != nil || len(objections) == 0 {
+		return Output{Next: "execute"}, err
+	}
+	return Output{Next: "wait", Until: h.Now().Add(recheck(h.Now().Sub(o.SubmittedAt))).UTC()}, nil
 }
 
 // announce tells both sides; data that changed between submission and announcement

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -52,10 +53,11 @@ func TestNextFollowsTheOrder(t *testing.T) {
 // orders is an order store with one order; it isolates the steps from DynamoDB.
 type orders struct {
 	Orders
-	order   order.Order
-	waiting bool
-	err     error
-	opened  []order.Task
+	order    order.Order
+	waiting  bool
+	err      error
+	opened   []order.Task
+	objected string // a number that an objection holds
 }
 
 func (o *orders) OpenTask(_ context.Context, _ string, t order.Task) (order.Order, bool, error) {
@@ -106,5 +108,29 @@ func TestUnknownStepIsAnError(t *testing.T) {
 	h := Handler{Orders: &orders{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: time.Now}
 	if _, err := h.Handle(context.Background(), Input{Step: "approve"}); err == nil {
 		t.Error("an unknown step was taken")
+	}
+}
+
+func (o *orders) Get(context.Context, string) (order.Order, error) { return o.order, o.err }
+
+func (o *orders) Objections(_ context.Context, numbers ...string) ([]string, error) {
+	if slices.Contains(numbers, o.objected) {
+		return []string{"K7QX-2M4E"}, nil
+	}
+	return nil, nil
+}
+
+func TestAnOrderOverANumberThatAnObjectionHoldsWaits(t *testing.T) { // M4
+	due := order.Order{Run: 1, State: merge.Approved, SubmittedAt: noon.Add(-100 * time.Hour), AnnouncedAt: noon.Add(-99 * time.Hour), VetoHours: 72,
+		Customer: "10000017", Sources: []order.Source{{Party: order.Party{Record: merge.Record{Number: "10000025"}}}}}
+	for objected, want := range map[string]Output{
+		"10000017": {Next: "wait", Until: noon.Add(15 * time.Minute)},
+		"10000025": {Next: "wait", Until: noon.Add(15 * time.Minute)},
+		"10000033": {Next: "execute"},
+	} {
+		h := Handler{Orders: &orders{order: due, objected: objected}, Now: func() time.Time { return noon }, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+		if got, err := h.Handle(context.Background(), Input{Step: "read", Order: "K7QX-2M4D", Run: 1}); err != nil || got != want {
+			t.Errorf("%s is objected to: %+v, %v; want %+v", objected, got, err, want)
+		}
 	}
 }

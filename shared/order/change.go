@@ -140,21 +140,3 @@ func (s Store) audits(o Order, action, actor string) []types.TransactWriteItem {
 	}
 	return items
 }
-
-// unlock frees every number of the order for another merge.
-func (s Store) unlock(o Order) []types.TransactWriteItem {
-	var items []types.TransactWriteItem
-	for _, n := range o.Numbers() {
-		items = append(items, s.unlockOne(n, o.ID))
-	}
-	return items
-}
-
-func (s Store) unlockOne(n, orderID string) types.TransactWriteItem {
-	return types.TransactWriteItem{Delete: &types.Delete{
-		TableName: &s.Names.MergeOrders, Key: table.Lock(n),
-		ConditionExpression:       aws.String("attribute_not_exists(pk) OR #order = :order"),
-		ExpressionAttributeNames:  map[string]string{"#order": "order"},
-		ExpressionAttributeValues: table.Item{":order": table.S(orderID)},
-	}}
-}

@@ -16,12 +16,14 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// ErrTooEarly: the veto period is not over, or has not begun.
-var ErrTooEarly = errors.New("order: veto period is not over")
+// ErrTooEarly: the veto period is not over, or has not begun, or somebody objects to
+// an earlier merge of one of the numbers.
+var ErrTooEarly = errors.New("order: too early to execute")
 
 // Execute carries an approved order out in one transaction, all sources or none
 // (M2). Data changed since it was shown makes the order STALE instead (M5). A
-// step of an older run, or an order that moved on, changes nothing.
+// number that an earlier objection holds is not merged on before that is decided
+// (M4). A step of an older run, or an order that moved on, changes nothing.
 func (s Store) Execute(ctx context.Context, id string, run int) (Order, error) {
 	for range attempts {
 		o, err := s.Get(ctx, id)
@@ -33,6 +35,13 @@ func (s Store) Execute(ctx context.Context, id string, run int) (Order, error) {
 		}
 		if end, ok := o.VetoUntil(); !ok || s.Now().Before(end) {
 			return o, ErrTooEarly
+		}
+		objections, err := s.Objections(ctx, o.Numbers()...)
+		if err != nil {
+			return Order{}, err
+		}
+		if len(objections) > 0 {
+			return o, fmt.Errorf("%w: objection to %v", ErrTooEarly, objections)
 		}
 		m, err := s.plan(ctx, o)
 		if errors.Is(err, ErrDigest) {

@@ -179,6 +179,7 @@ func (h *history) draw(t *rapid.T) step {
 		func() step {
 			return step{"next run", func(s order.Store) error { return drop(s.NextRun(ctx, id, run)) }, true}
 		},
+		func() step { return h.drawObjection(t) },
 		func() step { return h.drawEdit(t) },
 		func() step { return h.drawEdit(t) },
 		func() step {
@@ -213,7 +214,13 @@ func (h *history) drawSubmission(t *rapid.T) step {
 		return step{"submit again", func(s order.Store) error { _, err := s.Submit(ctx, sub); return err }, true}
 	}
 	chosen := rapid.Permutation(h.numbers).Draw(t, "numbers")
-	own, sources := chosen[0], chosen[1:1+rapid.IntRange(1, 2).Draw(t, "sources")]
+	sub := h.submission(t, chosen[0], chosen[1:1+rapid.IntRange(1, 2).Draw(t, "sources")]...)
+	return step{"submit", func(s order.Store) error { _, err := s.Submit(ctx, sub); return err }, true}
+}
+
+// submission leaves a draft with some choices and says what submitting it takes.
+func (h *history) submission(t *rapid.T, own string, sources ...string) order.Submission {
+	ctx := context.Background()
 	choices := merge.Choices{}
 	for _, g := range merge.Groups() {
 		if rapid.Bool().Draw(t, "other "+string(g)) {
@@ -243,7 +250,39 @@ func (h *history) drawSubmission(t *rapid.T) step {
 	}
 	sub.Digest = order.DigestOf(profile, d, byNumber)
 	h.last = append(h.last, sub)
-	return step{"submit", func(s order.Store) error { _, err := s.Submit(ctx, sub); return err }, true}
+	return sub
+}
+
+// drawObjection merges two numbers, and the survivor with a third, whichever of the two it is then; the owner of the first
+// source objects before or after the second merge is executed.
+func (h *history) drawObjection(t *rapid.T) step {
+	ctx := context.Background()
+	chosen := rapid.Permutation(h.numbers).Draw(t, "numbers")
+	a, b, c := chosen[0], chosen[1], chosen[2]
+	first, late := h.submission(t, a, b), rapid.Bool().Draw(t, "late")
+	if rapid.Bool().Draw(t, "as source") {
+		a, c = c, a
+	}
+	return step{"object while it merges on", func(s order.Store) error {
+		o, err := s.Submit(ctx, first)
+		if err == nil {
+			err = h.carry(s, o.ID)
+		}
+		if err != nil {
+			return err
+		}
+		on, err := s.Submit(ctx, h.submission(t, a, c))
+		if err == nil && late {
+			err = h.carry(s, on.ID)
+		}
+		if err != nil {
+			return err
+		}
+		if _, err = s.Veto(ctx, o.ID, []string{b}); err != nil {
+			return err
+		}
+		return h.carry(s, on.ID)
+	}, false}
 }
 
 // announce is the workflow's step: data that changed before it then send the order back.

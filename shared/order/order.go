@@ -50,6 +50,7 @@ type Order struct {
 	ObjectedAt     time.Time `dynamodbav:"objectedAt"`
 	ObjectionEnded time.Time `dynamodbav:"objectionEnded"`
 	Opposed        []string  `dynamodbav:"opposed"` // sources whose owners said no by their links, before or after
+	Held           []string  `dynamodbav:"held"`    // numbers that the objection holds while it is open
 
 	Reviewer string `dynamodbav:"reviewer"`
 	Reason   string `dynamodbav:"reason"` // to the ordering customer

@@ -92,6 +92,12 @@ func approvedFor(t *testing.T, sub order.Submission, vetoHours int) order.Order 
 	if err != nil {
 		t.Fatal(err)
 	}
+	return approve(t, o)
+}
+
+// approve announces an order and approves it.
+func approve(t *testing.T, o order.Order) order.Order {
+	t.Helper()
 	if _, err := as(t, "reviewtask").Announce(t.Context(), o.ID, o.Run); err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +106,7 @@ func approvedFor(t *testing.T, sub order.Submission, vetoHours int) order.Order 
 			t.Fatal(err)
 		}
 	}
-	o, err = as(t, "review").Approve(t.Context(), o.ID, order.Decision{Reviewer: "staff:s", Digest: o.Digest})
+	o, err := as(t, "review").Approve(t.Context(), o.ID, order.Decision{Reviewer: "staff:s", Digest: o.Digest})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -561,6 +567,16 @@ func TestAnObjectionIsHeardWhileTheSurvivorMergesOn(t *testing.T) {
 	running := submit(t, draft(t, nil, read(t, own.Number), third))
 	if objected, err := as(t, "mergesubmit").Veto(t.Context(), o.ID, []string{source.Number}); err != nil || !objected.Objected() {
 		t.Fatalf("objection: %+v, %v", objected.ObjectedAt, err)
+	}
+	if held, err := as(t, "account").Objections(t.Context(), own.Number); err != nil || !slices.Equal(held, []string{o.ID}) {
+		t.Errorf("the survivor's e-mail and data are held by %v, %v (M4)", held, err)
+	}
+	if err := localtest.StoreFor(t, "account").Transact(t.Context(), []types.TransactWriteItem{order.CheckNoObjection(localtest.Names(t), own.Number)}, ""); !errors.Is(err, table.ErrCondition) {
+		t.Errorf("a change under the objection: %v (S12)", err)
+	}
+	approve(t, running)
+	if _, err := as(t, "mergeexecute").Execute(t.Context(), running.ID, running.Run); !errors.Is(err, order.ErrTooEarly) {
+		t.Errorf("the survivor merged on while somebody objected: %v (M4)", err)
 	}
 	if _, err := as(t, "review").Dismiss(t.Context(), o.ID, "staff:s", "geklärt"); err != nil {
 		t.Fatal(err)

@@ -236,41 +236,6 @@ func (s Store) idempotency(sub Submission, o Order) types.TransactWriteItem {
 	}}
 }
 
-// lock keeps a number out of any other merge while this order is open (M8).
-func (s Store) lock(n, orderID string) types.TransactWriteItem {
-	item := table.Lock(n)
-	item["order"] = table.S(orderID)
-	return types.TransactWriteItem{Put: &types.Put{
-		TableName: &s.Names.MergeOrders, Item: item, ConditionExpression: aws.String("attribute_not_exists(pk)"),
-	}}
-}
-
-// OpenOrder names the order that locks a number, "" when none does.
-func (s Store) OpenOrder(ctx context.Context, n string) (string, error) {
-	out, err := s.DB.GetItem(ctx, &dynamodb.GetItemInput{
-		TableName: &s.Names.MergeOrders, Key: table.Lock(n), ConsistentRead: aws.Bool(true),
-	})
-	if err != nil {
-		return "", fmt.Errorf("lock of a number: read: %w", err)
-	}
-	if id, ok := out.Item["order"].(*types.AttributeValueMemberS); ok {
-		return id.Value, nil
-	}
-	return "", nil
-}
-
-// CheckOpenOrder conditions a transaction on the number being locked by the order that was read, or by none when id is
-// "". An objection locks the number it is about, so that one which is filed meanwhile is noticed.
-func CheckOpenOrder(names table.Names, n, id string) types.TransactWriteItem {
-	check := &types.ConditionCheck{TableName: &names.MergeOrders, Key: table.Lock(n), ConditionExpression: aws.String("attribute_not_exists(pk)")}
-	if id != "" {
-		check.ConditionExpression = aws.String("#order = :order")
-		check.ExpressionAttributeNames = map[string]string{"#order": "order"}
-		check.ExpressionAttributeValues = table.Item{":order": table.S(id)}
-	}
-	return types.TransactWriteItem{ConditionCheck: check}
-}
-
 // VetoHoursFromEnv reads VETO_HOURS, the length of the veto period in hours.
 func VetoHoursFromEnv() (int, error) {
 	hours, err := strconv.Atoi(os.Getenv("VETO_HOURS"))

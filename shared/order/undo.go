@@ -159,11 +159,7 @@ func (s Store) composeUndo(ctx context.Context, o Order, profiles map[string]cus
 	}
 	items = append(items, outbox.Put(s.Names, s.event(o, outbox.OrderUndone, "", to)))
 	if locked {
-		held, err := s.release(ctx, o)
-		if err != nil {
-			return Order{}, nil, err
-		}
-		items = append(items, held...)
+		items = append(items, s.releaseFrom(o)...)
 	}
 	return o, append(items, s.audits(o, audit.MergeUndone, reviewer)...), nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/credential"
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
@@ -126,8 +127,9 @@ func (s Store) ReleaseBar(ctx context.Context, own, other, reviewer, reason stri
 func (o Order) Objected() bool { return !o.ObjectedAt.IsZero() && o.ObjectionEnded.IsZero() }
 
 // object files the objection: the order comes on top of the queue, and the
-// surviving number is locked, so that it cannot merge on, nor change its e-mail or
-// take its data out, until the service team decides.
+// surviving number is held, so that it cannot merge on, nor change its e-mail or
+// take its data out, until the service team decides. A number that it was merged
+// into since is held, too: whoever signs in with that has the data now.
 func (s Store) object(ctx context.Context, o *Order) ([]types.TransactWriteItem, error) {
 	o.ObjectedAt, o.ObjectionEnded = s.Now().UTC(), time.Time{}
 	o.History = append(o.History, Step{At: o.ObjectedAt, State: merge.Executed, Actor: vetoActor, Event: Objection})
@@ -135,15 +137,14 @@ func (s Store) object(ctx context.Context, o *Order) ([]types.TransactWriteItem,
 	if err != nil {
 		return nil, err
 	}
-	items := append(s.audits(*o, audit.MergeObjected, vetoActor), outbox.Put(s.Names, s.event(*o, outbox.OrderObjected, itoa(len(o.History)), to)))
-	holder, err := s.OpenOrder(ctx, o.Customer)
+	profiles, err := s.profiles(ctx, []string{o.Customer})
 	if err != nil {
 		return nil, err
 	}
-	if holder == "" { // a running order holds the number already, and an objection must not fail for it
-		items = append(items, s.lock(o.Customer, o.ID))
-	}
-	return items, nil
+	o.Held = heldBy(profiles[o.Customer])
+	items := append(s.audits(*o, audit.MergeObjected, vetoActor), outbox.Put(s.Names, s.event(*o, outbox.OrderObjected, itoa(len(o.History)), to)))
+	// A merge of the survivor that comes between reading and writing makes this begin anew.
+	return append(append(items, s.holdFor(*o)...), customer.Check(s.Names, profiles[o.Customer])), nil
 }
 
 // Dismiss ends an objection without an undo: the merge stays.
@@ -159,17 +160,6 @@ func (s Store) Dismiss(ctx context.Context, id, reviewer, reason string) (Order,
 			return nil, err
 		}
 		told := outbox.Put(s.Names, s.event(*o, outbox.OrderObjectionDismissed, itoa(len(o.History)), to))
-		held, err := s.release(ctx, *o)
-		return append(append(s.audits(*o, audit.MergeObjectionDismissed, reviewer), told), held...), err
+		return append(append(s.audits(*o, audit.MergeObjectionDismissed, reviewer), told), s.releaseFrom(*o)...), nil
 	})
-}
-
-// release ends the hold of an objection on the surviving number, if it has it: a
-// number that a running order held stays with that order.
-func (s Store) release(ctx context.Context, o Order) ([]types.TransactWriteItem, error) {
-	holder, err := s.OpenOrder(ctx, o.Customer)
-	if err != nil || holder != o.ID {
-		return nil, err
-	}
-	return []types.TransactWriteItem{s.unlockOne(o.Customer, o.ID)}, nil
 }

@@ -35,13 +35,13 @@ type sight struct {
 	profiles    map[string]customer.Profile
 	credentials map[string]credential.Credential
 	orders      map[string]order.Order
-	locks       map[string]string            // number to order
+	locks       map[string]order.Hold        // number to what holds it
 	audits      map[string]map[string]string // number to order to the last action
 	kept        map[string]string            // packages, hashes, audit events, orders
 }
 
 func (w *witness) see() sight {
-	s := sight{map[string]customer.Profile{}, map[string]credential.Credential{}, map[string]order.Order{}, map[string]string{}, map[string]map[string]string{}, map[string]string{}}
+	s := sight{map[string]customer.Profile{}, map[string]credential.Credential{}, map[string]order.Order{}, map[string]order.Hold{}, map[string]map[string]string{}, map[string]string{}}
 	w.fake.Items(fakeNames.Customers, func(item tablefake.Item) {
 		if item["sk"]["S"] == table.SKProfile {
 			p := decoded[customer.Profile](item)
@@ -68,7 +68,7 @@ func (w *witness) see() sight {
 			s.orders[o.ID] = o
 			s.kept["order "+o.ID] = o.Customer + fmt.Sprint(o.SourceNumbers())
 		case "LOCK":
-			s.locks[strings.TrimPrefix(item["pk"]["S"].(string), "LOCK#")] = item["order"]["S"].(string)
+			s.locks[strings.TrimPrefix(item["pk"]["S"].(string), "LOCK#")] = decoded[order.Hold](item)
 		}
 	})
 	w.fake.Items(fakeNames.Audit, func(item tablefake.Item) {
@@ -98,7 +98,7 @@ func (w *witness) look() {
 		return
 	}
 	s := w.see()
-	for _, promise := range []func(sight) string{w.nothingIsLost, w.mergesAreWhole, w.noTwoOverOneNumber, w.executedAsShown, w.historyTells} {
+	for _, promise := range []func(sight) string{w.nothingIsLost, w.mergesAreWhole, w.noTwoOverOneNumber, w.objectionsHold, w.executedAsShown, w.historyTells} {
 		if w.broken = promise(s); w.broken != "" {
 			return
 		}
@@ -142,14 +142,37 @@ func (w *witness) noTwoOverOneNumber(s sight) string {
 			continue
 		}
 		for _, n := range o.Numbers() {
-			if s.locks[n] != id {
-				return fmt.Sprintf("M8: %s is open over %s, which %q holds", id, n, s.locks[n])
+			if s.locks[n].Order != id {
+				return fmt.Sprintf("M8: %s is open over %s, which %q holds", id, n, s.locks[n].Order)
 			}
 		}
 	}
-	for n, id := range s.locks {
-		if o := s.orders[id]; !(o.State.Open() && slices.Contains(o.Numbers(), n)) && !(o.Objected() && o.Customer == n) {
-			return fmt.Sprintf("M8: %s is held by %s, which is %s", n, id, o.State)
+	for n, h := range s.locks {
+		if o := s.orders[h.Order]; h.Order != "" && !(o.State.Open() && slices.Contains(o.Numbers(), n)) {
+			return fmt.Sprintf("M8: %s is held by %s, which is %s", n, h.Order, o.State)
+		}
+	}
+	return ""
+}
+
+// objectionsHold is M4: an open objection holds its survivor, and whoever that was merged into, whatever else holds them,
+// and neither is merged on meanwhile. One that was decided holds nothing.
+func (w *witness) objectionsHold(s sight) string {
+	for id, o := range s.orders {
+		if !o.Objected() {
+			continue
+		}
+		for _, n := range []string{o.Customer, s.profiles[o.Customer].MergedInto} {
+			if n != "" && !slices.Contains(s.locks[n].Objections, id) {
+				return fmt.Sprintf("M4: somebody objects to %s, but %s is free", id, n)
+			}
+		}
+	}
+	for n, h := range s.locks {
+		for _, id := range h.Objections {
+			if !s.orders[id].Objected() {
+				return fmt.Sprintf("M4: %s is held by the objection to %s, which was decided", n, id)
+			}
 		}
 	}
 	return ""
@@ -165,6 +188,11 @@ func (w *witness) executedAsShown(s sight) string {
 		}
 		switch o.State {
 		case merge.Executed:
+			for _, n := range o.Numbers() {
+				if held := s.locks[n].Objections; len(held) > 0 {
+					return fmt.Sprintf("M4: %s was executed over %s, which the objection to %v holds", id, n, held)
+				}
+			}
 			if o.Digest != merge.Digest(o.Survivor.Record, o.Merging()) || o.Before == nil || o.Before.Survivor != o.Survivor.Record {
 				return fmt.Sprintf("M5: %s was executed on other data than shown", id)
 			}

@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -214,7 +215,7 @@ func compare(a, b Value) int {
 	return strings.Compare(x, y)
 }
 
-// update applies SET, REMOVE and ADD; a new item starts with its key.
+// update applies SET, REMOVE, ADD and DELETE; a new item starts with its key.
 func update(old Item, w write) (Item, error) {
 	next := Item{}
 	maps.Copy(next, w.Key)
@@ -239,8 +240,16 @@ func (p *parser) change(clause string, next Item) {
 	switch clause {
 	case "REMOVE":
 		delete(next, name)
-	case "ADD":
-		next[name] = sum(next[name], p.operand(), 1)
+	case "ADD", "DELETE":
+		v := p.operand()
+		switch {
+		case v["SS"] != nil:
+			setMembers(next, name, v, clause == "ADD")
+		case clause == "ADD":
+			next[name] = sum(next[name], v, 1)
+		default:
+			p.fail("DELETE of no set")
+		}
 	case "SET":
 		p.expect("=")
 		v := p.operand()
@@ -267,4 +276,19 @@ func sum(a, b Value, sign int64) Value {
 	}
 	y = new(big.Float).Mul(y, big.NewFloat(float64(sign)))
 	return Value{"N": new(big.Float).Add(x, y).Text('f', -1)}
+}
+
+// setMembers puts strings into a set or takes them out; an empty set is no attribute.
+func setMembers(item Item, name string, v Value, add bool) {
+	given, _ := v["SS"].([]any)
+	had, _ := item[name]["SS"].([]any)
+	kept := slices.DeleteFunc(slices.Clone(had), func(m any) bool { return slices.Contains(given, m) })
+	if add {
+		kept = append(kept, given...)
+	}
+	if len(kept) == 0 {
+		delete(item, name)
+		return
+	}
+	item[name] = Value{"SS": kept}
 }

@@ -1,0 +1,114 @@
+package order
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/table"
+)
+
+// Hold is what keeps a number from being merged: the running order that it is part
+// of, at most one (M8), and executed ones that somebody objects to. Both may hold a
+// number at once: an objection comes when it comes. Nothing held leaves an empty item.
+type Hold struct {
+	Order      string   `dynamodbav:"order"`
+	Objections []string `dynamodbav:"objections,stringset"`
+}
+
+// HoldOf reads consistently what holds a number.
+func (s Store) HoldOf(ctx context.Context, n string) (Hold, error) {
+	item, err := s.Store.Get(ctx, s.Names.MergeOrders, table.Lock(n))
+	if err != nil {
+		return Hold{}, fmt.Errorf("hold of a number: %w", err)
+	}
+	var h Hold
+	return h, table.Unmarshal(item, &h)
+}
+
+// OpenOrder names the order that keeps a number from being merged: the running one,
+// else one that somebody objects to, "" when none does.
+func (s Store) OpenOrder(ctx context.Context, n string) (string, error) {
+	h, err := s.HoldOf(ctx, n)
+	if h.Order == "" && len(h.Objections) > 0 {
+		return h.Objections[0], err
+	}
+	return h.Order, err
+}
+
+// Objections names the orders that somebody objects to and that hold one of the numbers.
+func (s Store) Objections(ctx context.Context, numbers ...string) ([]string, error) {
+	var all []string
+	for _, n := range numbers {
+		h, err := s.HoldOf(ctx, n)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, h.Objections...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all), nil
+}
+
+// CheckNoObjection conditions a transaction on nobody objecting to a merge of the number.
+func CheckNoObjection(names table.Names, n string) types.TransactWriteItem {
+	return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
+		TableName: &names.MergeOrders, Key: table.Lock(n), ConditionExpression: aws.String("attribute_not_exists(objections)"),
+	}}
+}
+
+// lock keeps a number out of any other merge while this order is open (M8).
+func (s Store) lock(n, orderID string) types.TransactWriteItem {
+	return s.updateHold(n, "SET #order = :order", "attribute_not_exists(#order) AND attribute_not_exists(objections)", table.S(orderID))
+}
+
+// unlock frees every number of the order for another merge; what somebody objects to stays held.
+func (s Store) unlock(o Order) []types.TransactWriteItem {
+	var items []types.TransactWriteItem
+	for _, n := range o.Numbers() {
+		condition := "attribute_not_exists(#order) OR #order = :order"
+		if o.State == merge.Executed { // an objection filed in this very moment comes first (M4)
+			condition = "(" + condition + ") AND attribute_not_exists(objections)"
+		}
+		items = append(items, s.updateHold(n, "REMOVE #order", condition, table.S(o.ID)))
+	}
+	return items
+}
+
+// heldBy is the number that survived the order, and the one that it was merged into since.
+func heldBy(survivor customer.Profile) []string {
+	if survivor.MergedInto == "" {
+		return []string{survivor.Number}
+	}
+	return []string{survivor.Number, survivor.MergedInto}
+}
+
+// holdFor and releaseFrom begin and end what an objection does to the numbers it holds.
+func (s Store) holdFor(o Order) []types.TransactWriteItem {
+	return s.objections(o, "ADD objections :order")
+}
+func (s Store) releaseFrom(o Order) []types.TransactWriteItem {
+	return s.objections(o, "DELETE objections :order")
+}
+
+func (s Store) objections(o Order, update string) []types.TransactWriteItem {
+	var items []types.TransactWriteItem
+	for _, n := range o.Held {
+		items = append(items, s.updateHold(n, update, "", &types.AttributeValueMemberSS{Value: []string{o.ID}}))
+	}
+	return items
+}
+
+func (s Store) updateHold(n, update, condition string, orderID types.AttributeValue) types.TransactWriteItem {
+	u := &types.Update{TableName: &s.Names.MergeOrders, Key: table.Lock(n), UpdateExpression: &update,
+		ExpressionAttributeValues: table.Item{":order": orderID}}
+	if condition != "" {
+		u.ConditionExpression, u.ExpressionAttributeNames = &condition, map[string]string{"#order": "order"}
+	}
+	return types.TransactWriteItem{Update: u}
+}
