@@ -33,8 +33,11 @@ type notice struct {
 	Changed        []string  `json:"changed,omitempty"`
 }
 
+// imported is what only an import changes.
+var imported = []string{"company", "firstName", "lastName", "balanceCents", "locked"}
+
 // changeable are the names of everything that an event can name as changed.
-var changeable = slices.Concat(masterData, product.Settings.Names())
+var changeable = slices.Concat(masterData, imported, product.Settings.Names())
 
 func (d Dispatcher) publish(ctx context.Context, kind string, item outbox.Item) error {
 	n := notice{ID: item.ID, At: item.CreatedAt, CustomerNumber: item.Values[outbox.ValueNumber], Order: item.Order,

@@ -8,6 +8,7 @@ import (
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/outbox"
 )
 
 // actor is who the audit names for what an import did.
@@ -57,7 +58,21 @@ func (im Importer) update(ctx context.Context, l Line, old customer.Profile, wor
 	}
 	event := audit.Event{Number: old.Number, Action: audit.Imported, Actor: actor, At: im.Now(), Old: was, New: is}
 	items = append(items, customer.Update(im.Tables.Names, old, next), audit.Put(im.Tables.Names, event, im.Rand))
+	if customer.Changed(old, next) {
+		items = append(items, im.heard(old, was, is))
+	}
 	return true, im.Tables.Transact(ctx, items, "")
+}
+
+// heard lets the operator's other systems hear of the change, and a running merge of the number, which balance, lock and
+// names may stop (M5). The customer gets no mail: the operator knows what it imports.
+func (im Importer) heard(old customer.Profile, was, is map[string]string) types.TransactWriteItem {
+	values := map[string]string{outbox.ValueNumber: old.Number}
+	for field := range is {
+		outbox.SetChange(values, outbox.Change{Field: field, Old: was[field], New: is[field]})
+	}
+	return outbox.Put(im.Tables.Names, outbox.Item{Event: outbox.MasterDataChanged, Key: fmt.Sprintf("%s#%d", old.Number, old.Version+1),
+		Values: values, CreatedAt: im.Now()})
 }
 
 // hidden are fields of which the audit keeps the end only (S20).
