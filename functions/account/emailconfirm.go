@@ -63,7 +63,7 @@ func (d Deps) confirmEmail(r *web.Request) (web.Response, error) {
 
 // waiting is the address that this link confirms, nil when another one or none waits.
 func (l mailedLink) waiting(r *web.Request) *customer.PendingEmail {
-	if w := l.profile.Waiting(r.Now); w != nil && w.ID == l.token.Values[outbox.ValueChange] && w.Epoch == l.token.Epoch {
+	if w := l.profile.Waiting(r.Now); w != nil && w.ID == l.token.Values[outbox.ValueChange] {
 		return w
 	}
 	return nil

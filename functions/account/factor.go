@@ -3,10 +3,12 @@ package account
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/secondfactor"
@@ -68,12 +70,12 @@ type FactorView struct {
 
 // What the page says when it was reached by an action.
 var factorNotices = map[string]web.Text{
-	"removed": web.T("Die zweite Stufe ist aufgehoben. Zum Anmelden genügt jetzt Ihr Kundenpasswort.",
-		"The second step is removed. Your customer password alone is enough to sign in now."),
-	"passkey-added": web.T("Der Passkey ist angelegt. Melden Sie sich beim nächsten Mal damit an.",
-		"The passkey is made. Sign in with it next time."),
-	"passkey-removed": web.T("Der Passkey ist entfernt. Löschen Sie ihn auch auf dem Gerät, damit es ihn nicht mehr anbietet.",
-		"The passkey is removed. Delete it on the device, too, so that it is no longer offered there."),
+	"removed": web.T("Die zweite Stufe ist aufgehoben. Zum Anmelden genügt jetzt Ihr Kundenpasswort. Alle anderen Geräte sind abgemeldet.",
+		"The second step is removed. Your customer password alone is enough to sign in now. All other devices are signed out."),
+	"passkey-added": web.T("Der Passkey ist angelegt. Melden Sie sich beim nächsten Mal damit an. Alle anderen Geräte sind abgemeldet.",
+		"The passkey is made. Sign in with it next time. All other devices are signed out."),
+	"passkey-removed": web.T("Der Passkey ist entfernt. Löschen Sie ihn auch auf dem Gerät, damit es ihn nicht mehr anbietet. Alle anderen Geräte sind abgemeldet.",
+		"The passkey is removed. Delete it on the device, too, so that it is no longer offered there. All other devices are signed out."),
 	"stopped": web.T("Die Aufhebung ist gestoppt. Die zweite Stufe bleibt, wie sie ist.",
 		"The removal is stopped. The second step stays as it is."),
 }
@@ -115,27 +117,34 @@ func (d Deps) stopRecovery(r *web.Request, s session.Signed) (web.Response, erro
 	}
 	if f.Recovery.Running() {
 		event := secondfactor.Happened{Event: outbox.FactorRecoveryStopped, Actor: s.Profile.Number, Key: f.Recovery.ID}
-		if err := d.saveFactor(r, s, f, f.Stopped(), event); err != nil {
+		if err := d.saveFactor(r, s, f, f.Stopped(), &event); err != nil {
 			return nil, err
 		}
 	}
 	return web.SeeOther(factorPath + "?" + doneKey + "=stopped"), nil
 }
 
-// saveFactor writes a change with its audit event and mail. Another change at the same moment is a conflict that the
-// customer sees and may repeat.
-func (d Deps) saveFactor(r *web.Request, s session.Signed, old, changed secondfactor.Factor, told ...secondfactor.Happened) error {
-	return d.saveFactorWith(r, s, old, changed, nil, told...)
+// changeFactor puts a change into force that the customer made: with its audit event and mail, and with the end of all
+// other sessions. Whoever came in before under weaker rules, or with what is no longer good, has to come in anew; this
+// browser goes on under the cookie that is returned (S8).
+func (d Deps) changeFactor(r *web.Request, s session.Signed, old, changed secondfactor.Factor, told secondfactor.Happened, more ...types.TransactWriteItem) (*http.Cookie, error) {
+	cookie, ends, err := d.endOthers(r, s, customer.FactorChanged(d.Names, s.Profile, r.Now))
+	if err != nil {
+		return nil, err
+	}
+	told.Actor = s.Profile.Number
+	return session.NewCookie(cookie), d.saveFactor(r, s, old, changed, &told, append(more, ends...)...)
 }
 
-// saveFactorWith is saveFactor with something more in the transaction.
-func (d Deps) saveFactorWith(r *web.Request, s session.Signed, old, changed secondfactor.Factor, more []types.TransactWriteItem, told ...secondfactor.Happened) error {
+// saveFactor writes a change, and what is told of it. Another change at the same moment is a conflict that the customer
+// sees and may repeat.
+func (d Deps) saveFactor(r *web.Request, s session.Signed, old, changed secondfactor.Factor, told *secondfactor.Happened, more ...types.TransactWriteItem) error {
 	items := append(more, secondfactor.Save(d.Names, old, changed))
-	for _, h := range told {
-		if h.Key == "" {
-			h.Key = fmt.Sprint(old.Version + 1)
+	if told != nil {
+		if told.Key == "" {
+			told.Key = fmt.Sprint(old.Version + 1)
 		}
-		items = append(items, secondfactor.Tell(d.Names, s.Profile, h, r.Now, d.Rand)...)
+		items = append(items, secondfactor.Tell(d.Names, s.Profile, *told, r.Now, d.Rand)...)
 		r.Note("security_event", "second_factor_changed")
 	}
 	err := d.Tables.Transact(r.Context(), items, "")

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/secondfactor"
+	"kundenkonto/shared/session"
 )
 
 func (v *visitor) factor() secondfactor.Factor {
@@ -21,9 +23,15 @@ func (v *visitor) factor() secondfactor.Factor {
 	return f
 }
 
+// mustSend keeps a new session cookie, as the browser does.
 func (v *visitor) mustSend(method, path string, fields url.Values, status int) answer {
 	v.t.Helper()
 	a := v.send(method, path, fields)
+	for _, c := range a.Result().Cookies() {
+		if c.Name == session.Cookie {
+			v.cookie = c.Value
+		}
+	}
 	if a.Code != status {
 		v.t.Fatalf("%s %s: status %d, want %d: %s", method, path, a.Code, status, a.text("main"))
 	}
@@ -127,4 +135,70 @@ func TestARecoveryIsStoppedByWhoIsSignedIn(t *testing.T) {
 	if f := v.factor(); f.Recovery.Running() || f.Secret == "" {
 		t.Errorf("%+v", f)
 	}
+}
+
+func TestAChangeOfTheSecondFactorEndsAllOtherSessions(t *testing.T) { // S8
+	v := visit(t)
+	known := url.Values{reauth.Field: {password}}
+	steps := []struct {
+		name string
+		do   func()
+	}{
+		{"an app is set up", func() { v.setUp() }},
+		{"new recovery codes", func() { v.mustSend("POST", factorPath+"/codes", known, http.StatusOK) }},
+		{"the second step is removed", func() { v.mustSend("POST", factorPath+"/remove", known, http.StatusSeeOther) }},
+		{"a passkey is removed", func() {
+			f := v.factor()
+			with := f
+			with.Passkeys = []secondfactor.Passkey{{ID: "a", Name: "Telefon", AddedAt: time.Now(), Record: "{}"}}
+			v.put(secondfactor.Save(v.admin.Names, f, with))
+			v.mustSend("POST", factorPath+"/passkeys/"+keyOf(with.Passkeys[0])+"/remove", known, http.StatusSeeOther)
+		}},
+	}
+	for _, step := range steps {
+		before, other := v.cookie, v.browser(firefox)
+		step.do()
+		if v.cookie == before || !v.signedIn() {
+			t.Errorf("%s: this browser has no new session", step.name)
+		}
+		old := v.browser("")
+		old.cookie = before
+		if other.signedIn() || old.signedIn() {
+			t.Errorf("%s: another browser, or the cookie before, is still signed in", step.name)
+		}
+	}
+}
+
+func TestWhatChangesNothingYetEndsNoSession(t *testing.T) {
+	v := visit(t)
+	v.setUp()
+	other := v.browser(firefox)
+	before := v.cookie
+	v.mustSend("POST", factorPath+"/begin", url.Values{reauth.Field: {password}}, http.StatusSeeOther)
+	v.put(secondfactor.StartRecovery(v.admin.Names, v.number, secondfactor.Recovery{ID: "r1", EndAt: time.Now().Add(time.Hour), By: "staff:eva"}))
+	v.mustSend("POST", factorPath+"/stop-recovery", nil, http.StatusSeeOther)
+	if v.cookie != before || !other.signedIn() {
+		t.Error("somebody was signed out")
+	}
+}
+
+func TestANewAddressGoesOnWaitingWhenTheSecondFactorChanges(t *testing.T) {
+	v := visit(t)
+	v.asksFor("neu@schaefer.example")
+	id := v.profile().Pending.ID
+	v.setUp()
+	if p := v.profile(); p.Waiting(time.Now()) == nil || p.Pending.ID != id {
+		t.Errorf("%+v", p.Pending)
+	}
+	v.take(v.revoke("others")) // ends what others began
+	if w := v.profile().Waiting(time.Now()); w != nil {
+		t.Errorf("%+v", w)
+	}
+}
+
+// asksFor enters a new e-mail address.
+func (v *visitor) asksFor(address string) {
+	v.t.Helper()
+	v.mustSend("POST", "/account/master-data", url.Values{"version": {fmt.Sprint(v.profile().Version)}, "email": {address},
+		reauth.Field: {password}}, http.StatusSeeOther)
 }

@@ -99,7 +99,7 @@ func (d Deps) beginSetup(r *web.Request, s session.Signed, f secondfactor.Factor
 	if err != nil {
 		return nil, err
 	}
-	if err := d.saveFactor(r, s, f, f.Begin(secret, r.Now)); err != nil {
+	if err := d.saveFactor(r, s, f, f.Begin(secret, r.Now), nil); err != nil {
 		return nil, err
 	}
 	return web.SeeOther(factorPath + "/setup"), nil
@@ -110,17 +110,17 @@ func (d Deps) renewCodes(r *web.Request, s session.Signed, f secondfactor.Factor
 	if err != nil {
 		return nil, err
 	}
-	event := secondfactor.Happened{Event: outbox.RecoveryCodesRenewed, Actor: s.Profile.Number}
-	if err := d.saveFactor(r, s, f, f.WithCodes(hashes, r.Now), event); err != nil {
+	cookie, err := d.changeFactor(r, s, f, f.WithCodes(hashes, r.Now), secondfactor.Happened{Event: outbox.RecoveryCodesRenewed})
+	if err != nil {
 		return nil, err
 	}
-	return web.Page("recoverycodes", CodesView{Codes: codes}), nil
+	return web.Page("recoverycodes", CodesView{Codes: codes}).WithCookie(cookie), nil
 }
 
 func (d Deps) removeFactor(r *web.Request, s session.Signed, f secondfactor.Factor) (web.Response, error) {
-	event := secondfactor.Happened{Event: outbox.SecondFactorRemoved, Actor: s.Profile.Number}
-	if err := d.saveFactor(r, s, f, f.Off(), event); err != nil {
+	cookie, err := d.changeFactor(r, s, f, f.Off(), secondfactor.Happened{Event: outbox.SecondFactorRemoved})
+	if err != nil {
 		return nil, err
 	}
-	return web.SeeOther(factorPath + "?" + doneKey + "=removed"), nil
+	return web.SeeOther(factorPath + "?" + doneKey + "=removed").WithCookie(cookie), nil
 }

@@ -83,11 +83,11 @@ func (d Deps) confirmSetup(r *web.Request, s session.Signed) (web.Response, erro
 	if errors.Is(err, secondfactor.ErrWrong) {
 		return setupWith(r, f).WithError(wrongSetupCode()), nil
 	}
-	event := secondfactor.Happened{Event: outbox.SecondFactorSetUp, Actor: s.Profile.Number}
-	if err := d.saveFactor(r, s, f, confirmed, event); err != nil {
+	cookie, err := d.changeFactor(r, s, f, confirmed, secondfactor.Happened{Event: outbox.SecondFactorSetUp})
+	if err != nil {
 		return nil, err
 	}
-	return web.Page("recoverycodes", CodesView{Codes: codes, New: true}), nil
+	return web.Page("recoverycodes", CodesView{Codes: codes, New: true}).WithCookie(cookie), nil
 }
 
 func wrongSetupCode() *web.Error {

@@ -107,11 +107,12 @@ func (d Deps) addPasskey(r *web.Request, s session.Signed) (web.Response, error)
 	if f.Handle == "" {
 		more = append(more, secondfactor.PutHandle(d.Names, handle, s.Profile.Number))
 	}
-	if err := d.saveFactorWith(r, s, f, added, more, secondfactor.Happened{Event: outbox.PasskeyAdded, Actor: s.Profile.Number,
-		Values: map[string]string{secondfactor.ValueName: k.Name}}); err != nil {
+	cookie, err := d.changeFactor(r, s, f, added, secondfactor.Happened{Event: outbox.PasskeyAdded,
+		Values: map[string]string{secondfactor.ValueName: k.Name}}, more...)
+	if err != nil {
 		return nil, err
 	}
-	return web.SeeOther(factorPath + "?" + doneKey + "=passkey-added"), nil
+	return web.SeeOther(factorPath + "?" + doneKey + "=passkey-added").WithCookie(cookie), nil
 }
 
 func (d Deps) answered(r *web.Request, s session.Signed, f secondfactor.Factor, answer, name string) (added secondfactor.Factor, handle string, err error) {
@@ -140,12 +141,12 @@ func (d Deps) removePasskey(r *web.Request, s session.Signed, f secondfactor.Fac
 	}
 	left := f
 	left.Passkeys = slices.Delete(slices.Clone(f.Passkeys), i, i+1)
-	event := secondfactor.Happened{Event: outbox.PasskeyRemoved, Actor: s.Profile.Number,
-		Values: map[string]string{secondfactor.ValueName: f.Passkeys[i].Name}}
-	if err := d.saveFactor(r, s, f, left, event); err != nil {
+	cookie, err := d.changeFactor(r, s, f, left, secondfactor.Happened{Event: outbox.PasskeyRemoved,
+		Values: map[string]string{secondfactor.ValueName: f.Passkeys[i].Name}})
+	if err != nil {
 		return nil, err
 	}
-	return web.SeeOther(factorPath + "?" + doneKey + "=passkey-removed"), nil
+	return web.SeeOther(factorPath + "?" + doneKey + "=passkey-removed").WithCookie(cookie), nil
 }
 
 func refusedPasskey() *web.Error {

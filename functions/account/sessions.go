@@ -113,16 +113,12 @@ func (d Deps) revokeSession(r *web.Request, s session.Signed) (web.Response, err
 // links are void with it, which suits who throws everybody out.
 func (d Deps) revokeOthers(r *web.Request, s session.Signed) (web.Response, error) {
 	for range attempts {
-		c, err := (credential.Store{Store: d.Store}).Get(r.Context(), table.Customer(s.Profile.Number))
-		if err != nil {
-			return nil, err
-		}
-		cookie, items, err := d.keepSignedIn(r, s)
+		cookie, items, err := d.endOthers(r, s, customer.EpochRaised(d.Names, s.Profile))
 		if err != nil {
 			return nil, err
 		}
 		event := audit.Event{Number: s.Profile.Number, Action: audit.SessionsEnded, Actor: s.Profile.Number, At: r.Now}
-		items = append(items, credential.RaiseEpoch(d.Names, c), customer.EpochRaised(d.Names, s.Profile), audit.Put(d.Names, event, d.Rand))
+		items = append(items, audit.Put(d.Names, event, d.Rand))
 		err = d.Tables.Transact(r.Context(), items, "")
 		if err == nil {
 			r.Note("security_event", "session_ended")
@@ -136,4 +132,14 @@ func (d Deps) revokeOthers(r *web.Request, s session.Signed) (web.Response, erro
 		}
 	}
 	return nil, web.Unavailable(errors.New("the credential keeps changing"))
+}
+
+// endOthers are the items that end all sessions but this browser's, with its new cookie; raised is the profile's part.
+func (d Deps) endOthers(r *web.Request, s session.Signed, raised types.TransactWriteItem) (cookie string, items []types.TransactWriteItem, err error) {
+	c, err := (credential.Store{Store: d.Store}).Get(r.Context(), table.Customer(s.Profile.Number))
+	if err != nil {
+		return "", nil, err
+	}
+	cookie, items, err = d.keepSignedIn(r, s)
+	return cookie, append(items, credential.RaiseEpoch(d.Names, c), raised), err
 }

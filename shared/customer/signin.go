@@ -39,3 +39,15 @@ func EpochRaised(names table.Names, p Profile) types.TransactWriteItem {
 		ExpressionAttributeValues: table.Item{":next": table.N(p.Epoch + 1), ":epoch": table.N(p.Epoch)},
 	}}
 }
+
+// FactorChanged is EpochRaised for a change of the second factor. It says nothing against a new e-mail address that waits
+// for its confirmation, which goes on waiting under the new epoch.
+func FactorChanged(names table.Names, p Profile, now time.Time) types.TransactWriteItem {
+	raised := EpochRaised(names, p)
+	if waiting := p.Waiting(now); waiting != nil {
+		*raised.Update.UpdateExpression += ", " + attrPending + ".epoch = :next"
+		*raised.Update.ConditionExpression += " AND " + attrPending + ".id = :pending"
+		raised.Update.ExpressionAttributeValues[":pending"] = table.S(waiting.ID)
+	}
+	return raised
+}
