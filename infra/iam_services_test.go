@@ -81,7 +81,7 @@ var services = []struct {
 		_, err := sfn.NewFromConfig(cfg).SendTaskSuccess(ctx, &sfn.SendTaskSuccessInput{TaskToken: aws.String("probe"), Output: aws.String("{}")})
 		return err
 	}},
-	{"look up who has an e-mail address", []string{"mergediff"}, func(ctx context.Context, cfg aws.Config, p place) error {
+	{"look up who has an e-mail address", []string{"account", "mergediff"}, func(ctx context.Context, cfg aws.Config, p place) error {
 		return queryIndex(ctx, cfg, p.names.Customers, table.IndexByEmail, table.AttrEmailKey, "probe")
 	}},
 	{"list a customer's sessions", []string{"account"}, func(ctx context.Context, cfg aws.Config, p place) error {

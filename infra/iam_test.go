@@ -20,7 +20,7 @@ import (
 var may = map[string]map[string]string{
 	"login":         {"Customers": "GU", "Credentials": "GUC", "Throttle": "UX", "Sessions": "GPUX", "Audit": "P", "Outbox": "P", "Tokens": "GX"},
 	"passwordreset": {"Customers": "GQU", "Credentials": "GU", "Throttle": "UX", "Tokens": "GX", "Audit": "P", "Outbox": "P"},
-	"account":       {"Customers": "GQUC", "Credentials": "GU", "Throttle": "UX", "Sessions": "GPUX", "Tokens": "GX", "MergeOrders": "GC", "Audit": "PQ", "Outbox": "P"},
+	"account":       {"Customers": "GBQUC", "Credentials": "GU", "Throttle": "UX", "Sessions": "GPUX", "Tokens": "GX", "MergeOrders": "GC", "Audit": "PQ", "Outbox": "P"},
 	"mergediff":     {"Customers": "GBQU", "Credentials": "G", "Throttle": "U", "Sessions": "GPUX", "MergeOrders": "GP"},
 	"mergesubmit":   {"Customers": "GBC", "Credentials": "GU", "Throttle": "UX", "Sessions": "GU", "Tokens": "G", "MergeOrders": "GPUXC", "Audit": "P", "Outbox": "P"},
 	"review":        {"Customers": "BUC", "Credentials": "U", "StaffSessions": "GPUX", "MergeOrders": "GPUX", "Audit": "PQ", "Outbox": "P"},

@@ -89,10 +89,13 @@ func (v *visitor) put(items ...types.TransactWriteItem) {
 	}
 }
 
-func (v *visitor) send(method, path string, fields url.Values) answer {
+func (v *visitor) send(method, path string, fields url.Values, header ...string) answer {
 	r := httptest.NewRequest(method, path, strings.NewReader(fields.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
 	if v.cookie != "" {
 		r.AddCookie(&http.Cookie{Name: session.Cookie, Value: v.cookie})
 	}

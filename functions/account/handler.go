@@ -13,10 +13,12 @@ import (
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/masterdata/form"
+	"kundenkonto/shared/merge"
 	"kundenkonto/shared/newpassword"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/passkey"
 	"kundenkonto/shared/product"
+	"kundenkonto/shared/proposal"
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
@@ -33,11 +35,12 @@ type Customers interface {
 	Profile(ctx context.Context, number string) (customer.Profile, error)
 	Packages(ctx context.Context, numbers []string, q customer.PackageQuery) (customer.PackagePage, error)
 	Package(ctx context.Context, id string) (customer.Package, error)
+	proposal.Customers
 }
 
-// Orders finds the running merge of a number, and what somebody objects to.
+// Orders finds the running merge of a number, what somebody objects to, and what stands between two numbers.
 type Orders interface {
-	OpenOrder(ctx context.Context, number string) (id string, err error)
+	proposal.Orders
 	Objections(ctx context.Context, numbers ...string) (ids []string, err error)
 	Get(ctx context.Context, id string) (order.Order, error)
 }
@@ -83,6 +86,7 @@ type Deps struct {
 	Names       table.Names
 	Rand        io.Reader
 	Passkeys    passkey.Site
+	Speller     merge.Speller
 }
 
 // Routes lists the slice's routes.

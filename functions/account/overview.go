@@ -1,6 +1,7 @@
 package account
 
 import (
+	"context"
 	"html/template"
 	"slices"
 
@@ -8,6 +9,7 @@ import (
 
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/masterdata/form"
+	"kundenkonto/shared/proposal"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
 )
@@ -19,10 +21,13 @@ type OverviewView struct {
 	SignedInWith string         `json:"signedInWith,omitempty"` // an old number that was typed at the sign-in
 	Merges       []RunningMerge `json:"runningMerges"`
 	MasterData   form.Form      `json:"masterData"`
+
+	Proposals []proposal.Proposal `json:"proposals"` // numbers that look like the own
 	PackageList
 }
 
-// overview reads all that the page shows beside the profile in one round.
+// overview reads all that the page shows beside the profile in one round. Only to point to numbers that look like the
+// own takes more, where there are any.
 func (d Deps) overview(r *web.Request, s session.Signed) (web.Response, error) {
 	list := listFrom(r.URL.Query())
 	view := OverviewView{Number: s.Profile.Number, Members: append([]string{}, s.Profile.Members...), MasterData: form.Of(s.Profile)}
@@ -30,6 +35,7 @@ func (d Deps) overview(r *web.Request, s session.Signed) (web.Response, error) {
 	slices.Sort(view.Members)
 	group, ctx := errgroup.WithContext(r.Context())
 	group.Go(func() (err error) { view.Merges, err = d.runningMerges(ctx, s.Profile.Number, r.Now); return err })
+	group.Go(func() (err error) { view.Proposals, err = d.proposals(ctx, s.Profile, list); return err })
 	var found customer.PackagePage
 	group.Go(func() (err error) {
 		found, err = d.Customers.Packages(ctx, s.Profile.Numbers(), list.query())
@@ -44,6 +50,14 @@ func (d Deps) overview(r *web.Request, s session.Signed) (web.Response, error) {
 		view.SignedInWith = s.Session.Via
 	}
 	return form.Tell(r, web.Page("overview", view), s.Profile.Email), nil
+}
+
+// proposals are looked for when the customer comes to the page, not at each look for a package.
+func (d Deps) proposals(ctx context.Context, own customer.Profile, list PackageList) ([]proposal.Proposal, error) {
+	if list.Filtered() || list.After != "" || list.Sort != "" {
+		return []proposal.Proposal{}, nil
+	}
+	return proposal.Finder{Customers: d.Customers, Orders: d.Orders, Speller: d.Speller}.Find(ctx, own)
 }
 
 // Successor says to whom the old number belongs that was typed at the sign-in (M6).

@@ -20,11 +20,12 @@ const securityEvents = 15
 type SecurityView struct {
 	PasswordChangedAt time.Time  `json:"passwordChangedAt,omitzero"`
 	Devices           int        `json:"signedInDevices"`
+	Proposals         bool       `json:"proposals"` // whether we point to numbers that look like the own
 	Events            []EventRow `json:"events"`
 }
 
 func (d Deps) securityPage(r *web.Request, s session.Signed) (web.Response, error) {
-	view := SecurityView{PasswordChangedAt: s.Profile.PasswordChangedAt, Events: []EventRow{}}
+	view := SecurityView{PasswordChangedAt: s.Profile.PasswordChangedAt, Proposals: !s.Profile.NoProposals, Events: []EventRow{}}
 	group, ctx := errgroup.WithContext(r.Context())
 	var events []audit.Event
 	group.Go(func() (err error) {

@@ -21,6 +21,7 @@ import (
 	"kundenkonto/shared/product"
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/session"
+	"kundenkonto/shared/spelling"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/token"
@@ -46,6 +47,7 @@ type world struct {
 	secrets  map[string]credential.Credential // of packages
 	tokens   map[string]token.Token           // by their secrets
 	mailed   int                              // links to new addresses in this hour
+	alike    []customer.Profile               // of the same address
 }
 
 func (w *world) Profile(context.Context, string) (customer.Profile, error) {
@@ -103,6 +105,26 @@ func (w *world) Objections(context.Context, ...string) ([]string, error) {
 	return nil, nil
 }
 
+func (w *world) Barred(context.Context, string, string) (bool, error) { return false, nil }
+
+func (w *world) Draft(context.Context, string) (order.Draft, error) { return order.Draft{}, nil }
+
+func (w *world) NumbersByEmail(context.Context, string, int32) ([]string, error) {
+	numbers := []string{w.profile.Number}
+	for _, p := range w.alike {
+		numbers = append(numbers, p.Number)
+	}
+	return numbers, nil
+}
+
+func (w *world) Profiles(context.Context, []string) (map[string]customer.Profile, error) {
+	found := map[string]customer.Profile{w.profile.Number: w.profile}
+	for _, p := range w.alike {
+		found[p.Number] = p
+	}
+	return found, nil
+}
+
 func (w *world) Get(context.Context, string) (order.Order, error) { return w.order, nil }
 
 func (w *world) Check(_ context.Context, _, given string, _ time.Time) error {
@@ -143,7 +165,7 @@ func anna() *world {
 // site serves the slice with the customer of the world signed in.
 func (w *world) site(t *testing.T) http.Handler {
 	t.Helper()
-	d := Deps{Customers: w, Orders: w, Passwords: w, Credentials: credentials{w}, Tokens: w, Throttle: w, Tables: w, Rand: rand.Reader, Products: w.products,
+	d := Deps{Customers: w, Orders: w, Passwords: w, Credentials: credentials{w}, Tokens: w, Throttle: w, Tables: w, Rand: rand.Reader, Products: w.products, Speller: spelling.Speller{},
 		Names: table.Names{Customers: "customers", Audit: "audit", Outbox: "outbox"}}
 	if d.Products == nil {
 		d.Products = product.Settings

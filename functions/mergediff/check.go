@@ -125,14 +125,17 @@ func (d Deps) blocked(ctx context.Context, own customer.Profile, draft order.Dra
 		}
 	}
 	var others map[string]customer.Profile
-	var between obstacles
+	var between order.Obstacles
 	group, inGroup := errgroup.WithContext(ctx)
 	group.Go(func() (err error) { others, err = d.Customers.Profiles(inGroup, numbers); return err })
-	group.Go(func() (err error) { between, err = d.obstacles(inGroup, own.Number, other.Number); return err })
+	group.Go(func() (err error) {
+		between, err = order.ObstaclesOf(inGroup, d.Orders, own.Number, other.Number)
+		return err
+	})
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	ownFacts, otherFacts := between.facts(own), between.facts(other)
+	ownFacts, otherFacts := between.Facts(own), between.Facts(other)
 	if reason := merge.Block(d.Speller, ownFacts, otherFacts); reason != nil {
 		return reason, nil
 	}

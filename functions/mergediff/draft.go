@@ -63,7 +63,7 @@ type material struct {
 	draft    order.Draft
 	own      customer.Profile
 	others   map[string]customer.Profile
-	between  obstacles
+	between  order.Obstacles
 	packages int // of all numbers together
 }
 
@@ -83,7 +83,10 @@ func (d Deps) readDraft(ctx context.Context, own customer.Profile) (material, er
 		m.others, err = d.Customers.Profiles(inGroup, append([]string{own.Number}, sources...))
 		return err
 	})
-	group.Go(func() (err error) { m.between, err = d.obstacles(inGroup, own.Number, sources...); return err })
+	group.Go(func() (err error) {
+		m.between, err = order.ObstaclesOf(inGroup, d.Orders, own.Number, sources...)
+		return err
+	})
 	if err := group.Wait(); err != nil {
 		return material{}, err
 	}
@@ -111,7 +114,7 @@ func (d Deps) draftView(r *web.Request, m material) (DraftView, error) {
 	if err != nil {
 		return DraftView{}, err
 	}
-	own := m.between.facts(m.own)
+	own := m.between.Facts(m.own)
 	v := DraftView{Own: m.own.Number, Sources: []SourceView{}, Blocked: merge.BlockOwn(own), Digest: order.DigestOf(m.own, m.draft, m.others), IdempotencyKey: key, Step: 3}
 	v.Ready = v.Blocked == nil && len(m.draft.Sources) > 0
 	var sources []merge.Source

@@ -90,6 +90,11 @@ func TestProposalsAreSwitchedOffForGood(t *testing.T) {
 	if strings.Contains(p.text("main"), "023") {
 		t.Error("still proposed")
 	}
+	for asked, want := range map[string]string{"/account": "/account", "https://evil.example": "/merge", "//evil.example": "/merge"} { // S18
+		if p := w.post(t, "/merge/proposals", "show", "yes", "return", asked); p.location != want {
+			t.Errorf("back to %s leads to %s", asked, p.location)
+		}
+	}
 	if p := w.post(t, "/merge/proposals", "show", "perhaps"); p.status != 422 {
 		t.Errorf("an unknown choice: %d", p.status)
 	}

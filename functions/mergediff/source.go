@@ -53,7 +53,7 @@ func (d Deps) sourceView(r *web.Request, m material, s order.DraftSource) Source
 	}
 	v.ProofUntil = s.ProvenAt.Add(order.ProofLifetime)
 	v.ProofExpired = r.Now.After(v.ProofUntil)
-	if v.Blocked = merge.Block(d.Speller, m.between.facts(m.own), m.between.facts(other)); v.Blocked != nil {
+	if v.Blocked = merge.Block(d.Speller, m.between.Facts(m.own), m.between.Facts(other)); v.Blocked != nil {
 		return v
 	}
 	own, record := order.RecordOf(m.own), order.RecordOf(other)

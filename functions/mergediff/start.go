@@ -6,6 +6,7 @@ import (
 	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/proposal"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
 )
@@ -18,8 +19,8 @@ type StartView struct {
 	OpenOrder string        `json:"openOrder,omitempty"`
 	Entry     Entry         `json:"-"`
 
-	Proposals []Proposal `json:"proposals"`    // numbers that look like the own
-	Quiet     bool       `json:"proposalsOff"` // the customer does not want any
+	Proposals []proposal.Proposal `json:"proposals"`    // numbers that look like the own
+	Quiet     bool                `json:"proposalsOff"` // the customer does not want any
 }
 
 // start shows the first step of the merge.
@@ -46,10 +47,10 @@ func (d Deps) startPage(r *web.Request, s session.Signed, e Entry) (web.Response
 	}
 	own := order.FactsOf(s.Profile)
 	own.OpenMerge = v.OpenOrder != ""
-	v.Blocked, v.Quiet, v.Proposals = merge.BlockOwn(own), s.Profile.NoProposals, []Proposal{}
+	v.Blocked, v.Quiet, v.Proposals = merge.BlockOwn(own), s.Profile.NoProposals, []proposal.Proposal{}
 	if v.Blocked == nil {
 		var err error
-		if v.Proposals, err = d.proposals(r.Context(), s.Profile, draft); err != nil {
+		if v.Proposals, err = d.finder().Find(r.Context(), s.Profile); err != nil {
 			return nil, err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -178,6 +179,34 @@ func TestOverwriteTakesTheNamedFieldsAndEndsSessionsForAPassword(t *testing.T) {
 	}
 	if counts, r := run(t, im, next); counts != [4]int{0, 0, 1, 0} {
 		t.Fatal(r)
+	}
+}
+
+// A profile from before numbers were looked up by their address is not found by it; an import takes it up, and is no
+// change that an order would become stale by.
+func TestAnImportTakesUpOlderProfilesIntoTheIndexOfAddresses(t *testing.T) {
+	l := newLine(t)
+	run(t, importer(t), l)
+	s := localtest.Store(t)
+	if _, err := s.DB.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{TableName: &s.Names.Customers, Key: table.Profile(l.CustomerNumber),
+		UpdateExpression: aws.String("REMOVE " + table.AttrEmailKey)}); err != nil {
+		t.Fatal(err)
+	}
+	before := profile(t, l.CustomerNumber)
+	if before.Indexed() {
+		t.Fatal("the profile is indexed all the same")
+	}
+	if counts, r := run(t, importer(t), l); counts != [4]int{0, 1, 0, 0} {
+		t.Fatal(r)
+	}
+	if after := profile(t, l.CustomerNumber); !after.Indexed() || after.Version != before.Version || after.Email != before.Email {
+		t.Errorf("%+v", after)
+	}
+	if counts, r := run(t, importer(t), l); counts != [4]int{0, 0, 1, 0} {
+		t.Fatal(r)
+	}
+	if numbers, err := (customer.Store{Store: s}).NumbersByEmail(t.Context(), l.Email, 5); err != nil || !slices.Equal(numbers, []string{l.CustomerNumber}) {
+		t.Errorf("found %v, %v", numbers, err)
 	}
 }
 

@@ -32,6 +32,10 @@ func (im Importer) create(ctx context.Context, l Line) error {
 // update brings a profile that exists up to date with what the operator decides, and with the fields to overwrite. It
 // writes nothing when nothing differs.
 func (im Importer) update(ctx context.Context, l Line, old customer.Profile, work passwordWork) (changed bool, err error) {
+	indexed, err := im.index(ctx, old)
+	if err != nil {
+		return false, err
+	}
 	next := old
 	next.Company, next.FirstName, next.LastName = l.Company, l.FirstName, l.LastName
 	next.BalanceCents, next.Locked = l.BalanceCents, l.Locked
@@ -54,7 +58,7 @@ func (im Importer) update(ctx context.Context, l Line, old customer.Profile, wor
 	}
 	was, is := differences(old, next)
 	if len(is) == 0 && items == nil && !work.packageReplaced {
-		return false, nil
+		return indexed, nil
 	}
 	event := audit.Event{Number: old.Number, Action: audit.Imported, Actor: actor, At: im.Now(), Old: was, New: is}
 	items = append(items, customer.Update(im.Tables.Names, old, next), audit.Put(im.Tables.Names, event, im.Rand))
@@ -73,6 +77,15 @@ func (im Importer) heard(old customer.Profile, was, is map[string]string) types.
 	}
 	return outbox.Put(im.Tables.Names, outbox.Item{Event: outbox.MasterDataChanged, Key: fmt.Sprintf("%s#%d", old.Number, old.Version+1),
 		Values: values, CreatedAt: im.Now()})
+}
+
+// index takes up a profile that was written before numbers were looked up by their e-mail address: without it, nobody is
+// pointed to the number until its address changes.
+func (im Importer) index(ctx context.Context, old customer.Profile) (changed bool, err error) {
+	if old.Indexed() {
+		return false, nil
+	}
+	return true, im.Tables.Transact(ctx, []types.TransactWriteItem{customer.Index(im.Tables.Names, old)}, "")
 }
 
 // hidden are fields of which the audit keeps the end only (S20).

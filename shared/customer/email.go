@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/table"
 )
@@ -14,11 +15,23 @@ import (
 // withEmailKey is the profile as an item, with the key of index byEmail. It is written wherever the address is, in the
 // same item, so that the two are never apart; a profile without an address is not in the index.
 func withEmailKey(p Profile) table.Item {
-	item := table.MustMarshal(p)
-	if key := emailKey(p.Email); key != "" {
-		item[table.AttrEmailKey] = table.S(key)
-	}
-	return item
+	p.EmailKey = emailKey(p.Email)
+	return table.MustMarshal(p)
+}
+
+// Indexed tells whether the index byEmail knows the profile, as it was read, by its address. One that was written before
+// the index existed is not in it.
+func (p Profile) Indexed() bool { return p.EmailKey == emailKey(p.Email) }
+
+// Index brings the key of the index byEmail up to date and nothing else, on condition that the address is still the one
+// that was read. It is no change of the profile: the version stays.
+func Index(names table.Names, p Profile) types.TransactWriteItem {
+	w := write{names: map[string]string{"#email": "email"}, values: table.Item{":email": table.S(p.Email)}}
+	w.set(table.AttrEmailKey, withEmailKey(p)[table.AttrEmailKey])
+	return types.TransactWriteItem{Update: &types.Update{
+		TableName: &names.Customers, Key: table.Profile(p.Number), UpdateExpression: aws.String(w.expression()),
+		ConditionExpression: aws.String("#email = :email"), ExpressionAttributeNames: w.names, ExpressionAttributeValues: w.values,
+	}}
 }
 
 // emailKey folds an address coarsely; who looks up compares the addresses themselves.

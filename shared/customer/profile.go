@@ -49,6 +49,7 @@ type Profile struct {
 
 	Pending    *PendingEmail `dynamodbav:"pendingEmail,omitempty" json:"-"`
 	EmailStops []StopSpan    `dynamodbav:"emailStops,omitempty" json:"-"` // see EmailStopped
+	EmailKey   string        `dynamodbav:"emailKey,omitempty" json:"-"`   // of index byEmail, as read; whoever writes the profile takes Email's
 }
 
 // PendingEmail is a new e-mail address that waits for its confirmation; until then the profile's stays in force. A later

@@ -37,6 +37,10 @@ func TestAProfileIsReadAsItWasWritten(t *testing.T) {
 	slices.Sort(got.Members)
 	slices.Sort(p.Members)
 	p.Version++
+	p.EmailKey = got.EmailKey
+	if !got.Indexed() {
+		t.Errorf("the index knows it by %q", got.EmailKey)
+	}
 	if fmt.Sprint(got) != fmt.Sprint(p) {
 		t.Errorf("got  %+v\nwant %+v", got, p)
 	}

@@ -1,0 +1,121 @@
+// Package proposal finds customer numbers that look like a customer's own, so that the pages can point to them.
+//
+// A number is proposed only where that gives nothing away: the same e-mail address is in force on both sides, the names
+// mean the same, and nothing known stands in the way of merging them. An address is in force when the operator imported
+// it or its owner confirmed it by the link mailed to it; one that still waits for that counts for nothing, so that
+// nobody learns of a stranger's numbers by entering a stranger's address. A proposal names nothing but the number's last
+// digits, and the proof has to be given as for any number (M3).
+package proposal
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"golang.org/x/sync/errgroup"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/table"
+)
+
+const (
+	most        = 5  // that are proposed at a time
+	maxSame     = 25 // numbers of one address that are looked at
+	shownDigits = 3
+)
+
+// Proposal is the end of a customer number.
+type Proposal struct {
+	EndsWith string `json:"endsWith"`
+}
+
+// Customers finds who has an address in force.
+type Customers interface {
+	Profiles(ctx context.Context, numbers []string) (map[string]customer.Profile, error)
+	NumbersByEmail(ctx context.Context, address string, limit int32) ([]string, error)
+}
+
+// Orders knows the customer's draft, and what stands between two numbers.
+type Orders interface {
+	order.Between
+	Draft(ctx context.Context, number string) (order.Draft, error)
+}
+
+// Finder looks for proposals.
+type Finder struct {
+	Customers Customers
+	Orders    Orders
+	Speller   merge.Speller
+}
+
+// Find gives the proposals for a customer: none to one who does not want any or whose own number cannot be merged, and
+// none that is in the draft already. Most customers have one number, for whom it is a single look-up.
+func (f Finder) Find(ctx context.Context, own customer.Profile) ([]Proposal, error) {
+	none := []Proposal{}
+	if own.NoProposals || own.Email == "" || merge.BlockOwn(order.FactsOf(own)) != nil {
+		return none, nil
+	}
+	numbers, err := f.Customers.NumbersByEmail(ctx, own.Email, maxSame)
+	if err != nil || len(numbers) < 2 {
+		return none, err // the own number is always among them
+	}
+	var profiles map[string]customer.Profile
+	var draft order.Draft
+	group, inGroup := errgroup.WithContext(ctx)
+	group.Go(func() (err error) { profiles, err = f.Customers.Profiles(inGroup, numbers); return err })
+	group.Go(func() (err error) { draft, err = f.Orders.Draft(inGroup, own.Number); return err })
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	var alike []customer.Profile
+	for _, n := range numbers {
+		if p := profiles[n]; draft.Source(n) == nil && f.alike(own, p) {
+			alike = append(alike, p)
+		}
+	}
+	return f.unobstructed(ctx, own, alike[:min(len(alike), most)])
+}
+
+// alike tells whether a number may be proposed as far as its profile decides. The index is eventually consistent and
+// folds coarsely, so the addresses themselves are compared.
+func (f Finder) alike(own, p customer.Profile) bool {
+	if p.Number == "" || p.Number == own.Number {
+		return false
+	}
+	for _, row := range merge.Compare(f.Speller, order.RecordOf(own), order.RecordOf(p)).Rows {
+		if row.Field == merge.Email && row.Differs() {
+			return false
+		}
+	}
+	return merge.Block(f.Speller, order.FactsOf(own), order.FactsOf(p)) == nil
+}
+
+// unobstructed leaves out what could not be merged: nobody is led to a refusal.
+func (f Finder) unobstructed(ctx context.Context, own customer.Profile, alike []customer.Profile) ([]Proposal, error) {
+	found := []Proposal{}
+	if len(alike) == 0 {
+		return found, nil
+	}
+	var numbers []string
+	for _, p := range alike {
+		numbers = append(numbers, p.Number)
+	}
+	between, err := order.ObstaclesOf(ctx, f.Orders, own.Number, numbers...)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range alike {
+		if merge.Block(f.Speller, between.Facts(own), between.Facts(p)) == nil {
+			found = append(found, Proposal{EndsWith: p.Number[len(p.Number)-shownDigits:]})
+		}
+	}
+	return found, nil
+}
+
+// Show switches proposals on, or off for good. It is a setting: no order becomes stale by it.
+func Show(names table.Names, own customer.Profile, show bool) types.TransactWriteItem {
+	changed := own
+	changed.NoProposals = !show
+	return customer.Update(names, own, changed)
+}
