@@ -143,7 +143,15 @@ func (s Store) composeUndo(ctx context.Context, o Order, profiles map[string]cus
 	if err != nil {
 		return Order{}, nil, err
 	}
-	items := []types.TransactWriteItem{put, s.giveBack(o, profiles[o.Customer])}
+	later, err := s.successors(ctx, o, profiles[o.Customer])
+	if err != nil {
+		return Order{}, nil, err
+	}
+	replaced, heirs, err := s.bequeath(o, later)
+	if err != nil {
+		return Order{}, nil, err
+	}
+	items := append([]types.TransactWriteItem{put, s.giveBack(o, profiles[o.Customer], replaced)}, heirs...)
 	for _, source := range o.Sources {
 		n := source.Record.Number
 		free := endSessions(profiles[n])
@@ -165,12 +173,13 @@ func (s Store) composeUndo(ctx context.Context, o Order, profiles map[string]cus
 }
 
 // giveBack restores the survivor: its members without those of this order, and of
-// the adopted groups those that still are what this order wrote.
-func (s Store) giveBack(o Order, p customer.Profile) types.TransactWriteItem {
+// the adopted groups those that still are what this order wrote, and that no later
+// merge replaced.
+func (s Store) giveBack(o Order, p customer.Profile, replaced map[merge.Group]bool) types.TransactWriteItem {
 	wrote, before, next := o.Result(), o.Before.Survivor, p
 	now := RecordOf(p)
 	for _, g := range merge.Adopted(o.Merging()) {
-		if sameGroup(g, now, wrote) {
+		if !replaced[g] && sameGroup(g, now, wrote) {
 			for _, f := range g.Fields() {
 				setField(&next, f, before.Get(f))
 			}

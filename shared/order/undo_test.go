@@ -148,3 +148,24 @@ func TestAnUndoSeesTheMergeThatComesWhileItWrites(t *testing.T) { // M2, S12
 	}
 	h.unbroken(t)
 }
+
+func TestAnUndoOutOfOrderBringsNoDataBackThatWereUndone(t *testing.T) { // M7
+	h := newHistory(3, 1, 0)
+	a, b, c := h.numbers[0], h.numbers[1], h.numbers[2]
+	own, others := h.profile(t, a), h.profile(t, c)
+	first := h.merged(t, merge.Choices{merge.Address: merge.Other, merge.EmailGroup: merge.Other}, a, b)
+	second := h.merged(t, merge.Choices{merge.Address: merge.Other}, a, c)
+	if _, err := h.calm.Undo(t.Context(), first.ID, "staff:jana", "Widerspruch"); err != nil {
+		t.Fatal(err)
+	}
+	if p := h.profile(t, a); p.Street != others.Street || p.Email != own.Email {
+		t.Errorf("after the first undo: street %q, e-mail %q; want the later merge's %q and the own %q", p.Street, p.Email, others.Street, own.Email)
+	}
+	if _, err := h.calm.Undo(t.Context(), second.ID, "staff:jana", "Widerspruch"); err != nil {
+		t.Fatal(err)
+	}
+	if p := h.profile(t, a); p.Street != own.Street {
+		t.Errorf("after both: street %q of a merge that was undone; want %q", p.Street, own.Street)
+	}
+	h.unbroken(t)
+}

@@ -24,10 +24,12 @@ type witness struct {
 	broken  string
 	seen    map[string]string // what must never go, with what must never change of it
 	state   map[string]merge.State
+	origin  map[string]merge.Record // each number's data as they were first seen
+	done    []string                // orders in the order of their execution
 }
 
 func newWitness(f *tablefake.Fake, numbers []string) *witness {
-	return &witness{fake: f, numbers: numbers, seen: map[string]string{}, state: map[string]merge.State{}}
+	return &witness{fake: f, numbers: numbers, seen: map[string]string{}, state: map[string]merge.State{}, origin: map[string]merge.Record{}}
 }
 
 // sight is all that matters of the tables.
@@ -98,7 +100,7 @@ func (w *witness) look() {
 		return
 	}
 	s := w.see()
-	for _, promise := range []func(sight) string{w.nothingIsLost, w.mergesAreWhole, w.noTwoOverOneNumber, w.objectionsHold, w.executedAsShown, w.historyTells} {
+	for _, promise := range []func(sight) string{w.nothingIsLost, w.mergesAreWhole, w.noTwoOverOneNumber, w.objectionsHold, w.executedAsShown, w.dataHaveASource, w.historyTells} {
 		if w.broken = promise(s); w.broken != "" {
 			return
 		}
@@ -193,6 +195,7 @@ func (w *witness) executedAsShown(s sight) string {
 					return fmt.Sprintf("M4: %s was executed over %s, which the objection to %v holds", id, n, held)
 				}
 			}
+			w.done = append(w.done, id)
 			if o.Digest != merge.Digest(o.Survivor.Record, o.Merging()) || o.Before == nil || o.Before.Survivor != o.Survivor.Record {
 				return fmt.Sprintf("M5: %s was executed on other data than shown", id)
 			}
@@ -206,6 +209,30 @@ func (w *witness) executedAsShown(s sight) string {
 					return fmt.Sprintf("M7: %s was undone, but %s is merged into %q with members %v", id, p.Number, p.MergedInto, p.Members)
 				}
 			}
+		}
+	}
+	return ""
+}
+
+// dataHaveASource is M7 at any time: what nobody edits is what the last merge adopted that still stands, else what the
+// number had from the beginning.
+func (w *witness) dataHaveASource(s sight) string {
+	for n, p := range s.profiles {
+		now := order.RecordOf(p)
+		if _, known := w.origin[n]; !known {
+			w.origin[n] = now
+		}
+		want, from := w.origin[n], "the beginning"
+		for _, id := range w.done {
+			if o := s.orders[id]; o.State == merge.Executed && o.Customer == n {
+				for _, g := range merge.Adopted(o.Merging()) {
+					want, from = want.Taking(g, o.Result()), id
+				}
+			}
+		}
+		want.Phone = now.Phone // which the histories edit
+		if now != want {
+			return fmt.Sprintf("M7: %s has %+v, want %+v since %s", n, now, want, from)
 		}
 	}
 	return ""
