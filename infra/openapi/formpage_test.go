@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"kundenkonto/infra/site"
 	"kundenkonto/shared/web"
 )
 
@@ -13,7 +14,7 @@ var withoutInput = []string{"/account/sessions/revoke", "/merge/adopt", "/merge/
 	"/merge/orders/{id}/confirm", "/merge/orders/{id}/withdraw"}
 
 func TestWhatACustomerTypedOutlivesTheSession(t *testing.T) {
-	all := Routes()
+	all := site.Routes()
 	pages := map[string]bool{}
 	for _, r := range all {
 		if r.Method == "GET" {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"kundenkonto/infra/site"
 	"kundenkonto/shared/web"
 )
 
@@ -22,7 +23,7 @@ func TestTheGatewayLeadsEveryRouteToItsSlice(t *testing.T) {
 	if len(keys) == 0 {
 		t.Fatal("no routes found in template.yaml")
 	}
-	for slice, routes := range slices() {
+	for slice, routes := range site.Slices() {
 		for _, r := range routes {
 			if got := leadsTo(keys, r); got != slice {
 				t.Errorf("%s %s leads to %q, not to %s", r.Method, r.Pattern, got, slice)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 
+	"kundenkonto/infra/site"
 	"kundenkonto/shared/web"
 )
 
@@ -26,5 +27,5 @@ func main() {
 
 // document names the default brand: the embedded file is the same everywhere.
 func document() ([]byte, error) {
-	return web.OpenAPI(web.Config{Brand: web.DefaultBrand}, Routes())
+	return web.OpenAPI(web.Config{Brand: web.DefaultBrand}, site.Routes())
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"kundenkonto/infra/site"
 	"kundenkonto/shared/web"
 )
 
@@ -39,7 +40,7 @@ func TestEveryRouteStandsInTheDocumentOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen, ids, found := map[string]bool{}, map[string]bool{}, 0
-	for _, r := range Routes() {
+	for _, r := range site.Routes() {
 		key := r.Method + " " + r.Pattern
 		if seen[key] {
 			t.Errorf("%s belongs to two slices", key)
@@ -65,7 +66,7 @@ var placeholder = regexp.MustCompile(`\{([a-z]+)(?:\.\.\.)?\}`)
 // What a route says about itself must be complete: a summary, every path
 // parameter, passwords and tokens marked as secrets.
 func TestRoutesDescribeThemselves(t *testing.T) {
-	for _, r := range Routes() {
+	for _, r := range site.Routes() {
 		name := r.Method + " " + r.Pattern
 		if r.Summary == "" {
 			t.Errorf("%s has no summary", name)

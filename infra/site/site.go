@@ -1,4 +1,6 @@
-package main
+// Package site knows the routes of all slices. Its tests hold what must be true of every page: who may open it, what it
+// takes, what it answers when AWS lets it down.
+package site
 
 import (
 	"kundenkonto/functions/account"
@@ -11,10 +13,10 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// slices are the routes of every slice with pages, as metadata: their handlers
+// Slices are the routes of every slice with pages, as metadata: their handlers
 // have nothing to work with. The names are those of the integrations in
 // template.yaml.
-func slices() map[string][]web.Route {
+func Slices() map[string][]web.Route {
 	return map[string][]web.Route{
 		"Login":         login.Routes(login.Deps{}),
 		"PasswordReset": passwordreset.Routes(passwordreset.Deps{}),
@@ -28,7 +30,7 @@ func slices() map[string][]web.Route {
 // Routes are those of all slices.
 func Routes() []web.Route {
 	var all []web.Route
-	for _, routes := range slices() {
+	for _, routes := range Slices() {
 		all = append(all, routes...)
 	}
 	return all
