@@ -1,11 +1,10 @@
-package spelling
+package plain
 
 import (
 	"slices"
 	"strings"
 	"unicode"
 
-	"github.com/nyaruka/phonenumbers"
 	"golang.org/x/net/idna"
 )
 
@@ -43,30 +42,6 @@ func phoneTokens(v string) []string {
 		}
 	}
 	return tokens
-}
-
-// e164 returns the number in international form (ITU-T E.164), or what is dialled when it is none that the library understands.
-func e164(v, country string) string {
-	if v == "" {
-		return ""
-	}
-	n, err := phonenumbers.Parse(v, country)
-	if err != nil {
-		return v
-	}
-	return phonenumbers.Format(n, phonenumbers.E164)
-}
-
-// Phone returns a phone number as E.164, reading national numbers as ones of the country (ISO 3166); ok is false when it is no possible number.
-func Phone(v, country string) (number string, ok bool) {
-	if country == "" {
-		country = "DE"
-	}
-	n, err := phonenumbers.Parse(dialled(clean(v), country), country)
-	if err != nil || !phonenumbers.IsPossibleNumber(n) {
-		return "", false
-	}
-	return phonenumbers.Format(n, phonenumbers.E164), true
 }
 
 // emailDomain writes the part after the last @ in small ASCII letters, as DNS compares it (RFC 4343, IDNA).
