@@ -69,12 +69,15 @@ func (d Deps) confirm(r *web.Request, s session.Signed) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.State == merge.Stale {
-		if refused, err := d.passwordFor(r, s, o, f.Get(reauth.Field)); refused != nil || err != nil {
+	agreed := order.Confirmation{Customer: s.Profile.Number, Digest: f.Get("digest")}
+	confirmed, err := d.Orders.Confirm(r.Context(), o.ID, agreed)
+	if errors.Is(err, order.ErrPassword) {
+		if refused, err := d.passwordFor(r, s, f.Get(reauth.Field)); refused != nil || err != nil {
 			return refused, err
 		}
+		agreed.PasswordGiven = true
+		confirmed, err = d.Orders.Confirm(r.Context(), o.ID, agreed)
 	}
-	confirmed, err := d.Orders.Confirm(r.Context(), o.ID, s.Profile.Number, f.Get("digest"))
 	if refusal := refusedConfirmation(err); refusal != nil {
 		r.Note("reason", refusal.Code)
 		return d.refusedPage(r, s, refusal)
@@ -87,15 +90,9 @@ func (d Deps) confirm(r *web.Request, s session.Signed) (web.Response, error) {
 	return web.SeeOther("/merge/orders/" + confirmed.ID), nil
 }
 
-// passwordFor asks for the password where e-mail or bank data of another number
+// passwordFor compares the password where e-mail or bank data of another number
 // are taken over (S7). It returns the order's page when that is missing or wrong.
-func (d Deps) passwordFor(r *web.Request, s session.Signed, o order.Order, password string) (web.Response, error) {
-	if !merge.NeedsPassword(o.Merging()) {
-		renewed, err := d.Orders.Renewed(r.Context(), o)
-		if err != nil || !merge.NeedsPassword(renewed.Merging()) {
-			return nil, err
-		}
-	}
+func (d Deps) passwordFor(r *web.Request, s session.Signed, password string) (web.Response, error) {
 	err := d.Passwords.Check(r.Context(), s.Profile.Number, password, r.Now)
 	var refused *web.Error
 	if errors.As(err, &refused) {

@@ -9,7 +9,6 @@ import (
 	"embed"
 	"time"
 
-	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
@@ -22,15 +21,12 @@ var pages embed.FS
 
 // Orders is what the pages need of the order store.
 type Orders interface {
-	Draft(ctx context.Context, number string) (order.Draft, error)
-	Parties(ctx context.Context, d order.Draft) (customer.Profile, []customer.Profile, error)
 	Submit(ctx context.Context, sub order.Submission) (order.Order, error)
-	Submitted(ctx context.Context, sub order.Submission) (order.Order, error)
 	Get(ctx context.Context, id string) (order.Order, error)
 	ByCustomer(ctx context.Context, number, after string, limit int32) ([]order.Order, string, error)
 	Withdraw(ctx context.Context, id, number string) (order.Order, error)
 	Renewed(ctx context.Context, o order.Order) (order.Order, error)
-	Confirm(ctx context.Context, id, number, digest string) (order.Order, error)
+	Confirm(ctx context.Context, id string, c order.Confirmation) (order.Order, error)
 	Again(ctx context.Context, id, number string) (order.Draft, error)
 	Veto(ctx context.Context, id string, numbers []string) (order.Order, error)
 }

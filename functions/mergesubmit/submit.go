@@ -4,7 +4,6 @@ import (
 	"errors"
 	"regexp"
 
-	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/session"
@@ -38,11 +37,12 @@ func (d Deps) submit(r *web.Request, s session.Signed) (web.Response, error) {
 			"Der Auftrag kam unvollständig an. Laden Sie die Seite mit dem Vergleich neu und schicken Sie ihn noch einmal ab.",
 			"The order arrived incomplete. Reload the page with the comparison and submit it once more."))
 	}
-	o, err := d.Orders.Submitted(r.Context(), sub)
-	if errors.Is(err, order.ErrNotFound) {
-		if refused, err := d.confirmPassword(r, s, sub, f.Get(reauth.Field)); refused != nil || err != nil {
+	o, err := d.Orders.Submit(r.Context(), sub)
+	if errors.Is(err, order.ErrPassword) {
+		if refused, err := d.askPassword(r, s, sub, f.Get(reauth.Field)); refused != nil || err != nil {
 			return refused, err
 		}
+		sub.PasswordGiven = true
 		o, err = d.Orders.Submit(r.Context(), sub)
 	}
 	if err != nil {
@@ -53,25 +53,10 @@ func (d Deps) submit(r *web.Request, s session.Signed) (web.Response, error) {
 	return web.SeeOther("/merge/orders/" + o.ID), nil
 }
 
-// confirmPassword asks for the password when the draft takes over e-mail or bank
-// data. It returns a page when the answer is missing or wrong.
-func (d Deps) confirmPassword(r *web.Request, s session.Signed, sub order.Submission, password string) (web.Response, error) {
-	draft, err := d.Orders.Draft(r.Context(), sub.Customer)
-	if err != nil {
-		return nil, err
-	}
-	_, profiles, err := d.Orders.Parties(r.Context(), draft)
-	if err != nil {
-		return nil, err
-	}
-	sources := make([]merge.Source, len(profiles))
-	for i, p := range profiles {
-		sources[i] = merge.Source{Record: order.RecordOf(p), Choices: draft.Sources[i].Choices}
-	}
-	if !merge.NeedsPassword(sources) {
-		return nil, nil
-	}
-	err = d.Passwords.Check(r.Context(), s.Profile.Number, password, r.Now)
+// askPassword compares the password for an order that takes over e-mail or bank
+// data. It returns a page when it is missing or wrong.
+func (d Deps) askPassword(r *web.Request, s session.Signed, sub order.Submission, password string) (web.Response, error) {
+	err := d.Passwords.Check(r.Context(), s.Profile.Number, password, r.Now)
 	var refused *web.Error
 	if errors.As(err, &refused) {
 		view := PasswordView{Digest: sub.Digest, IdempotencyKey: sub.IdempotencyKey}

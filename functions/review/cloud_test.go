@@ -59,7 +59,7 @@ func inReview(t *testing.T) order.Order {
 	if _, err := store(t, "mergediff").SaveDraft(t.Context(), d); err != nil {
 		t.Fatal(err)
 	}
-	o, err := store(t, "mergesubmit").Submit(t.Context(), order.Submission{Customer: own.Number, IdempotencyKey: rand.Text(),
+	o, err := store(t, "mergesubmit").Submit(t.Context(), order.Submission{PasswordGiven: true, Customer: own.Number, IdempotencyKey: rand.Text(),
 		Digest: order.DigestOf(own, d, map[string]customer.Profile{other.Number: other})})
 	if err != nil {
 		t.Fatal(err)

@@ -54,7 +54,7 @@ func unreachable(t *testing.T) order.Order {
 	if _, err := s.SaveDraft(t.Context(), d); err != nil {
 		t.Fatal(err)
 	}
-	o, err := s.Submit(t.Context(), order.Submission{Customer: own.Number, IdempotencyKey: rand.Text(), Digest: order.DigestOf(profiles[own.Number], d, profiles)})
+	o, err := s.Submit(t.Context(), order.Submission{PasswordGiven: true, Customer: own.Number, IdempotencyKey: rand.Text(), Digest: order.DigestOf(profiles[own.Number], d, profiles)})
 	for deadline := time.Now().Add(time.Minute); err == nil && o.State != merge.InReview; o, err = s.Get(t.Context(), o.ID) {
 		if time.Now().After(deadline) {
 			t.Fatalf("the order is still %s", o.State)

@@ -243,7 +243,7 @@ func TestChangedMasterDataSendTheOrderBackAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := as(t, "mergesubmit").Confirm(t.Context(), o.ID, p.own.Number, renewed.Digest); err != nil {
+	if _, err := as(t, "mergesubmit").Confirm(t.Context(), o.ID, order.Confirmation{Customer: p.own.Number, Digest: renewed.Digest, PasswordGiven: true}); err != nil {
 		t.Fatal(err)
 	}
 	if told := about(t, p.other.Email, o.ID, 3); !strings.Contains(told[2].Subject, "ist bestätigt") {

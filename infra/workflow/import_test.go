@@ -62,7 +62,7 @@ func TestAnImportDuringAnOrderSendsItBackAtOnce(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = as(t, "mergesubmit").Confirm(t.Context(), o.ID, p.own.Number, renewed.Digest)
+			_, err = as(t, "mergesubmit").Confirm(t.Context(), o.ID, order.Confirmation{Customer: p.own.Number, Digest: renewed.Digest, PasswordGiven: true})
 			var blocked *order.Blocked
 			if tt.blocked == "" && err != nil || tt.blocked != "" && (!errors.As(err, &blocked) || blocked.Reason.Code != tt.blocked) {
 				t.Errorf("confirmed: %v, want %q", err, tt.blocked)

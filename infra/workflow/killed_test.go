@@ -154,7 +154,7 @@ func diesStale(t *testing.T, kill func(*testing.T, order.Order) order.Order) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := as(t, "mergesubmit").Confirm(t.Context(), o.ID, p.own.Number, renewed.Digest); err != nil {
+	if _, err := as(t, "mergesubmit").Confirm(t.Context(), o.ID, order.Confirmation{Customer: p.own.Number, Digest: renewed.Digest, PasswordGiven: true}); err != nil {
 		t.Fatal(err)
 	}
 	approve(t, reviewed(t, o.ID))

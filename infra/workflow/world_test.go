@@ -76,7 +76,7 @@ func (p pair) draft(t *testing.T, at time.Time) order.Submission {
 	if _, err := s.SaveDraft(t.Context(), d); err != nil {
 		t.Fatal(err)
 	}
-	return order.Submission{Customer: p.own.Number, IdempotencyKey: rand.Text(),
+	return order.Submission{PasswordGiven: true, Customer: p.own.Number, IdempotencyKey: rand.Text(),
 		Digest: order.DigestOf(p.own, d, map[string]customer.Profile{p.other.Number: p.other})}
 }
 

@@ -61,15 +61,22 @@ func (o Order) renewed(profiles map[string]customer.Profile) Order {
 	return o
 }
 
+// Confirmation is a customer's agreement to data that changed after the submission.
+type Confirmation struct {
+	Customer      string
+	Digest        string // over what the page showed (M5)
+	PasswordGiven bool   // the customer password was asked for again, and was right (S7)
+}
+
 // Confirm takes the customer's agreement to the data as they are now, and brings
 // the order back into review. Errors: ErrNotFound, ErrState, ErrDigest when they
-// changed once more, *Blocked when the numbers can no longer be merged.
-func (s Store) Confirm(ctx context.Context, id, customerNumber, digest string) (Order, error) {
+// changed once more, ErrPassword, *Blocked when the numbers can no longer be merged.
+func (s Store) Confirm(ctx context.Context, id string, c Confirmation) (Order, error) {
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
-		if o.Customer != customerNumber {
+		if o.Customer != c.Customer {
 			return nil, ErrNotFound
 		}
-		if o.State == merge.InReview && o.Digest == digest {
+		if o.State == merge.InReview && o.Digest == c.Digest {
 			return nil, errNothing // confirmed a moment ago (M9)
 		}
 		if o.State != merge.Stale {
@@ -79,11 +86,11 @@ func (s Store) Confirm(ctx context.Context, id, customerNumber, digest string) (
 		if err != nil {
 			return nil, err
 		}
-		return s.confirm(ctx, o, profiles, digest)
+		return s.confirm(ctx, o, profiles, c)
 	})
 }
 
-func (s Store) confirm(ctx context.Context, o *Order, profiles map[string]customer.Profile, digest string) ([]types.TransactWriteItem, error) {
+func (s Store) confirm(ctx context.Context, o *Order, profiles map[string]customer.Profile, c Confirmation) ([]types.TransactWriteItem, error) {
 	var checks []types.TransactWriteItem
 	for _, n := range o.Numbers() {
 		if n != o.Customer {
@@ -94,8 +101,11 @@ func (s Store) confirm(ctx context.Context, o *Order, profiles map[string]custom
 		checks = append(checks, customer.Check(s.Names, profiles[n]))
 	}
 	renewed := o.renewed(profiles)
-	if renewed.Digest != digest {
+	if renewed.Digest != c.Digest {
 		return nil, ErrDigest
+	}
+	if merge.NeedsPassword(renewed.Merging()) && !c.PasswordGiven {
+		return nil, ErrPassword
 	}
 	*o = renewed
 	o.EscalateAt, o.ExpireAt, o.Escalated = s.Now().Add(reviewWithin).UTC(), s.Now().Add(expireAfter).UTC(), false

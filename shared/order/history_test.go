@@ -227,7 +227,7 @@ func (h *history) submission(t *rapid.T, own string, sources ...string) order.Su
 			choices[g] = merge.Other
 		}
 	}
-	sub := order.Submission{Customer: own, IdempotencyKey: rand.Text()}
+	sub := order.Submission{PasswordGiven: true, Customer: own, IdempotencyKey: rand.Text()}
 	d, err := h.calm.Draft(ctx, own)
 	if err != nil {
 		t.Fatal(err)
@@ -364,7 +364,7 @@ func confirm(s order.Store, id, customerOf string) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.Confirm(context.Background(), id, customerOf, renewed.Digest)
+	_, err = s.Confirm(context.Background(), id, order.Confirmation{Customer: customerOf, Digest: renewed.Digest, PasswordGiven: true})
 	return err
 }
 

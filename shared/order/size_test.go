@@ -28,7 +28,7 @@ func executedWith(t *testing.T, packages int) (items, requests int) {
 		t.Fatal(err)
 	}
 	digest := merge.Digest(order.RecordOf(own), []merge.Source{{Record: order.RecordOf(parties[0]), Choices: d.Sources[0].Choices}})
-	o, err := h.calm.Submit(ctx, order.Submission{Customer: "10000017", Digest: digest, IdempotencyKey: "key-of-the-size-test"})
+	o, err := h.calm.Submit(ctx, order.Submission{PasswordGiven: true, Customer: "10000017", Digest: digest, IdempotencyKey: "key-of-the-size-test"})
 	if err != nil {
 		t.Fatal(err)
 	}

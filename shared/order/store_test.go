@@ -65,7 +65,7 @@ func draft(t *testing.T, choices merge.Choices, own customer.Profile, sources ..
 	if _, err := s.SaveDraft(t.Context(), d); err != nil {
 		t.Fatal(err)
 	}
-	return order.Submission{Customer: own.Number, Digest: order.DigestOf(own, d, profiles), IdempotencyKey: rand.Text()}
+	return order.Submission{PasswordGiven: true, Customer: own.Number, Digest: order.DigestOf(own, d, profiles), IdempotencyKey: rand.Text()}
 }
 
 func submit(t *testing.T, sub order.Submission) order.Order {
@@ -184,14 +184,14 @@ func TestDataChangedAfterApprovalGoBackToTheCustomer(t *testing.T) {
 	if p := read(t, source.Number); p.MergedInto != "" {
 		t.Error("a source was merged with data nobody saw (M5)")
 	}
-	if _, err := as(t, "mergesubmit").Confirm(t.Context(), o.ID, own.Number, o.Digest); !errors.Is(err, order.ErrDigest) {
+	if _, err := as(t, "mergesubmit").Confirm(t.Context(), o.ID, order.Confirmation{Customer: own.Number, Digest: o.Digest, PasswordGiven: true}); !errors.Is(err, order.ErrDigest) {
 		t.Errorf("confirming the old values: %v, want ErrDigest", err)
 	}
 	renewed, err := as(t, "mergesubmit").Renewed(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o, err = as(t, "mergesubmit").Confirm(t.Context(), o.ID, own.Number, renewed.Digest); err != nil || o.State != merge.InReview {
+	if o, err = as(t, "mergesubmit").Confirm(t.Context(), o.ID, order.Confirmation{Customer: own.Number, Digest: renewed.Digest, PasswordGiven: true}); err != nil || o.State != merge.InReview {
 		t.Errorf("confirming the new values: %s, %v", o.State, err)
 	}
 }

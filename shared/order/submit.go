@@ -37,7 +37,13 @@ type Submission struct {
 	Customer       string
 	Digest         string // over what the page showed (M5)
 	IdempotencyKey string // a double submit gives the same order (M9)
+	PasswordGiven  bool   // the customer password was asked for again, and was right (S7)
 }
+
+// ErrPassword: e-mail or bank data of another number are taken over, and the
+// customer password was not given again (S7). It is looked for on the values that
+// are written: those that a page looked at may be others by now.
+var ErrPassword = errors.New("order: customer password needed")
 
 // Blocked says which number stands in the way of a merge, and why.
 type Blocked struct {
@@ -49,7 +55,7 @@ func (b *Blocked) Error() string { return "order: blocked: " + b.Reason.Code }
 
 // Submit turns the draft into an order: locks all numbers, checks that the values
 // are those that were shown, and leaves the announcement to the outbox. Errors:
-// *Blocked, ErrDigest, ErrDraftChanged.
+// *Blocked, ErrDigest, ErrDraftChanged, ErrPassword.
 func (s Store) Submit(ctx context.Context, sub Submission) (Order, error) {
 	if o, err := s.Submitted(ctx, sub); !errors.Is(err, ErrNotFound) {
 		return o, err
@@ -71,6 +77,9 @@ func (s Store) Submit(ctx context.Context, sub Submission) (Order, error) {
 	}
 	if o.Digest != sub.Digest {
 		return Order{}, ErrDigest
+	}
+	if merge.NeedsPassword(o.Merging()) && !sub.PasswordGiven {
+		return Order{}, ErrPassword
 	}
 	return s.writeSubmission(ctx, sub, d, o, append([]customer.Profile{own}, sources...))
 }

@@ -55,7 +55,7 @@ func (h *history) drafted(t *testing.T, choices merge.Choices, own string, sourc
 	for _, p := range parties {
 		byNumber[p.Number] = p
 	}
-	return order.Submission{Customer: own, Digest: order.DigestOf(profile, d, byNumber), IdempotencyKey: rand.Text()}
+	return order.Submission{PasswordGiven: true, Customer: own, Digest: order.DigestOf(profile, d, byNumber), IdempotencyKey: rand.Text()}
 }
 
 func (h *history) profile(t *testing.T, number string) customer.Profile {
@@ -65,6 +65,15 @@ func (h *history) profile(t *testing.T, number string) customer.Profile {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// edit changes the phone number.
+func (h *history) edit(t *testing.T, number, phone string) {
+	t.Helper()
+	p := h.profile(t, number)
+	next := p
+	next.Phone = phone
+	h.put(customer.Update(fakeNames, p, next))
 }
 
 func (h *history) unbroken(t *testing.T) {
