@@ -10,6 +10,7 @@ import (
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/masterdata"
 	"kundenkonto/shared/merge"
+	"kundenkonto/shared/newpassword"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/useragent"
 	"kundenkonto/shared/web"
@@ -86,7 +87,7 @@ func actorOf(actor string, p customer.Profile) web.Text {
 var labels = map[string]web.Text{
 	"company": web.T("Firma", "Company"), "firstName": web.T("Vorname", "First name"), "lastName": web.T("Nachname", "Last name"),
 	"email": web.T("E-Mail-Adresse", "E-mail address"), "language": web.T("Sprache", "Language"),
-	"balanceCents": web.T("Kontostand", "Balance"), "locked": web.T("Zusammenfassen zurzeit ausgesetzt", "Merging suspended at present"),
+	newpassword.ValuePasskeysGone: web.T("Entfernte Passkeys", "Removed passkeys"), "balanceCents": web.T("Kontostand", "Balance"), "locked": web.T("Zusammenfassen zurzeit ausgesetzt", "Merging suspended at present"),
 }
 
 // changesOf lists the fields of an event in the order of the form, then the others by name. Keys that are no field of the

@@ -115,7 +115,11 @@ func (d Deps) setPassword(r *web.Request, s session.Signed, hash string) (cookie
 	if err != nil {
 		return "", err
 	}
-	items := newpassword.Set(d.Names, s.Profile, c, hash, audit.PasswordChanged, r.Now, d.Rand)
+	f, err := d.factorOf(r, s)
+	if err != nil {
+		return "", err
+	}
+	items := newpassword.Set(d.Names, s.Profile, c, hash, audit.PasswordChanged, newpassword.Besides(f, nil), r.Now, d.Rand)
 	cookie, kept, err := d.keepSignedIn(r, s)
 	if err != nil {
 		return "", err

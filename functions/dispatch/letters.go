@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kundenkonto/shared/mail"
+	"kundenkonto/shared/newpassword"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/token"
@@ -24,7 +25,9 @@ var masterData = []string{"street", "postalCode", "city", "country", "phone", "m
 func (d Dispatcher) letter(ctx context.Context, item outbox.Item, to outbox.Recipient) (mail.Mail, error) {
 	switch item.Event {
 	case outbox.PasswordChanged:
-		return mail.PasswordChanged{Number: numberOf(item, to), At: item.CreatedAt, ForgotLink: d.link("/password/forgot")}, nil
+		return mail.PasswordChanged{Number: numberOf(item, to), At: item.CreatedAt, ForgotLink: d.link("/password/forgot"),
+			PasskeysGone: item.Values[newpassword.ValuePasskeysGone], Passkeys: item.Values[newpassword.ValuePasskeys],
+			SecondStep: timeOf(item, newpassword.ValueSecondStep)}, nil
 	case outbox.PackagePassword:
 		return mail.PackagePasswordChanged{Number: numberOf(item, to), Package: item.Values[outbox.ValuePackage], Name: item.Values[outbox.ValueName],
 			At: item.CreatedAt, ForgotLink: d.link("/password/forgot")}, nil

@@ -214,7 +214,7 @@ func TestAPendingSignInEnds(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			localtest.Put(t, newpassword.Set(localtest.Names(t), c.Profile, cred, cred.Hash, audit.PasswordReset, s.now, rand.Reader)...)
+			localtest.Put(t, newpassword.Set(localtest.Names(t), c.Profile, cred, cred.Hash, audit.PasswordReset, nil, s.now, rand.Reader)...)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -42,6 +42,7 @@ func Routes(d Deps) []web.Route {
 		{Method: "POST", Pattern: "/password/reset", Summary: "Set a new password", Handle: d.reset, Fields: []web.Field{
 			{Name: "token", Required: true, Secret: true},
 			{Name: "newPassword", Required: true, Secret: true, Summary: "15 to 256 characters"},
+			{Name: fieldPasskeys, Enum: []string{removeYoung, removeAll, keepAll}, Summary: "which passkeys are removed with it; those of the last 30 days when nothing is said"},
 		}},
 	}
 }

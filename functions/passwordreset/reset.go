@@ -8,6 +8,7 @@ import (
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/newpassword"
+	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/token"
@@ -19,6 +20,11 @@ type resetView struct {
 	Token  string `json:"-"`
 	Number string `json:"customerNumber"`
 	First  bool   `json:"first"` // the number never had a password
+
+	Passkeys []passkeyRow `json:"passkeys,omitempty"`
+	Young    int          `json:"youngPasskeys,omitempty"` // how many were added a short time ago
+	Choice   string       `json:"-"`
+	AppSince string       `json:"secondStepSince,omitempty"` // set up a short time ago
 }
 
 // errUsed is a link that is used, void, expired or made up.
@@ -29,6 +35,7 @@ type grant struct {
 	key     string // of the token
 	profile customer.Profile
 	cred    credential.Credential
+	factor  secondfactor.Factor
 }
 
 // showReset shows the form and consumes nothing: link scanners of mail programs call it, too (S6).
@@ -41,7 +48,7 @@ func (d Deps) showReset(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return web.Page("reset", viewOf(secret, g)), nil
+	return web.Page("reset", viewOf(secret, g, "", r.Now)), nil
 }
 
 // tries is how often a reset is repeated that met another change of the profile or credential.
@@ -53,7 +60,7 @@ func (d Deps) reset(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	secret, entered := form.Get("token"), form.Get(newpassword.Field)
+	secret, entered, choice := form.Get("token"), form.Get(newpassword.Field), form.Get(fieldPasskeys)
 	hash := ""
 	for range tries {
 		g, err := d.find(r.Context(), r, secret)
@@ -69,14 +76,14 @@ func (d Deps) reset(r *web.Request) (web.Response, error) {
 			return nil, err
 		}
 		if refusal != nil {
-			return web.Page("reset", viewOf(secret, g)).WithError(refusal), nil
+			return web.Page("reset", viewOf(secret, g, choice, r.Now)).WithError(refusal), nil
 		}
 		if hash == "" {
 			if hash, err = (credential.Hasher{Rand: d.Rand}).Hash(entered); err != nil {
 				return nil, err
 			}
 		}
-		device, err := d.set(r.Context(), r, g, hash)
+		device, err := d.set(r.Context(), r, g, hash, choice)
 		if errors.Is(err, table.ErrCondition) {
 			continue // used or changed meanwhile: find tells which
 		}
@@ -112,7 +119,8 @@ func (d Deps) find(ctx context.Context, r *web.Request, secret string) (grant, e
 	if t.Epoch != g.cred.Epoch || g.cred.Retired || g.profile.MergedInto != "" {
 		return grant{}, errUsed
 	}
-	return g, nil
+	g.factor, err = secondfactor.Store{Store: d.Store}.Get(ctx, t.Subject)
+	return g, err
 }
 
 // used is the page of a link that is no longer good. 410 tells programs that asking again does not help.
@@ -121,8 +129,4 @@ func (d Deps) used(r *web.Request) web.Response {
 	return web.Page("used", struct {
 		Code string `json:"code"`
 	}{"link_used"}).Status(http.StatusGone)
-}
-
-func viewOf(secret string, g grant) resetView {
-	return resetView{Token: secret, Number: g.profile.Number, First: g.cred.Hash == ""}
 }

@@ -17,6 +17,7 @@ import (
 
 	"kundenkonto/functions/passwordreset"
 	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
 )
 
@@ -44,6 +45,10 @@ func (q *queue) SendMessage(_ context.Context, in *sqs.SendMessageInput, _ ...fu
 }
 
 func newSite(t *testing.T) *site {
+	return siteOn(t, localtest.StoreFor(t, "passwordreset"))
+}
+
+func siteOn(t *testing.T, store table.Store) *site {
 	s := &site{t: t, queue: &queue{}, now: time.Now().Truncate(time.Second), address: localtest.Address(t)}
 	pages, err := passwordreset.Pages()
 	if err != nil {
@@ -52,7 +57,7 @@ func newSite(t *testing.T) *site {
 	cfg := web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto", Contact: "Telefon 030 23125 182"},
 		Now: func() time.Time { return s.now }, Logger: slog.New(slog.NewJSONHandler(&s.log, nil))}
 	s.handler = web.NewApp(cfg, pages, passwordreset.Routes(passwordreset.Deps{
-		Store: localtest.StoreFor(t, "passwordreset"), Queue: s.queue, QueueURL: "queue", Rand: rand.Reader}))
+		Store: store, Queue: s.queue, QueueURL: "queue", Rand: rand.Reader}))
 	return s
 }
 

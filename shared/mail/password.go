@@ -16,9 +16,12 @@ func (m PasswordReset) links() links   { return links{Button: m.Link} }
 
 // PasswordChanged tells that a customer password was set or changed.
 type PasswordChanged struct {
-	Number     string
-	At         time.Time
-	ForgotLink string // page that sends a reset link
+	Number       string
+	At           time.Time
+	PasskeysGone string    // names of those that were removed with it
+	Passkeys     string    // names of those that stay
+	SecondStep   time.Time // since when codes of an app are asked for; zero when they are not
+	ForgotLink   string    // page that sends a reset link
 }
 
 func (PasswordChanged) template() string { return "passwordChanged" }

@@ -36,6 +36,8 @@ func samples() []sample {
 		{"passwordReset-first", PasswordReset{Number: "10000017", First: true, Link: "https://kundenkonto.example/password/reset?token=SAMPLE", ValidTil: sampleTime.Add(time.Hour)}},
 		{"passwordReset-merged", PasswordReset{Number: "10000017", Merged: "10000023", Link: "https://kundenkonto.example/password/reset?token=SAMPLE", ValidTil: sampleTime.Add(time.Hour)}},
 		{"passwordChanged", PasswordChanged{Number: "10000017", At: sampleTime, ForgotLink: "https://kundenkonto.example/password/forgot"}},
+		{"passwordChanged-others", PasswordChanged{Number: "10000017", At: sampleTime, PasskeysGone: "Neues Telefon", Passkeys: "Laptop, Schlüssel",
+			SecondStep: sampleTime.AddDate(0, 0, -3), ForgotLink: "https://kundenkonto.example/password/forgot"}},
 		{"emailConfirm", EmailConfirm{Number: "10000017", Address: "eva@neu.example", Link: "https://kundenkonto.example/account/email/confirm?token=SAMPLE", ValidTil: sampleTime.Add(24 * time.Hour)}},
 		{"emailRequested", EmailRequested{Number: "10000017", Address: "e•••@neu.example", At: sampleTime, StopLink: "https://kundenkonto.example/account/email/stop?token=SAMPLE", StopTil: sampleTime.Add(7 * 24 * time.Hour)}},
 		{"packagePasswordChanged", PackagePasswordChanged{Number: "10000017", Package: "P-1001", Name: "schaefer.example", At: sampleTime, ForgotLink: "https://kundenkonto.example/password/forgot"}},

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -14,6 +15,7 @@ import (
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/web"
@@ -53,21 +55,51 @@ func Invalid(code string, message web.Text) *web.Error {
 	return web.Unprocessable(code, message, web.Invalid(Field, code, message))
 }
 
+// Keys of the values that the mail about a new password prints, and the first the audit, too: what else opens the account.
+const (
+	ValuePasskeysGone = "passkeysRemoved" // names of those removed with it
+	ValuePasskeys     = "passkeys"        // names of those that stay
+	ValueSecondStep   = "secondStepSince" // time since when codes of an app are asked for
+)
+
+// Besides says what else opens the account, for whoever did not set the password, or had lost it to somebody.
+func Besides(left secondfactor.Factor, gone []string) map[string]string {
+	values := map[string]string{}
+	if len(gone) > 0 {
+		values[ValuePasskeysGone] = strings.Join(gone, ", ")
+	}
+	var stay []string
+	for _, k := range left.Passkeys {
+		stay = append(stay, k.Name)
+	}
+	if len(stay) > 0 {
+		values[ValuePasskeys] = strings.Join(stay, ", ")
+	}
+	if left.Secret != "" {
+		values[ValueSecondStep] = table.FormatTime(left.Since)
+	}
+	return values
+}
+
 // Set is what a new password writes, in one transaction with what allowed it: the hash, the epoch in credential and
 // profile, by which all sessions and reset links are void (S8), the end of a pause, the audit event (action) and the mail
-// to the address as it was (S7).
-func Set(names table.Names, p customer.Profile, c credential.Credential, hash, action string, now time.Time, rand io.Reader) []types.TransactWriteItem {
+// to the address as it was (S7), with what else opens the account.
+func Set(names table.Names, p customer.Profile, c credential.Credential, hash, action string, besides map[string]string, now time.Time, rand io.Reader) []types.TransactWriteItem {
+	event := audit.Event{Number: p.Number, Action: action, Actor: p.Number, At: now}
+	if gone := besides[ValuePasskeysGone]; gone != "" {
+		event.New = map[string]string{ValuePasskeysGone: gone}
+	}
 	items := []types.TransactWriteItem{
 		credential.SetPassword(names, c, hash, true, now),
 		customer.PasswordSet(names, p, now),
 		throttle.Clear(names, throttle.Login(p.Number)),
-		audit.Put(names, audit.Event{Number: p.Number, Action: action, Actor: p.Number, At: now}, rand),
+		audit.Put(names, event, rand),
 	}
 	if p.Email == "" {
 		return items
 	}
 	return append(items, outbox.Put(names, outbox.Item{
-		Event: outbox.PasswordChanged, Key: fmt.Sprintf("%s#%d", p.Number, c.Epoch+1), CreatedAt: now,
+		Event: outbox.PasswordChanged, Key: fmt.Sprintf("%s#%d", p.Number, c.Epoch+1), CreatedAt: now, Values: besides,
 		Recipients: []outbox.Recipient{{Address: p.Email, Language: p.Language, Name: p.DisplayName(), Numbers: []string{p.Number}, Own: true}},
 	}))
 }

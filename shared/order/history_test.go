@@ -26,8 +26,7 @@ import (
 )
 
 // fakeNames are the tables of a history.
-var fakeNames = table.Names{Customers: "Customers", Credentials: "Credentials", Tokens: "Tokens", Throttle: "Throttle", Sessions: "Sessions",
-	StaffSessions: "StaffSessions", MergeOrders: "MergeOrders", Audit: "Audit", Outbox: "Outbox"}
+var fakeNames = tablefake.Names
 
 // history is some customers of one name whose numbers are merged, vetoed, undone and edited in any order, by several
 // people at once, while requests and answers get lost.

@@ -49,6 +49,32 @@ type Passkey struct {
 	Record   string    `dynamodbav:"record"` // public key, counter and flags, as JSON
 }
 
+// Recent is how long a new passkey or app is young: whoever took an account over and is put out again by a new password
+// may have added it.
+const Recent = 30 * 24 * time.Hour
+
+// Young says whether the passkey was added a short time ago.
+func (k Passkey) Young(now time.Time) bool { return now.Before(k.AddedAt.Add(Recent)) }
+
+// Young says whether the second step was set up a short time ago.
+func (f Factor) Young(now time.Time) bool { return f.Secret != "" && now.Before(f.Since.Add(Recent)) }
+
+// WithoutPasskeys takes passkeys away, and names them.
+func (f Factor) WithoutPasskeys(gone func(Passkey) bool) (left Factor, names []string) {
+	kept := []Passkey{}
+	for _, k := range f.Passkeys {
+		if gone(k) {
+			names = append(names, k.Name)
+			continue
+		}
+		kept = append(kept, k)
+	}
+	if len(names) > 0 {
+		f.Passkeys = kept
+	}
+	return f, names
+}
+
 // Demanded says whether a sign-in with the password needs a second step at this time. A recovery that waited long
 // enough ends it.
 func (f Factor) Demanded(now time.Time) bool { return f.Secret != "" && !f.Recovery.Due(now) }

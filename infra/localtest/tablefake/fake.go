@@ -19,6 +19,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"kundenkonto/shared/table"
 )
 
 // Value is an attribute value as it is on the wire: {"S": "text"}. Item is a whole item.
@@ -38,6 +40,13 @@ type Fake struct {
 
 // New makes an empty set of tables.
 func New() *Fake { return &Fake{tables: map[string]map[string]Item{}, tokens: map[string]bool{}} }
+
+// Names are the tables of a fake.
+var Names = table.Names{Customers: "Customers", Credentials: "Credentials", Tokens: "Tokens", Throttle: "Throttle", Sessions: "Sessions",
+	StaffSessions: "StaffSessions", MergeOrders: "MergeOrders", Audit: "Audit", Outbox: "Outbox"}
+
+// Store is the tables as the program sees them, without faults.
+func (f *Fake) Store() table.Store { return table.Store{DB: f.Client(nil), Names: Names} }
 
 // Client is an SDK client on the tables. transport may stand between the two to inject faults; nil is none. It tries three
 // times without waiting.
