@@ -26,12 +26,16 @@ func (p program) prove(l importer.Line) answer {
 	return p.post("/merge/check", map[string]string{"customerNumber": l.CustomerNumber, "domain": domain(l), "password": packagePassword(l)})
 }
 
-// orders brings a merge of the other number under way and returns the order.
-func (p program) orders(own, other importer.Line) string {
+// orders brings a merge of the other number under way, with choices as names and values, and returns the order.
+func (p program) orders(own, other importer.Line, choices ...string) string {
 	p.t.Helper()
 	p.signIn(own)
 	p.prove(other).is(p.t, http.StatusSeeOther, "")
-	p.post("/merge/adopt", map[string]string{"customerNumber": other.CustomerNumber}).is(p.t, http.StatusSeeOther, "")
+	adopted := map[string]string{"customerNumber": other.CustomerNumber}
+	for i := 0; i+1 < len(choices); i += 2 {
+		adopted[choices[i]] = choices[i+1]
+	}
+	p.post("/merge/adopt", adopted).is(p.t, http.StatusSeeOther, "")
 	digest := p.get("/merge/draft").is(p.t, http.StatusOK, "").at(p.t, "digest").(string)
 	a := p.post("/merge/submit", map[string]string{"digest": digest}, "Idempotency-Key", "order-"+own.CustomerNumber).is(p.t, http.StatusSeeOther, "")
 	return strings.TrimPrefix(a.location, "/merge/orders/")
