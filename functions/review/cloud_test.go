@@ -56,7 +56,8 @@ func inReview(t *testing.T) order.Order {
 	d := order.Draft{Number: own.Number}
 	d.Prove(other.Number, "P-"+other.Number, "b.example", time.Now())
 	d.Adopt(other.Number, merge.Choices{merge.EmailGroup: merge.Other})
-	if _, err := store(t, "mergediff").SaveDraft(t.Context(), d); err != nil {
+	d, err := store(t, "mergediff").SaveDraft(t.Context(), d)
+	if err != nil {
 		t.Fatal(err)
 	}
 	o, err := store(t, "mergesubmit").Submit(t.Context(), order.Submission{PasswordGiven: true, Customer: own.Number, IdempotencyKey: rand.Text(),

@@ -73,7 +73,7 @@ func TestAStaleDigestIsRefusedWithTheDifference(t *testing.T) {
 	after := anna()
 	after.Survivor.Record.City, after.Survivor.Version = "Potsdam", 4
 	after.Sources[0].Choices = merge.Choices{merge.MobileGroup: merge.Other, merge.EmailGroup: merge.Other}
-	after.Digest = merge.Digest(after.Survivor.Record, after.Merging())
+	after.Digest = merge.Digest("", after.Survivor.Record, after.Merging())
 	s.put(after)
 	doc := s.page(s.post(orderPath+"/approve", form(before.Digest, "seen", seen, "note", "geprüft")), http.StatusConflict)
 	if got := words(doc.Find("section:has(#difference) ul")); got != "10000017: Ort, jetzt Potsdam 10000023: Handy wird jetzt übernommen" {

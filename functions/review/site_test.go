@@ -153,7 +153,7 @@ func anna() order.Order {
 		VetoHours: 72,
 		History: []order.Step{{At: start.Add(-2 * time.Hour), State: merge.Submitted, Actor: own.Number},
 			{At: start.Add(-2*time.Hour + time.Minute), State: merge.InReview, Actor: "system"}}}
-	o.Digest = merge.Digest(own, o.Merging())
+	o.Digest = merge.Digest("", own, o.Merging())
 	return o
 }
 

@@ -51,7 +51,8 @@ func unreachable(t *testing.T) order.Order {
 	d := order.Draft{Number: own.Number}
 	d.Prove(other.Number, "P-"+other.Number, "schaefer.example", time.Now())
 	d.Adopt(other.Number, merge.Choices{})
-	if _, err := s.SaveDraft(t.Context(), d); err != nil {
+	d, err = s.SaveDraft(t.Context(), d)
+	if err != nil {
 		t.Fatal(err)
 	}
 	o, err := s.Submit(t.Context(), order.Submission{PasswordGiven: true, Customer: own.Number, IdempotencyKey: rand.Text(), Digest: order.DigestOf(profiles[own.Number], d, profiles)})

@@ -77,7 +77,7 @@ func draft(t *testing.T, orders order.Store, number, source string) string {
 	}
 	d.Prove(source, "P"+source, "d"+source+".example", time.Now())
 	d.Adopt(source, merge.Choices{})
-	if _, err := orders.SaveDraft(t.Context(), d); err != nil {
+	if d, err = orders.SaveDraft(t.Context(), d); err != nil {
 		t.Fatal(err)
 	}
 	profile, parties, err := orders.Parties(t.Context(), d)

@@ -73,7 +73,8 @@ func (p pair) draft(t *testing.T, at time.Time) order.Submission {
 	d := order.Draft{Number: p.own.Number}
 	d.Prove(p.other.Number, "P-"+p.other.Number, "x.example", at)
 	d.Adopt(p.other.Number, merge.Choices{})
-	if _, err := s.SaveDraft(t.Context(), d); err != nil {
+	d, err := s.SaveDraft(t.Context(), d)
+	if err != nil {
 		t.Fatal(err)
 	}
 	return order.Submission{PasswordGiven: true, Customer: p.own.Number, IdempotencyKey: rand.Text(),

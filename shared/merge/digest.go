@@ -14,11 +14,12 @@ var digestFields = append(slices.Concat(names, compared), Country)
 
 // Digest returns the SHA-256, as 64 hex digits, over both sides' values and the choices: what the customer saw, what the reviewer approves and what is executed (M5).
 // It is canonical: the order of the sources and choices that mean the same (missing and "own") make no difference. Values count as they are written.
-func Digest(own Record, sources []Source) string {
+// The salt is a secret of the draft and its order that no page shows: without it, whoever is shown a digest could try all values that a masked one may have (M3).
+func Digest(salt string, own Record, sources []Source) string {
 	sorted := slices.Clone(sources)
 	slices.SortFunc(sorted, func(a, b Source) int { return strings.Compare(a.Record.Number, b.Record.Number) })
 	h := sha256.New()
-	write(h, "merge-digest-1", own.Number)
+	write(h, "merge-digest-2", salt, own.Number)
 	writeRecord(h, own)
 	for _, s := range sorted {
 		write(h, "source", s.Record.Number)

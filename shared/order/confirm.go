@@ -57,7 +57,7 @@ func (o Order) renewed(profiles map[string]customer.Profile) Order {
 		sources[i].Party = PartyOf(profiles[source.Record.Number])
 	}
 	o.Sources = sources
-	o.Digest = merge.Digest(o.Survivor.Record, o.Merging())
+	o.Digest = o.digest()
 	return o
 }
 

@@ -2,8 +2,10 @@ package order
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -18,6 +20,9 @@ import (
 // draftLifetime is how long an untouched draft is kept; only choices are lost with it.
 const draftLifetime = 30 * 24 * time.Hour
 
+// saltLength makes a digest as hard to try out as its hash is, in bytes.
+const saltLength = 32
+
 // ErrDraftChanged: another tab changed the draft between reading and writing it.
 var ErrDraftChanged = errors.New("order: draft changed meanwhile")
 
@@ -26,6 +31,7 @@ var ErrDraftChanged = errors.New("order: draft changed meanwhile")
 type Draft struct {
 	Number    string        `dynamodbav:"number"`
 	Version   int64         `dynamodbav:"version"` // 0: not stored yet
+	Salt      string        `dynamodbav:"salt"`    // of the digest; never shown, and made with the first save
 	Sources   []DraftSource `dynamodbav:"sources"`
 	UpdatedAt time.Time     `dynamodbav:"updatedAt"`
 }
@@ -105,6 +111,13 @@ func (s Store) SaveDraft(ctx context.Context, d Draft) (Draft, error) {
 	before := d.Version
 	d.Version++
 	d.UpdatedAt = s.Now().UTC()
+	if d.Salt == "" {
+		salt := make([]byte, saltLength)
+		if _, err := io.ReadFull(s.Rand, salt); err != nil {
+			return Draft{}, fmt.Errorf("draft of a customer: salt: %w", err)
+		}
+		d.Salt = hex.EncodeToString(salt)
+	}
 	item, err := table.Marshal(d)
 	if err != nil {
 		return Draft{}, fmt.Errorf("draft of a customer: encode: %w", err)

@@ -236,7 +236,7 @@ func (h *history) submission(t *rapid.T, own string, sources ...string) order.Su
 		d.Prove(n, "P-"+n+"-0", "P-"+n+"-0.example", h.now())
 		d.Adopt(n, choices)
 	}
-	if _, err := h.calm.SaveDraft(ctx, d); err != nil {
+	if d, err = h.calm.SaveDraft(ctx, d); err != nil {
 		t.Fatal(err)
 	}
 	profile, parties, err := h.calm.Parties(ctx, d)

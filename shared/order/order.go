@@ -32,6 +32,7 @@ type Order struct {
 	Survivor Party    `dynamodbav:"survivor"`
 	Sources  []Source `dynamodbav:"sources"`
 	Digest   string   `dynamodbav:"digest"`
+	Salt     string   `dynamodbav:"salt"` // of the digest; the draft's, and as secret
 
 	SubmittedAt time.Time `dynamodbav:"submittedAt"`
 	EscalateAt  time.Time `dynamodbav:"escalateAt"`  // review overdue from here
@@ -144,6 +145,9 @@ func (o Order) SourceNumbers() []string {
 func (o Order) Result() merge.Record {
 	return merge.Result(o.Survivor.Record, o.Merging())
 }
+
+// digest is over the values and choices that the order has (M5).
+func (o Order) digest() string { return merge.Digest(o.Salt, o.Survivor.Record, o.Merging()) }
 
 // Merging lists the sources as shared/merge takes them.
 func (o Order) Merging() []merge.Source {

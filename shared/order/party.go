@@ -42,7 +42,7 @@ func DigestOf(own customer.Profile, d Draft, sources map[string]customer.Profile
 	for i, s := range d.Sources {
 		list[i] = merge.Source{Record: RecordOf(sources[s.Number]), Choices: s.Choices}
 	}
-	return merge.Digest(RecordOf(own), list)
+	return merge.Digest(d.Salt, RecordOf(own), list)
 }
 
 // setField writes one compared field of a profile; RecordOf reads them.

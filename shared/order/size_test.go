@@ -20,14 +20,15 @@ func executedWith(t *testing.T, packages int) (items, requests int) {
 	d := order.Draft{Number: "10000017"}
 	d.Prove("10000025", "P-10000025-0", "x.example", h.now())
 	d.Adopt("10000025", merge.Choices{merge.Address: merge.Other})
-	if _, err := h.calm.SaveDraft(ctx, d); err != nil {
+	d, err := h.calm.SaveDraft(ctx, d)
+	if err != nil {
 		t.Fatal(err)
 	}
 	own, parties, err := h.calm.Parties(ctx, d)
 	if err != nil {
 		t.Fatal(err)
 	}
-	digest := merge.Digest(order.RecordOf(own), []merge.Source{{Record: order.RecordOf(parties[0]), Choices: d.Sources[0].Choices}})
+	digest := merge.Digest(d.Salt, order.RecordOf(own), []merge.Source{{Record: order.RecordOf(parties[0]), Choices: d.Sources[0].Choices}})
 	o, err := h.calm.Submit(ctx, order.Submission{PasswordGiven: true, Customer: "10000017", Digest: digest, IdempotencyKey: "key-of-the-size-test"})
 	if err != nil {
 		t.Fatal(err)

@@ -62,7 +62,8 @@ func draft(t *testing.T, choices merge.Choices, own customer.Profile, sources ..
 		d.Adopt(p.Number, choices)
 		profiles[p.Number] = p
 	}
-	if _, err := s.SaveDraft(t.Context(), d); err != nil {
+	d, err := s.SaveDraft(t.Context(), d)
+	if err != nil {
 		t.Fatal(err)
 	}
 	return order.Submission{PasswordGiven: true, Customer: own.Number, Digest: order.DigestOf(own, d, profiles), IdempotencyKey: rand.Text()}

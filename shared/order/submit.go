@@ -148,7 +148,7 @@ func (s Store) newOrder(d Draft, own customer.Profile, profiles []customer.Profi
 	}
 	now := s.Now().UTC()
 	o := Order{
-		ID: id, Customer: d.Number, State: merge.Submitted, Run: 1,
+		ID: id, Customer: d.Number, State: merge.Submitted, Run: 1, Salt: d.Salt,
 		Survivor: PartyOf(own), SubmittedAt: now, VetoHours: s.VetoHours,
 		EscalateAt: now.Add(reviewWithin), ExpireAt: now.Add(expireAfter),
 		Recipients: recipients(own, profiles),
@@ -161,7 +161,7 @@ func (s Store) newOrder(d Draft, own customer.Profile, profiles []customer.Profi
 			Package: proof.Package, Domain: proof.Domain, ProvenAt: proof.ProvenAt,
 		})
 	}
-	o.Digest = merge.Digest(o.Survivor.Record, o.Merging())
+	o.Digest = o.digest()
 	for _, r := range o.Recipients {
 		if len(r.Numbers) > 0 {
 			o.ToAnnounce++

@@ -196,7 +196,7 @@ func (w *witness) executedAsShown(s sight) string {
 				}
 			}
 			w.done = append(w.done, id)
-			if o.Digest != merge.Digest(o.Survivor.Record, o.Merging()) || o.Before == nil || o.Before.Survivor != o.Survivor.Record {
+			if o.Digest != merge.Digest(o.Salt, o.Survivor.Record, o.Merging()) || o.Before == nil || o.Before.Survivor != o.Survivor.Record {
 				return fmt.Sprintf("M5: %s was executed on other data than shown", id)
 			}
 			if got := order.RecordOf(s.profiles[o.Customer]); got != o.Result() {
