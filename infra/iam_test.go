@@ -26,7 +26,7 @@ var may = map[string]map[string]string{
 	"review":        {"Customers": "BUC", "Credentials": "U", "StaffSessions": "GPUX", "MergeOrders": "GPUX", "Audit": "PQ", "Outbox": "P"},
 	"reviewtask":    {"Customers": "B", "MergeOrders": "GPU", "Audit": "P", "Outbox": "P"},
 	"mergeexecute":  {"Customers": "BUC", "Credentials": "U", "MergeOrders": "GPU", "Audit": "P", "Outbox": "P"},
-	"dispatch":      {"Customers": "GBC", "Credentials": "GU", "Throttle": "U", "Tokens": "P", "MergeOrders": "GP", "Audit": "P", "Outbox": "PU"},
+	"dispatch":      {"Customers": "GBU", "Credentials": "GU", "Throttle": "U", "Tokens": "P", "MergeOrders": "GP", "Audit": "P", "Outbox": "PU"},
 }
 
 // withSortKey are the tables whose key has two parts.

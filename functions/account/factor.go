@@ -33,8 +33,6 @@ func (d Deps) factorRoutes(signed func(func(*web.Request, session.Signed) (web.R
 		{Method: "POST", Pattern: factorPath + "/setup", Access: web.Customer, Handle: signed(d.confirmSetup),
 			Summary: "Put the app in force with a first code; answers with the recovery codes, once",
 			Fields:  []web.Field{{Name: fieldCode, Required: true, Secret: true, Max: 64, Summary: "six digits"}}},
-		{Method: "POST", Pattern: factorPath + "/stop-recovery", Access: web.Customer, Handle: signed(d.stopRecovery),
-			Summary: "Stop a recovery that the service team started"},
 	}
 	for _, step := range guardedSteps {
 		pattern, fields := factorPath+"/"+step.Name, []web.Field{}
@@ -109,17 +107,12 @@ func stamp(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-// stopRecovery asks for no password: it only keeps what the customer set up.
-func (d Deps) stopRecovery(r *web.Request, s session.Signed) (web.Response, error) {
-	f, err := d.factorOf(r, s)
-	if err != nil {
+// stopRecovery keeps what is set up. It asks for the password like every change: the recovery may be its owner's way back
+// to an account in which a thief is signed in.
+func (d Deps) stopRecovery(r *web.Request, s session.Signed, f secondfactor.Factor) (web.Response, error) {
+	event := secondfactor.Happened{Event: outbox.FactorRecoveryStopped, Actor: s.Profile.Number, Key: f.Recovery.ID}
+	if err := d.saveFactor(r, s, f, f.Stopped(), &event); err != nil {
 		return nil, err
-	}
-	if f.Recovery.Running() {
-		event := secondfactor.Happened{Event: outbox.FactorRecoveryStopped, Actor: s.Profile.Number, Key: f.Recovery.ID}
-		if err := d.saveFactor(r, s, f, f.Stopped(), &event); err != nil {
-			return nil, err
-		}
 	}
 	return web.SeeOther(factorPath + "?" + doneKey + "=stopped"), nil
 }

@@ -129,8 +129,13 @@ func TestARecoveryIsStoppedByWhoIsSignedIn(t *testing.T) {
 	if a := v.mustSend("GET", factorPath, nil, http.StatusOK); !strings.Contains(a.text("main"), "wird aufgehoben") {
 		t.Errorf("the page does not say it: %s", a.text("main"))
 	}
+	v.mustSend("GET", factorPath+"/stop-recovery", nil, http.StatusOK)
+	v.mustSend("POST", factorPath+"/stop-recovery", nil, http.StatusUnprocessableEntity)
+	if !v.factor().Recovery.Running() {
+		t.Fatal("it was stopped without the password (S7)")
+	}
 	for range 2 { // once more is no error
-		v.mustSend("POST", factorPath+"/stop-recovery", nil, http.StatusSeeOther)
+		v.mustSend("POST", factorPath+"/stop-recovery", url.Values{reauth.Field: {password}}, http.StatusSeeOther)
 	}
 	if f := v.factor(); f.Recovery.Running() || f.Secret == "" {
 		t.Errorf("%+v", f)
@@ -176,7 +181,7 @@ func TestWhatChangesNothingYetEndsNoSession(t *testing.T) {
 	before := v.cookie
 	v.mustSend("POST", factorPath+"/begin", url.Values{reauth.Field: {password}}, http.StatusSeeOther)
 	v.put(secondfactor.StartRecovery(v.admin.Names, v.number, secondfactor.Recovery{ID: "r1", EndAt: time.Now().Add(time.Hour), By: "staff:eva"}))
-	v.mustSend("POST", factorPath+"/stop-recovery", nil, http.StatusSeeOther)
+	v.mustSend("POST", factorPath+"/stop-recovery", url.Values{reauth.Field: {password}}, http.StatusSeeOther)
 	if v.cookie != before || !other.signedIn() {
 		t.Error("somebody was signed out")
 	}

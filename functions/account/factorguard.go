@@ -24,9 +24,13 @@ var guardedSteps = []guardedStep{
 	{Name: "begin", Summary: "Begin to set up an authenticator app; leads to its secret", act: Deps.beginSetup},
 	{Name: "codes", Summary: "Make new recovery codes; the old ones are void", Needs: true, act: Deps.renewCodes},
 	{Name: "remove", Summary: "Take the second step away", Needs: true, act: Deps.removeFactor},
+	{Name: nameStop, Summary: "Stop a recovery that the service team started", act: Deps.stopRecovery},
 	{Name: "passkey", Summary: "Begin to add a passkey; answers with what to ask the browser", act: Deps.beginPasskey},
 	{Name: "remove-passkey", Path: "passkeys/{key}/remove", Summary: "Remove a passkey", act: Deps.removePasskey},
 }
+
+// nameStop is the step that there is only while a recovery is running.
+const nameStop = "stop-recovery"
 
 // GuardView is the form with the password.
 type GuardView struct {
@@ -61,7 +65,7 @@ func guardOf(r *web.Request, step guardedStep, f secondfactor.Factor) (*GuardVie
 		}
 		view.Name = f.Passkeys[i].Name
 	}
-	if step.Needs && !view.On || step.Name == "passkey" && len(f.Passkeys) >= passkey.Most {
+	if step.Needs && !view.On || step.Name == nameStop && !f.Recovery.Running() || step.Name == "passkey" && len(f.Passkeys) >= passkey.Most {
 		return nil, nil
 	}
 	return view, nil

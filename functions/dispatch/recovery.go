@@ -13,8 +13,7 @@ import (
 // profileTries is how often the end of a recovery is tried whose customer changes at the same moment.
 const profileTries = 3
 
-// endRecovery takes away the second factor whose recovery waited long enough, in one transaction with its audit event and
-// mail. A recovery that was stopped, or that a sign-in ended a moment earlier, leaves nothing to do (M9). The one of a
+// endRecovery takes away the second factor whose recovery waited long enough. A recovery that was stopped, or that a sign-in ended a moment earlier, leaves nothing to do (M9). The one of a
 // number that was merged meanwhile is left as it is: its factor guards nothing, and after an undo the next sign-in ends it.
 func (d Dispatcher) endRecovery(ctx context.Context, item outbox.Item) error {
 	number, id := item.Values[outbox.ValueNumber], item.Values[secondfactor.ValueID]
@@ -28,10 +27,7 @@ func (d Dispatcher) endRecovery(ctx context.Context, item outbox.Item) error {
 		if err != nil {
 			return err
 		}
-		items := append(secondfactor.Tell(d.Tables.Names, p, secondfactor.Happened{Event: outbox.FactorRecovered,
-			Actor: item.Values[secondfactor.ValueBy], Key: id}, d.Now(), d.Rand),
-			customer.Check(d.Tables.Names, p), // the address that is told is still the customer's
-			secondfactor.EndRecovery(d.Tables.Names, number, id))
+		items := secondfactor.EndRecovery(d.Tables.Names, p, id, item.Values[secondfactor.ValueBy], d.Now(), d.Rand)
 		err = d.Tables.Transact(ctx, items, "")
 		var cancelled *table.Cancelled
 		if errors.As(err, &cancelled) && cancelled.Failed(len(items)-1) {

@@ -6,8 +6,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"kundenkonto/infra/localtest"
+	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/secondfactor"
@@ -100,6 +104,38 @@ func TestARecoveryThatWasStoppedOrReplacedIsNotEnded(t *testing.T) {
 	}
 	if len(recovered(t, p.Number)) > 0 || read(t, id).DoneAt.IsZero() {
 		t.Error("told, or not done with")
+	}
+}
+
+func TestTheEndOfARecoveryPutsOutWhoeverIsInAndTakesThePasskeys(t *testing.T) {
+	d, _ := dispatcher(t)
+	d.Tables = tablefake.New().Store()
+	names, p := d.Tables.Names, customer.Profile{Number: "10000017", Email: "anna@schaefer.example", Version: 1}
+	none := secondfactor.Factor{Number: p.Number}
+	set := none
+	set.Secret, set.Passkeys = "geheim", []secondfactor.Passkey{{ID: "a", Name: "Fremdes Telefon", Record: "{}"}}
+	for _, items := range [][]types.TransactWriteItem{
+		{customer.PutNew(names, p), credential.SetPassword(names, credential.Credential{Subject: table.Customer(p.Number)}, "hash", false, time.Now()), secondfactor.Save(names, none, set)},
+		{secondfactor.StartRecovery(names, p.Number, secondfactor.Recovery{ID: "r1", EndAt: time.Now(), By: "staff:eva"})},
+	} {
+		if err := d.Tables.Transact(t.Context(), items, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	item := outbox.Item{Event: outbox.FactorRecoveryDue, Values: map[string]string{outbox.ValueNumber: p.Number, secondfactor.ValueID: "r1", secondfactor.ValueBy: "staff:eva"}}
+	for range 2 { // once more has no second effect (M9)
+		if err := d.endRecovery(t.Context(), item); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f, err := secondfactor.Store{Store: d.Tables}.Get(t.Context(), p.Number)
+	if err != nil || f.Secret != "" || len(f.Passkeys) > 0 || f.Recovery.Running() {
+		t.Errorf("%+v, %v", f, err)
+	}
+	now, err := customer.Store{Store: d.Tables}.Profile(t.Context(), p.Number)
+	c, err2 := credential.Store{Store: d.Tables}.Get(t.Context(), table.Customer(p.Number))
+	if err != nil || err2 != nil || now.Epoch != 1 || c.Epoch != 1 || c.Hash != "hash" {
+		t.Errorf("epochs are %d and %d, %v, %v (S8)", now.Epoch, c.Epoch, err, err2)
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/credential"
-	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
@@ -53,9 +52,14 @@ func (a attempt) run(ctx context.Context) (success, error) {
 		if err != nil {
 			return success{}, err
 		}
-		done, err := a.open(ctx, subject, via, rehash)
-		if !errors.Is(err, table.ErrCondition) {
-			return done, err
+		done, err := success{}, error(nil)
+		if subject.factor.Recovery.Due(a.r.Now) {
+			err = a.recover(ctx, subject)
+		} else if done, err = a.open(ctx, subject, via, rehash); err == nil {
+			return done, nil
+		}
+		if err != nil && !errors.Is(err, table.ErrCondition) {
+			return success{}, err
 		}
 		if err := subject.read(ctx, a.Store); err != nil {
 			return success{}, err
@@ -94,11 +98,7 @@ func (a attempt) open(ctx context.Context, s *subject, via string, rehash bool) 
 		return a.hold(ctx, s, via, unchanged)
 	}
 	start := opening{Deps: a.Deps, r: a.r, profile: s.profile, via: via, known: s.known, failed: s.failed}
-	factor := []types.TransactWriteItem{secondfactor.CheckUnchanged(a.Store.Names, s.factor)}
-	if s.factor.Recovery.Due(a.r.Now) {
-		factor = a.recovered(s)
-	}
-	return start.session(ctx, append(factor, unchanged)...)
+	return start.session(ctx, secondfactor.CheckUnchanged(a.Store.Names, s.factor), unchanged)
 }
 
 // hold remembers that the password was right. The count of the number is left as it is: only a whole sign-in clears it.
@@ -118,11 +118,9 @@ func (a attempt) hold(ctx context.Context, s *subject, via string, unchanged typ
 	return success{pending: pending}, nil
 }
 
-// recovered takes the second factor away whose recovery waited long enough, and tells the customer.
-func (a attempt) recovered(s *subject) []types.TransactWriteItem {
+// recover ends a recovery that waited long enough, and with it all sessions: the sign-in goes on under the next epoch.
+func (a attempt) recover(ctx context.Context, s *subject) error {
 	a.r.Note("security_event", "authn_second_factor_recovered")
-	names := a.Store.Names
-	return append(secondfactor.Tell(names, s.profile, secondfactor.Happened{Event: outbox.FactorRecovered,
-		Actor: s.factor.Recovery.By, Key: s.factor.Recovery.ID}, a.r.Now, a.Rand),
-		secondfactor.Save(names, s.factor, s.factor.Off()))
+	of := s.factor.Recovery
+	return a.Store.Transact(ctx, secondfactor.EndRecovery(a.Store.Names, s.profile, of.ID, of.By, a.r.Now, a.Rand), "")
 }

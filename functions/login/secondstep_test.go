@@ -9,7 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"kundenkonto/infra/localtest"
+	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
@@ -25,6 +28,7 @@ const secondStep = "/login/second-factor"
 // secured is a customer with an authenticator app and recovery codes.
 type secured struct {
 	customer.Profile
+	admin  table.Store
 	secret string
 	codes  []string
 }
@@ -32,7 +36,27 @@ type secured struct {
 func securedCustomer(t *testing.T, now time.Time) secured {
 	t.Helper()
 	p := localtest.Customer(t, good)
-	return secured{Profile: p}.setUp(t, now)
+	return secured{Profile: p, admin: localtest.Store(t)}.setUp(t, now)
+}
+
+// securedOnFake is one on tables in memory, with a site on them.
+func securedOnFake(t *testing.T) (*site, secured) {
+	t.Helper()
+	c := secured{Profile: customer.Profile{Number: "10000017", Email: "anna@schaefer.example", Language: "de", Version: 1}, admin: tablefake.New().Store()}
+	hash, err := credential.Hasher{Rand: rand.Reader}.Hash(good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.put(t, customer.PutNew(c.admin.Names, c.Profile), credential.SetPassword(c.admin.Names, credential.Credential{Subject: table.Customer(c.Number)}, hash, false, time.Now()))
+	s := siteOn(t, c.admin)
+	return s, c.setUp(t, s.now)
+}
+
+func (c secured) put(t *testing.T, items ...types.TransactWriteItem) {
+	t.Helper()
+	if err := c.admin.Transact(t.Context(), items, ""); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (c secured) setUp(t *testing.T, now time.Time) secured {
@@ -50,13 +74,13 @@ func (c secured) setUp(t *testing.T, now time.Time) secured {
 	if err != nil {
 		t.Fatal(err)
 	}
-	localtest.Put(t, secondfactor.Save(localtest.Names(t), none, f))
+	c.put(t, secondfactor.Save(c.admin.Names, none, f))
 	return c
 }
 
 func (c secured) factor(t *testing.T) secondfactor.Factor {
 	t.Helper()
-	f, err := secondfactor.Store{Store: localtest.Store(t)}.Get(t.Context(), c.Number)
+	f, err := secondfactor.Store{Store: c.admin}.Get(t.Context(), c.Number)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,19 +268,37 @@ func TestAMergedNumberAsksForTheSurvivorsFactor(t *testing.T) {
 }
 
 func TestARecoveryEndsTheSecondStepAtTheNextSignInWhenDue(t *testing.T) {
-	s := newSite(t)
-	c := securedCustomer(t, s.now)
-	localtest.Put(t, secondfactor.StartRecovery(localtest.Names(t), c.Number, secondfactor.Recovery{
-		ID: "r1", EndAt: s.now.Add(72 * time.Hour), By: "staff:eva"}))
+	s, c := securedOnFake(t)
+	f := c.factor(t)
+	thiefs := f
+	thiefs.Passkeys = []secondfactor.Passkey{{ID: "a", Name: "Fremdes Telefon", AddedAt: s.now, Record: "{}"}}
+	c.put(t, secondfactor.Save(c.admin.Names, f, thiefs))
+	c.put(t, secondfactor.StartRecovery(c.admin.Names, c.Number, secondfactor.Recovery{ID: "r1", EndAt: s.now.Add(72 * time.Hour), By: "staff:eva"}))
+	value, other, err := session.New(rand.Reader, s.now, session.Start{Number: c.Number})
+	if err != nil {
+		t.Fatal(err)
+	}
 	s.password(t, c)
 	s.now = s.now.Add(72*time.Hour - time.Second)
+	other.LastUsed, other.Expires = s.now, s.now.Add(time.Hour)
+	c.put(t, session.Put(c.admin.Names, other))
+	sessions := session.Store{Store: c.admin}
+	if _, _, err := sessions.Load(t.Context(), value, s.now); err != nil {
+		t.Fatalf("the other session: %v", err)
+	}
 	s.password(t, c)
 	s.now = s.now.Add(time.Second)
 	if a := s.signIn(c.Number, good).want(t, 303); a.location() != "/account" {
 		t.Fatalf("leads to %q", a.location())
 	}
-	if f := c.factor(t); f.Secret != "" || len(f.Codes) != 0 || f.Recovery.Running() {
+	if f := c.factor(t); f.Secret != "" || len(f.Codes) != 0 || f.Recovery.Running() || len(f.Passkeys) != 0 {
 		t.Errorf("%+v", f)
+	}
+	if _, _, err := sessions.Load(t.Context(), value, s.now); err != session.ErrNone {
+		t.Errorf("a session from before is good: %v (S8)", err)
+	}
+	if _, _, err := sessions.Load(t.Context(), s.cookies[session.Cookie], s.now); err != nil {
+		t.Errorf("the new session: %v", err)
 	}
 	if e := c.event(t, audit.FactorRecovered); e.Actor != "staff:eva" {
 		t.Errorf("%+v", e)
@@ -266,7 +308,7 @@ func TestARecoveryEndsTheSecondStepAtTheNextSignInWhenDue(t *testing.T) {
 // event is the newest audit event of a kind.
 func (c secured) event(t *testing.T, action string) audit.Event {
 	t.Helper()
-	events, _, err := audit.Store{Store: localtest.Store(t)}.List(t.Context(), c.Number, "", 20)
+	events, _, err := audit.Store{Store: c.admin}.List(t.Context(), c.Number, "", 20)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,8 +39,9 @@ type site struct {
 	cookies map[string]string
 }
 
-func newSite(t *testing.T) *site {
-	store := localtest.StoreFor(t, "login")
+func newSite(t *testing.T) *site { return siteOn(t, localtest.StoreFor(t, "login")) }
+
+func siteOn(t *testing.T, store table.Store) *site {
 	s := &site{t: t, calls: &calls{DB: store.DB}, now: time.Now().Truncate(time.Second), address: localtest.Address(t), cookies: map[string]string{}}
 	store.DB = s.calls
 	pages, err := login.Pages()

@@ -79,6 +79,16 @@ func RaiseEpoch(names table.Names, c Credential) types.TransactWriteItem {
 	return put(names, c, Credential{Hash: c.Hash, Version: c.Version + 1, Epoch: c.Epoch + 1, ChangedAt: c.ChangedAt})
 }
 
+// EndSessions is RaiseEpoch for who does not read hashes.
+func EndSessions(names table.Names, subject string) types.TransactWriteItem {
+	return types.TransactWriteItem{Update: &types.Update{
+		TableName: &names.Credentials, Key: table.Credential(subject),
+		UpdateExpression:          aws.String("SET version = version + :one, epoch = epoch + :one"),
+		ConditionExpression:       aws.String("retired = :false"),
+		ExpressionAttributeValues: table.Item{":one": table.N(1), ":false": table.B(false)},
+	}}
+}
+
 func put(names table.Names, old, next Credential) types.TransactWriteItem {
 	condition, values := unchanged(old)
 	values = table.With(values, table.Item{":hash": table.S(next.Hash), ":nextVersion": table.N(next.Version),

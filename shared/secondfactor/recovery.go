@@ -1,11 +1,14 @@
 package secondfactor
 
 import (
+	"io"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/shared/credential"
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
 )
@@ -50,16 +53,23 @@ func EndWhenDue(names table.Names, number string, r Recovery, now time.Time) typ
 		Values:    map[string]string{outbox.ValueNumber: number, ValueID: r.ID, ValueBy: r.By}})
 }
 
-// EndRecovery takes the second step away, as Off does, on condition that this very recovery was neither stopped nor
-// replaced. It needs no look at the item: who ends a recovery by schedule must not read secrets.
-func EndRecovery(names table.Names, number, id string) types.TransactWriteItem {
-	return types.TransactWriteItem{Update: &types.Update{
-		TableName: &names.Credentials, Key: table.SecondFactor(number),
-		UpdateExpression:          aws.String("SET version = version + :one REMOVE #secret, step, since, draft, draftAt, codes, codesAt, recovery"),
-		ConditionExpression:       aws.String("recovery.id = :id"),
-		ExpressionAttributeNames:  map[string]string{"#secret": "secret"},
-		ExpressionAttributeValues: table.Item{":one": table.N(1), ":id": table.S(id)},
-	}}
+// EndRecovery is what the end of a recovery writes, whoever ends it: the second step is taken away as Off does, and the
+// passkeys with it, since whoever still had one needed no recovery. All sessions end; the customer is told at the address
+// as it was read. It holds on this very recovery, that was neither stopped nor replaced, in the last of the items, and
+// needs no look at the factor: who ends a recovery by schedule must not read secrets.
+func EndRecovery(names table.Names, p customer.Profile, id, by string, now time.Time, rand io.Reader) []types.TransactWriteItem {
+	ended := p
+	ended.Epoch++
+	return append(Tell(names, p, Happened{Event: outbox.FactorRecovered, Actor: by, Key: id}, now, rand),
+		customer.Update(names, p, ended), credential.EndSessions(names, table.Customer(p.Number)),
+		types.TransactWriteItem{Update: &types.Update{
+			TableName: &names.Credentials, Key: table.SecondFactor(p.Number),
+			UpdateExpression: aws.String("SET version = version + :one" +
+				" REMOVE #secret, step, since, draft, draftAt, codes, codesAt, passkeys, recovery"),
+			ConditionExpression:       aws.String("recovery.id = :id"),
+			ExpressionAttributeNames:  map[string]string{"#secret": "secret"},
+			ExpressionAttributeValues: table.Item{":one": table.N(1), ":id": table.S(id)},
+		}})
 }
 
 // Stopped is the factor after its recovery was stopped.

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-var token = regexp.MustCompile(`\s*(<=|>=|<>|[=<>(),+-]|[#:]?[A-Za-z_][A-Za-z0-9_]*)`)
+var token = regexp.MustCompile(`\s*(<=|>=|<>|[=<>(),+-]|[#:]?[A-Za-z_][A-Za-z0-9_]*(?:\.#?[A-Za-z_][A-Za-z0-9_]*)*)`)
 
 // parser reads one expression against an item.
 type parser struct {
@@ -104,7 +104,7 @@ func (p *parser) term() bool {
 	case "attribute_exists", "attribute_not_exists":
 		wanted := p.next() == "attribute_exists"
 		p.expect("(")
-		_, exists := p.item[p.name(p.next())]
+		exists := p.read(p.next()) != nil
 		p.expect(")")
 		return exists == wanted
 	case "contains", "begins_with":
@@ -163,6 +163,48 @@ func (p *parser) name(t string) string {
 	return t
 }
 
+// read is the attribute of a path such as recovery.id; nil for one that is missing.
+func (p *parser) read(path string) Value {
+	item := p.item
+	steps := strings.Split(path, ".")
+	for _, step := range steps[:len(steps)-1] {
+		item = inner(item[p.name(step)])
+	}
+	return item[p.name(steps[len(steps)-1])]
+}
+
+// inner are the attributes of a map.
+func inner(v Value) Item {
+	item := Item{}
+	m, _ := v["M"].(map[string]any)
+	for name, value := range m {
+		item[name], _ = value.(map[string]any)
+	}
+	return item
+}
+
+// assign sets the attribute of a path, or removes it with nil. The maps on the way must be there and are copied.
+func (p *parser) assign(item Item, path string, v Value) {
+	first, rest, nested := strings.Cut(path, ".")
+	name := p.name(first)
+	switch {
+	case nested && item[name] == nil:
+		p.fail("no map %s", name)
+	case nested:
+		within := inner(item[name])
+		p.assign(within, rest, v)
+		m := map[string]any{}
+		for key, value := range within {
+			m[key] = value
+		}
+		item[name] = Value{"M": m}
+	case v == nil:
+		delete(item, name)
+	default:
+		item[name] = v
+	}
+}
+
 // operand is a value, an attribute or nil for one that is missing.
 func (p *parser) operand() Value {
 	t := p.next()
@@ -175,7 +217,7 @@ func (p *parser) operand() Value {
 	}
 	if t == "if_not_exists" {
 		p.expect("(")
-		v := p.item[p.name(p.next())]
+		v := p.read(p.next())
 		p.expect(",")
 		other := p.operand()
 		p.expect(")")
@@ -184,7 +226,7 @@ func (p *parser) operand() Value {
 		}
 		return v
 	}
-	return p.item[p.name(t)]
+	return p.read(t)
 }
 
 func same(a, b Value) bool {
@@ -236,12 +278,12 @@ func update(old Item, w write) (Item, error) {
 }
 
 func (p *parser) change(clause string, next Item) {
-	name := p.name(p.next())
+	path := p.next()
 	switch clause {
 	case "REMOVE":
-		delete(next, name)
+		p.assign(next, path, nil)
 	case "ADD", "DELETE":
-		v := p.operand()
+		v, name := p.operand(), p.name(path)
 		switch {
 		case v["SS"] != nil:
 			setMembers(next, name, v, clause == "ADD")
@@ -260,7 +302,7 @@ func (p *parser) change(clause string, next Item) {
 			}
 			v = sum(v, p.operand(), sign)
 		}
-		next[name] = v
+		p.assign(next, path, v)
 	default:
 		p.fail("clause %q", clause)
 	}
