@@ -1,16 +1,13 @@
 package account
 
 import (
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
-	"kundenkonto/shared/masterdata"
-	"kundenkonto/shared/merge"
-	"kundenkonto/shared/newpassword"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/useragent"
 	"kundenkonto/shared/web"
@@ -19,31 +16,39 @@ import (
 // EventRow is an audit event in plain words.
 type EventRow struct {
 	At      time.Time        `json:"at"`
+	Number  string           `json:"customerNumber"` // the own one, or one that was merged into it
 	Action  string           `json:"action"`
 	What    web.Text         `json:"what"`
 	By      web.Text         `json:"by"` // "Sie", "Serviceteam"; never who of the team
 	Client  useragent.Client `json:"client,omitzero"`
 	Order   string           `json:"order,omitempty"`
+	Package string           `json:"package,omitempty"`
 	Changes []FieldChange    `json:"changes,omitempty"`
 }
 
-// FieldChange is one field before and after, bank data masked.
-type FieldChange struct {
-	Field string   `json:"field"`
-	Label web.Text `json:"label"`
-	Old   string   `json:"old"`
-	New   string   `json:"new"`
-}
-
 // rowOfEvent tells an event to the customer of a number.
-func rowOfEvent(e audit.Event, p customer.Profile) EventRow {
+func (d Deps) rowOfEvent(e audit.Event, p customer.Profile) EventRow {
 	de, en := audit.Words(e.Action)
-	row := EventRow{At: e.At, Action: e.Action, What: web.T(de, en), By: actorOf(e.Actor, p), Order: e.Order, Changes: changesOf(e)}
-	if audit.KindOf(e.Action) == audit.SignIn {
-		row.Client = useragent.Client{Browser: e.New[audit.KeyBrowser], System: e.New[audit.KeySystem]}
+	row := EventRow{At: e.At, Number: e.Number, Action: e.Action, What: web.T(de, en), By: actorOf(e.Actor, p), Order: e.Order,
+		Package: e.New[outbox.ValuePackage], Changes: d.changesOf(e)}
+	switch {
+	case audit.KindOf(e.Action) == audit.SignIn:
+		row.Client = clientOf(e.New)
 		row.What = signInText(e, row.What)
+	case e.Action == audit.SessionEnded && len(e.Old) > 0:
+		client := clientOf(e.Old)
+		row.What = web.T(row.What.DE+": "+client.In(string(web.DE)), row.What.EN+": "+client.In(string(web.EN)))
+	case e.Action == audit.PasskeyAdded, e.Action == audit.PasskeyRemoved:
+		if name := e.New[secondfactor.ValueName]; name != "" {
+			row.What = web.T(row.What.DE+": „"+name+"“", row.What.EN+": “"+name+"”")
+		}
 	}
 	return row
+}
+
+// clientOf is the browser that an event notes.
+func clientOf(noted map[string]string) useragent.Client {
+	return useragent.Client{Browser: noted[audit.KeyBrowser], System: noted[audit.KeySystem]}
 }
 
 // signInText adds to a sign-in what failed before it, and with which old number it was done.
@@ -81,64 +86,4 @@ func actorOf(actor string, p customer.Profile) web.Text {
 		return web.T("nicht bekannt", "not known")
 	}
 	return web.T("unsere Verwaltung, automatisch", "our administration, automatically")
-}
-
-// labels of what events hold beside the master data.
-var labels = map[string]web.Text{
-	"company": web.T("Firma", "Company"), "firstName": web.T("Vorname", "First name"), "lastName": web.T("Nachname", "Last name"),
-	"email": web.T("E-Mail-Adresse", "E-mail address"), "language": web.T("Sprache", "Language"),
-	newpassword.ValuePasskeysGone: web.T("Entfernte Passkeys", "Removed passkeys"), "balanceCents": web.T("Kontostand", "Balance"), "locked": web.T("Zusammenfassen zurzeit ausgesetzt", "Merging suspended at present"),
-}
-
-// changesOf lists the fields of an event in the order of the form, then the others by name. Keys that are no field of the
-// customer's data are not shown. Bank data were masked when they were written, and are here again whatever was (S20).
-func changesOf(e audit.Event) []FieldChange {
-	var list []FieldChange
-	for _, f := range fieldsOf(e) {
-		label, known := labels[f]
-		if words := merge.Field(f).Words(); !known && words.DE != "" {
-			label, known = web.T(words.DE, words.EN), true
-		}
-		if known {
-			list = append(list, FieldChange{f, label, shown(f, e.Old[f]), shown(f, e.New[f])})
-		}
-	}
-	return list
-}
-
-func fieldsOf(e audit.Event) []string {
-	var fields []string
-	for _, f := range masterdata.Fields {
-		fields = append(fields, string(f))
-	}
-	var others []string
-	for _, side := range []map[string]string{e.Old, e.New} {
-		for f := range side {
-			if !slices.Contains(fields, f) && !slices.Contains(others, f) {
-				others = append(others, f)
-			}
-		}
-	}
-	slices.Sort(others)
-	return slices.DeleteFunc(append(fields, others...), func(f string) bool {
-		_, before := e.Old[f]
-		_, after := e.New[f]
-		return !before && !after
-	})
-}
-
-// Cents is the amount of a balance.
-func (FieldChange) Cents(v string) int64 {
-	cents, err := strconv.ParseInt(v, 10, 64)
-	if err != nil {
-		return 0
-	}
-	return cents
-}
-
-func shown(field, v string) string {
-	if merge.GroupOf(merge.Field(field)) == merge.BankGroup && !strings.Contains(v, "•") {
-		return merge.MaskOther(merge.Field(field), v)
-	}
-	return v
 }

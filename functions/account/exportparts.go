@@ -66,7 +66,7 @@ func (x exporter) events(ctx context.Context, after string) (string, error) {
 		if !audit.NotMail(e) {
 			return nil
 		}
-		row := rowOfEvent(e, x.p)
+		row := x.d.rowOfEvent(e, x.p)
 		x.page.Events = append(x.page.Events, row)
 		return row
 	})

@@ -1,9 +1,11 @@
 package account
 
 import (
+	"context"
 	"net/url"
 
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
 )
@@ -16,10 +18,12 @@ const historySize = 25
 
 // HistoryView is a page of changes, newest first.
 type HistoryView struct {
-	Number string     `json:"customerNumber"`
-	Events []EventRow `json:"events"`
-	After  string     `json:"after,omitempty"`
-	Next   string     `json:"next,omitempty"` // for the query parameter after
+	Number   string     `json:"customerNumber"`
+	Numbers  []string   `json:"customerNumbers"`    // whose changes these are: the own one first
+	Withheld bool       `json:"withheld,omitempty"` // those of the merged numbers, while there is an objection
+	Events   []EventRow `json:"events"`
+	After    string     `json:"after,omitempty"`
+	Next     string     `json:"next,omitempty"` // for the query parameter after
 }
 
 // NextPage is the address of older changes.
@@ -29,7 +33,11 @@ func (v HistoryView) NextPage() string {
 
 func (d Deps) historyPage(r *web.Request, s session.Signed) (web.Response, error) {
 	view := HistoryView{Number: s.Profile.Number, Events: []EventRow{}, After: r.URL.Query().Get("after")}
-	events, next, err := d.audit().Choose(r.Context(), s.Profile.Number, view.After, historySize, func(e audit.Event) bool {
+	var err error
+	if view.Numbers, view.Withheld, err = d.toldOf(r.Context(), s.Profile); err != nil {
+		return nil, err
+	}
+	events, next, err := d.audit().ChooseOf(r.Context(), view.Numbers, view.After, historySize, func(e audit.Event) bool {
 		kind := audit.KindOf(e.Action)
 		return kind == audit.Change || kind == audit.Security
 	})
@@ -38,7 +46,20 @@ func (d Deps) historyPage(r *web.Request, s session.Signed) (web.Response, error
 	}
 	view.Next = next
 	for _, e := range events {
-		view.Events = append(view.Events, rowOfEvent(e, s.Profile))
+		view.Events = append(view.Events, d.rowOfEvent(e, s.Profile))
 	}
 	return web.Page("history", view), nil
+}
+
+// toldOf are the numbers whose past is the customer's: the own one first, then those merged into it. While somebody objects
+// to a merge the others are withheld, since their past may be somebody else's (design 8).
+func (d Deps) toldOf(ctx context.Context, p customer.Profile) (numbers []string, withheld bool, err error) {
+	if len(p.Members) == 0 {
+		return []string{p.Number}, false, nil
+	}
+	objections, err := d.Orders.Objections(ctx, p.Number)
+	if err != nil || len(objections) > 0 {
+		return []string{p.Number}, true, err
+	}
+	return p.Numbers(), false, nil
 }

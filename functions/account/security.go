@@ -44,7 +44,7 @@ func (d Deps) securityPage(r *web.Request, s session.Signed) (web.Response, erro
 		return nil, err
 	}
 	for _, e := range events {
-		view.Events = append(view.Events, rowOfEvent(e, s.Profile))
+		view.Events = append(view.Events, d.rowOfEvent(e, s.Profile))
 	}
 	return web.Page("security", view), nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/session"
 )
@@ -139,5 +141,71 @@ func TestOnTheCloudAnotherCustomersHistoryIsNotShown(t *testing.T) {
 		if a := v.send("GET", path, nil); a.Code != http.StatusOK || strings.Contains(a.Body.String(), "Geheimdorf") {
 			t.Errorf("%s: %d shows it (S11)", path, a.Code)
 		}
+	}
+}
+
+// mergedWith makes a number one of the customer's, with what happened to it before.
+func (v *visitor) mergedWith(member string) {
+	v.t.Helper()
+	old := v.profile()
+	merged := old
+	merged.Members = append(merged.Members, member)
+	v.put(customer.Update(v.admin.Names, old, merged))
+}
+
+func TestOnTheCloudTheHistoryTellsOfMergedNumbersByName(t *testing.T) {
+	v, member, stranger := visit(t), visit(t), visit(t)
+	stranger.happened(audit.Event{Action: audit.MasterDataChanged, New: map[string]string{"city": "Geheimdorf"}})
+	member.happened(audit.Event{Action: audit.MasterDataChanged, Old: map[string]string{"iban": "DE02120300000000202051"}, New: map[string]string{"city": "Bonn", "iban": ""}})
+	at := time.Now()
+	for _, n := range []string{member.number, v.number} {
+		v.put(audit.Put(v.admin.Names, audit.Event{Number: n, Action: audit.MergeExecuted, Actor: "system", Order: "K7QX-2M4D", At: at}, rand.Reader))
+	}
+	if rows := lines(v.send("GET", historyPath, nil), "ol.timeline > li"); len(rows) != 1 || strings.Contains(rows[0], member.number) {
+		t.Fatalf("before the merge: %q", rows)
+	}
+	v.mergedWith(member.number)
+	a := v.send("GET", historyPath, nil)
+	rows := lines(a, "ol.timeline > li")
+	if len(rows) != 2 || !strings.Contains(rows[1], "Kundennummer "+member.number) || !strings.Contains(rows[1], "Bonn") {
+		t.Errorf("%q", rows)
+	}
+	if body := a.Body.String(); strings.Contains(body, "12030000") || strings.Contains(body, "Geheimdorf") {
+		t.Error("bank data, or a stranger's, are shown (S11, S20)")
+	}
+	v.objected("K7QX-2M4D")
+	if a := v.send("GET", historyPath, nil); strings.Contains(a.Body.String(), "Bonn") || !strings.Contains(a.text(".notice"), "Widerspruch") {
+		t.Errorf("while somebody objects to the merge: %s (M4)", a.text("main"))
+	}
+}
+
+func TestOnTheCloudTheHistoryTellsSettingsInTheWordsOfThePage(t *testing.T) {
+	v := visit(t)
+	id := v.hasPackages()["hosting"]
+	v.mustSend("POST", packagePath(id)+"/settings", url.Values{"displayName": {"Mein Blog"}, "httpsRedirect": {"false"}, "phpVersion": {"8.5"}}, http.StatusSeeOther)
+	a := v.mustSend("GET", historyPath, nil, http.StatusOK)
+	want := []string{"Anzeigename|nichts|Mein Blog", "Aufrufe auf HTTPS umleiten|An|Aus", "PHP-Version|8.4|8.5"}
+	var got []string
+	a.doc.Find("ol.timeline tbody tr").Each(func(_ int, row *goquery.Selection) {
+		got = append(got, strings.Join(row.Children().Map(func(_ int, c *goquery.Selection) string { return strings.TrimSpace(c.Text()) }), "|"))
+	})
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if a.doc.Find(`ol.timeline a[href="`+packagePath(id)+`"]`).Length() != 1 {
+		t.Errorf("the package is not named: %s", a.text("ol.timeline"))
+	}
+	if en := v.mustSend("GET", historyPath+"?lang=en", nil, http.StatusOK); !strings.Contains(en.text("ol.timeline"), "Redirect visitors to HTTPSOnOff") {
+		t.Errorf("in English: %s", en.text("ol.timeline"))
+	}
+}
+
+func TestOnTheCloudTheHistoryNamesTheDeviceThatWasSignedOut(t *testing.T) {
+	v := visit(t)
+	other := v.browser(firefox)
+	v.mustSend("POST", sessionsPath+"/revoke", url.Values{"session": {other.id()}}, http.StatusSeeOther)
+	if rows := lines(v.send("GET", historyPath, nil), "ol.timeline > li"); len(rows) != 1 || !strings.HasPrefix(rows[0], "Ein Gerät abgemeldet: Firefox auf Windows") {
+		t.Errorf("%q", rows)
 	}
 }

@@ -88,7 +88,7 @@ func (d Deps) revokeSession(r *web.Request, s session.Signed) (web.Response, err
 	if asked == "others" {
 		return d.revokeOthers(r, s)
 	}
-	err = d.Sessions.EndOf(r.Context(), s.Profile.Number, asked)
+	gone, err := d.Sessions.EndOf(r.Context(), s.Profile.Number, asked)
 	if errors.Is(err, session.ErrNone) {
 		refused := web.NotFound()
 		refused.Message = web.T("Diese Anmeldung gibt es nicht mehr.", "This sign-in no longer exists.")
@@ -97,7 +97,9 @@ func (d Deps) revokeSession(r *web.Request, s session.Signed) (web.Response, err
 	if err != nil {
 		return nil, err
 	}
-	event := audit.Put(d.Names, audit.Event{Number: s.Profile.Number, Action: audit.SessionEnded, Actor: s.Profile.Number, At: r.Now}, d.Rand)
+	client := useragent.Parse(gone.UserAgent)
+	event := audit.Put(d.Names, audit.Event{Number: s.Profile.Number, Action: audit.SessionEnded, Actor: s.Profile.Number, At: r.Now,
+		Old: map[string]string{audit.KeyBrowser: client.Browser, audit.KeySystem: client.System}}, d.Rand)
 	if err := d.Tables.Transact(r.Context(), []types.TransactWriteItem{event}, ""); err != nil {
 		return nil, fmt.Errorf("note an ended session: %w", err)
 	}

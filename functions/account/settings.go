@@ -29,9 +29,13 @@ func (d Deps) settingsOf(p customer.Package) Settings {
 	for _, s := range d.Products.Of(p.Product) {
 		value := s.Of(p.Settings)
 		form.Values[s.Name] = value
-		form.Fields = append(form.Fields, SettingField{Name: s.Name, Value: value, Label: words(s.Label), Hint: words(s.Hint), Max: s.Max, Choices: s.Choices})
+		form.Fields = append(form.Fields, fieldOf(s, value))
 	}
 	return form
+}
+
+func fieldOf(s product.Setting, value string) SettingField {
+	return SettingField{Name: s.Name, Value: value, Label: words(s.Label), Hint: words(s.Hint), Max: s.Max, Choices: s.Choices}
 }
 
 func words(w product.Words) web.Text { return web.T(w.DE, w.EN) }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"golang.org/x/sync/errgroup"
 
 	"kundenkonto/shared/table"
@@ -55,19 +56,20 @@ func (s Store) List(ctx context.Context, number string, epoch int64, now time.Ti
 	return found, nil
 }
 
-// EndOf ends one session of a customer by its id. ErrNone when it is not one of this customer's, or ended already: the
-// two look the same from outside (S11).
-func (s Store) EndOf(ctx context.Context, number, id string) error {
-	_, err := s.DB.DeleteItem(ctx, &dynamodb.DeleteItemInput{
+// EndOf ends one session of a customer by its id, and tells which it was. ErrNone when it is not one of this customer's, or
+// ended already: the two look the same from outside (S11).
+func (s Store) EndOf(ctx context.Context, number, id string) (Session, error) {
+	out, err := s.DB.DeleteItem(ctx, &dynamodb.DeleteItemInput{
 		TableName: &s.Names.Sessions, Key: table.Session(id), ConditionExpression: aws.String("#number = :number"),
 		ExpressionAttributeNames:  map[string]string{"#number": "number"},
-		ExpressionAttributeValues: table.Item{":number": table.S(number)},
+		ExpressionAttributeValues: table.Item{":number": table.S(number)}, ReturnValues: types.ReturnValueAllOld,
 	})
 	if _, refused := table.ConditionFailed(err); refused {
-		return ErrNone
+		return Session{}, ErrNone
 	}
 	if err != nil {
-		return fmt.Errorf("end session: %w", err)
+		return Session{}, fmt.Errorf("end session: %w", err)
 	}
-	return nil
+	ended := Session{ID: id}
+	return ended, table.Unmarshal(out.Attributes, &ended)
 }

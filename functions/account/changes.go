@@ -1,0 +1,103 @@
+package account
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/masterdata"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/newpassword"
+	"kundenkonto/shared/web"
+)
+
+// FieldChange is one field before and after, bank data masked, or one setting of a package.
+type FieldChange struct {
+	Field string   `json:"field"`
+	Label web.Text `json:"label"`
+	Old   string   `json:"old"`
+	New   string   `json:"new"`
+
+	setting SettingField // of a package; the zero one for the customer's data
+}
+
+// In is a value as people read it.
+func (c FieldChange) In(lang, v string) string { return c.setting.Shown(web.Lang(lang), v) }
+
+// labels of what events hold beside the master data.
+var labels = map[string]web.Text{
+	"company": web.T("Firma", "Company"), "firstName": web.T("Vorname", "First name"), "lastName": web.T("Nachname", "Last name"),
+	"email": web.T("E-Mail-Adresse", "E-mail address"), "language": web.T("Sprache", "Language"),
+	newpassword.ValuePasskeysGone: web.T("Entfernte Passkeys", "Removed passkeys"),
+	"balanceCents":                web.T("Kontostand", "Balance"), "locked": web.T("Zusammenfassen zurzeit ausgesetzt", "Merging suspended at present"),
+}
+
+// changesOf lists the fields of an event in the order of the form, then the others by name. Keys that are no field of the
+// customer's data are not shown. Bank data were masked when they were written, and are here again whatever was (S20).
+func (d Deps) changesOf(e audit.Event) []FieldChange {
+	if e.Action == audit.SettingsChanged {
+		return d.settingChanges(e)
+	}
+	var list []FieldChange
+	for _, f := range fieldsOf(e) {
+		label, known := labels[f]
+		if words := merge.Field(f).Words(); !known && words.DE != "" {
+			label, known = web.T(words.DE, words.EN), true
+		}
+		if known {
+			list = append(list, FieldChange{Field: f, Label: label, Old: shown(f, e.Old[f]), New: shown(f, e.New[f])})
+		}
+	}
+	return list
+}
+
+// settingChanges are the settings of a package that an event changed, in the order of the page.
+func (d Deps) settingChanges(e audit.Event) []FieldChange {
+	var list []FieldChange
+	for _, s := range d.Products.All() {
+		before, was := e.Old[s.Name]
+		after, is := e.New[s.Name]
+		if was || is {
+			list = append(list, FieldChange{Field: s.Name, Label: words(s.Label), Old: before, New: after, setting: fieldOf(s, after)})
+		}
+	}
+	return list
+}
+
+func fieldsOf(e audit.Event) []string {
+	var fields []string
+	for _, f := range masterdata.Fields {
+		fields = append(fields, string(f))
+	}
+	var others []string
+	for _, side := range []map[string]string{e.Old, e.New} {
+		for f := range side {
+			if !slices.Contains(fields, f) && !slices.Contains(others, f) {
+				others = append(others, f)
+			}
+		}
+	}
+	slices.Sort(others)
+	return slices.DeleteFunc(append(fields, others...), func(f string) bool {
+		_, before := e.Old[f]
+		_, after := e.New[f]
+		return !before && !after
+	})
+}
+
+// Cents is the amount of a balance.
+func (FieldChange) Cents(v string) int64 {
+	cents, err := strconv.ParseInt(v, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return cents
+}
+
+func shown(field, v string) string {
+	if merge.GroupOf(merge.Field(field)) == merge.BankGroup && !strings.Contains(v, "•") {
+		return merge.MaskOther(merge.Field(field), v)
+	}
+	return v
+}
