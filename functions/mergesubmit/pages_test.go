@@ -251,7 +251,7 @@ func TestTheVetoLinkActsOnlyOnPost(t *testing.T) {
 		t.Fatalf("GET answered %d (M4)\n%s", w.Code, w.Body)
 	}
 	s.err = nil
-	s.order.State = merge.Vetoed
+	s.order.State, s.order.Opposed = merge.Vetoed, s.order.SourceNumbers()
 	if w, doc = post(t, h, "/merge/veto", url.Values{"token": {"good"}}); w.Code != http.StatusOK || !strings.Contains(doc.Find("h1").Text(), "gestoppt") {
 		t.Errorf("POST answered %d, %q", w.Code, doc.Find("h1").Text())
 	}

@@ -119,13 +119,15 @@ func vetoView(o order.Order, numbers []string, secret string, now time.Time) Vet
 	v := VetoView{
 		Token: secret, Order: o.ID, State: line.State, StateText: line.StateText, Survivor: o.Customer,
 		Sources: line.Sources, SubmittedAt: o.SubmittedAt, ExecutedAt: o.ExecutedAt,
-		Objected: o.Objected(), MayStop: o.State.May(merge.Vetoed), Stopped: o.State == merge.Vetoed,
 	}
+	heard := o.Heard(numbers) // the owner of another number of the order may have said no before
+	v.Objected, v.Stopped = o.Objected() && heard, o.State == merge.Vetoed && heard
+	v.MayStop = o.State.May(merge.Vetoed) || o.State == merge.Vetoed && !heard
 	if len(numbers) > 0 {
 		v.Sources = slices.DeleteFunc(slices.Clone(line.Sources), func(n string) bool { return !slices.Contains(numbers, n) })
 	}
 	if o.MayObject(now) && !v.Objected {
-		v.MayObject, v.Dismissed = !o.Heard(numbers), o.Heard(numbers)
+		v.MayObject, v.Dismissed = !heard, heard
 		v.ObjectUntil = o.ExecutedAt.Add(order.UndoPeriod)
 	}
 	return v

@@ -41,6 +41,8 @@ func atLink(state merge.State, change func(*order.Order)) *store {
 func TestTheLinkSaysInEveryStateWhatItDoesInBothLanguages(t *testing.T) {
 	objected := func(o *order.Order) { o.ObjectedAt, o.Opposed = noon, []string{"10000023"} }
 	dismissed := func(o *order.Order) { objected(o); o.ObjectionEnded = noon }
+	other := func(o *order.Order) { objected(o); o.Opposed = []string{"10000031"} }
+	stopped := func(o *order.Order) { o.Opposed = []string{"10000023"} }
 	long := func(o *order.Order) { o.ExecutedAt = noon.Add(-31 * 24 * time.Hour) }
 	for _, c := range []struct {
 		name           string
@@ -49,7 +51,9 @@ func TestTheLinkSaysInEveryStateWhatItDoesInBothLanguages(t *testing.T) {
 	}{
 		{"in review", atLink(merge.InReview, nil), "gilt nicht mehr. Das Paket läuft weiter", "is no longer valid. The package keeps running", "Zusammenfassung stoppen"},
 		{"approved", atLink(merge.Approved, nil), "erst wieder zusammenfassen, wenn unser Serviceteam", "once our service team allows it", "Zusammenfassung stoppen"},
-		{"stopped", atLink(merge.Vetoed, nil), "Setzen Sie in den Einstellungen des Pakets ein neues", "Set a new one in the settings", ""},
+		{"stopped by another owner", atLink(merge.Vetoed, func(o *order.Order) { o.Opposed = []string{"10000031"} }), "gilt nicht mehr. Das Paket läuft weiter", "is no longer valid. The package keeps running", "Zusammenfassung stoppen"},
+		{"objected to by another owner", atLink(merge.Executed, other), "Einspruch geht bis 23.12.2026", "You can object until 23 December 2026", "Einspruch einlegen"},
+		{"stopped", atLink(merge.Vetoed, stopped), "Setzen Sie in den Einstellungen des Pakets ein neues", "Set a new one in the settings", ""},
 		{"executed", atLink(merge.Executed, nil), "Einspruch geht bis 23.12.2026", "You can object until 23 December 2026", "Einspruch einlegen"},
 		{"objected", atLink(merge.Executed, objected), "die E-Mail-Adresse nicht geändert", "its e-mail address cannot be changed", ""},
 		{"dismissed", atLink(merge.Executed, dismissed), "Die Zusammenfassung bleibt", "the merge stays", ""},

@@ -2,6 +2,7 @@ package review
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"kundenkonto/shared/merge"
@@ -35,6 +36,10 @@ func timelineOf(o order.Order, now time.Time) []entry {
 			e.What = web.T("Andere Seite auf anderem Weg erreicht", "Other side reached by another way")
 		case order.ObjectionDismissed:
 			e.What = web.T("Einspruch zurückgewiesen", "Objection dismissed")
+		}
+		if len(step.Numbers) > 0 {
+			numbers := strings.Join(step.Numbers, ", ")
+			e.Detail = web.T("für "+numbers, "for "+numbers)
 		}
 		switch step.State {
 		case merge.Submitted:

@@ -152,7 +152,7 @@ func (h *history) draw(t *rapid.T) step {
 			return step{"withdraw", func(s order.Store) error { return drop(s.Withdraw(ctx, id, customerOf)) }, true}
 		},
 		func() step {
-			return step{"veto or object", func(s order.Store) error { return drop(s.Veto(ctx, id, numbers)) }, true}
+			return step{"veto or object", func(s order.Store) error { return h.veto(s, id, numbers) }, true}
 		},
 		func() step {
 			return step{"dismiss", func(s order.Store) error { return drop(s.Dismiss(ctx, id, "staff:jana", "geklärt")) }, false}
@@ -282,6 +282,19 @@ func (h *history) drawObjection(t *rapid.T) step {
 		}
 		return h.carry(s, on.ID)
 	}, false}
+}
+
+// veto says no for some numbers; whoever was told that it was heard stands on the order (M4).
+func (h *history) veto(s order.Store, id string, numbers []string) error {
+	if _, err := s.Veto(context.Background(), id, numbers); err != nil {
+		return err
+	}
+	for _, o := range h.held.orders() {
+		if o.ID == id && !o.Heard(numbers) {
+			h.held.broken = fmt.Sprintf("M4: the owner of %v said no to %s, which knows of %v", numbers, id, o.Opposed)
+		}
+	}
+	return nil
 }
 
 // announce is the workflow's step: data that changed before it then send the order back.

@@ -102,6 +102,8 @@ type Step struct {
 	State merge.State `dynamodbav:"state"`
 	Actor string      `dynamodbav:"actor"` // customer number, staff user or "system"
 	Event string      `dynamodbav:"event"` // what happened within the state, "" when the state was entered
+	// Numbers are those whose owners said no by their links.
+	Numbers []string `dynamodbav:"numbers,omitempty"`
 }
 
 // What happens to an order without a change of state.

@@ -29,22 +29,26 @@ const vetoActor = "veto link"
 // service team releases the bar. After it, within UndoPeriod, it files an
 // objection that the service team decides. numbers empty means all sources. The
 // link's token is not used up; what the same owner said before changes nothing
-// (M9), while the owner of another number of the order is heard, too. ErrState
-// when it is too late for either, or the objection was decided already.
+// (M9), while the owner of another number of the order is heard, too: as part of
+// the objection that waits, or with one of their own after it was decided. ErrState
+// when it is too late for either, or the owner's objection was decided already.
 func (s Store) Veto(ctx context.Context, id string, numbers []string) (Order, error) {
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
 		said := o.hear(numbers)
 		switch {
-		case o.Objected() || o.State == merge.Vetoed && len(said) == 0:
+		case (o.Objected() || o.State == merge.Vetoed) && len(said) == 0:
 			return nil, errNothing
 		case o.State == merge.Vetoed:
 			return append(s.consequences(*o, said), s.audits(*o, audit.MergeVetoed, vetoActor)...), nil
+		case o.Objected():
+			return s.join(ctx, o, said)
 		case o.MayObject(s.Now()) && len(said) > 0:
-			return s.object(ctx, o)
+			return s.object(ctx, o, said)
 		}
 		if err := s.enter(o, merge.Vetoed, vetoActor); err != nil {
 			return nil, err
 		}
+		o.History[len(o.History)-1].Numbers = said
 		items, err := s.effects(ctx, *o, audit.MergeVetoed, outbox.OrderVetoed, vetoActor)
 		return append(items, s.consequences(*o, said)...), err
 	})
@@ -130,10 +134,9 @@ func (o Order) Objected() bool { return !o.ObjectedAt.IsZero() && o.ObjectionEnd
 // surviving number is held, so that it cannot merge on, nor change its e-mail or
 // take its data out, until the service team decides. A number that it was merged
 // into since is held, too: whoever signs in with that has the data now.
-func (s Store) object(ctx context.Context, o *Order) ([]types.TransactWriteItem, error) {
+func (s Store) object(ctx context.Context, o *Order, said []string) ([]types.TransactWriteItem, error) {
 	o.ObjectedAt, o.ObjectionEnded = s.Now().UTC(), time.Time{}
-	o.History = append(o.History, Step{At: o.ObjectedAt, State: merge.Executed, Actor: vetoActor, Event: Objection})
-	to, err := s.addresses(ctx, *o)
+	items, err := s.join(ctx, o, said)
 	if err != nil {
 		return nil, err
 	}
@@ -142,12 +145,22 @@ func (s Store) object(ctx context.Context, o *Order) ([]types.TransactWriteItem,
 		return nil, err
 	}
 	o.Held = heldBy(profiles[o.Customer])
-	items := append(s.audits(*o, audit.MergeObjected, vetoActor), outbox.Put(s.Names, s.event(*o, outbox.OrderObjected, itoa(len(o.History)), to)))
 	// A merge of the survivor that comes between reading and writing makes this begin anew.
 	return append(append(items, s.holdFor(*o)...), customer.Check(s.Names, profiles[o.Customer])), nil
 }
 
-// Dismiss ends an objection without an undo: the merge stays.
+// join adds the owners of these numbers to the objection, and tells both sides.
+func (s Store) join(ctx context.Context, o *Order, said []string) ([]types.TransactWriteItem, error) {
+	o.History = append(o.History, Step{At: s.Now().UTC(), State: merge.Executed, Actor: vetoActor, Event: Objection, Numbers: said})
+	to, err := s.addresses(ctx, *o)
+	if err != nil {
+		return nil, err
+	}
+	return append(s.audits(*o, audit.MergeObjected, vetoActor), outbox.Put(s.Names, s.event(*o, outbox.OrderObjected, itoa(len(o.History)), to))), nil
+}
+
+// Dismiss ends an objection without an undo: the merge stays. It decides for those
+// who were heard so far.
 func (s Store) Dismiss(ctx context.Context, id, reviewer, reason string) (Order, error) {
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
 		if !o.Objected() {
