@@ -1,7 +1,6 @@
 package login
 
 import (
-	"fmt"
 	"time"
 
 	"kundenkonto/shared/web"
@@ -25,9 +24,9 @@ func wrongCode(recovery bool) *web.Error {
 }
 
 func pausedCode(after time.Duration, now time.Time) *web.Error {
-	de, en := again(after, now)
-	message := web.T("Zu viele falsche Codes. "+de+" können Sie es wieder versuchen.",
-		"Too many wrong codes. You can try again "+en+".")
+	when := web.Again(after, now)
+	message := web.T("Zu viele falsche Codes. "+when.DE+" können Sie es wieder versuchen.",
+		"Too many wrong codes. You can try again "+when.EN+".")
 	err := web.TooMany(after, message)
 	err.Fields = []web.FieldError{web.Invalid(fieldCode, "too_many_requests", message)}
 	return err
@@ -35,21 +34,8 @@ func pausedCode(after time.Duration, now time.Time) *web.Error {
 
 // paused tells when the next try is allowed, on the clock or in seconds.
 func paused(after time.Duration, now time.Time) *web.Error {
-	de, en := again(after, now)
+	when := web.Again(after, now)
 	return web.TooMany(after, web.T(
-		"Zu viele Versuche. "+de+" können Sie es wieder versuchen. Passwort vergessen geht jederzeit.",
-		"Too many tries. You can try again "+en+". You can always use Forgot password."))
-}
-
-// again says when the next try is allowed, never too early.
-func again(after time.Duration, now time.Time) (de, en string) {
-	seconds := int((after + time.Second - 1) / time.Second)
-	until := now.Add(after + time.Minute - time.Nanosecond).Truncate(time.Minute)
-	switch {
-	case seconds == 1:
-		return "In einer Sekunde", "in a second"
-	case seconds < 60:
-		return fmt.Sprintf("In %d Sekunden", seconds), fmt.Sprintf("in %d seconds", seconds)
-	}
-	return "Ab " + web.Clock(web.DE, until), "from " + web.Clock(web.EN, until)
+		"Zu viele Versuche. "+when.DE+" können Sie es wieder versuchen. Passwort vergessen geht jederzeit.",
+		"Too many tries. You can try again "+when.EN+". You can always use Forgot password."))
 }

@@ -3,7 +3,6 @@ package mergediff
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -69,16 +68,10 @@ func proofFailed() *web.Error {
 }
 
 func pausedAnswer(after time.Duration, now time.Time) *web.Error {
-	if after < time.Minute {
-		seconds := int((after + time.Second - 1) / time.Second)
-		return web.TooMany(after, web.T(
-			fmt.Sprintf("Zu viele Versuche. In %d Sekunden können Sie es wieder versuchen.", seconds),
-			fmt.Sprintf("Too many tries. You can try again in %d seconds.", seconds)))
-	}
-	until := now.Add(after + time.Minute).Truncate(time.Minute) // the clock shows minutes: never too early
+	when := web.Again(after, now)
 	return web.TooMany(after, web.T(
-		"Zu viele Versuche. Ab "+web.Clock(web.DE, until)+" können Sie es wieder versuchen.",
-		"Too many tries. You can try again from "+web.Clock(web.EN, until)+"."))
+		"Zu viele Versuche. "+when.DE+" können Sie es wieder versuchen.",
+		"Too many tries. You can try again "+when.EN+"."))
 }
 
 // tabs bounds how often a change of the draft is done again because another tab was faster.

@@ -29,6 +29,19 @@ func Clock(l Lang, t time.Time) string {
 // DateTime is Date and Clock together.
 func DateTime(l Lang, t time.Time) string { return Date(l, t) + ", " + Clock(l, t) }
 
+// Again says when something may be tried again, in seconds or on the clock, never too early: "In 3 Sekunden", "Ab 14:07 Uhr".
+func Again(after time.Duration, now time.Time) Text {
+	seconds := int((after + time.Second - 1) / time.Second)
+	until := now.Add(after + time.Minute - time.Nanosecond).Truncate(time.Minute)
+	switch {
+	case seconds == 1:
+		return T("In einer Sekunde", "in a second")
+	case seconds < 60:
+		return T(fmt.Sprintf("In %d Sekunden", seconds), fmt.Sprintf("in %d seconds", seconds))
+	}
+	return T("Ab "+Clock(DE, until), "from "+Clock(EN, until))
+}
+
 // Money prints cents as 1.019,99 € or €1,019.99.
 func Money(l Lang, cents int64) string {
 	sign, amount := "", cents
