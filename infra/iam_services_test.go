@@ -81,8 +81,14 @@ var services = []struct {
 		_, err := sfn.NewFromConfig(cfg).SendTaskSuccess(ctx, &sfn.SendTaskSuccessInput{TaskToken: aws.String("probe"), Output: aws.String("{}")})
 		return err
 	}},
-	{"look up who has an e-mail address", []string{"account", "mergediff"}, func(ctx context.Context, cfg aws.Config, p place) error {
+	{"look up who has an e-mail address", []string{"account", "mergediff", "review"}, func(ctx context.Context, cfg aws.Config, p place) error {
 		return queryIndex(ctx, cfg, p.names.Customers, table.IndexByEmail, table.AttrEmailKey, "probe")
+	}},
+	{"look up who has a domain", []string{"review"}, func(ctx context.Context, cfg aws.Config, p place) error {
+		return queryIndex(ctx, cfg, p.names.Customers, table.IndexByDomain, table.AttrDomainKey, "probe")
+	}},
+	{"list the orders that a number was part of", []string{"review"}, func(ctx context.Context, cfg aws.Config, p place) error {
+		return queryIndex(ctx, cfg, p.names.Audit, table.IndexByOrderEvent, table.AttrOrderEvent, "probe")
 	}},
 	{"list a customer's sessions", []string{"account"}, func(ctx context.Context, cfg aws.Config, p place) error {
 		return queryIndex(ctx, cfg, p.names.Sessions, table.IndexByNumber, "number", "probe")

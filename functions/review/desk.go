@@ -62,8 +62,7 @@ func (d Deps) releaseBar(r *web.Request, staff session.StaffSession) (web.Respon
 		return nil, web.NotFound()
 	}
 	if reason == "" {
-		msg := web.T("Nennen Sie den Grund. Er bleibt im Serviceteam.", "Give the reason. It stays in the service team.")
-		return d.again(r, staff, o, form, web.Unprocessable("reason_missing", msg, web.Invalid("reason", "reason_missing", msg)))
+		return d.again(r, staff, o, form, barReasonMissing())
 	}
 	if err := d.Orders.ReleaseBar(r.Context(), o.Customer, number, staff.Actor(), reason); err != nil {
 		return nil, fmt.Errorf("release bar of order %s: %w", o.ID, err)

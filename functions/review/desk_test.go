@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
@@ -87,24 +86,6 @@ func TestABarIsReleasedWithAReasonThatStaysInside(t *testing.T) {
 	s.redirected(s.post(orderPath+"/release-bar", form("", "customerNumber", "10000023", "reason", "mit beiden gesprochen")), orderPath)
 	if doc := s.page(s.get(orderPath), http.StatusOK); doc.Find("form[action$=release-bar]").Length() != 0 || !slices.Equal(s.orders.released, []string{"mit beiden gesprochen"}) {
 		t.Errorf("released %q", s.orders.released)
-	}
-}
-
-// M6: an old number finds its own orders and those of the number that replaced it.
-func TestOrdersAreFoundByCustomerNumber(t *testing.T) {
-	s := newSite(t)
-	s.signIn()
-	s.put(variant("AAAA-2222", merge.InReview, 2*time.Hour))
-	s.put(variant("AAAA-3333", merge.Executed, 51*time.Hour))
-	of := func(id string) audit.Event { return audit.Event{Order: id} }
-	s.orders.events = map[string][]audit.Event{"20000017": {of("AAAA-2222"), {}, of("AAAA-2222")}, "20000023": {of("AAAA-3333"), of("GONE-2222")}}
-	s.orders.profiles["20000023"] = customer.Profile{Number: "20000023", MergedInto: "20000017"}
-	s.redirected(s.get("/service?q=2000+0017"), "/service/orders/AAAA-2222")
-	if got := ids(s.page(s.get("/service?q=20000023"), http.StatusOK)); !slices.Equal(got, []string{"AAAA-2222", "AAAA-3333"}) {
-		t.Errorf("found %v", got)
-	}
-	if got := words(s.page(s.get("/service?q=20000099"), http.StatusOK).Find(".empty")); !strings.Contains(got, "20000099 gibt es keine") {
-		t.Errorf("nothing found is told as %q", got)
 	}
 }
 

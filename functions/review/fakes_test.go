@@ -2,10 +2,12 @@ package review
 
 import (
 	"context"
+	"io"
 	"maps"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -14,6 +16,7 @@ import (
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/table"
 )
 
@@ -69,6 +72,8 @@ type fakeOrders struct {
 	events   map[string][]audit.Event
 	barred   map[string]bool // by source number
 	released []string        // reasons
+
+	fakeCustomers
 }
 
 func (f *fakeOrders) Claim(_ context.Context, id, reviewer string) (order.Order, error) {
@@ -224,4 +229,78 @@ func (f *fakeOrders) Profiles(_ context.Context, numbers []string) (map[string]c
 		}
 	}
 	return found, nil
+}
+
+// What the pages of customers read. cloud_test.go reads the real tables.
+type fakeCustomers struct {
+	packages []customer.Package
+	byEmail  map[string][]string
+	byDomain map[string][]string
+	factor   secondfactor.State
+	noted    []audit.Event
+	held     map[string][]string // objections by number
+}
+
+func (f *fakeOrders) Orders(_ context.Context, action string, numbers []string, before time.Time, limit int) (refs []audit.OrderRef, next time.Time, err error) {
+	for _, o := range f.orders {
+		of := slices.ContainsFunc(numbers, func(n string) bool { return slices.Contains(o.Numbers(), n) })
+		if of && (before.IsZero() || o.SubmittedAt.Before(before)) && (action != audit.MergeVetoed || o.State == merge.Vetoed) {
+			refs = append(refs, audit.OrderRef{ID: o.ID, At: o.SubmittedAt})
+		}
+	}
+	slices.SortFunc(refs, func(a, b audit.OrderRef) int { return b.At.Compare(a.At) })
+	if len(refs) > limit {
+		refs, next = refs[:limit], refs[limit-1].At
+	}
+	return refs, next, nil
+}
+
+func (f *fakeOrders) Note(_ context.Context, e audit.Event, _ io.Reader, _ bool) error {
+	f.noted = append(f.noted, e)
+	return nil
+}
+
+func (f *fakeOrders) Packages(_ context.Context, numbers []string, q customer.PackageQuery) (page customer.PackagePage, err error) {
+	for _, p := range f.packages {
+		if slices.Contains(numbers, p.Number) {
+			if page.Total++; p.ID > q.After && len(page.Packages) < q.Limit {
+				page.Packages = append(page.Packages, p)
+			}
+		}
+	}
+	if n := len(page.Packages); n == q.Limit {
+		page.Next = page.Packages[n-1].ID
+	}
+	return page, nil
+}
+
+func (f *fakeOrders) Package(_ context.Context, id string) (customer.Package, error) {
+	for _, p := range f.packages {
+		if p.ID == id {
+			return p, nil
+		}
+	}
+	return customer.Package{}, customer.ErrNotFound
+}
+
+func (f *fakeOrders) ByEmail(_ context.Context, address, _ string, _ int32) ([]string, string, error) {
+	return f.byEmail[address], "", nil
+}
+
+func (f *fakeOrders) ByDomain(_ context.Context, domain, after string, _ int32) (numbers []string, next string, err error) {
+	if all := f.byDomain[domain]; after == "" && len(all) > 2 {
+		return all[:2], all[1], nil
+	} else if after != "" {
+		return all[2:], "", nil
+	}
+	return f.byDomain[domain], "", nil
+}
+
+func (f *fakeOrders) State(context.Context, string) (secondfactor.State, error) { return f.factor, nil }
+
+func (f *fakeOrders) Objections(_ context.Context, numbers ...string) (ids []string, err error) {
+	for _, n := range numbers {
+		ids = append(ids, f.held[n]...)
+	}
+	return ids, nil
 }

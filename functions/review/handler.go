@@ -14,6 +14,7 @@ import (
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/spelling"
 	"kundenkonto/shared/table"
@@ -39,16 +40,28 @@ type Orders interface {
 	ByCustomer(ctx context.Context, number, after string, limit int32) ([]order.Order, string, error)
 	Barred(ctx context.Context, own, other string) (bool, error)
 	ReleaseBar(ctx context.Context, own, other, reviewer, reason string) error
+	Objections(ctx context.Context, numbers ...string) ([]string, error)
 }
 
-// Events reads what was done to a customer number.
+// Events reads what was done to a customer number, and notes who looked at it.
 type Events interface {
 	List(ctx context.Context, number, after string, limit int) (events []audit.Event, next string, err error)
+	Orders(ctx context.Context, action string, numbers []string, before time.Time, limit int) (refs []audit.OrderRef, next time.Time, err error)
+	Note(ctx context.Context, e audit.Event, rand io.Reader, exists bool) error
 }
 
-// Profiles reads the customers of an order as they are now.
+// Profiles reads customers as they are now.
 type Profiles interface {
 	Profiles(ctx context.Context, numbers []string) (map[string]customer.Profile, error)
+	Packages(ctx context.Context, numbers []string, q customer.PackageQuery) (customer.PackagePage, error)
+	Package(ctx context.Context, id string) (customer.Package, error)
+	ByEmail(ctx context.Context, address, after string, limit int32) (numbers []string, next string, err error)
+	ByDomain(ctx context.Context, domain, after string, limit int32) (numbers []string, next string, err error)
+}
+
+// Factors tells how a customer's second factors stand, without their secrets.
+type Factors interface {
+	State(ctx context.Context, number string) (secondfactor.State, error)
 }
 
 // Deps is what the pages work with.
@@ -57,6 +70,7 @@ type Deps struct {
 	Orders   Orders
 	Profiles Profiles
 	Events   Events
+	Factors  Factors
 	Provider *Provider
 	Speller  merge.Speller
 	Rand     io.Reader
@@ -68,7 +82,7 @@ type Deps struct {
 func Connect(store table.Store, p *Provider, now func() time.Time, rand io.Reader) Deps {
 	sp := spelling.Speller{}
 	return Deps{
-		Staff: session.StaffStore{Store: store}, Profiles: customer.Store{Store: store}, Events: audit.Store{Store: store}, Provider: p, Speller: sp, Rand: rand,
+		Staff: session.StaffStore{Store: store}, Profiles: customer.Store{Store: store}, Events: audit.Store{Store: store}, Factors: secondfactor.Store{Store: store}, Provider: p, Speller: sp, Rand: rand,
 		Orders:     order.Store{Store: store, Now: now, Rand: rand, Speller: sp},
 		Recoveries: Recoveries{Tables: store, Names: store.Names, Wait: DefaultRecoveryWait},
 	}
@@ -93,7 +107,7 @@ func Routes(d Deps) []web.Route {
 	insideReason.Required = true
 	contact := web.Field{Name: "contact", Multiline: true, Max: maxNote,
 		Summary: "How a side was told that the announcement did not reach; demanded then, stays inside the service team"}
-	return append(recoveryRoutes(d, staff), []web.Route{
+	return append(append(recoveryRoutes(d, staff), customerRoutes(d, staff)...), []web.Route{
 		{Method: http.MethodGet, Pattern: "/service/login", Summary: "Begin the sign-in of the service team", Handle: d.beginSignIn,
 			Fields: []web.Field{{Name: "next", In: web.InQuery, Summary: "Page of the service team to go to"}}},
 		{Method: http.MethodGet, Pattern: "/service/callback", Summary: "End the sign-in of the service team", Handle: d.endSignIn,
@@ -101,7 +115,7 @@ func Routes(d Deps) []web.Route {
 		{Method: http.MethodPost, Pattern: "/service/logout", Summary: "Sign out", Handle: d.signOut},
 		{Method: http.MethodGet, Pattern: "/service", Summary: "Queue of merge orders, oldest first", Access: web.Staff, Handle: staff(d.queue),
 			Fields: []web.Field{{Name: "tab", In: web.InQuery, Enum: tabNames()}, {Name: "page", In: web.InQuery, Max: 4},
-				{Name: "q", In: web.InQuery, Summary: "Order number to go to, or customer number to list the orders of"}}},
+				{Name: "q", In: web.InQuery, Summary: "Order number to go to; anything else is looked up among the customers"}}},
 		{Method: http.MethodGet, Pattern: "/service/orders/{id}", Summary: "One merge order for review", Access: web.Staff, Handle: staff(d.order),
 			Fields: []web.Field{id}},
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/approve", Summary: "Approve exactly the values of the digest", Access: web.Staff,

@@ -132,6 +132,13 @@ func (d Deps) view(r *web.Request, o order.Order) (orderView, error) {
 		ClaimedBy: actorLabel(o.ClaimedBy).DE, MayClaim: o.State == merge.Submitted || o.State == merge.InReview || o.State == merge.Failed, Untold: untoldOf(o), Stopped: o.Stopped(),
 		MayApprove: o.State == merge.InReview || o.State == merge.Approved && o.Stopped(), MayReject: o.State.May(merge.Rejected), MayRetry: o.State == merge.Failed,
 	}
+	if o.State.Open() {
+		held, err := d.Orders.Objections(r.Context(), o.Numbers()...)
+		if err != nil {
+			return orderView{}, err
+		}
+		v.Signs = append(objectionSigns(held), v.Signs...)
+	}
 	v.Settle = settleOf(o, r.Now)
 	if v.Barred, err = d.bars(r.Context(), o); err != nil {
 		return orderView{}, err

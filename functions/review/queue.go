@@ -2,8 +2,6 @@ package review
 
 import (
 	"context"
-	"errors"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -102,46 +100,17 @@ func (d Deps) queue(r *web.Request, _ session.StaffSession) (web.Response, error
 	if n, err := strconv.Atoi(q.Get("page")); err == nil && n > 1 && n <= queueMax/rowsAPage {
 		view.Page = n
 	}
-	wrong, found, err := d.find(r.Context(), view.Search)
-	if err != nil {
-		return nil, err
-	}
-	if found != "" {
-		return web.SeeOther("/service/orders/" + found), nil
+	if view.Search != "" {
+		id, ok, err := d.orderNamed(r.Context(), view.Search)
+		if ok || err != nil {
+			return web.SeeOther("/service/orders/" + id), err
+		}
+		return web.SeeOther(customersPath + "?" + url.Values{"q": {view.Search}}.Encode()), nil
 	}
 	if err := d.fill(r.Context(), &view, r.Now); err != nil {
 		return nil, err
 	}
-	if n, ok := numberIn(view.Search); ok && wrong != nil {
-		if view.Rows, err = d.byNumber(r.Context(), n, r.Now); err != nil {
-			return nil, err
-		}
-		if len(view.Rows) == 1 {
-			return web.SeeOther("/service/orders/" + view.Rows[0].ID), nil
-		}
-		view.Tab, view.Empty, view.More, view.Page, wrong = "", noOrders(n), false, 1, nil
-	}
-	return web.Page("queue", view).WithError(wrong), nil
-}
-
-// find looks an order up by its number as people write it. wrong is what to say when there is none.
-func (d Deps) find(ctx context.Context, text string) (wrong *web.Error, id string, err error) {
-	if text == "" {
-		return nil, "", nil
-	}
-	id, ok := merge.ParseOrderID(text)
-	if !ok {
-		msg := web.T("Eine Auftragsnummer hat acht Zeichen, zum Beispiel K7QX-2M4D. Eine Kundennummer hat 6 bis 12 Ziffern.",
-			"An order number has eight characters, for example K7QX-2M4D. A customer number has 6 to 12 digits.")
-		return web.Unprocessable("invalid_order", msg, web.Invalid("q", "invalid_order", msg)), "", nil
-	}
-	_, err = d.Orders.Get(ctx, id)
-	if errors.Is(err, order.ErrNotFound) {
-		msg := web.T("Einen Auftrag "+id+" gibt es nicht. Prüfen Sie die Nummer.", "There is no order "+id+". Check the number.")
-		return &web.Error{Status: http.StatusNotFound, Code: "order_not_found", Message: msg,
-			Fields: []web.FieldError{web.Invalid("q", "order_not_found", msg)}}, "", nil
-	}
-	return nil, id, err
+	return web.Page("queue", view), nil
 }
 
 // fill reads all tabs, for their counts, and shows a page of one.

@@ -117,6 +117,16 @@ func earlierSigns(o order.Order, earlier []order.Order) []sign {
 	return list
 }
 
+// objectionSigns names the orders whose objection keeps this one from being executed.
+func objectionSigns(orders []string) []sign {
+	var list []sign
+	for _, id := range orders {
+		list = append(list, sign{Code: "objection_open", Label: web.T("Einspruch offen", "Objection open"),
+			Detail: web.T("Auftrag "+id+"; bis er entschieden ist, wird dieser nicht ausgeführt", "order "+id+"; this one is not executed until that is decided")})
+	}
+	return list
+}
+
 // pairSigns compares the surviving side with one source.
 func pairSigns(o order.Order, s order.Source) []sign {
 	var list []sign

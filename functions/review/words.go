@@ -87,6 +87,10 @@ func actorLabel(actor string) web.Text {
 		return web.Text{}
 	case "system":
 		return web.T("automatisch", "automatic")
+	case "import":
+		return web.T("Import", "Import")
+	case "mailed link":
+		return web.T("Link in der E-Mail", "Link in the e-mail")
 	case "veto link":
 		return web.T("Andere Seite, über den Link in der E-Mail", "Other side, by the link in the e-mail")
 	}

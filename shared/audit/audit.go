@@ -38,10 +38,11 @@ const (
 	PasswordReset     = "password.reset"
 	PasswordChanged   = "password.changed"
 	DataExported      = "data.exported"
-	MailSent          = "mail.sent"      // handed to SES; New holds its subject
-	MailFailed        = "mail.failed"    // given up on; New holds the event it was about
-	SessionEnded      = "session.ended"  // one, from the list; Old holds browser and system
-	SessionsEnded     = "sessions.ended" // all but the one it was asked from
+	CustomerViewed    = "customer.viewed" // by the service team
+	MailSent          = "mail.sent"       // handed to SES; New holds its subject
+	MailFailed        = "mail.failed"     // given up on; New holds the event it was about
+	SessionEnded      = "session.ended"   // one, from the list; Old holds browser and system
+	SessionsEnded     = "sessions.ended"  // all but the one it was asked from
 	MasterDataChanged = "master-data.changed"
 	EmailRequested    = "email.requested" // New has the address that waits for its confirmation
 	EmailConfirmed    = "email.confirmed"
@@ -89,9 +90,13 @@ const nonceBytes = 4
 func Put(names table.Names, e Event, rand io.Reader) types.TransactWriteItem {
 	nonce := make([]byte, nonceBytes)
 	_, _ = io.ReadFull(rand, nonce)
+	item := table.With(table.Audit(e.Number, e.At, hex.EncodeToString(nonce)), table.MustMarshal(e))
+	if key := orderEvent(e.Action, e.Number); key != "" {
+		item[table.AttrOrderEvent] = table.S(key)
+	}
 	return types.TransactWriteItem{Put: &types.Put{
 		TableName:           &names.Audit,
-		Item:                table.With(table.Audit(e.Number, e.At, hex.EncodeToString(nonce)), table.MustMarshal(e)),
+		Item:                item,
 		ConditionExpression: aws.String("attribute_not_exists(pk)"),
 	}}
 }

@@ -38,7 +38,7 @@ func PutPackage(names table.Names, p Package) []types.TransactWriteItem {
 		}
 		items = append(items, types.TransactWriteItem{Put: &types.Put{
 			TableName: &names.Customers,
-			Item:      table.With(table.Domain(p.Number, domain), table.Item{"packageId": table.S(p.ID)}),
+			Item:      table.With(table.Domain(p.Number, domain), table.Item{"packageId": table.S(p.ID), table.AttrDomainKey: table.S(domain)}),
 		}})
 	}
 	return items

@@ -135,8 +135,9 @@ func (s Store) enter(o *Order, to merge.State, actor string) error {
 // audits tells every number of the order, earlier ones of the sources included, what happened to it.
 func (s Store) audits(o Order, action, actor string) []types.TransactWriteItem {
 	var items []types.TransactWriteItem
+	now := s.Now() // one moment for all: lists over several numbers tell an order once by it
 	for _, n := range o.everyNumber() {
-		items = append(items, audit.Put(s.Names, audit.Event{Number: n, Action: action, Actor: actor, At: s.Now(), Order: o.ID}, s.Rand))
+		items = append(items, audit.Put(s.Names, audit.Event{Number: n, Action: action, Actor: actor, At: now, Order: o.ID}, s.Rand))
 	}
 	return items
 }

@@ -53,10 +53,13 @@ func NamesFromEnv() Names {
 // Names of the indexes.
 const (
 	IndexByEmail    = "byEmail"    // Customers: emailKey of profiles, pk; keys only
+	IndexByDomain   = "byDomain"   // Customers: domainKey of domains, pk; keys only
 	IndexByNumber   = "byNumber"   // Sessions: number, createdAt; serves the list of sessions only
 	IndexByState    = "byState"    // MergeOrders: statePk, submittedAt
 	IndexByCustomer = "byCustomer" // MergeOrders: customer, submittedAt
 	IndexDue        = "due"        // Outbox: due, nextTry
+
+	IndexByOrderEvent = "byOrderEvent" // Audit: orderEvent, sk; which orders a number was part of
 )
 
 // Attribute names that DynamoDB itself reads.
@@ -64,6 +67,9 @@ const (
 	AttrPK  = "pk"
 	AttrSK  = "sk"
 	AttrTTL = "ttl" // Unix seconds
+
+	AttrDomainKey  = "domainKey"  // of a domain under a number: the folded domain
+	AttrOrderEvent = "orderEvent" // of an audit event by which orders are found: number and action
 
 	AttrEmailKey = "emailKey" // of a profile: its e-mail address as the index byEmail compares it
 )

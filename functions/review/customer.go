@@ -1,0 +1,218 @@
+package review
+
+import (
+	"context"
+	"net/url"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/secondfactor"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/web"
+)
+
+// Sizes of the lists on a customer's page.
+const (
+	packagesAPage = 25
+	ordersAPage   = 10
+	eventsAPage   = 20
+)
+
+// customerView is one customer as the service team sees them: bank data masked (S13), each list page by page.
+type customerView struct {
+	Number     string   `json:"customerNumber"`
+	MergedInto string   `json:"mergedInto,omitempty"`
+	Members    []string `json:"members"`
+	Name       string   `json:"name"`
+	Company    string   `json:"company"`
+
+	Street       string    `json:"street"`
+	PostalCode   string    `json:"postalCode"`
+	City         string    `json:"city"`
+	Country      string    `json:"country"`
+	Phone        string    `json:"phone"`
+	Mobile       string    `json:"mobile"`
+	Email        string    `json:"email"`
+	EmailChanged time.Time `json:"emailChangedAt,omitzero"`
+	NewEmail     string    `json:"newEmail,omitempty"` // waits for its confirmation
+	IBAN         string    `json:"iban"`
+	BIC          string    `json:"bic"`
+	Account      string    `json:"accountNumber"`
+	BankCode     string    `json:"bankCode"`
+	Language     string    `json:"language"`
+	BalanceCents int64     `json:"balanceCents"`
+	Locked       bool      `json:"locked"`
+	Since        time.Time `json:"since,omitzero"`
+	LastLogin    time.Time `json:"lastLogin,omitzero"`
+	Password     time.Time `json:"passwordChangedAt,omitzero"`
+	FailedProofs int64     `json:"failedProofs"`
+
+	Factor     secondfactor.State `json:"secondFactor"`
+	MayRecover bool               `json:"mayStartRecovery"`
+	Objections []string           `json:"objections,omitempty"` // orders that hold the number
+	Bars       []barView          `json:"barred,omitempty"`
+
+	Packages customer.PackagePage `json:"packages"`
+	Orders   []rowView            `json:"orders"`
+	Events   []eventRow           `json:"events"`
+
+	OrdersNext time.Time `json:"nextOrders,omitzero"`
+	EventsNext string    `json:"nextEvents,omitempty"`
+	Later      bool      `json:"-"` // a list does not begin at its start
+
+	// What a refused release held.
+	Other  string `json:"-"`
+	Reason string `json:"-"`
+}
+
+// eventRow is a line of what was done to the number; Times counts the same look one after the other.
+type eventRow struct {
+	At     time.Time `json:"at"`
+	What   web.Text  `json:"what"`
+	Who    web.Text  `json:"who"`
+	Order  string    `json:"order,omitempty"`
+	Times  int       `json:"times"`
+	action string
+	actor  string
+}
+
+func customerRoutes(d Deps, staff func(func(*web.Request, session.StaffSession) (web.Response, error)) web.HandlerFunc) []web.Route {
+	number := web.Field{Name: "number", In: web.InPath, Required: true, Max: 12, Summary: "customer number"}
+	return []web.Route{
+		{Method: "GET", Pattern: customersPath, Summary: "Find customers", Access: web.Staff, Handle: staff(d.customers), Fields: []web.Field{
+			{Name: "q", In: web.InQuery, Max: 254, Summary: "Customer number, whole e-mail address, domain, package or order number"},
+			{Name: "after", In: web.InQuery, Max: 12, Summary: "next of the page before"}}},
+		{Method: "GET", Pattern: customersPath + "/{number}", Summary: "One customer, bank data masked; each look is audited", Access: web.Staff,
+			Handle: staff(d.customer), Fields: []web.Field{number,
+				{Name: "packages", In: web.InQuery, Max: 64, Summary: "packages.next of the page before"},
+				{Name: "orders", In: web.InQuery, Max: 40, Summary: "nextOrders of the page before"},
+				{Name: "events", In: web.InQuery, Max: 64, Summary: "nextEvents of the page before"}}},
+		{Method: "POST", Pattern: customersPath + "/{number}/release-bar", Summary: "Let the number be merged again with one that a veto keeps apart", Access: web.Staff,
+			Handle: staff(d.releaseBarOf), Fields: []web.Field{number,
+				{Name: "customerNumber", Required: true, Max: 12, Summary: "The other number"},
+				{Name: "reason", Required: true, Multiline: true, Max: maxNote, Summary: "Stays inside the service team"}}},
+	}
+}
+
+func (d Deps) customer(r *web.Request, staff session.StaffSession) (web.Response, error) {
+	p, err := d.known(r)
+	if err != nil {
+		return nil, err
+	}
+	view, err := d.customerOf(r, p)
+	if err != nil {
+		return nil, err
+	}
+	// Who looked at whom is part of the audit like what was changed (S13). The page is not shown without it.
+	if err := d.Events.Note(r.Context(), audit.Event{Number: p.Number, Action: audit.CustomerViewed, Actor: staff.Actor(), At: r.Now}, d.Rand, true); err != nil {
+		return nil, err
+	}
+	r.Note("security_event", "sensitive_read")
+	return web.Page("customer", view).Title(web.T("Kunde "+p.Number, "Customer "+p.Number)), nil
+}
+
+// known is the customer of the address, merged or not.
+func (d Deps) known(r *web.Request) (customer.Profile, error) {
+	number := r.PathValue("number")
+	if !customer.ValidNumber(number) {
+		return customer.Profile{}, web.NotFound()
+	}
+	found, err := d.Profiles.Profiles(r.Context(), []string{number})
+	if err != nil {
+		return customer.Profile{}, err
+	}
+	p, ok := found[number]
+	if !ok {
+		return customer.Profile{}, web.NotFound()
+	}
+	r.Note("customer", web.MaskNumber(number))
+	return p, nil
+}
+
+func (d Deps) customerOf(r *web.Request, p customer.Profile) (customerView, error) {
+	v := profileOf(p, r.Now)
+	q := r.URL.Query()
+	v.Later = q.Has("packages") || q.Has("orders") || q.Has("events")
+	group, ctx := errgroup.WithContext(r.Context())
+	group.Go(func() (err error) {
+		v.Packages, err = d.Profiles.Packages(ctx, p.Numbers(), customer.PackageQuery{After: q.Get("packages"), Limit: packagesAPage})
+		return err
+	})
+	group.Go(func() (err error) { v.Factor, err = d.Factors.State(ctx, p.Number); return err })
+	group.Go(func() (err error) { v.Objections, err = d.Orders.Objections(ctx, p.Number); return err })
+	group.Go(func() (err error) {
+		v.Orders, v.OrdersNext, err = d.ordersOf(ctx, p, parseCursor(q.Get("orders")), r.Now)
+		return err
+	})
+	group.Go(func() (err error) { v.Bars, err = d.barsOf(ctx, p.Number); return err })
+	group.Go(func() error {
+		events, next, err := d.Events.List(ctx, p.Number, q.Get("events"), eventsAPage)
+		v.Events, v.EventsNext = eventRows(events), next
+		return err
+	})
+	err := group.Wait()
+	v.MayRecover = v.Factor.Codes && !v.Factor.Recovering && p.MergedInto == ""
+	return v, err
+}
+
+func profileOf(p customer.Profile, now time.Time) customerView {
+	v := customerView{Number: p.Number, MergedInto: p.MergedInto, Members: append([]string{}, p.Members...), Name: nameOf(order.RecordOf(p)), Company: p.Company,
+		Street: p.Street, PostalCode: p.PostalCode, City: p.City, Country: p.Country, Phone: p.Phone, Mobile: p.Mobile,
+		Email: p.Email, EmailChanged: p.EmailChangedAt, IBAN: maskOwn(merge.IBAN, p.IBAN), BIC: p.BIC, Account: maskOwn(merge.AccountNumber, p.AccountNumber), BankCode: p.BankCode,
+		Language: p.Language, BalanceCents: p.BalanceCents, Locked: p.Locked, Since: p.CreatedAt, LastLogin: p.LastLogin,
+		Password: p.PasswordChangedAt, FailedProofs: p.FailedProofs}
+	if w := p.Waiting(now); w != nil {
+		v.NewEmail = w.Address
+	}
+	return v
+}
+
+// ordersOf is a page of the orders that the number or one merged into it was ever part of, newest first (M6).
+func (d Deps) ordersOf(ctx context.Context, p customer.Profile, before, now time.Time) ([]rowView, time.Time, error) {
+	refs, next, err := d.Events.Orders(ctx, audit.MergeSubmitted, p.Numbers(), before, ordersAPage)
+	if err != nil {
+		return nil, next, err
+	}
+	rows := make([]rowView, len(refs))
+	group, ctx := errgroup.WithContext(ctx)
+	for i, ref := range refs {
+		group.Go(func() error {
+			o, err := d.Orders.Get(ctx, ref.ID)
+			rows[i] = rowOf(o, now)
+			return err
+		})
+	}
+	return rows, next, group.Wait()
+}
+
+// eventRows puts looks of the same person one after the other into one line.
+func eventRows(events []audit.Event) []eventRow {
+	rows := []eventRow{}
+	for _, e := range events {
+		if n := len(rows); n > 0 && e.Action == audit.CustomerViewed && rows[n-1].action == e.Action && rows[n-1].actor == e.Actor {
+			rows[n-1].Times++
+			continue
+		}
+		de, en := audit.Words(e.Action)
+		rows = append(rows, eventRow{At: e.At, What: web.T(de, en), Who: actorLabel(e.Actor), Order: e.Order, Times: 1, action: e.Action, actor: e.Actor})
+	}
+	return rows
+}
+
+// Page is the address of a further page of one of the lists.
+func (v customerView) Page(list, cursor string) string {
+	return customersPath + "/" + v.Number + "?" + url.Values{list: {cursor}}.Encode() + "#" + list
+}
+
+// NextOrders is the cursor of older orders.
+func (v customerView) NextOrders() string {
+	if v.OrdersNext.IsZero() {
+		return ""
+	}
+	return v.OrdersNext.UTC().Format(time.RFC3339Nano)
+}
