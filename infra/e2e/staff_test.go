@@ -34,7 +34,7 @@ func (v reviewer) opens(id string) {
 	v.t.Helper()
 	v.Open("/service")
 	v.Shot("service-queue")
-	v.Fill(T("Auftrags- oder Kundennummer", "Order or customer number"), id)
+	v.Fill(T("Auftrag oder Kunde", "Order or customer"), id)
 	v.Press(T("Öffnen", "Open"))
 	v.At("/service/orders/" + id)
 }
