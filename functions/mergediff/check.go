@@ -103,7 +103,7 @@ func (d Deps) addToDraft(ctx context.Context, own customer.Profile, p proof, now
 		if reason != nil || err != nil {
 			return false, err
 		}
-		draft.Prove(p.profile.Number, p.packageID, p.domain, now.UTC())
+		draft.Prove(p.profile.Number, p.packageID, p.domain, p.version, now.UTC())
 		return true, nil
 	})
 	return reason, err

@@ -120,7 +120,7 @@ func (d Deps) draftView(r *web.Request, m material) (DraftView, error) {
 	var sources []merge.Source
 	for _, s := range m.draft.Sources {
 		view := d.sourceView(r, m, s)
-		v.Ready = v.Ready && view.Adopted && !view.ProofExpired && view.Blocked == nil
+		v.Ready = v.Ready && view.Adopted && view.Proven && !view.ProofExpired && view.Blocked == nil
 		if !view.Adopted {
 			v.Step = 2
 		}

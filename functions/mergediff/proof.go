@@ -20,6 +20,7 @@ type proof struct {
 	profile   customer.Profile
 	packageID string
 	domain    string // as found
+	version   int64  // of the package password
 }
 
 // unknownPackage is the subject whose credential is read when no package was found; ids never start with a hyphen, so it never exists.
@@ -150,5 +151,6 @@ func (d Deps) findCredential(ctx context.Context, target customer.Profile, e Ent
 	if cred.Retired || p.packageID == unknownPackage {
 		return p, "", nil
 	}
+	p.version = cred.Version
 	return p, cred.Hash, nil
 }

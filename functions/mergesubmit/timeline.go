@@ -44,6 +44,8 @@ func stepText(step order.Step) web.Text {
 	switch step.Event {
 	case order.Objection:
 		return web.T("Einspruch gegen die Zusammenfassung", "Objection to the merge")
+	case order.ProofGone:
+		return web.T("Das Paketpasswort, mit dem eine Kundennummer bestätigt war, gilt nicht mehr", "The package password that confirmed a customer number is no longer valid")
 	case order.ObjectionDismissed:
 		return web.T("Einspruch geprüft: Die Zusammenfassung bleibt", "Objection reviewed: the merge stays")
 	}

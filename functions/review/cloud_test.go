@@ -54,7 +54,7 @@ func inReview(t *testing.T) order.Order {
 	t.Helper()
 	own, other := newCustomer(t, "anna@a.example"), newCustomer(t, "anna@b.example")
 	d := order.Draft{Number: own.Number}
-	d.Prove(other.Number, "P-"+other.Number, "b.example", time.Now())
+	d.Prove(other.Number, "P-"+other.Number, "b.example", 0, time.Now())
 	d.Adopt(other.Number, merge.Choices{merge.EmailGroup: merge.Other})
 	d, err := store(t, "mergediff").SaveDraft(t.Context(), d)
 	if err != nil {

@@ -34,6 +34,8 @@ func timelineOf(o order.Order, now time.Time) []entry {
 			e.Class, e.What = "failed", web.T("Andere Seite nicht erreicht, Widerspruchsfrist steht", "Other side not reached, veto period stopped")
 		case order.Contacted:
 			e.What = web.T("Andere Seite auf anderem Weg erreicht", "Other side reached by another way")
+		case order.ProofGone:
+			e.What = web.T("Paketpasswort des Nachweises geändert", "Package password of the proof changed")
 		case order.ObjectionDismissed:
 			e.What = web.T("Einspruch zurückgewiesen", "Objection dismissed")
 		}

@@ -49,7 +49,7 @@ func unreachable(t *testing.T) order.Order {
 		t.Fatal(err)
 	}
 	d := order.Draft{Number: own.Number}
-	d.Prove(other.Number, "P-"+other.Number, "schaefer.example", time.Now())
+	d.Prove(other.Number, "P-"+other.Number, "schaefer.example", localtest.Proof(t, "P-"+other.Number), time.Now())
 	d.Adopt(other.Number, merge.Choices{})
 	d, err = s.SaveDraft(t.Context(), d)
 	if err != nil {

@@ -75,7 +75,7 @@ func draft(t *testing.T, orders order.Store, number, source string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.Prove(source, "P"+source, "d"+source+".example", time.Now())
+	d.Prove(source, "P"+source, "d"+source+".example", localtest.Proof(t, "P"+source), time.Now())
 	d.Adopt(source, merge.Choices{})
 	if d, err = orders.SaveDraft(t.Context(), d); err != nil {
 		t.Fatal(err)

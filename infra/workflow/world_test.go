@@ -71,7 +71,7 @@ func (p pair) draft(t *testing.T, at time.Time) order.Submission {
 	s := as(t, "mergediff")
 	s.Now = func() time.Time { return at }
 	d := order.Draft{Number: p.own.Number}
-	d.Prove(p.other.Number, "P-"+p.other.Number, "x.example", at)
+	d.Prove(p.other.Number, "P-"+p.other.Number, "x.example", localtest.Proof(t, "P-"+p.other.Number), at)
 	d.Adopt(p.other.Number, merge.Choices{})
 	d, err := s.SaveDraft(t.Context(), d)
 	if err != nil {

@@ -55,6 +55,8 @@ var (
 		"The comparison of a customer number is not finished. Adopt its data before you submit the order."}
 	ProofExpired = Reason{"proof_expired", "Die Prüfung einer Kundennummer liegt mehr als 30 Minuten zurück. Geben Sie ihr Paketpasswort noch einmal ein. Ihre Auswahl bleibt erhalten.",
 		"A customer number was checked more than 30 minutes ago. Enter its package password once more. Your choices are kept."}
+	ProofGone = Reason{"proof_expired", "Das Paketpasswort, mit dem Sie eine Kundennummer bestätigt haben, gilt nicht mehr. Geben Sie ihr jetziges Paketpasswort ein. Ihre Auswahl bleibt erhalten.",
+		"The package password with which you confirmed a customer number is no longer valid. Enter its present package password. Your choices are kept."}
 )
 
 // Facts is what decides whether a number may take part in a merge.

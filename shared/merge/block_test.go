@@ -71,7 +71,7 @@ func TestLimit(t *testing.T) {
 
 func TestSentencesSpeakBothLanguagesPlainly(t *testing.T) {
 	reasons := []merge.Reason{merge.Self, merge.LimitOrder, merge.LimitCustomer, merge.ProofFailed, merge.NameDiffers, merge.AlreadyMerged, merge.AlreadyMergedHere, merge.OpenMergeOwn,
-		merge.OpenMergeOther, merge.OpenBalanceOwn, merge.OpenBalanceOther, merge.LockedOwn, merge.LockedOther, merge.Barred, merge.NotAdopted, merge.ProofExpired}
+		merge.OpenMergeOther, merge.OpenBalanceOwn, merge.OpenBalanceOther, merge.LockedOwn, merge.LockedOther, merge.Barred, merge.NotAdopted, merge.ProofExpired, merge.ProofGone}
 	for _, r := range reasons {
 		if r.DE == "" || r.EN == "" || r.In("de") != r.DE || r.In("en") != r.EN {
 			t.Errorf("%s lacks a language", r.Code)

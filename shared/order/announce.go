@@ -35,11 +35,16 @@ type Untold struct {
 func (o Order) Stopped() bool { return len(o.Untold) > 0 && o.ContactedAt.IsZero() }
 
 // Announce takes a submitted order into review and tells both sides. Announcing
-// again does nothing, and so does a run that is no longer in charge (M9).
+// again does nothing, and so does a run that is no longer in charge (M9). An order
+// whose proof is gone by then is not announced but ends.
 func (s Store) Announce(ctx context.Context, id string, run int) (Order, error) {
-	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
+	proofs, gone := 0, false
+	return s.changeSeeing(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
 		if o.Run != run || o.State != merge.Submitted {
 			return nil, errNothing
+		}
+		if gone {
+			return s.withdrawUnproven(ctx, o)
 		}
 		if err := s.enter(o, merge.InReview, system); err != nil {
 			return nil, err
@@ -52,8 +57,14 @@ func (s Store) Announce(ctx context.Context, id string, run int) (Order, error) 
 		if n := unreachable(*o, to); len(n) > 0 && len(o.Untold) == 0 {
 			o.Untold = append(o.Untold, Untold{Numbers: n, Why: NoAddress, At: s.Now().UTC()})
 		}
-		told := outbox.Put(s.Names, s.event(*o, outbox.OrderAnnounced, "", to))
-		return append(s.audits(*o, audit.MergeAnnounced, system), told), nil
+		items := s.checkProofs(*o)
+		proofs = len(items)
+		items = append(items, outbox.Put(s.Names, s.event(*o, outbox.OrderAnnounced, "", to)))
+		return append(items, s.audits(*o, audit.MergeAnnounced, system)...), nil
+	}, func(c *table.Cancelled) {
+		for i := range proofs {
+			gone = gone || c.Failed(1+i)
+		}
 	})
 }
 

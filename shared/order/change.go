@@ -59,6 +59,12 @@ func decode(item table.Item) (Order, error) {
 // else changed the order, or what f's writes stand on, meanwhile; otherwise it
 // starts over with the new form.
 func (s Store) change(ctx context.Context, id string, f func(*Order) ([]types.TransactWriteItem, error)) (Order, error) {
+	return s.changeSeeing(ctx, id, f, func(*table.Cancelled) {})
+}
+
+// changeSeeing is change for an f that wants to know why a try was refused: item 0
+// is the order, the others are f's.
+func (s Store) changeSeeing(ctx context.Context, id string, f func(*Order) ([]types.TransactWriteItem, error), refused func(*table.Cancelled)) (Order, error) {
 	for range attempts {
 		o, err := s.Get(ctx, id)
 		if err != nil {
@@ -76,7 +82,9 @@ func (s Store) change(ctx context.Context, id string, f func(*Order) ([]types.Tr
 			return Order{}, err
 		}
 		err = s.Transact(ctx, append([]types.TransactWriteItem{put}, extra...), "")
-		if errors.Is(err, table.ErrCondition) {
+		var cancelled *table.Cancelled
+		if errors.As(err, &cancelled) && errors.Is(err, table.ErrCondition) {
+			refused(cancelled)
 			continue // the order, a record or a lock is another by now: decide anew
 		}
 		if err != nil {

@@ -41,6 +41,7 @@ type DraftSource struct {
 	Number   string        `dynamodbav:"number"`
 	Package  string        `dynamodbav:"package"`
 	Domain   string        `dynamodbav:"domain"`
+	Version  int64         `dynamodbav:"version"` // of the package password that was the proof
 	ProvenAt time.Time     `dynamodbav:"provenAt"`
 	Adopted  bool          `dynamodbav:"adopted"`
 	Choices  merge.Choices `dynamodbav:"choices"`
@@ -55,13 +56,14 @@ func (d *Draft) Source(number string) *DraftSource {
 	return &d.Sources[i]
 }
 
-// Prove adds a number, or renews its proof and keeps the choices made for it.
-func (d *Draft) Prove(number, packageID, domain string, now time.Time) {
+// Prove adds a number, or renews its proof and keeps the choices made for it. The
+// proof is good for the package password of that version only.
+func (d *Draft) Prove(number, packageID, domain string, version int64, now time.Time) {
 	if s := d.Source(number); s != nil {
-		s.Package, s.Domain, s.ProvenAt = packageID, domain, now
+		s.Package, s.Domain, s.Version, s.ProvenAt = packageID, domain, version, now
 		return
 	}
-	d.Sources = append(d.Sources, DraftSource{Number: number, Package: packageID, Domain: domain, ProvenAt: now})
+	d.Sources = append(d.Sources, DraftSource{Number: number, Package: packageID, Domain: domain, Version: version, ProvenAt: now})
 }
 
 // Adopt records the choices for a number. At most one source supplies a group of

@@ -182,6 +182,10 @@ func (h *history) draw(t *rapid.T) step {
 		func() step { return h.drawEdit(t) },
 		func() step { return h.drawEdit(t) },
 		func() step {
+			n := rapid.SampledFrom(h.numbers).Draw(t, "number")
+			return step{"package password", func(s order.Store) error { return h.newPassword(s, n) }, false}
+		},
+		func() step {
 			return step{"carry on", func(s order.Store) error { return h.carry(s, id) }, false}
 		},
 		func() step {
@@ -233,7 +237,7 @@ func (h *history) submission(t *rapid.T, own string, sources ...string) order.Su
 	}
 	d.Sources = nil
 	for _, n := range sources {
-		d.Prove(n, "P-"+n+"-0", "P-"+n+"-0.example", h.now())
+		d.Prove(n, "P-"+n+"-0", "P-"+n+"-0.example", h.proof(t, n), h.now())
 		d.Adopt(n, choices)
 	}
 	if d, err = h.calm.SaveDraft(ctx, d); err != nil {
@@ -295,6 +299,16 @@ func (h *history) veto(s order.Store, id string, numbers []string) error {
 		}
 	}
 	return nil
+}
+
+// newPassword is an owner who sets another package password.
+func (h *history) newPassword(s order.Store, number string) error {
+	ctx := context.Background()
+	old, err := credential.Store{Store: s.Store}.Get(ctx, table.PackageSubject("P-"+number+"-0"))
+	if err != nil {
+		return err
+	}
+	return s.Transact(ctx, []types.TransactWriteItem{credential.SetPassword(fakeNames, old, "hash "+rand.Text(), false, h.now())}, "")
 }
 
 // announce is the workflow's step: data that changed before it then send the order back.

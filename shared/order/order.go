@@ -83,7 +83,8 @@ type Source struct {
 	Choices  merge.Choices `dynamodbav:"choices"`
 	Package  string        `dynamodbav:"package"`  // package whose password was the proof
 	Domain   string        `dynamodbav:"domain"`   // domain (or package number) as entered, folded
-	ProvenAt time.Time     `dynamodbav:"provenAt"` // the proof lasts 30 min (merge.ProofLifetime)
+	ProvenAt time.Time     `dynamodbav:"provenAt"` // the proof lasts 30 min (ProofLifetime)
+	Proof    int64         `dynamodbav:"proof"`    // version of the package password that was the proof
 }
 
 // Task is the workflow's waiting review task. The token is a capability: never logged.
@@ -112,7 +113,8 @@ const (
 	ObjectionDismissed = "objection.dismissed"
 	Escalation         = "escalation"
 	AnnouncementFailed = "announcement.failed"
-	Contacted          = "contacted" // the service team told the other side by another way
+	ProofGone          = "proof.gone" // a package password changed before the order was announced
+	Contacted          = "contacted"  // the service team told the other side by another way
 )
 
 // Told are the steps that the customer sees: all but those that only the service

@@ -66,8 +66,8 @@ func TestAnOrderIsUnchangedOnlyAtTheVersionsShown(t *testing.T) {
 
 func TestALaterChoiceTakesTheGroupFromTheEarlierSource(t *testing.T) {
 	d := Draft{Number: "1"}
-	d.Prove("2", "P-2", "b.example", noon)
-	d.Prove("3", "P-3", "c.example", noon)
+	d.Prove("2", "P-2", "b.example", 1, noon)
+	d.Prove("3", "P-3", "c.example", 1, noon)
 	if _, ok := d.Adopt("2", merge.Choices{merge.EmailGroup: merge.Other}); !ok {
 		t.Fatal("a proven number cannot be adopted")
 	}
@@ -82,9 +82,9 @@ func TestALaterChoiceTakesTheGroupFromTheEarlierSource(t *testing.T) {
 
 func TestARenewedProofKeepsTheChoices(t *testing.T) {
 	d := Draft{Number: "1"}
-	d.Prove("2", "P-2", "b.example", noon)
+	d.Prove("2", "P-2", "b.example", 1, noon)
 	d.Adopt("2", merge.Choices{merge.EmailGroup: merge.Other})
-	d.Prove("2", "P-2", "b.example", noon.Add(time.Hour))
+	d.Prove("2", "P-2", "b.example", 1, noon.Add(time.Hour))
 	if s := d.Source("2"); !s.Adopted || !s.ProvenAt.Equal(noon.Add(time.Hour)) || len(d.Sources) != 1 {
 		t.Errorf("after a second proof: %+v", d.Sources)
 	}

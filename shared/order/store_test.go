@@ -58,7 +58,7 @@ func draft(t *testing.T, choices merge.Choices, own customer.Profile, sources ..
 	d := order.Draft{Number: own.Number}
 	profiles := map[string]customer.Profile{}
 	for _, p := range sources {
-		d.Prove(p.Number, "P-"+p.Number, "x.example", time.Now())
+		d.Prove(p.Number, "P-"+p.Number, "x.example", localtest.Proof(t, "P-"+p.Number), time.Now())
 		d.Adopt(p.Number, choices)
 		profiles[p.Number] = p
 	}

@@ -71,6 +71,11 @@ func (s Store) Submit(ctx context.Context, sub Submission) (Order, error) {
 	if blocked := s.blockedBy(d, own, sources); blocked != nil {
 		return Order{}, blocked
 	}
+	if number, err := s.proofGone(ctx, d); err != nil {
+		return Order{}, err
+	} else if number != "" {
+		return Order{}, &Blocked{Number: number, Reason: merge.ProofGone}
+	}
 	o, err := s.newOrder(d, own, sources)
 	if err != nil {
 		return Order{}, err
@@ -158,7 +163,7 @@ func (s Store) newOrder(d Draft, own customer.Profile, profiles []customer.Profi
 		proof := d.Sources[i]
 		o.Sources = append(o.Sources, Source{
 			Party: PartyOf(p), Choices: proof.Choices,
-			Package: proof.Package, Domain: proof.Domain, ProvenAt: proof.ProvenAt,
+			Package: proof.Package, Domain: proof.Domain, ProvenAt: proof.ProvenAt, Proof: proof.Version,
 		})
 	}
 	o.Digest = o.digest()

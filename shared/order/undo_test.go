@@ -11,10 +11,14 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"kundenkonto/infra/localtest/tablefake"
+	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/table"
 )
 
 // merged carries out a merge of some numbers of the history.
@@ -41,7 +45,7 @@ func (h *history) drafted(t *testing.T, choices merge.Choices, own string, sourc
 		t.Fatal(err)
 	}
 	for _, n := range sources {
-		d.Prove(n, "P-"+n+"-0", "P-"+n+"-0.example", h.now())
+		d.Prove(n, "P-"+n+"-0", "P-"+n+"-0.example", h.proof(t, n), h.now())
 		d.Adopt(n, choices)
 	}
 	if d, err = h.calm.SaveDraft(t.Context(), d); err != nil {
@@ -56,6 +60,15 @@ func (h *history) drafted(t *testing.T, choices merge.Choices, own string, sourc
 		byNumber[p.Number] = p
 	}
 	return order.Submission{PasswordGiven: true, Customer: own, Digest: order.DigestOf(profile, d, byNumber), IdempotencyKey: rand.Text()}
+}
+
+// proof is the version of the package password that proves a number.
+func (h *history) proof(t rapid.TB, number string) int64 {
+	c, err := credential.Store{Store: h.calm.Store}.Get(context.Background(), table.PackageSubject("P-"+number+"-0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.Version
 }
 
 func (h *history) profile(t *testing.T, number string) customer.Profile {

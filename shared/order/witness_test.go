@@ -189,6 +189,12 @@ func (w *witness) executedAsShown(s sight) string {
 			continue
 		}
 		switch o.State {
+		case merge.InReview:
+			for _, source := range o.Sources {
+				if c := s.credentials[table.PackageSubject(source.Package)]; was == merge.Submitted && c.Version != source.Proof {
+					return fmt.Sprintf("M3: %s was announced on a proof by a package password that is another by now", id)
+				}
+			}
 		case merge.Executed:
 			for _, n := range o.Numbers() {
 				if held := s.locks[n].Objections; len(held) > 0 {
