@@ -38,7 +38,7 @@ func (d Deps) overview(r *web.Request, s session.Signed) (web.Response, error) {
 	group.Go(func() (err error) { view.Proposals, err = d.proposals(ctx, s.Profile, list); return err })
 	var found customer.PackagePage
 	group.Go(func() (err error) {
-		found, err = d.Customers.Packages(ctx, s.Profile.Numbers(), list.query())
+		found, err = d.Customers.Packages(ctx, s.Profile.Numbers(), list.query(r.Now))
 		return err
 	})
 	if err := group.Wait(); err != nil {

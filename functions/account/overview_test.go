@@ -11,6 +11,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"kundenkonto/shared/contract"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
@@ -174,7 +175,7 @@ func TestPackagesArePagedByStableLinks(t *testing.T) {
 		t.Errorf("heading is %q", got)
 	}
 	w.get(t, strings.TrimSuffix(next, "#pakete"))
-	if want := (customer.PackageQuery{Search: "example", Product: "hosting", After: "P-00049", Limit: pageSize}); w.asked != want {
+	if want := (customer.PackageQuery{Search: "example", Product: "hosting", After: "P-00049", Today: contract.Day(noon), Limit: pageSize}); w.asked != want {
 		t.Errorf("asked for %+v", w.asked)
 	}
 }
@@ -188,7 +189,7 @@ func TestPackagesAreSortedByLinksThatKeepTheRest(t *testing.T) {
 	}
 	var links []string
 	a.doc.Find("section[aria-labelledby=pakete] p.small a").Each(func(_ int, link *goquery.Selection) { links = append(links, link.AttrOr("href", "")) })
-	if got := strings.Join(links, " "); got != "/account?product=hosting&q=example#pakete /account?product=hosting&q=example&sort=product#pakete" {
+	if got := strings.Join(links, " "); got != "/account?product=hosting&q=example#pakete /account?product=hosting&q=example&sort=product#pakete /account?product=hosting&q=example&sort=end#pakete" {
 		t.Errorf("the links are %s", got)
 	}
 	if next := a.doc.Find("a[rel=next]").AttrOr("href", ""); next != "/account?after=P-00049&product=hosting&q=example&sort=name#pakete" {
@@ -238,5 +239,16 @@ func TestFewPackagesNeedNoSearch(t *testing.T) {
 	}
 	if anna().get(t, "/account?q=alt").doc.Find("form.search input[value=alt]").Length() != 1 {
 		t.Error("the search lost its text")
+	}
+}
+
+func TestTheOverviewTellsWhenTheRunningTermCannotBeTheLast(t *testing.T) {
+	w := anna() // on 23 November the notice of three months for 31 December is too late
+	w.packages = []customer.Package{{ID: "P-1", Number: "10000017", Product: "shop", ContractStart: "2020-01-01", TermMonths: 12, NoticePeriodMonths: 3}}
+	if got := w.get(t, "/account?sort=end").text("tbody [data-label^=Vertrag]"); got != "31.12.2026 kündbar zum 31.12.2027" {
+		t.Errorf("the row says %q", got)
+	}
+	if w.asked.Sort != customer.SortEnd {
+		t.Errorf("asked for %+v", w.asked)
 	}
 }

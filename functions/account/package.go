@@ -19,7 +19,6 @@ type PackageView struct {
 	ContractStart string `json:"contractStart,omitempty"`
 	TermMonths    int    `json:"termMonths"`
 	NoticeMonths  int    `json:"noticePeriodMonths"`
-	NextEnd       string `json:"nextPossibleEnd,omitempty"`
 	NoticeBy      string `json:"noticeBy,omitempty"` // last day for the notice to this end
 	Owner         string `json:"customerNumber"`     // whom it belongs to now
 	HasPassword   bool   `json:"hasPassword"`        // a package password is in force
@@ -71,7 +70,7 @@ func (d Deps) showPackage(r *web.Request, s session.Signed, p customer.Package, 
 func packagePath(id string) string { return "/account/packages/" + url.PathEscape(id) }
 
 func packageView(p customer.Package, owner string, now time.Time) PackageView {
-	terms, known := termsOf(p)
+	terms, known := p.Terms()
 	today := contract.Day(now)
 	v := PackageView{PackageRow: rowOf(p, now), TermMonths: p.TermMonths, NoticeMonths: p.NoticePeriodMonths, Owner: owner}
 	if !known {
@@ -79,7 +78,7 @@ func packageView(p customer.Package, owner string, now time.Time) PackageView {
 	}
 	v.ContractStart, v.Begun = terms.Start.Format(time.DateOnly), !today.Before(terms.Start)
 	if end, ok := terms.NextEnd(today); ok && p.EndedAt == "" {
-		v.NextEnd, v.NoticeBy = end.Format(time.DateOnly), terms.NoticeBy(end).Format(time.DateOnly)
+		v.NoticeBy = terms.NoticeBy(end).Format(time.DateOnly)
 	}
 	return v
 }

@@ -38,7 +38,8 @@ type PackageRow struct {
 	Domains  []string `json:"domains"`
 	Product  string   `json:"product"`
 	Tariff   string   `json:"tariff"`
-	Until    string   `json:"contractUntil,omitempty"` // YYYY-MM-DD
+	Until    string   `json:"contractUntil,omitempty"`   // YYYY-MM-DD
+	NextEnd  string   `json:"nextPossibleEnd,omitempty"` // YYYY-MM-DD, of a notice given today
 	OpenTerm bool     `json:"noFixedTerm,omitempty"`
 	EndedAt  string   `json:"endedAt,omitempty"`
 	Number   string   `json:"orderedUnder"` // customer number
@@ -75,8 +76,8 @@ func searchText(q string) string {
 	return q
 }
 
-func (l *PackageList) query() customer.PackageQuery {
-	return customer.PackageQuery{Search: l.Search, Product: l.Product, Sort: l.Sort, After: l.After, Limit: pageSize}
+func (l *PackageList) query(now time.Time) customer.PackageQuery {
+	return customer.PackageQuery{Search: l.Search, Product: l.Product, Sort: l.Sort, Today: contract.Day(now), After: l.After, Limit: pageSize}
 }
 
 // fill takes over what was found.
@@ -89,22 +90,23 @@ func (l *PackageList) fill(found customer.PackagePage, now time.Time) {
 
 func rowOf(p customer.Package, now time.Time) PackageRow {
 	row := PackageRow{ID: p.ID, Name: p.DisplayName(), Domains: p.Domains, Product: p.Product, Tariff: p.Tariff, EndedAt: p.EndedAt, Number: p.Number}
-	terms, known := termsOf(p)
-	row.OpenTerm = known && terms.Months <= 0 && p.EndedAt == ""
-	if until, ok := terms.Until(contract.Day(now)); ok && p.EndedAt == "" {
+	terms, known := p.Terms()
+	if !known || p.EndedAt != "" {
+		return row
+	}
+	today := contract.Day(now)
+	row.OpenTerm = terms.Months <= 0
+	if until, ok := terms.Until(today); ok {
 		row.Until = until.Format(time.DateOnly)
+	}
+	if end, ok := terms.NextEnd(today); ok {
+		row.NextEnd = end.Format(time.DateOnly)
 	}
 	return row
 }
 
-// termsOf are the terms of a package's contract; known is false when its start is missing or no date.
-func termsOf(p customer.Package) (terms contract.Terms, known bool) {
-	start, err := contract.ParseDay(p.ContractStart)
-	if err != nil {
-		start = time.Time{}
-	}
-	return contract.Terms{Start: start, Months: p.TermMonths, NoticeMonths: p.NoticePeriodMonths}, !start.IsZero()
-}
+// Later says that the term that runs cannot be the last one any more.
+func (p PackageRow) Later() bool { return p.Until != "" && p.NextEnd != p.Until }
 
 // Domain is the first domain of a package that has another name, "" when there is nothing to add to the name.
 func (p PackageRow) Domain() string {

@@ -41,7 +41,7 @@ func ParseDay(s string) (time.Time, error) {
 // Until is the last day of the term that runs on the day, of the first one when the contract has not begun. ok is false
 // without a start or a fixed term.
 func (t Terms) Until(day time.Time) (end time.Time, ok bool) {
-	return t.firstEnd(func(end time.Time) bool { return !end.Before(day) })
+	return t.firstEnd(day)
 }
 
 // NextEnd is the earliest end that a notice given on the day still reaches. Without a fixed term that is the end of the
@@ -57,7 +57,7 @@ func (t Terms) NextEnd(day time.Time) (end time.Time, ok bool) {
 	if t.Months <= 0 {
 		return reached, true
 	}
-	return t.firstEnd(func(end time.Time) bool { return !end.Before(reached) })
+	return t.firstEnd(reached)
 }
 
 // NoticeBy is the last day on which a notice still reaches the end.
@@ -72,19 +72,22 @@ func (t Terms) NoticeBy(end time.Time) time.Time {
 	return day
 }
 
-// maxTerms ends the search for an odd record; 500 years of one-month terms.
-const maxTerms = 6000
-
-func (t Terms) firstEnd(fits func(end time.Time) bool) (time.Time, bool) {
+// firstEnd is the first end of a term that is not before the day.
+func (t Terms) firstEnd(day time.Time) (time.Time, bool) {
 	if t.Start.IsZero() || t.Months <= 0 {
 		return time.Time{}, false
 	}
-	for n := 1; n <= maxTerms; n++ {
-		if end := termEnd(t.Start, n*t.Months); fits(end) {
+	n := max(1, monthsBetween(t.Start, day)/t.Months) // no later term can be the first: its end may only lie before the day
+	for ; ; n++ {
+		if end := termEnd(t.Start, n*t.Months); !end.Before(day) {
 			return end, true
 		}
 	}
-	return time.Time{}, false
+}
+
+// monthsBetween counts the months from one calendar month to another.
+func monthsBetween(from, to time.Time) int {
+	return (to.Year()-from.Year())*12 + int(to.Month()-from.Month())
 }
 
 // termEnd is the last day of a term of months that begins with start.

@@ -106,6 +106,13 @@ func TestEndsHoldForAnyContract(t *testing.T) {
 		if until.Before(today) || end.Before(until) {
 			t.Fatalf("until %v, next end %v, today %v", until, end, today)
 		}
+		n := 1 // the first end of all, reckoned term by term
+		for termEnd(start, n*terms.Months).Before(today) {
+			n++
+		}
+		if first := termEnd(start, n*terms.Months); !until.Equal(first) {
+			t.Fatalf("until %v, but an earlier term ends on %v", until, first)
+		}
 		if AddMonths(by, terms.NoticeMonths).After(end) || !AddMonths(by.AddDate(0, 0, 1), terms.NoticeMonths).After(end) {
 			t.Fatalf("notice by %v does not fit the end %v", by, end)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -19,19 +20,22 @@ import (
 // is the Next of the page before. Limit is the size of a page, 25 when 0.
 type PackageQuery struct {
 	Search, Product, After string
-	Sort                   string // SortNumber (also ""), SortName or SortProduct
+	Sort                   string    // one of Sorts; "" is SortNumber
+	Today                  time.Time // a day of package contract, for SortEnd
 	Limit                  int
 }
 
-// Orders of packages. By number a page is read; by name or product the packages of all numbers are, and sorted here.
+// Orders of packages. By number a page is read; by all others the packages of all numbers are, and sorted here. By end is
+// by the next possible end of the contract, ended ones last.
 const (
 	SortNumber  = "number"
 	SortName    = "name"
 	SortProduct = "product"
+	SortEnd     = "end"
 )
 
 // Sorts are the orders there are.
-var Sorts = []string{SortNumber, SortName, SortProduct}
+var Sorts = []string{SortNumber, SortName, SortProduct, SortEnd}
 
 // PackagePage is a page of packages in the order asked for. Next is "" on the last page. Total counts all that match.
 type PackagePage struct {
@@ -47,7 +51,7 @@ func (s Store) Packages(ctx context.Context, numbers []string, q PackageQuery) (
 	if q.Limit <= 0 {
 		q.Limit = 25
 	}
-	if q.Sort == SortName || q.Sort == SortProduct {
+	if q.Sort != "" && q.Sort != SortNumber {
 		return s.sortedPackages(ctx, numbers, q)
 	}
 	group, ctx := errgroup.WithContext(ctx)

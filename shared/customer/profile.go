@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"kundenkonto/shared/contract"
 	"kundenkonto/shared/product"
 )
 
@@ -102,6 +103,15 @@ type Package struct {
 	// Settings are what the customer set, by the names of package product; SettingsVersion counts the changes.
 	Settings        map[string]string `dynamodbav:"settings,omitempty" json:"settings,omitempty"`
 	SettingsVersion int64             `dynamodbav:"settingsVersion,omitempty" json:"settingsVersion,omitempty"`
+}
+
+// Terms are the terms of the contract; known is false when its start is missing or no date.
+func (p Package) Terms() (terms contract.Terms, known bool) {
+	start, err := contract.ParseDay(p.ContractStart)
+	if err != nil {
+		start = time.Time{}
+	}
+	return contract.Terms{Start: start, Months: p.TermMonths, NoticeMonths: p.NoticePeriodMonths}, !start.IsZero()
 }
 
 // Products are the kinds of packages there are.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"golang.org/x/sync/errgroup"
@@ -55,10 +56,6 @@ type sortable struct {
 }
 
 func (s Store) sortables(ctx context.Context, number string, q PackageQuery) ([]sortable, error) {
-	key := nameKey
-	if q.Sort == SortProduct {
-		key = func(item table.Item) string { return table.String(item, "product") + " " + nameKey(item) }
-	}
 	q.After = ""
 	in := s.packageInput(number, q)
 	var found []sortable
@@ -68,12 +65,37 @@ func (s Store) sortables(ctx context.Context, number string, q PackageQuery) ([]
 			return nil, fmt.Errorf("query packages: %w", err)
 		}
 		for _, item := range out.Items {
-			found = append(found, sortable{table.String(item, "id"), key(item), item})
+			found = append(found, sortable{table.String(item, "id"), q.sortKey(item), item})
 		}
 		if in.ExclusiveStartKey = out.LastEvaluatedKey; in.ExclusiveStartKey == nil {
 			return found, nil
 		}
 	}
+}
+
+// sortKey is what packages are sorted by, those of the same one by their ids.
+func (q PackageQuery) sortKey(item table.Item) string {
+	switch q.Sort {
+	case SortProduct:
+		return table.String(item, "product") + " " + nameKey(item)
+	case SortEnd:
+		return endKey(item, q.Today) + " " + nameKey(item)
+	}
+	return nameKey(item)
+}
+
+// endKey sorts by the next possible end, then packages whose contract is not known, then ended ones.
+func endKey(item table.Item, today time.Time) string {
+	p := Package{ContractStart: table.String(item, "contractStart"), TermMonths: int(table.Int(item, "termMonths")),
+		NoticePeriodMonths: int(table.Int(item, "noticePeriodMonths")), EndedAt: table.String(item, "endedAt")}
+	if p.EndedAt != "" {
+		return "C" + p.EndedAt
+	}
+	terms, _ := p.Terms()
+	if end, ok := terms.NextEnd(today); ok {
+		return "A" + end.Format(time.DateOnly)
+	}
+	return "B"
 }
 
 // nameKey is Package.DisplayName of an item, as people sort: without regard to case, umlauts beside their vowels.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
@@ -36,16 +37,17 @@ func shelved(packages ...Package) Store {
 
 func TestPackagesAreSortedOverAllNumbersPageByPage(t *testing.T) {
 	packages := []Package{
-		{ID: "P-1", Number: "10000017", Product: "shop", Domains: []string{"zebra.example"}},
-		{ID: "P-2", Number: "10000017", Product: "hosting", Domains: []string{"Mitte.example"}, Settings: map[string]string{"displayName": "Ärzte"}},
+		{ID: "P-1", Number: "10000017", Product: "shop", Domains: []string{"zebra.example"}, ContractStart: "2020-01-01", TermMonths: 12, NoticePeriodMonths: 3},
+		{ID: "P-2", Number: "10000017", Product: "hosting", ContractStart: "2020-01-01", EndedAt: "2021-12-31", Domains: []string{"Mitte.example"}, Settings: map[string]string{"displayName": "Ärzte"}},
 		{ID: "P-3", Number: "10000023", Product: "hosting"},
-		{ID: "P-4", Number: "10000023", Product: "server", Domains: []string{"anfang.example"}},
-		{ID: "P-5", Number: "10000023", Product: "shop", Domains: []string{"zebra.example"}},
+		{ID: "P-4", Number: "10000023", Product: "server", Domains: []string{"anfang.example"}, ContractStart: "2026-11-15", TermMonths: 1},
+		{ID: "P-5", Number: "10000023", Product: "shop", Domains: []string{"zebra.example"}, ContractStart: "2020-01-01", TermMonths: 12},
 	}
-	for order, want := range map[string][]string{SortName: {"P-4", "P-2", "P-3", "P-1", "P-5"}, SortProduct: {"P-2", "P-3", "P-4", "P-1", "P-5"}} {
+	for order, want := range map[string][]string{SortName: {"P-4", "P-2", "P-3", "P-1", "P-5"}, SortProduct: {"P-2", "P-3", "P-4", "P-1", "P-5"},
+		SortEnd: {"P-4", "P-5", "P-1", "P-3", "P-2"}} {
 		var got []string
 		for after, pages := "", 0; pages == 0 || after != ""; pages++ {
-			page, err := shelved(packages...).Packages(t.Context(), []string{"10000017", "10000023"}, PackageQuery{Sort: order, Limit: 2, After: after})
+			page, err := shelved(packages...).Packages(t.Context(), []string{"10000017", "10000023"}, PackageQuery{Sort: order, Limit: 2, After: after, Today: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)})
 			if err != nil || page.Total != 5 || pages > 2 {
 				t.Fatalf("%+v, %v, page %d", page, err, pages)
 			}

@@ -13,6 +13,7 @@ type input struct {
 	KeyConditionExpression string
 	ScanIndexForward       *bool
 	Limit                  int
+	Select                 string
 	ExclusiveStartKey      Item
 	FilterExpression       string
 	RequestItems           map[string]struct{ Keys []Item }
@@ -99,7 +100,9 @@ func (f *Fake) query(in input) (any, error) {
 		last := found[in.Limit-1]
 		out["LastEvaluatedKey"] = Item{"pk": last["pk"], "sk": last["sk"]}
 	}
-	out["Items"], out["Count"] = found, len(found)
+	if out["Count"] = len(found); in.Select != "COUNT" {
+		out["Items"] = found
+	}
 	return out, nil
 }
 

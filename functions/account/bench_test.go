@@ -1,0 +1,124 @@
+package account
+
+import (
+	"bytes"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/infra/localtest/tablefake"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/masterdata/form"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/web"
+)
+
+// memory gives the same answer to the same request, so that a benchmark pays for our part and not for the tables'.
+type memory struct {
+	next    http.RoundTripper
+	mu      sync.Mutex
+	answers map[string][]byte
+	header  http.Header
+}
+
+func (m *memory) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	letters := []byte(r.Header.Get("X-Amz-Target") + string(body))
+	slices.Sort(letters) // maps are written in any order
+	key := string(letters)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, known := m.answers[key]; !known {
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		answer, err := m.next.RoundTrip(r)
+		if err != nil {
+			return nil, err
+		}
+		if m.answers[key], err = io.ReadAll(answer.Body); err != nil {
+			return nil, err
+		}
+		m.header = answer.Header
+	}
+	return &http.Response{StatusCode: http.StatusOK, Header: m.header, Body: io.NopCloser(bytes.NewReader(m.answers[key])), Request: r}, nil
+}
+
+// manyPackages serves a customer with that many packages under two numbers; cookie is of a session.
+func manyPackages(b *testing.B, n int) (site http.Handler, cookie string) {
+	b.Helper()
+	fake := tablefake.New()
+	names := table.Names{Customers: "Customers", Credentials: "Credentials", Sessions: "Sessions", MergeOrders: "MergeOrders", Audit: "Audit", Outbox: "Outbox", Throttle: "Throttle", Tokens: "Tokens"}
+	admin := table.Store{DB: fake.Client(nil), Names: names}
+	p := anna().profile
+	cookie, s, err := session.New(rand.Reader, noon, session.Start{Number: p.Number, Epoch: p.Epoch})
+	if err != nil {
+		b.Fatal(err)
+	}
+	items := []types.TransactWriteItem{customer.PutNew(names, p), session.Put(names, s)}
+	for i := range n {
+		items = append(items, customer.PutPackage(names, customer.Package{ID: fmt.Sprintf("P-%05d", i), Number: []string{p.Number, p.Members[0]}[i%2],
+			Product: customer.Products[i%3], Tariff: "Root Server M", ContractStart: fmt.Sprintf("%d-%02d-%02d", 2008+i%17, 1+i%12, 1+i%28), TermMonths: 1 + i%24,
+			NoticePeriodMonths: i % 4, Domains: []string{fmt.Sprintf("domain-%d.example", i*7919%n), "zweite.example"}, Settings: map[string]string{"displayName": fmt.Sprint("Paket ", i)}})...)
+	}
+	for _, item := range items {
+		if err := admin.Transact(b.Context(), []types.TransactWriteItem{item}, ""); err != nil {
+			b.Fatal(err)
+		}
+	}
+	parsed, err := web.ParsePages(pages, form.Partials)
+	if err != nil {
+		b.Fatal(err)
+	}
+	deps := DepsOf(table.Store{DB: fake.Client(&memory{next: fake, answers: map[string][]byte{}}), Names: names})
+	return web.NewApp(web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto"},
+		Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return noon }}, parsed, Routes(deps)), cookie
+}
+
+// BenchmarkOverview is the CPU of the overview with all but the tables' own work: below 5 ms with 1,000 packages (design 11).
+func BenchmarkOverview(b *testing.B) {
+	for _, n := range []int{10, 1000, 2000} {
+		site, cookie := manyPackages(b, n)
+		for _, query := range []string{"", "?sort=name", "?sort=end", "?q=domain-7", "?product=shop&sort=name"} {
+			b.Run(fmt.Sprintf("%d packages %s", n, query), func(b *testing.B) {
+				look := func() {
+					r := httptest.NewRequest("GET", "/account"+query, nil)
+					r.AddCookie(&http.Cookie{Name: session.Cookie, Value: cookie})
+					rec := httptest.NewRecorder()
+					if site.ServeHTTP(rec, r); rec.Code != http.StatusOK || !strings.Contains(rec.Body.String(), "</table>") {
+						b.Fatal(rec.Code, rec.Body.String())
+					}
+				}
+				look() // the tables' work
+				before := cpu(b)
+				for b.Loop() {
+					look()
+				}
+				b.ReportMetric(float64(cpu(b)-before)/float64(b.N)/1e6, "cpu-ms/op")
+			})
+		}
+	}
+}
+
+// cpu is what the process has used so far, garbage collection and all goroutines included.
+func cpu(b *testing.B) time.Duration {
+	b.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
