@@ -48,7 +48,13 @@ type visitor struct {
 // visit makes a customer with a password and a session.
 func visit(t *testing.T) *visitor {
 	t.Helper()
-	v := &visitor{t: t, number: localtest.Number(t), admin: localtest.Store(t)}
+	return visitOn(t, localtest.Number(t), localtest.Store(t), localtest.StoreFor(t, "account"))
+}
+
+// visitOn is visit on any tables, as the function sees them and as they are.
+func visitOn(t *testing.T, number string, admin, store table.Store) *visitor {
+	t.Helper()
+	v := &visitor{t: t, number: number, admin: admin}
 	hash, err := credential.Hasher{Rand: rand.Reader}.Hash(password)
 	if err != nil {
 		t.Fatal(err)
@@ -67,7 +73,7 @@ func visit(t *testing.T) *visitor {
 		t.Fatal(err)
 	}
 	cfg := web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto"}, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: v.now}
-	v.site = web.NewApp(cfg, parsed, Routes(DepsOf(localtest.StoreFor(t, "account"))))
+	v.site = web.NewApp(cfg, parsed, Routes(DepsOf(store)))
 	return v
 }
 

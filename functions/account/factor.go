@@ -111,7 +111,7 @@ func stamp(t time.Time) string {
 // to an account in which a thief is signed in.
 func (d Deps) stopRecovery(r *web.Request, s session.Signed, f secondfactor.Factor) (web.Response, error) {
 	event := secondfactor.Happened{Event: outbox.FactorRecoveryStopped, Actor: s.Profile.Number, Key: f.Recovery.ID}
-	if err := d.saveFactor(r, s, f, f.Stopped(), &event); err != nil {
+	if err := d.saveFactor(r, s, f, f.Stopped(), &event, d.stillSignedIn(s)); err != nil {
 		return nil, err
 	}
 	return web.SeeOther(factorPath + "?" + doneKey + "=stopped"), nil
@@ -127,6 +127,12 @@ func (d Deps) changeFactor(r *web.Request, s session.Signed, old, changed second
 	}
 	told.Actor = s.Profile.Number
 	return session.NewCookie(cookie), d.saveFactor(r, s, old, changed, &told, append(more, ends...)...)
+}
+
+// stillSignedIn conditions a change on the session being good at that moment. What ends other sessions has that condition
+// of its own (S12).
+func (d Deps) stillSignedIn(s session.Signed) types.TransactWriteItem {
+	return customer.CheckOwns(d.Names, s.Profile, s.Profile.Number)
 }
 
 // saveFactor writes a change, and what is told of it. Another change at the same moment is a conflict that the customer

@@ -103,7 +103,7 @@ func (d Deps) beginSetup(r *web.Request, s session.Signed, f secondfactor.Factor
 	if err != nil {
 		return nil, err
 	}
-	if err := d.saveFactor(r, s, f, f.Begin(secret, r.Now), nil); err != nil {
+	if err := d.saveFactor(r, s, f, f.Begin(secret, r.Now), nil, d.stillSignedIn(s)); err != nil {
 		return nil, err
 	}
 	return web.SeeOther(factorPath + "/setup"), nil

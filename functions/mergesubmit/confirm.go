@@ -69,7 +69,7 @@ func (d Deps) confirm(r *web.Request, s session.Signed) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	agreed := order.Confirmation{Customer: s.Profile.Number, Digest: f.Get("digest")}
+	agreed := order.Confirmation{Customer: s.Profile.Number, Epoch: s.Profile.Epoch, Digest: f.Get("digest")}
 	confirmed, err := d.Orders.Confirm(r.Context(), o.ID, agreed)
 	if errors.Is(err, order.ErrPassword) {
 		if refused, err := d.passwordFor(r, s, f.Get(reauth.Field)); refused != nil || err != nil {
@@ -77,6 +77,9 @@ func (d Deps) confirm(r *web.Request, s session.Signed) (web.Response, error) {
 		}
 		agreed.PasswordGiven = true
 		confirmed, err = d.Orders.Confirm(r.Context(), o.ID, agreed)
+	}
+	if errors.Is(err, order.ErrSignedOut) {
+		return session.ToSignIn(r)
 	}
 	if refusal := refusedConfirmation(err); refusal != nil {
 		r.Note("reason", refusal.Code)

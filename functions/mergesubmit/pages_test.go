@@ -73,7 +73,9 @@ func (s *store) Get(_ context.Context, id string) (order.Order, error) {
 func (s *store) ByCustomer(context.Context, string, string, int32) ([]order.Order, string, error) {
 	return []order.Order{s.order}, "", nil
 }
-func (s *store) Withdraw(context.Context, string, string) (order.Order, error) { return s.order, s.err }
+func (s *store) Withdraw(context.Context, string, string, int64) (order.Order, error) {
+	return s.order, s.err
+}
 func (s *store) Veto(_ context.Context, _ string, numbers []string) (order.Order, error) {
 	s.vetoed = numbers
 	return s.order, s.err

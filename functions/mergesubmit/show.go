@@ -93,7 +93,10 @@ func (d Deps) withdraw(r *web.Request, s session.Signed) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err = d.Orders.Withdraw(r.Context(), o.ID, s.Profile.Number)
+	o, err = d.Orders.Withdraw(r.Context(), o.ID, s.Profile.Number, s.Profile.Epoch)
+	if errors.Is(err, order.ErrSignedOut) {
+		return session.ToSignIn(r)
+	}
 	if errors.Is(err, order.ErrState) {
 		return nil, web.Conflict("order_closed", web.T(
 			"Dieser Auftrag ist schon abgeschlossen und lässt sich nicht mehr zurückziehen.",

@@ -28,7 +28,7 @@ func (d Deps) submit(r *web.Request, s session.Signed) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	sub := order.Submission{Customer: s.Profile.Number, Digest: f.Get("digest"), IdempotencyKey: f.Get("idempotencyKey")}
+	sub := order.Submission{Customer: s.Profile.Number, Epoch: s.Profile.Epoch, Digest: f.Get("digest"), IdempotencyKey: f.Get("idempotencyKey")}
 	if key := r.Header.Get("Idempotency-Key"); key != "" {
 		sub.IdempotencyKey = key
 	}
@@ -44,6 +44,9 @@ func (d Deps) submit(r *web.Request, s session.Signed) (web.Response, error) {
 		}
 		sub.PasswordGiven = true
 		o, err = d.Orders.Submit(r.Context(), sub)
+	}
+	if errors.Is(err, order.ErrSignedOut) {
+		return session.ToSignIn(r)
 	}
 	if err != nil {
 		return refuse(r, err)

@@ -64,7 +64,7 @@ func TestWithdrawnInOneTabWhileApprovedInAnother(t *testing.T) {
 		both.Go(func() {
 			_, approved = reviewer.Approve(t.Context(), o.ID, order.Decision{Reviewer: "staff:jana", Digest: o.Digest})
 		})
-		both.Go(func() { _, withdrawn = customer.Withdraw(t.Context(), o.ID, p.own.Number) })
+		both.Go(func() { _, withdrawn = customer.Withdraw(t.Context(), o.ID, p.own.Number, p.own.Epoch) })
 		both.Wait()
 		// Approved first and withdrawn then is in order, too: the customer may withdraw until the execution.
 		if withdrawn != nil || approved != nil && !errors.Is(approved, order.ErrState) {

@@ -77,7 +77,7 @@ func (p pair) draft(t *testing.T, at time.Time) order.Submission {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return order.Submission{PasswordGiven: true, Customer: p.own.Number, IdempotencyKey: rand.Text(),
+	return order.Submission{PasswordGiven: true, Customer: p.own.Number, Epoch: p.own.Epoch, IdempotencyKey: rand.Text(),
 		Digest: order.DigestOf(p.own, d, map[string]customer.Profile{p.other.Number: p.other})}
 }
 

@@ -64,13 +64,14 @@ func (o Order) renewed(profiles map[string]customer.Profile) Order {
 // Confirmation is a customer's agreement to data that changed after the submission.
 type Confirmation struct {
 	Customer      string
+	Epoch         int64  // of the session, see Submission
 	Digest        string // over what the page showed (M5)
 	PasswordGiven bool   // the customer password was asked for again, and was right (S7)
 }
 
 // Confirm takes the customer's agreement to the data as they are now, and brings
 // the order back into review. Errors: ErrNotFound, ErrState, ErrDigest when they
-// changed once more, ErrPassword, *Blocked when the numbers can no longer be merged.
+// changed once more, ErrPassword, ErrSignedOut, *Blocked when the numbers can no longer be merged.
 func (s Store) Confirm(ctx context.Context, id string, c Confirmation) (Order, error) {
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
 		if o.Customer != c.Customer {
@@ -85,6 +86,9 @@ func (s Store) Confirm(ctx context.Context, id string, c Confirmation) (Order, e
 		profiles, err := s.profiles(ctx, o.Numbers())
 		if err != nil {
 			return nil, err
+		}
+		if profiles[o.Customer].Epoch != c.Epoch {
+			return nil, ErrSignedOut
 		}
 		return s.confirm(ctx, o, profiles, c)
 	})

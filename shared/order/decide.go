@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/outbox"
 )
@@ -86,9 +87,10 @@ func (s Store) stillTrue(ctx context.Context, o Order) error {
 	return nil
 }
 
-// Withdraw ends the customer's own order before it is executed. Another
-// customer's order is ErrNotFound (S11).
-func (s Store) Withdraw(ctx context.Context, id, customerNumber string) (Order, error) {
+// Withdraw ends the customer's own order before it is executed, as long as the
+// session of that epoch is good, else ErrSignedOut (S12). Another customer's order
+// is ErrNotFound (S11).
+func (s Store) Withdraw(ctx context.Context, id, customerNumber string, epoch int64) (Order, error) {
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
 		if o.Customer != customerNumber {
 			return nil, ErrNotFound
@@ -99,7 +101,16 @@ func (s Store) Withdraw(ctx context.Context, id, customerNumber string) (Order, 
 		if err := s.enter(o, merge.Withdrawn, customerNumber); err != nil {
 			return nil, err
 		}
-		return s.effects(ctx, *o, audit.MergeWithdrawn, outbox.OrderWithdrawn, customerNumber)
+		profiles, err := s.profiles(ctx, []string{customerNumber})
+		if err != nil {
+			return nil, err
+		}
+		own := profiles[customerNumber]
+		if own.Epoch != epoch {
+			return nil, ErrSignedOut
+		}
+		effects, err := s.effects(ctx, *o, audit.MergeWithdrawn, outbox.OrderWithdrawn, customerNumber)
+		return append(effects, customer.CheckOwns(s.Names, own, customerNumber)), err
 	})
 }
 

@@ -149,7 +149,7 @@ func (h *history) draw(t *rapid.T) step {
 			return step{"reject", func(s order.Store) error { return drop(s.Reject(ctx, id, decision)) }, false}
 		},
 		func() step {
-			return step{"withdraw", func(s order.Store) error { return drop(s.Withdraw(ctx, id, customerOf)) }, true}
+			return step{"withdraw", func(s order.Store) error { return drop(s.Withdraw(ctx, id, customerOf, h.epoch(customerOf))) }, true}
 		},
 		func() step {
 			return step{"veto or object", func(s order.Store) error { return h.veto(s, id, numbers) }, true}
@@ -221,6 +221,15 @@ func (h *history) drawSubmission(t *rapid.T) step {
 	return step{"submit", func(s order.Store) error { _, err := s.Submit(ctx, sub); return err }, true}
 }
 
+// epoch is that of a session begun now.
+func (h *history) epoch(number string) int64 {
+	p, err := customer.Store{Store: h.calm.Store}.Profile(context.Background(), number)
+	if err != nil {
+		panic(err)
+	}
+	return p.Epoch
+}
+
 // submission leaves a draft with some choices and says what submitting it takes.
 func (h *history) submission(t *rapid.T, own string, sources ...string) order.Submission {
 	ctx := context.Background()
@@ -230,7 +239,7 @@ func (h *history) submission(t *rapid.T, own string, sources ...string) order.Su
 			choices[g] = merge.Other
 		}
 	}
-	sub := order.Submission{PasswordGiven: true, Customer: own, IdempotencyKey: rand.Text()}
+	sub := order.Submission{PasswordGiven: true, Customer: own, Epoch: h.epoch(own), IdempotencyKey: rand.Text()}
 	d, err := h.calm.Draft(ctx, own)
 	if err != nil {
 		t.Fatal(err)
@@ -390,7 +399,11 @@ func confirm(s order.Store, id, customerOf string) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.Confirm(context.Background(), id, order.Confirmation{Customer: customerOf, Digest: renewed.Digest, PasswordGiven: true})
+	own, err := customer.Store{Store: s.Store}.Profile(context.Background(), customerOf)
+	if err != nil {
+		return err
+	}
+	_, err = s.Confirm(context.Background(), id, order.Confirmation{Customer: customerOf, Epoch: own.Epoch, Digest: renewed.Digest, PasswordGiven: true})
 	return err
 }
 

@@ -31,7 +31,7 @@ func TestADigestTellsNothingOfMaskedData(t *testing.T) { // M3
 	if renewed.Digest == merge.Digest("", order.RecordOf(own), []merge.Source{{Record: order.RecordOf(h.profile(t, other.Number))}}) {
 		t.Error("the digest of changed data can be computed from them alone")
 	}
-	if _, err := h.calm.Withdraw(t.Context(), o.ID, own.Number); err != nil {
+	if _, err := h.calm.Withdraw(t.Context(), o.ID, own.Number, own.Epoch); err != nil {
 		t.Fatal(err)
 	}
 	h.edit(t, other.Number, other.Phone)

@@ -66,7 +66,7 @@ func draft(t *testing.T, choices merge.Choices, own customer.Profile, sources ..
 	if err != nil {
 		t.Fatal(err)
 	}
-	return order.Submission{PasswordGiven: true, Customer: own.Number, Digest: order.DigestOf(own, d, profiles), IdempotencyKey: rand.Text()}
+	return order.Submission{PasswordGiven: true, Customer: own.Number, Epoch: own.Epoch, Digest: order.DigestOf(own, d, profiles), IdempotencyKey: rand.Text()}
 }
 
 func submit(t *testing.T, sub order.Submission) order.Order {
@@ -266,7 +266,7 @@ func TestTwoOrdersThatShareANumberNeverBothProceed(t *testing.T) {
 func TestWithdrawnAndVetoedOrdersFreeTheirNumbers(t *testing.T) {
 	ends := map[string]func(o order.Order) (order.Order, error){
 		"withdrawn": func(o order.Order) (order.Order, error) {
-			return as(t, "mergesubmit").Withdraw(t.Context(), o.ID, o.Customer)
+			return as(t, "mergesubmit").Withdraw(t.Context(), o.ID, o.Customer, read(t, o.Customer).Epoch)
 		},
 		"vetoed": func(o order.Order) (order.Order, error) { return as(t, "mergesubmit").Veto(t.Context(), o.ID, nil) },
 	}
@@ -291,7 +291,7 @@ func TestWithdrawnAndVetoedOrdersFreeTheirNumbers(t *testing.T) {
 func TestAnotherCustomerCannotWithdraw(t *testing.T) {
 	own, source := put(t, customer.Profile{Email: "a@a.example"}), put(t, customer.Profile{Email: "b@b.example"})
 	o := submit(t, draft(t, nil, own, source))
-	if _, err := as(t, "mergesubmit").Withdraw(t.Context(), o.ID, source.Number); !errors.Is(err, order.ErrNotFound) {
+	if _, err := as(t, "mergesubmit").Withdraw(t.Context(), o.ID, source.Number, source.Epoch); !errors.Is(err, order.ErrNotFound) {
 		t.Errorf("withdrawn by somebody else: %v (S11)", err)
 	}
 }
@@ -597,7 +597,7 @@ func TestAWithdrawnOrderCanBeBegunAnew(t *testing.T) {
 	if _, err := s.Again(t.Context(), o.ID, own.Number); !errors.Is(err, order.ErrState) {
 		t.Errorf("a running order begun anew: %v", err)
 	}
-	if _, err := s.Withdraw(t.Context(), o.ID, own.Number); err != nil {
+	if _, err := s.Withdraw(t.Context(), o.ID, own.Number, own.Epoch); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Again(t.Context(), o.ID, source.Number); !errors.Is(err, order.ErrNotFound) {

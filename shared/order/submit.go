@@ -35,6 +35,7 @@ const ProofLifetime = 30 * time.Minute
 // Submission is a customer's "Auftrag abschicken".
 type Submission struct {
 	Customer       string
+	Epoch          int64  // of the session: one that was ended meanwhile submits nothing (S12)
 	Digest         string // over what the page showed (M5)
 	IdempotencyKey string // a double submit gives the same order (M9)
 	PasswordGiven  bool   // the customer password was asked for again, and was right (S7)
@@ -44,6 +45,10 @@ type Submission struct {
 // customer password was not given again (S7). It is looked for on the values that
 // are written: those that a page looked at may be others by now.
 var ErrPassword = errors.New("order: customer password needed")
+
+// ErrSignedOut: the session was ended by a new password, a merge or another device
+// while its request was under way.
+var ErrSignedOut = errors.New("order: session ended")
 
 // Blocked says which number stands in the way of a merge, and why.
 type Blocked struct {
@@ -55,7 +60,7 @@ func (b *Blocked) Error() string { return "order: blocked: " + b.Reason.Code }
 
 // Submit turns the draft into an order: locks all numbers, checks that the values
 // are those that were shown, and leaves the announcement to the outbox. Errors:
-// *Blocked, ErrDigest, ErrDraftChanged, ErrPassword.
+// *Blocked, ErrDigest, ErrDraftChanged, ErrPassword, ErrSignedOut.
 func (s Store) Submit(ctx context.Context, sub Submission) (Order, error) {
 	if o, err := s.Submitted(ctx, sub); !errors.Is(err, ErrNotFound) {
 		return o, err
@@ -67,6 +72,9 @@ func (s Store) Submit(ctx context.Context, sub Submission) (Order, error) {
 	own, sources, err := s.Parties(ctx, d)
 	if err != nil {
 		return Order{}, err
+	}
+	if own.Epoch != sub.Epoch {
+		return Order{}, ErrSignedOut
 	}
 	if blocked := s.blockedBy(d, own, sources); blocked != nil {
 		return Order{}, blocked

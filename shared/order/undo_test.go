@@ -59,7 +59,7 @@ func (h *history) drafted(t *testing.T, choices merge.Choices, own string, sourc
 	for _, p := range parties {
 		byNumber[p.Number] = p
 	}
-	return order.Submission{PasswordGiven: true, Customer: own, Digest: order.DigestOf(profile, d, byNumber), IdempotencyKey: rand.Text()}
+	return order.Submission{PasswordGiven: true, Customer: own, Epoch: profile.Epoch, Digest: order.DigestOf(profile, d, byNumber), IdempotencyKey: rand.Text()}
 }
 
 // proof is the version of the package password that proves a number.

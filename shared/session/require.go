@@ -122,6 +122,9 @@ func cookieValue(r *web.Request, name string) string {
 	return ""
 }
 
+// ToSignIn is the answer to a request whose session was ended while it was under way.
+func ToSignIn(r *web.Request) (web.Response, error) { return toSignIn(r, "/login") }
+
 func toSignIn(r *web.Request, path string) (web.Response, error) {
 	r.Note("security_event", "authn_required")
 	if r.WantsJSON() {
