@@ -4,6 +4,7 @@ import (
 	"errors"
 	"regexp"
 
+	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/session"
@@ -73,6 +74,8 @@ type RefusedView struct {
 	Code    string   `json:"code"`
 	Message web.Text `json:"message"`
 	Number  string   `json:"customerNumber,omitempty"`
+	Running bool     `json:"-"` // the own number is in a running order: there is nothing to go back to
+	Empty   bool     `json:"-"` // there is nothing in the draft
 }
 
 // refuse turns what stands in the way of an order into a page that leads back.
@@ -100,5 +103,8 @@ func refuse(r *web.Request, err error) (web.Response, error) {
 		return nil, refusal
 	}
 	view := RefusedView{Code: refusal.Code, Message: refusal.Message, Number: number}
+	if blocked != nil {
+		view.Running, view.Empty = blocked.Reason == merge.OpenMergeOwn, blocked.Reason == merge.NothingToSubmit
+	}
 	return web.Page("refused", view).Status(refusal.Status), nil
 }

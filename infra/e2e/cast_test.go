@@ -22,6 +22,7 @@ import (
 type cast struct {
 	own       importer.Line // signs in; never had a customer password
 	spelled   importer.Line // the same data in another spelling
+	third     importer.Line // and in a third one
 	different importer.Line // really other data, another address
 	owing     importer.Line // an open balance
 	stranger  importer.Line // another name
@@ -35,19 +36,21 @@ func newCast(t *testing.T, lang web.Lang) cast {
 	if lang == web.EN {
 		otherLang = web.DE
 	}
-	c := cast{own: person(t, lang, 2), spelled: person(t, lang, 1), different: person(t, otherLang, 2), owing: person(t, lang, 1), stranger: person(t, lang, 1)}
+	c := cast{own: person(t, lang, 2), spelled: person(t, lang, 1), third: person(t, lang, 1), different: person(t, otherLang, 2), owing: person(t, lang, 1), stranger: person(t, lang, 1)}
 	c.spelled.Street, c.spelled.City = "Hauptstraße 5", "BERLIN"
 	c.spelled.Phone, c.spelled.Mobile, c.spelled.Email = "+49 30 1234567", "0049 171 2345678", c.own.Email
 	c.spelled.IBAN, c.spelled.BIC, c.spelled.AccountNumber, c.spelled.BankCode = "", "", "0532013000", "37040044"
+	c.third.FirstName, c.third.Street, c.third.City, c.third.Email = "ANNA", "Hauptstrasse 5", "BERLIN", strings.ToUpper(c.own.Email)
+	c.third.Phone, c.third.Mobile, c.third.IBAN, c.third.BIC = "(030) 123 45 67", "+49 171/2345678", "DE89370400440532013000", "COBADEFF"
 	c.different.Street, c.different.PostalCode, c.different.City = "Lindenallee 17 a", "14467", "Potsdam"
 	c.different.Phone, c.different.Mobile = "0331 7654321", ""
 	c.different.IBAN, c.different.BIC = "DE02 1203 0000 0000 2020 51", "BYLADEM1001"
 	c.owing.BalanceCents = 1999
 	c.stranger.FirstName, c.stranger.LastName = "Bernd", "Ziegler"
-	for _, l := range []*importer.Line{&c.spelled, &c.different, &c.owing, &c.stranger} {
+	for _, l := range []*importer.Line{&c.spelled, &c.third, &c.different, &c.owing, &c.stranger} {
 		l.Password = "Altes-Kundenpasswort-" + l.CustomerNumber
 	}
-	importAll(t, c.own, c.spelled, c.different, c.owing, c.stranger)
+	importAll(t, c.own, c.spelled, c.third, c.different, c.owing, c.stranger)
 	return c
 }
 
@@ -127,7 +130,7 @@ func demoCast(t *testing.T) cast {
 	for _, l := range lines {
 		by[l.CustomerNumber] = l
 	}
-	c := cast{own: by["10000017"], spelled: by["10000023"], different: by["10000048"], owing: by["10000056"], stranger: by["10000137"]}
+	c := cast{own: by["10000017"], spelled: by["10000023"], third: by["10000031"], different: by["10000048"], owing: by["10000056"], stranger: by["10000137"]}
 	used, err := credential.Store{Store: localtest.Store(t)}.Get(t.Context(), table.Customer(c.own.CustomerNumber))
 	if err != nil {
 		t.Fatal(err)

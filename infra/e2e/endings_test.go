@@ -41,7 +41,11 @@ func TestTheOtherSideStopsTheMerge(t *testing.T) {
 	customer.Shot("order-vetoed")
 	customer.toMerge()
 	customer.proves(other.CustomerNumber, domain(other), packagePassword(other)) // the password that was used is void now
-	customer.Status(422)
+	customer.isRefused(merge.ProofFailed)
+	setsAgain(t, other)
+	customer.proves(other.CustomerNumber, domain(other), packagePassword(other)) // and the two numbers are barred
+	customer.isRefused(merge.Barred)
+	customer.Shot("merge-barred")
 }
 
 // M4: the reason goes to the ordering customer, the other side learns the outcome only.

@@ -162,6 +162,13 @@ func (w *walk) adoptsTheSame(t *testing.T) {
 	v.Title(T("Auftrag abschicken", "Submit order"))
 	v.See(T("Kostenlos. Pakete, Domains, Preise und Laufzeiten bleiben unverändert.", "Free of charge. Packages, domains, prices and terms stay as they are."))
 	v.Shot("submit-one")
+	v.Follow(mergeAnother)
+	v.proves(w.third.CustomerNumber, domain(w.third), packagePassword(w.third))
+	v.See(T("Beide Datensätze sind gleich", "The data of both numbers are the same"),
+		T("andere Schreibweise (Groß- und Kleinbuchstaben)", "other spelling (capital and small letters)"),
+		T("andere Schreibweise der BIC (mit und ohne XXX)", "BIC spelled differently (with and without XXX)"))
+	v.Press(goOn)
+	v.Title(T("Auftrag abschicken", "Submit order"))
 }
 
 func (w *walk) adoptsTheDifferent(t *testing.T) {
@@ -179,6 +186,7 @@ func (w *walk) adoptsTheDifferent(t *testing.T) {
 	v.Choose(number, T("Welche Bankverbindung soll gelten?", "Which bank account is to hold?"))
 	v.Press(adoptData)
 	v.Title(T("Auftrag abschicken", "Submit order"))
+	v.Sees(w.spelled.CustomerNumber, w.third.CustomerNumber, w.different.CustomerNumber) // four spellings of one person in one order
 	v.Shot("submit")
 }
 
@@ -246,10 +254,10 @@ func (w *walk) isExecuted(t *testing.T) {
 func (w *walk) findsAllPackages(t *testing.T) {
 	v := w.customer
 	v.Open("/account")
-	for _, l := range []string{w.spelled.CustomerNumber, w.different.CustomerNumber} {
+	for _, l := range []string{w.spelled.CustomerNumber, w.third.CustomerNumber, w.different.CustomerNumber} {
 		v.Sees(l)
 	}
-	for _, packages := range [][]string{domains(w.own), domains(w.spelled), domains(w.different)} {
+	for _, packages := range [][]string{domains(w.own), domains(w.spelled), domains(w.third), domains(w.different)} {
 		v.Sees(packages...)
 	}
 	v.Shot("overview-merged")

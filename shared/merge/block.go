@@ -53,6 +53,8 @@ var (
 		"A merge of these two customer numbers has been stopped before. Write to us if you want to merge them all the same."}
 	NotAdopted = Reason{"not_adopted", "Für eine Kundennummer fehlt noch der Vergleich. Übernehmen Sie die Daten, bevor Sie den Auftrag abschicken.",
 		"The comparison of a customer number is not finished. Adopt its data before you submit the order."}
+	NothingToSubmit = Reason{"not_adopted", "Ihre Zusammenstellung ist leer. Geben Sie zuerst die Kundennummer an, die Sie aufnehmen möchten.",
+		"Your selection is empty. First enter the customer number that you want to add."}
 	ProofExpired = Reason{"proof_expired", "Die Prüfung einer Kundennummer liegt mehr als 30 Minuten zurück. Geben Sie ihr Paketpasswort noch einmal ein. Ihre Auswahl bleibt erhalten.",
 		"A customer number was checked more than 30 minutes ago. Enter its package password once more. Your choices are kept."}
 	ProofGone = Reason{"proof_expired", "Das Paketpasswort, mit dem Sie eine Kundennummer bestätigt haben, gilt nicht mehr. Geben Sie ihr jetziges Paketpasswort ein. Ihre Auswahl bleibt erhalten.",

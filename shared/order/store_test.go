@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -246,6 +247,16 @@ func TestADoubleSubmitIsOneOrder(t *testing.T) {
 			t.Errorf("orders %s and %s for one submission (M9)", first, id)
 		}
 	}
+	second := sub // the same draft in another tab
+	second.IdempotencyKey = rand.Text()
+	var blocked *order.Blocked
+	if _, err := as(t, "mergesubmit").Submit(t.Context(), second); !errors.As(err, &blocked) || blocked.Reason != merge.OpenMergeOwn || blocked.Number != own.Number {
+		t.Errorf("submitted in a second tab: %v", err)
+	}
+	nothing := order.Submission{Customer: localtest.Number(t), Digest: "x", IdempotencyKey: rand.Text()}
+	if _, err := as(t, "mergesubmit").Submit(t.Context(), nothing); !errors.As(err, &blocked) || blocked.Reason != merge.NothingToSubmit {
+		t.Errorf("submitted with nothing in the draft: %v", err)
+	}
 }
 
 func TestTwoOrdersThatShareANumberNeverBothProceed(t *testing.T) {
@@ -311,24 +322,66 @@ func (c *counting) TransactWriteItems(ctx context.Context, in *dynamodb.Transact
 	return c.DB.TransactWriteItems(ctx, in, o...)
 }
 
+// family is a number with so many that were merged into it earlier.
+func family(t *testing.T, email string, earlier int) customer.Profile {
+	t.Helper()
+	members := make([]customer.Profile, earlier)
+	head := customer.Profile{Email: email, Phone: "030 1"}
+	for i := range members {
+		members[i] = put(t, customer.Profile{Email: email})
+		head.Members = append(head.Members, members[i].Number)
+	}
+	head = put(t, head)
+	for _, m := range members {
+		merged := m
+		merged.MergedInto = head.Number
+		localtest.Put(t, customer.Update(localtest.Names(t), m, merged))
+	}
+	return head
+}
+
+// The largest order has 20 numbers, earlier ones counted, and the largest customer 50.
 func TestTheLargestOrderFitsIntoOneTransaction(t *testing.T) {
-	own := put(t, customer.Profile{Email: "a@a.example"})
-	sources := make([]customer.Profile, merge.MaxOrderNumbers)
-	for i := range sources {
-		sources[i] = put(t, customer.Profile{Email: "b@b.example", Phone: "030 1"})
+	for name, c := range map[string]struct{ sources, earlierOfEach, earlierOfOwn int }{
+		"20 numbers":                            {merge.MaxOrderNumbers, 0, 0},
+		"10 numbers with an earlier one each":   {merge.MaxOrderNumbers / 2, 1, 0},
+		"a number with 19 earlier ones":         {1, merge.MaxOrderNumbers - 1, 0},
+		"20 numbers for one that has 29 by now": {merge.MaxOrderNumbers, 0, merge.MaxCustomerNumbers - merge.MaxOrderNumbers - 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			own := family(t, "a@a.example", c.earlierOfOwn)
+			sources := make([]customer.Profile, c.sources)
+			for i := range sources {
+				sources[i] = family(t, fmt.Sprintf("b%d@b.example", i), c.earlierOfEach)
+			}
+			sub := draft(t, merge.Choices{merge.PhoneGroup: merge.Other}, own, sources...)
+			count := &counting{}
+			counted := func(function string) order.Store {
+				s := as(t, function)
+				count.DB = s.DB
+				s.DB = count
+				return s
+			}
+			o, err := counted("mergesubmit").Submit(t.Context(), sub)
+			if err != nil {
+				t.Fatal(err)
+			}
+			submitted := count.most
+			count.most = 0
+			o, err = counted("mergeexecute").Execute(t.Context(), approve(t, o).ID, o.Run)
+			if err != nil || o.State != merge.Executed {
+				t.Fatalf("state %s, %v", o.State, err)
+			}
+			if max(submitted, count.most) > table.MaxItems || count.most < merge.MaxOrderNumbers {
+				t.Errorf("the submission wrote %d items, the execution %d, want at most %d (L2)", submitted, count.most, table.MaxItems)
+			}
+			survivor := read(t, own.Number)
+			if want := merge.MaxOrderNumbers + c.earlierOfOwn; len(survivor.Members) != want {
+				t.Errorf("%d numbers belong to the survivor, want %d (M1, M2)", len(survivor.Members), want)
+			}
+			t.Logf("%d items in the submission, %d in the execution", submitted, count.most)
+		})
 	}
-	o := approved(t, draft(t, merge.Choices{merge.PhoneGroup: merge.Own}, own, sources...))
-	s := as(t, "mergeexecute")
-	count := &counting{DB: s.DB}
-	s.DB = count
-	o, err := s.Execute(t.Context(), o.ID, o.Run)
-	if err != nil || o.State != merge.Executed {
-		t.Fatalf("state %s, %v", o.State, err)
-	}
-	if count.most > table.MaxItems || count.most < 2*merge.MaxOrderNumbers {
-		t.Errorf("the execution wrote %d items, want at most %d (L2)", count.most, table.MaxItems)
-	}
-	t.Logf("%d items for %d numbers", count.most, merge.MaxOrderNumbers)
 }
 
 func TestChainsAreFlattened(t *testing.T) {

@@ -69,6 +69,9 @@ func (s Store) Submit(ctx context.Context, sub Submission) (Order, error) {
 	if err != nil {
 		return Order{}, err
 	}
+	if len(d.Sources) == 0 {
+		return s.nothingToSubmit(ctx, sub)
+	}
 	own, sources, err := s.Parties(ctx, d)
 	if err != nil {
 		return Order{}, err
@@ -129,11 +132,23 @@ func (s Store) Parties(ctx context.Context, d Draft) (customer.Profile, []custom
 	return profiles[d.Number], sources, nil
 }
 
+// nothingToSubmit says why a draft is empty. Mostly the same submission, or one in another tab, was faster.
+func (s Store) nothingToSubmit(ctx context.Context, sub Submission) (Order, error) {
+	if o, err := s.Submitted(ctx, sub); !errors.Is(err, ErrNotFound) {
+		return o, err
+	}
+	id, err := s.OpenOrder(ctx, sub.Customer)
+	switch {
+	case err != nil:
+		return Order{}, err
+	case id != "":
+		return Order{}, &Blocked{Number: sub.Customer, Reason: merge.OpenMergeOwn}
+	}
+	return Order{}, &Blocked{Reason: merge.NothingToSubmit}
+}
+
 // blockedBy applies the rules once more at the moment of submission.
 func (s Store) blockedBy(d Draft, own customer.Profile, sources []customer.Profile) *Blocked {
-	if len(d.Sources) == 0 {
-		return &Blocked{Number: d.Number, Reason: merge.NotAdopted}
-	}
 	facts := make([]merge.Facts, len(sources))
 	for i, p := range sources {
 		proof := d.Sources[i]
