@@ -55,10 +55,8 @@ func (d Deps) decide(r *web.Request, staff session.StaffSession, v verdict) (web
 		return d.again(r, staff, o, form, contactMissing())
 	case errors.Is(err, order.ErrDigest), errors.Is(err, order.ErrState):
 		return d.lost(r, staff, o.ID, form, v, err)
-	case errors.Is(err, order.ErrBusy):
-		return nil, web.Unavailable(err)
 	case err != nil:
-		return nil, fmt.Errorf("%s order: %w", v.word, err)
+		return d.refused(r, staff, o.ID, form, v.word+" order", err)
 	}
 	r.Note("outcome", "order_"+v.word)
 	return afterDecision(decided.ID, v), nil
@@ -119,20 +117,26 @@ func (d Deps) retry(r *web.Request, staff session.StaffSession) (web.Response, e
 	if err != nil {
 		return nil, err
 	}
-	_, err = d.Orders.Retry(r.Context(), o.ID, staff.Actor(), first(prose(form.Get("note")), prose(form.Get("reason"))))
-	switch {
-	case errors.Is(err, order.ErrState):
-		if o, err = d.Orders.Get(r.Context(), o.ID); err != nil {
-			return nil, err
-		}
-		return d.again(r, staff, o, form, web.Conflict("already_decided", alreadyText(o)))
-	case errors.Is(err, order.ErrBusy):
-		return nil, web.Unavailable(err)
-	case err != nil:
-		return nil, fmt.Errorf("retry order: %w", err)
+	if _, err = d.Orders.Retry(r.Context(), o.ID, staff.Actor(), first(prose(form.Get("note")), prose(form.Get("reason")))); err != nil {
+		return d.refused(r, staff, o.ID, form, "retry order", err)
 	}
 	r.Note("outcome", "order_retried")
 	return afterDecision(o.ID, verdict{word: "retried"}), nil
+}
+
+// refused answers what an order in another state, or one that others keep changing, did not allow.
+func (d Deps) refused(r *web.Request, staff session.StaffSession, id string, form web.Form, tried string, cause error) (web.Response, error) {
+	switch {
+	case errors.Is(cause, order.ErrBusy):
+		return nil, web.Unavailable(cause)
+	case !errors.Is(cause, order.ErrState):
+		return nil, fmt.Errorf("%s: %w", tried, cause)
+	}
+	o, err := d.Orders.Get(r.Context(), id)
+	if err != nil {
+		return nil, err
+	}
+	return d.again(r, staff, o, form, web.Conflict("already_decided", alreadyText(o)))
 }
 
 // tooLate says who decided. The same decision sent twice by the same person is no conflict (M9).

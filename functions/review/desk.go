@@ -2,7 +2,6 @@ package review
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -31,17 +30,8 @@ func (d Deps) mark(r *web.Request, staff session.StaffSession, word string,
 	if err != nil {
 		return nil, err
 	}
-	_, err = do(r.Context(), o.ID, staff.Actor())
-	switch {
-	case errors.Is(err, order.ErrState):
-		if o, err = d.Orders.Get(r.Context(), o.ID); err != nil {
-			return nil, err
-		}
-		return d.again(r, staff, o, form, web.Conflict("already_decided", alreadyText(o)))
-	case errors.Is(err, order.ErrBusy):
-		return nil, web.Unavailable(err)
-	case err != nil:
-		return nil, fmt.Errorf("%s order: %w", word, err)
+	if _, err = do(r.Context(), o.ID, staff.Actor()); err != nil {
+		return d.refused(r, staff, o.ID, form, "mark order as "+word, err)
 	}
 	r.Note("outcome", "order_"+word)
 	return web.SeeOther("/service/orders/" + o.ID), nil

@@ -46,6 +46,9 @@ var tabs = []tab{
 		empty: web.T("Kein Auftrag wartet auf die Bestätigung des Kunden.", "No order is waiting for the customer’s confirmation.")},
 }
 
+// objectionsTab is where the objections stand among the tabs.
+var objectionsTab = slices.IndexFunc(tabs, func(t tab) bool { return t.name == "objections" })
+
 func tabNames() []string {
 	names := make([]string, len(tabs))
 	for i, t := range tabs {
@@ -113,7 +116,7 @@ func (d Deps) queue(r *web.Request, _ session.StaffSession) (web.Response, error
 	return web.Page("queue", view), nil
 }
 
-// fill reads all tabs, for their counts, and shows a page of one.
+// fill reads all tabs, for their counts, and shows a page of one. Objections stand on top of the first, too.
 func (d Deps) fill(ctx context.Context, view *queueView, now time.Time) error {
 	lists, err := d.lists(ctx, now)
 	if err != nil {
@@ -130,6 +133,11 @@ func (d Deps) fill(ctx context.Context, view *queueView, now time.Time) error {
 	rest := lists[shown][min((view.Page-1)*rowsAPage, len(lists[shown])):]
 	view.More = len(rest) > rowsAPage
 	view.Rows = []rowView{}
+	if shown == 0 && view.Page == 1 { // whoever opens the queue sees objections first
+		for _, o := range lists[objectionsTab] {
+			view.Rows = append(view.Rows, rowOf(o, now))
+		}
+	}
 	for _, o := range rest[:min(rowsAPage, len(rest))] {
 		view.Rows = append(view.Rows, rowOf(o, now))
 	}

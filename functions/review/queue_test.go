@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -120,5 +121,21 @@ func TestATimeIsSaidInItsTwoLargestUnits(t *testing.T) {
 		if got := span(d).DE; got != want {
 			t.Errorf("%v is %q, want %q", d, got, want)
 		}
+	}
+}
+
+func TestObjectionsStandOnTopOfTheQueue(t *testing.T) {
+	s := newSite(t)
+	s.signIn()
+	s.put(variant("AAAA-2222", merge.InReview, 50*time.Hour))
+	objected := variant("AAAA-3333", merge.Executed, 30*time.Hour)
+	objected.ObjectedAt = start.Add(-time.Hour)
+	s.put(objected)
+	doc := s.page(s.get("/service"), http.StatusOK)
+	if got := ids(doc); !slices.Equal(got, []string{"AAAA-3333", "AAAA-2222"}) || !strings.Contains(words(doc.Find("tbody tr").First()), "Einspruch") {
+		t.Errorf("the queue shows %v: %s", got, words(doc.Find("tbody")))
+	}
+	if got := words(doc.Find(".tabs")); !strings.HasPrefix(got, "Wartend 1 Eskaliert") || !strings.Contains(got, "Einsprüche 1") {
+		t.Errorf("the counts are %s", got)
 	}
 }

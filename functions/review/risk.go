@@ -159,7 +159,7 @@ func profileSigns(o order.Order, p order.Party, now customer.Profile) []sign {
 		list = append(list, sign{Code: "failed_proofs", Label: web.T("Fehlgeschlagene Nachweise", "Failed proofs"), Number: n,
 			Detail: web.T(tries+" Versuche", tries+" tries")})
 	}
-	if at := now.EmailChangedAt; at.After(o.SubmittedAt) && !at.Equal(p.EmailChanged) {
+	if at := now.EmailChangedAt; at.After(o.SubmittedAt) && !at.Equal(p.EmailChanged) && !at.Equal(o.ExecutedAt) && o.State != merge.Undone { // not by the order itself
 		list = append(list, sign{Code: "email_changed_since", Label: web.T("E-Mail während des Auftrags geändert", "E-mail changed during the order"), Number: n, At: at})
 	}
 	if o.State.Open() && now.Version != p.Version {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 )
 
@@ -77,6 +78,17 @@ func TestEverySignHasWordsInBothLanguages(t *testing.T) {
 	for _, s := range signs(o, map[string]customer.Profile{"10000023": {PasswordChangedAt: start, PackagePasswordChangedAt: start, FailedProofs: 9}}) {
 		if s.Label.DE == "" || s.Label.EN == "" || s.Label.DE == s.Label.EN {
 			t.Errorf("%s: %+v", s.Code, s.Label)
+		}
+	}
+}
+
+func TestAnAddressThatTheOrderItselfChangedIsNoSign(t *testing.T) {
+	o := anna()
+	o.State, o.ExecutedAt = merge.Executed, start
+	for at, want := range map[time.Time]bool{start: false, start.Add(time.Hour): true} {
+		list := signs(o, map[string]customer.Profile{o.Customer: {Number: o.Customer, EmailChangedAt: at}})
+		if got := slices.ContainsFunc(list, func(s sign) bool { return s.Code == "email_changed_since" }); got != want {
+			t.Errorf("changed at %s: %v", at, got)
 		}
 	}
 }

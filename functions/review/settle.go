@@ -106,3 +106,6 @@ func settleConflict(err error) *web.Error {
 	}
 	return nil
 }
+
+// Objected says that an objection waits for a decision.
+func (v orderView) Objected() bool { return v.Settle != nil && !v.Settle.ObjectedAt.IsZero() }

@@ -1,0 +1,111 @@
+package review
+
+import (
+	"net/url"
+	"time"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/secondfactor"
+	"kundenkonto/shared/web"
+)
+
+// customerView is one customer as the service team sees them: bank data masked (S13), each list page by page.
+type customerView struct {
+	Number     string   `json:"customerNumber"`
+	MergedInto string   `json:"mergedInto,omitempty"`
+	Members    []string `json:"members"`
+	Name       string   `json:"name"`
+	Company    string   `json:"company"`
+
+	Street       string    `json:"street"`
+	PostalCode   string    `json:"postalCode"`
+	City         string    `json:"city"`
+	Country      string    `json:"country"`
+	Phone        string    `json:"phone"`
+	Mobile       string    `json:"mobile"`
+	Email        string    `json:"email"`
+	EmailChanged time.Time `json:"emailChangedAt,omitzero"`
+	NewEmail     string    `json:"newEmail,omitempty"` // waits for its confirmation
+	IBAN         string    `json:"iban"`
+	BIC          string    `json:"bic"`
+	Account      string    `json:"accountNumber"`
+	BankCode     string    `json:"bankCode"`
+	Language     string    `json:"language"`
+	BalanceCents int64     `json:"balanceCents"`
+	Locked       bool      `json:"locked"`
+	Since        time.Time `json:"since,omitzero"`
+	LastLogin    time.Time `json:"lastLogin,omitzero"`
+	Password     time.Time `json:"passwordChangedAt,omitzero"`
+	FailedProofs int64     `json:"failedProofs"`
+
+	Factor     secondfactor.State `json:"secondFactor"`
+	MayRecover bool               `json:"mayStartRecovery"`
+	Objections []string           `json:"objections,omitempty"` // orders that hold the number
+	Bars       []barView          `json:"barred,omitempty"`
+
+	Packages customer.PackagePage `json:"packages"`
+	Orders   []rowView            `json:"orders"`
+	Events   []eventRow           `json:"events"`
+
+	OrdersNext time.Time `json:"nextOrders,omitzero"`
+	EventsNext string    `json:"nextEvents,omitempty"`
+	Later      bool      `json:"-"` // a list does not begin at its start
+
+	// What a refused release held.
+	Other  string `json:"-"`
+	Reason string `json:"-"`
+}
+
+// eventRow is a line of what was done to the number; Times counts the same look one after the other.
+type eventRow struct {
+	At     time.Time `json:"at"`
+	What   web.Text  `json:"what"`
+	Who    web.Text  `json:"who"`
+	Order  string    `json:"order,omitempty"`
+	Detail string    `json:"detail,omitempty"` // the subject of a mail
+	Times  int       `json:"times"`
+	action string
+	actor  string
+}
+
+func profileOf(p customer.Profile, now time.Time) customerView {
+	v := customerView{Number: p.Number, MergedInto: p.MergedInto, Members: append([]string{}, p.Members...), Name: nameOf(order.RecordOf(p)), Company: p.Company,
+		Street: p.Street, PostalCode: p.PostalCode, City: p.City, Country: p.Country, Phone: p.Phone, Mobile: p.Mobile,
+		Email: p.Email, EmailChanged: p.EmailChangedAt, IBAN: maskOwn(merge.IBAN, p.IBAN), BIC: p.BIC, Account: maskOwn(merge.AccountNumber, p.AccountNumber), BankCode: p.BankCode,
+		Language: p.Language, BalanceCents: p.BalanceCents, Locked: p.Locked, Since: p.CreatedAt, LastLogin: p.LastLogin,
+		Password: p.PasswordChangedAt, FailedProofs: p.FailedProofs}
+	if w := p.Waiting(now); w != nil {
+		v.NewEmail = w.Address
+	}
+	return v
+}
+
+// eventRows puts looks of the same person one after the other into one line.
+func eventRows(events []audit.Event) []eventRow {
+	rows := []eventRow{}
+	for _, e := range events {
+		if n := len(rows); n > 0 && e.Action == audit.CustomerViewed && rows[n-1].action == e.Action && rows[n-1].actor == e.Actor {
+			rows[n-1].Times++
+			continue
+		}
+		de, en := audit.Words(e.Action)
+		rows = append(rows, eventRow{At: e.At, What: web.T(de, en), Who: actorLabel(e.Actor), Order: e.Order, Detail: e.New[audit.KeySubject], Times: 1, action: e.Action, actor: e.Actor})
+	}
+	return rows
+}
+
+// Page is the address of a further page of one of the lists.
+func (v customerView) Page(list, cursor string) string {
+	return customersPath + "/" + v.Number + "?" + url.Values{list: {cursor}}.Encode() + "#" + list
+}
+
+// NextOrders is the cursor of older orders.
+func (v customerView) NextOrders() string {
+	if v.OrdersNext.IsZero() {
+		return ""
+	}
+	return v.OrdersNext.UTC().Format(time.RFC3339Nano)
+}
