@@ -64,22 +64,31 @@ func (d Deps) mayMail(r *web.Request, number string) (*web.Error, error) {
 
 // askToConfirm is the address that waits, and what tells of it: a link to the new address, which puts it into force, and
 // one to the address in force, which stops the change (S7). A stranger whose address was mistyped learns no name.
+//
+// An address that waits already is asked for once more: it is the same change, so that the link mailed before stays good.
 func (d Deps) askToConfirm(r *web.Request, p customer.Profile, address string) (*customer.PendingEmail, []types.TransactWriteItem, error) {
-	raw := make([]byte, 8)
-	if _, err := io.ReadFull(d.Rand, raw); err != nil {
-		return nil, nil, fmt.Errorf("id of an e-mail change: %w", err)
+	pending := &customer.PendingEmail{Address: address, At: r.Now, Until: r.Now.Add(token.ConfirmLifetime), Epoch: p.Epoch}
+	action := audit.EmailRequested
+	if w := p.Waiting(r.Now); w != nil && w.Address == address {
+		pending.ID, action = w.ID, audit.EmailLinkResent
+	} else {
+		raw := make([]byte, 8)
+		if _, err := io.ReadFull(d.Rand, raw); err != nil {
+			return nil, nil, fmt.Errorf("id of an e-mail change: %w", err)
+		}
+		pending.ID = hex.EncodeToString(raw)
 	}
-	pending := &customer.PendingEmail{ID: hex.EncodeToString(raw), Address: address, At: r.Now, Until: r.Now.Add(token.ConfirmLifetime), Epoch: p.Epoch}
+	key := fmt.Sprintf("%s#%s#%d", p.Number, pending.ID, r.Now.UnixMilli())
 	values := map[string]string{
 		outbox.ValueNumber: p.Number, outbox.ValueChange: pending.ID, outbox.ValueAddress: address, outbox.ValueOldAddress: p.Email,
 		outbox.ValueUntil: table.FormatTime(pending.Until), outbox.ValueEpoch: strconv.FormatInt(p.Epoch, 10),
 	}
 	item := func(event, to, name string) types.TransactWriteItem {
-		return outbox.Put(d.Names, outbox.Item{Event: event, Key: p.Number + "#" + pending.ID, Values: values, CreatedAt: r.Now,
+		return outbox.Put(d.Names, outbox.Item{Event: event, Key: key, Values: values, CreatedAt: r.Now,
 			Recipients: []outbox.Recipient{{Address: to, Language: p.Language, Name: name, Numbers: []string{p.Number}, Own: true}}})
 	}
 	items := []types.TransactWriteItem{
-		audit.Put(d.Names, audit.Event{Number: p.Number, Action: audit.EmailRequested, Actor: p.Number, At: r.Now,
+		audit.Put(d.Names, audit.Event{Number: p.Number, Action: action, Actor: p.Number, At: r.Now,
 			Old: map[string]string{"email": p.Email}, New: map[string]string{"email": address}}, d.Rand),
 		item(outbox.EmailConfirm, address, ""),
 	}

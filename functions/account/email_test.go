@@ -7,8 +7,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
@@ -109,10 +112,10 @@ func TestASecondChangeReplacesTheFirstAndTheSameFormTwiceDoesNot(t *testing.T) {
 	if w.asksFor(t, neu); len(w.writes) != 1 || !strings.Contains(*w.writes[0][0].Update.ConditionExpression, "pendingEmail.id = :pending") {
 		t.Errorf("asked for once more: %d writes", len(w.writes))
 	}
-	if got := w.get(t, "/account/master-data").text("form .notice"); !strings.Contains(got, neu+" wartet noch auf die Bestätigung") {
+	if got := w.get(t, "/account/master-data").text("section[aria-labelledby=neue-email]"); !strings.Contains(got, "Bestätigung steht noch aus") || !strings.Contains(got, neu+" gilt, sobald") {
 		t.Errorf("the form says %q", got)
 	}
-	if got := w.get(t, "/account").text(".facts"); !strings.Contains(got, neu+" wartet auf die Bestätigung") {
+	if got := w.get(t, "/account").text(".facts"); !strings.Contains(got, neu+": Bestätigung steht noch aus") {
 		t.Errorf("the overview says %q", got)
 	}
 	w.profile.Epoch, w.session.Epoch = 3, 3
@@ -358,4 +361,83 @@ func TestLinksAsJSONAndInEnglish(t *testing.T) {
 	if got := w.link(t, "GET", stopPath, "stop").text("h1"); got != "Stop the change of the e-mail address" {
 		t.Errorf("in English: %q", got)
 	}
+}
+
+func TestOnTheCloudTheLinkToANewAddressIsSentOnceMore(t *testing.T) {
+	v := visit(t)
+	back := url.Values{"return": {"/account/master-data"}}
+	if a := v.mustSend("POST", resendPath, back, http.StatusSeeOther); a.Header().Get("Location") != "/account/master-data?saved=no-new-email" {
+		t.Errorf("without one that waits: %s", a.Header().Get("Location"))
+	}
+	v.stopped = time.Now()
+	v.asksFor(neu)
+	first := v.profile().Pending
+	v.mustSend("POST", resendPath, back, http.StatusSeeOther) // at once: the button was pressed twice
+	if p := v.profile().Pending; *p != *first {
+		t.Errorf("sent again at once: %+v", p)
+	}
+	v.stopped = v.stopped.Add(2 * time.Minute)
+	a := v.mustSend("POST", resendPath, back, http.StatusSeeOther)
+	if got := v.mustSend("GET", a.Header().Get("Location"), nil, http.StatusOK).text(".notice"); !strings.Contains(got, "noch einmal unterwegs") {
+		t.Errorf("the page says %q", got)
+	}
+	p := v.profile().Pending
+	if p.ID != first.ID || !p.Until.After(first.Until) {
+		t.Errorf("it is another change: %+v", p)
+	}
+	for _, event := range []string{outbox.EmailConfirm, outbox.EmailRequested} {
+		if n := v.outboxOf(event, p.ID); n != 2 {
+			t.Errorf("%d %s, want 2 (S7)", n, event)
+		}
+	}
+	v.stopped = v.stopped.Add(2 * time.Minute)
+	v.mustSend("POST", resendPath, nil, http.StatusSeeOther)
+	v.stopped = v.stopped.Add(2 * time.Minute)
+	if a := v.mustSend("POST", resendPath, nil, http.StatusTooManyRequests); !strings.Contains(a.text(".notice, .error-summary"), "höchstens drei Links") {
+		t.Errorf("the fourth in an hour: %s", a.text("main"))
+	}
+}
+
+func TestOnTheCloudANewAddressIsWithdrawn(t *testing.T) {
+	v := visit(t)
+	v.asksFor(neu)
+	old := v.profile()
+	for _, path := range []string{"/account", "/account/master-data"} {
+		page := v.mustSend("GET", path, nil, http.StatusOK)
+		for _, action := range []string{resendPath, withdrawPath} {
+			if page.doc.Find(`section[aria-labelledby=neue-email] form[action="`+action+`"]`).Length() != 1 {
+				t.Errorf("%s has no button for %s", path, action)
+			}
+		}
+	}
+	a := v.mustSend("POST", withdrawPath, nil, http.StatusSeeOther)
+	if got := v.mustSend("GET", a.Header().Get("Location"), nil, http.StatusOK).text(".notice"); !strings.Contains(got, "Es bleibt bei Ihrer bisherigen") {
+		t.Errorf("the page says %q", got)
+	}
+	if p := v.profile(); p.Pending != nil || p.Email != old.Email || p.Version != old.Version {
+		t.Errorf("%+v", p)
+	}
+	events, _, err := audit.Store{Store: v.admin}.Choose(t.Context(), v.number, "", 1, audit.NotMail)
+	if err != nil || len(events) != 1 || events[0].Action != audit.EmailWithdrawn || events[0].Old["email"] != neu {
+		t.Errorf("%+v, %v", events, err)
+	}
+	if a := v.mustSend("POST", withdrawPath, nil, http.StatusSeeOther); !strings.HasSuffix(a.Header().Get("Location"), "no-new-email") {
+		t.Errorf("once more: %s", a.Header().Get("Location"))
+	}
+}
+
+// outboxOf counts the customer's items of an event about one change.
+func (v *visitor) outboxOf(event, change string) (n int) {
+	v.t.Helper()
+	prefix := table.OutboxID(event, v.number+"#"+change+"#")
+	pages := dynamodb.NewScanPaginator(v.admin.DB.(*dynamodb.Client), &dynamodb.ScanInput{TableName: &v.admin.Names.Outbox, ConsistentRead: aws.Bool(true),
+		FilterExpression: aws.String("begins_with(pk, :prefix) AND attribute_not_exists(parent)"), ExpressionAttributeValues: table.Item{":prefix": table.S(prefix)}})
+	for pages.HasMorePages() {
+		out, err := pages.NextPage(v.t.Context())
+		if err != nil {
+			v.t.Fatal(err)
+		}
+		n += len(out.Items)
+	}
+	return n
 }

@@ -100,6 +100,7 @@ func Routes(d Deps) []web.Route {
 	query := func(name, summary string, max int, enum ...string) web.Field {
 		return web.Field{Name: name, In: web.InQuery, Summary: summary, Max: max, Enum: enum}
 	}
+	again := web.Field{Name: "return", Summary: "own path to go to afterwards"}
 	back := query("return", "own path to go to after saving", 0)
 	return append(append(d.securityRoutes(signed), d.factorRoutes(signed)...), []web.Route{
 		{Method: "GET", Pattern: "/account", Access: web.Customer, Handle: signed(d.overview),
@@ -121,6 +122,10 @@ func Routes(d Deps) []web.Route {
 			Summary: "The master data, to be changed", Fields: []web.Field{back}},
 		{Method: "POST", Pattern: form.Path, Access: web.Customer, Handle: signed(d.saveMasterData),
 			Summary: "Change master data; a field that is not sent stays as it is", Fields: masterDataFields(), FormPage: form.Path},
+		{Method: "POST", Pattern: resendPath, Access: web.Customer, Handle: signed(d.resendLink),
+			Summary: "Mail the link once more that confirms the new e-mail address", Fields: []web.Field{again}},
+		{Method: "POST", Pattern: withdrawPath, Access: web.Customer, Handle: signed(d.withdrawEmail),
+			Summary: "Withdraw a new e-mail address that is not confirmed yet; the present one stays", Fields: []web.Field{again}},
 		{Method: "GET", Pattern: confirmPath, Access: web.Anonymous, Handle: d.showConfirm,
 			Summary: "Ask whether a new e-mail address is to hold; changes nothing", Fields: []web.Field{tokenField(web.InQuery)}},
 		{Method: "POST", Pattern: confirmPath, Access: web.Anonymous, Handle: d.confirmEmail,

@@ -20,7 +20,11 @@ type MasterDataView struct {
 func (d Deps) masterData(r *web.Request, s session.Signed) (web.Response, error) {
 	shown := form.Of(s.Profile)
 	shown.Return = form.ReturnPath(r.URL.Query().Get("return"))
-	return d.masterDataPage(r, s.Profile, MasterDataView{Form: shown})
+	page, err := d.masterDataPage(r, s.Profile, MasterDataView{Form: shown})
+	if err != nil {
+		return nil, err
+	}
+	return form.Tell(r, page, s.Profile.Email), nil
 }
 
 // masterDataPage shows the form. A running merge is told before anything is saved: a change holds it up.

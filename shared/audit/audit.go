@@ -45,7 +45,9 @@ const (
 	SessionsEnded     = "sessions.ended"  // all but the one it was asked from
 	MasterDataChanged = "master-data.changed"
 	EmailRequested    = "email.requested" // New has the address that waits for its confirmation
+	EmailLinkResent   = "email.link-resent"
 	EmailConfirmed    = "email.confirmed"
+	EmailWithdrawn    = "email.withdrawn"          // by the customer, signed in
 	EmailStopped      = "email.stopped"            // by the link that the old address got
 	PackagePassword   = "package-password.changed" // New has the package's id under "package"
 	SettingsChanged   = "package-settings.changed" // Old and New have the package's id under "package"

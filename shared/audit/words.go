@@ -22,6 +22,8 @@ var words = map[string]word{
 	Imported:          {"Daten aus unserer Verwaltung übernommen", "Data taken over from our records", Change},
 	MasterDataChanged: {"Stammdaten geändert", "Master data changed", Change},
 	EmailRequested:    {"Neue E-Mail-Adresse eingetragen", "New e-mail address entered", Security},
+	EmailLinkResent:   {"Link zur neuen E-Mail-Adresse noch einmal verschickt", "Link to the new e-mail address sent once more", Security},
+	EmailWithdrawn:    {"Änderung der E-Mail-Adresse zurückgezogen", "Change of the e-mail address withdrawn", Security},
 	EmailConfirmed:    {"Neue E-Mail-Adresse bestätigt", "New e-mail address confirmed", Security},
 	EmailStopped:      {"Änderung der E-Mail-Adresse gestoppt", "Change of the e-mail address stopped", Security},
 	PackagePassword:   {"Passwort eines Pakets geändert", "Password of a package changed", Security},

@@ -16,7 +16,11 @@ type Outcome string
 const (
 	Saved     Outcome = "master-data"
 	Unchanged Outcome = "nothing"
-	EmailSent Outcome = "email" // a new e-mail address waits for its confirmation
+	EmailSent Outcome = "email"        // a new e-mail address waits for its confirmation
+	LinkSent  Outcome = "link-sent"    // once more
+	Withdrawn Outcome = "withdrawn"    // the new e-mail address
+	Overtaken Outcome = "overtaken"    // the data changed at this moment
+	NoneWaits Outcome = "no-new-email" // there was none to be confirmed or withdrawn any more
 	SavedBoth Outcome = "master-data-and-email"
 )
 
@@ -48,6 +52,15 @@ func Tell(r *web.Request, page web.Response, email string) web.Response {
 	switch o := Outcome(r.URL.Query().Get(savedKey)); {
 	case o == Unchanged:
 		return page.WithNotice("info", web.T("Sie haben nichts geändert.", "You have not changed anything."))
+	case o == LinkSent:
+		return page.WithNotice("success", web.T("Der Link ist noch einmal unterwegs. Auch der erste gilt noch.", "The link is on its way once more. The first one is still good, too."))
+	case o == Withdrawn:
+		return page.WithNotice("success", web.T("Die Änderung ist zurückgezogen. Es bleibt bei Ihrer bisherigen E-Mail-Adresse.",
+			"The change is withdrawn. Your present e-mail address stays."))
+	case o == Overtaken:
+		return page.WithNotice("info", web.T("Eben hat sich etwas geändert. Sehen Sie nach und versuchen Sie es noch einmal.", "Something changed just now. Have a look and try again."))
+	case o == NoneWaits:
+		return page.WithNotice("info", web.T("Es wartet keine neue E-Mail-Adresse mehr auf die Bestätigung.", "No new e-mail address is waiting to be confirmed any more."))
 	case o == EmailSent, o == SavedBoth:
 		said := web.T("", "")
 		if o == SavedBoth {
