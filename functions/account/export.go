@@ -171,7 +171,7 @@ func exportedOrder(o order.Order, p customer.Profile) ExportedOrder {
 		}
 		e.Sources = append(e.Sources, one)
 	}
-	for _, step := range o.History {
+	for _, step := range o.Told() {
 		e.History = append(e.History, ExportedStep{step.At, string(step.State), actorOf(step.Actor, p)})
 	}
 	return e

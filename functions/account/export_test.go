@@ -53,7 +53,7 @@ func TestOnTheCloudTheExportHoldsAllOfTheCustomersData(t *testing.T) {
 	id := orderID(t)
 	v.ordered(order.Order{ID: id, SubmittedAt: time.Now().Add(-time.Hour), Note: "interne Notiz", Reviewer: session.StaffActor + "petra",
 		Sources: []order.Source{{Party: order.Party{Record: merge.Record{Number: "10000023", Email: "geheim@andere.example", IBAN: "DE02120300000000202051"}}, Domain: "x.example"}},
-		History: []order.Step{{At: time.Now(), State: merge.Approved, Actor: session.StaffActor + "petra"}}})
+		History: []order.Step{{At: time.Now(), State: merge.InReview, Event: order.Escalation}, {At: time.Now(), State: merge.Approved, Actor: session.StaffActor + "petra"}}})
 	v.happened(
 		audit.Event{Action: audit.MasterDataChanged, Old: map[string]string{"city": "Berlin"}, New: map[string]string{"city": "Bonn"}},
 		audit.Event{Action: audit.MergeApproved, Actor: session.StaffActor + "petra", Order: id},
