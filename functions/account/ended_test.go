@@ -2,6 +2,8 @@ package account
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
 	"net/http"
 	"net/url"
 	"testing"
@@ -10,22 +12,28 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"kundenkonto/infra/localtest/tablefake"
+	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/secondfactor"
+	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
 )
 
 // meanwhile does something right before a transaction is written.
 type meanwhile struct {
 	table.DB
-	do func()
+	do     func()
+	refuse bool // writes no transaction
 }
 
 func (m *meanwhile) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput, o ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
 	if do := m.do; do != nil {
 		m.do = nil
 		do()
+	}
+	if m.refuse {
+		return nil, errors.New("no answer")
 	}
 	return m.DB.TransactWriteItems(ctx, in, o...)
 }
@@ -36,6 +44,33 @@ func visitOnFake(t *testing.T) (*visitor, *meanwhile) {
 	admin := tablefake.New().Store()
 	between := &meanwhile{DB: admin.DB}
 	return visitOn(t, "10000017", admin, table.Store{DB: between, Names: admin.Names}), between
+}
+
+func TestOneSessionIsEndedWithItsAuditOrNotAtAll(t *testing.T) { // S12, M10
+	v, between := visitOnFake(t)
+	_, other, err := session.New(rand.Reader, time.Now(), session.Start{Number: v.number, UserAgent: firefox})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.put(session.Put(v.admin.Names, other))
+	there := func() bool {
+		item, err := v.admin.Get(t.Context(), v.admin.Names.Sessions, table.Session(other.ID))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return item != nil
+	}
+	between.refuse = true
+	if a := v.send("POST", sessionsPath+"/revoke", url.Values{"session": {other.ID}}); a.Code < 500 || !there() {
+		t.Fatalf("without its audit event: status %d, still there: %v", a.Code, there())
+	}
+	between.refuse = false
+	v.mustSend("POST", sessionsPath+"/revoke", url.Values{"session": {other.ID}}, http.StatusSeeOther)
+	v.mustSend("POST", sessionsPath+"/revoke", url.Values{"session": {other.ID}}, http.StatusNotFound)
+	events, _, err := audit.Store{Store: v.admin}.List(t.Context(), v.number, "", 10)
+	if err != nil || there() || len(events) != 1 || events[0].Action != audit.SessionEnded {
+		t.Errorf("still there: %v, audit %+v, %v", there(), events, err)
+	}
 }
 
 // A request that was under way when a new password ended its session changes nothing (S8, S12).

@@ -88,7 +88,7 @@ func (d Deps) revokeSession(r *web.Request, s session.Signed) (web.Response, err
 	if asked == "others" {
 		return d.revokeOthers(r, s)
 	}
-	gone, err := d.Sessions.EndOf(r.Context(), s.Profile.Number, asked)
+	err = d.endOne(r, s, asked)
 	if errors.Is(err, session.ErrNone) {
 		refused := web.NotFound()
 		refused.Message = web.T("Diese Anmeldung gibt es nicht mehr.", "This sign-in no longer exists.")
@@ -97,17 +97,31 @@ func (d Deps) revokeSession(r *web.Request, s session.Signed) (web.Response, err
 	if err != nil {
 		return nil, err
 	}
-	client := useragent.Parse(gone.UserAgent)
-	event := audit.Put(d.Names, audit.Event{Number: s.Profile.Number, Action: audit.SessionEnded, Actor: s.Profile.Number, At: r.Now,
-		Old: map[string]string{audit.KeyBrowser: client.Browser, audit.KeySystem: client.System}}, d.Rand)
-	if err := d.Tables.Transact(r.Context(), []types.TransactWriteItem{event}, ""); err != nil {
-		return nil, fmt.Errorf("note an ended session: %w", err)
-	}
 	r.Note("security_event", "session_ended")
 	if asked == s.Session.ID {
 		return web.SeeOther("/login?done=logout").WithCookie(session.EndCookie()), nil
 	}
 	return web.SeeOther(sessionsPath + "?" + doneKey + "=" + doneSession), nil
+}
+
+// endOne ends one session in one transaction with its audit event, as long as the one that asks for it is good (S12).
+func (d Deps) endOne(r *web.Request, s session.Signed, id string) error {
+	gone, err := d.Sessions.Of(r.Context(), s.Profile.Number, id, r.Now)
+	if err != nil {
+		return err
+	}
+	client := useragent.Parse(gone.UserAgent)
+	event := audit.Event{Number: s.Profile.Number, Action: audit.SessionEnded, Actor: s.Profile.Number, At: r.Now,
+		Old: map[string]string{audit.KeyBrowser: client.Browser, audit.KeySystem: client.System}}
+	err = d.Tables.Transact(r.Context(), []types.TransactWriteItem{session.EndOf(d.Names, s.Profile.Number, id),
+		audit.Put(d.Names, event, d.Rand), d.stillSignedIn(s)}, "")
+	if errors.Is(err, table.ErrCondition) {
+		return session.ErrNone
+	}
+	if err != nil {
+		return fmt.Errorf("end a session: %w", err)
+	}
+	return nil
 }
 
 // revokeOthers raises the epoch instead of ending what the index lists: the index is eventually consistent, and a session

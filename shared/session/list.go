@@ -56,20 +56,21 @@ func (s Store) List(ctx context.Context, number string, epoch int64, now time.Ti
 	return found, nil
 }
 
-// EndOf ends one session of a customer by its id, and tells which it was. ErrNone when it is not one of this customer's, or
-// ended already: the two look the same from outside (S11).
-func (s Store) EndOf(ctx context.Context, number, id string) (Session, error) {
-	out, err := s.DB.DeleteItem(ctx, &dynamodb.DeleteItemInput{
-		TableName: &s.Names.Sessions, Key: table.Session(id), ConditionExpression: aws.String("#number = :number"),
-		ExpressionAttributeNames:  map[string]string{"#number": "number"},
-		ExpressionAttributeValues: table.Item{":number": table.S(number)}, ReturnValues: types.ReturnValueAllOld,
-	})
-	if _, refused := table.ConditionFailed(err); refused {
+// Of reads one session of a customer by its id. ErrNone when it is not one of this customer's, or ended already: the two
+// look the same from outside (S11).
+func (s Store) Of(ctx context.Context, number, id string, now time.Time) (Session, error) {
+	one, err := s.byID(ctx, id, now)
+	if err == nil && one.Number != number {
 		return Session{}, ErrNone
 	}
-	if err != nil {
-		return Session{}, fmt.Errorf("end session: %w", err)
-	}
-	ended := Session{ID: id}
-	return ended, table.Unmarshal(out.Attributes, &ended)
+	return one, err
+}
+
+// EndOf ends one session in a transaction, on condition that it is still there and the customer's.
+func EndOf(names table.Names, number, id string) types.TransactWriteItem {
+	return types.TransactWriteItem{Delete: &types.Delete{
+		TableName: &names.Sessions, Key: table.Session(id), ConditionExpression: aws.String("#number = :number"),
+		ExpressionAttributeNames:  map[string]string{"#number": "number"},
+		ExpressionAttributeValues: table.Item{":number": table.S(number)},
+	}}
 }
