@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kundenkonto/shared/mail"
+	"kundenkonto/shared/merge"
 	"kundenkonto/shared/newpassword"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
@@ -83,7 +84,7 @@ func (d Dispatcher) orderLetter(ctx context.Context, item outbox.Item, to outbox
 	case outbox.OrderFailed:
 		return mail.OrderFailed{Order: o}, nil
 	case outbox.OrderStale:
-		return mail.OrderStale{Order: o}, nil
+		return mail.OrderStale{Order: o, ConfirmBy: timeOf(item, order.ValueConfirmBy)}, nil
 	case outbox.OrderConfirmed:
 		return mail.OrderConfirmed{Order: o}, nil
 	case outbox.OrderObjected:
@@ -96,7 +97,8 @@ func (d Dispatcher) orderLetter(ctx context.Context, item outbox.Item, to outbox
 		return mail.OrderEscalated{Order: o, SubmittedAt: timeOf(item, order.ValueSubmittedAt), DueAt: timeOf(item, order.ValueReviewBy),
 			ServiceLink: d.link("/service/orders/" + url.PathEscape(item.Order))}, nil
 	case outbox.OrderExpired:
-		return mail.OrderExpired{Order: o, MergeLink: o.OrderLink}, nil
+		from := merge.State(item.Values[order.ValueFrom])
+		return mail.OrderExpired{Order: o, MergeLink: o.OrderLink, Unconfirmed: from == merge.Stale, Untold: from == merge.Approved}, nil
 	}
 	return nil, nil
 }

@@ -1,6 +1,7 @@
 package mergesubmit
 
 import (
+	"fmt"
 	"time"
 
 	"kundenkonto/shared/merge"
@@ -102,8 +103,8 @@ func whatNext(o order.Order, now time.Time) *web.Text {
 	case merge.Approved:
 		t = approvedText(o, now)
 	case merge.Stale:
-		t = web.T("Seit dem Abschicken haben sich Daten geändert. So, wie Sie den Auftrag gesehen haben, führen wir ihn nicht aus. Sehen Sie sich unten an, was anders ist. Wenn Sie es bestätigen, prüfen wir den Auftrag mit den neuen Daten.",
-			"Data have changed since you submitted the order. We will not carry it out other than you saw it. See below what is different. If you confirm it, we review the order with the new data.")
+		t = web.T("Seit dem Abschicken haben sich Daten geändert. So, wie Sie den Auftrag gesehen haben, führen wir ihn nicht aus. Sehen Sie sich unten an, was anders ist. Wenn Sie es bestätigen, prüfen wir den Auftrag mit den neuen Daten."+until(web.DE, o, " Dafür haben Sie bis %s Zeit, danach läuft der Auftrag ab."),
+			"Data have changed since you submitted the order. We will not carry it out other than you saw it. See below what is different. If you confirm it, we review the order with the new data."+until(web.EN, o, " You have until %s to do so, then the order expires."))
 	case merge.Failed:
 		t = web.T("Bei der Ausführung ist bei uns etwas schiefgegangen. Es hat sich nichts geändert. Unser Serviceteam kümmert sich darum und meldet sich bei Ihnen.",
 			"Something went wrong on our side while carrying the order out. Nothing has changed. Our service team takes care of it and will get back to you.")
@@ -115,8 +116,7 @@ func whatNext(o order.Order, now time.Time) *web.Text {
 		t = web.T("Alle Pakete stehen jetzt unter Ihrer Kundennummer. Mit den alten Nummern können Sie sich weiter anmelden, mit Ihrem Kundenpasswort.",
 			"All packages are under your customer number now. You can still sign in with the old numbers, using your customer password.")
 	case merge.Expired:
-		t = web.T("Wir haben den Auftrag nicht rechtzeitig geprüft. Das lag an uns. Es hat sich nichts geändert. Unten können Sie mit denselben Kundennummern neu beginnen.",
-			"We did not review the order in time. That was our delay. Nothing has changed. You can begin anew with the same customer numbers below.")
+		t = expiredText(o)
 	case merge.Vetoed:
 		t = web.T("Über den Link in der E-Mail an die andere Kundennummer wurde die Zusammenfassung gestoppt. Es hat sich nichts geändert. Gehören Ihnen beide Kundennummern, schreiben Sie uns, bevor Sie es noch einmal versuchen.",
 			"The merge was stopped with the link in the e-mail to the other customer number. Nothing has changed. If both customer numbers are yours, write to us before you try again.")
@@ -127,6 +127,28 @@ func whatNext(o order.Order, now time.Time) *web.Text {
 		t = web.T("Es hat sich nichts geändert.", "Nothing has changed.")
 	}
 	return &t
+}
+
+// until names the deadline of an order, in a sentence of its own.
+func until(lang web.Lang, o order.Order, sentence string) string {
+	at, ok := o.Deadline()
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf(sentence, web.DateTime(lang, at))
+}
+
+func expiredText(o order.Order) web.Text {
+	switch o.CameFrom() {
+	case merge.Stale:
+		return web.T("Die geänderten Daten wurden nicht rechtzeitig bestätigt. Deshalb ist der Auftrag abgelaufen, und alles bleibt, wie es ist. Unten können Sie mit denselben Kundennummern neu beginnen.",
+			"The changed data were not confirmed in time. So the order has expired, and everything stays as it is. You can begin anew with the same customer numbers below.")
+	case merge.Approved:
+		return web.T("Wir konnten nicht alle Seiten benachrichtigen, auch nicht auf anderem Weg. Deshalb ist der Auftrag abgelaufen, und alles bleibt, wie es ist. Prüfen Sie, ob bei allen Kundennummern eine gültige E-Mail-Adresse steht. Dann können Sie unten neu beginnen.",
+			"We could not tell every side, nor reach it by another way. So the order has expired, and everything stays as it is. Check that all customer numbers have a valid e-mail address. Then you can begin anew below.")
+	}
+	return web.T("Wir haben den Auftrag nicht rechtzeitig geprüft. Das lag an uns. Es hat sich nichts geändert. Unten können Sie mit denselben Kundennummern neu beginnen.",
+		"We did not review the order in time. That was our delay. Nothing has changed. You can begin anew with the same customer numbers below.")
 }
 
 func objectedText(o order.Order) web.Text {
@@ -146,8 +168,8 @@ func reviewText(o order.Order, now time.Time) web.Text {
 func approvedText(o order.Order, now time.Time) web.Text {
 	end, known := o.VetoUntil()
 	if !known {
-		return web.T("Die Zusammenfassung ist genehmigt. Sobald die andere Seite benachrichtigt ist, beginnt die Widerspruchsfrist.",
-			"The merge is approved. The time for objections begins as soon as the other side has been told.")
+		return web.T("Die Zusammenfassung ist genehmigt. Sobald die andere Seite benachrichtigt ist, beginnt die Widerspruchsfrist."+until(web.DE, o, " Gelingt das bis %s nicht, läuft der Auftrag ab."),
+			"The merge is approved. The time for objections begins as soon as the other side has been told."+until(web.EN, o, " If that is not done by %s, the order expires."))
 	}
 	if !now.Before(end) {
 		return web.T("Die Zusammenfassung ist genehmigt und wird jetzt ausgeführt.", "The merge is approved and is being carried out now.")

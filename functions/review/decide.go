@@ -38,7 +38,7 @@ func (d Deps) decide(r *web.Request, staff session.StaffSession, v verdict) (web
 		return nil, err
 	}
 	decision := order.Decision{Reviewer: staff.Actor(), Digest: form.Get("digest"), Reason: prose(form.Get("reason")), Note: prose(form.Get("note")),
-		Contact: prose(form.Get("contact"))}
+		Contact: prose(form.Get("contact")), Seen: merge.State(form.Get("state"))}
 	if wrong := check(o, v, decision); wrong != nil {
 		return d.again(r, staff, o, form, wrong)
 	}

@@ -97,7 +97,7 @@ func TestAnApprovalOfOldDataHandsTheOrderBackToItsCustomer(t *testing.T) {
 	if got := words(doc.Find("section:has(#changes) tbody td").Last()); got != "Nebenstr. 1" {
 		t.Errorf("changes %q", got)
 	}
-	if s.orders.orders[o.ID].State != merge.Stale || doc.Find(".decision form").Length() != 0 {
+	if s.orders.orders[o.ID].State != merge.Stale || doc.Find(".decision form[action$=approve]").Length() != 0 {
 		t.Error("the order did not go back to its customer")
 	}
 }
@@ -115,6 +115,20 @@ func TestTheSecondReviewerIsToldWhoDecided(t *testing.T) {
 	s.page(s.post(orderPath+"/reject", form(o.Digest, "reason", "nein")), http.StatusConflict)
 	if len(s.orders.decided) != 0 {
 		t.Error("two decisions")
+	}
+}
+
+func TestAnApprovedOrderIsStoppedByWhoSawItApproved(t *testing.T) { // M4
+	s := newSite(t)
+	s.signIn()
+	o := s.put(anna())
+	s.redirected(s.post(orderPath+"/approve", form(o.Digest)), orderPath+"?decided=approved")
+	s.page(s.post(orderPath+"/reject", form(o.Digest, "reason", "nein", "state", "IN_REVIEW")), http.StatusConflict)
+	doc := s.page(s.get(orderPath), http.StatusOK)
+	seen, _ := doc.Find(".decision input[name=state]").Attr("value")
+	s.redirected(s.post(orderPath+"/reject", form(o.Digest, "reason", "Die andere Seite hat angerufen.", "state", seen)), orderPath+"?decided=rejected")
+	if got := s.orders.orders[o.ID]; got.State != merge.Rejected {
+		t.Errorf("it is %s", got.State)
 	}
 }
 

@@ -156,7 +156,7 @@ func (f *fakeOrders) decide(id string, d order.Decision, to merge.State) (order.
 		return o, order.ErrDigest
 	case to == merge.Approved && o.Stopped() && d.Contact == "":
 		return o, order.ErrContact
-	case !o.State.May(to) && !(o.State == to && o.Stopped()):
+	case to == merge.Rejected && !o.MayReject(d.Seen), !o.State.May(to) && !(o.State == to && o.Stopped()):
 		return o, order.ErrState
 	}
 	if to == merge.Approved && o.Stopped() {

@@ -101,6 +101,7 @@ func Routes(d Deps) []web.Route {
 	note := web.Field{Name: "note", Multiline: true, Max: maxNote, Summary: "Stays inside the service team"}
 	reason := web.Field{Name: "reason", Multiline: true, Max: maxNote, Summary: "Sent to the customer who ordered the merge"}
 	seen := web.Field{Name: "seen", Max: maxSeen, Summary: "What the reviewed page showed, to name what changed since"}
+	state := web.Field{Name: "state", Max: 20, Summary: "The state that the reviewed page showed; APPROVED and STALE are rejected only by who saw them"}
 	demanded, inside := reason, note
 	demanded.Required, inside.Name = true, "reason"
 	insideReason := inside
@@ -127,7 +128,7 @@ func Routes(d Deps) []web.Route {
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/release-bar", Summary: "Let two numbers be merged again after a veto", Access: web.Staff,
 			Handle: staff(d.releaseBar), Fields: []web.Field{id, {Name: "customerNumber", Required: true, Max: 12, Summary: "The source number whose bar is released"}, insideReason}},
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/reject", Summary: "Reject with a reason for the customer", Access: web.Staff,
-			Handle: staff(d.reject), Fields: []web.Field{id, digest, demanded, note, seen}},
+			Handle: staff(d.reject), Fields: []web.Field{id, digest, demanded, note, seen, state}},
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/retry", Summary: "Carry on with an order that failed", Access: web.Staff,
 			Handle: staff(d.retry), Fields: []web.Field{id, inside, note}},
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/undo", Summary: "Undo an executed merge, within 30 days", Access: web.Staff,

@@ -101,7 +101,7 @@ func TestOnlyAnOrderInReviewCanBeApproved(t *testing.T) {
 		s.put(o)
 		doc := s.page(s.get("/service/orders/K7QX-2M4D"), http.StatusOK)
 		buttons := doc.Find(".decision form:not([action$=claim]) .actions button").Map(func(_ int, b *goquery.Selection) string { return words(b) })
-		want := map[merge.State][]string{merge.InReview: {"Genehmigen", "Ablehnen"}, merge.Failed: {"Wiederholen", "Ablehnen"},
+		want := map[merge.State][]string{merge.InReview: {"Genehmigen", "Ablehnen"}, merge.Approved: {"Ablehnen"}, merge.Stale: {"Ablehnen"}, merge.Failed: {"Wiederholen", "Ablehnen"},
 			merge.Executed: {"Rückgängig machen"}}[state]
 		if !slices.Equal(buttons, want) {
 			t.Errorf("%s offers %v, want %v", state, buttons, want)

@@ -68,9 +68,13 @@ func ahead(o order.Order, now time.Time) []entry {
 	case merge.InReview:
 		return []entry{{Class: "now", What: web.T("Entscheidung des Serviceteams", "Decision of the service team"), Detail: dueText(o, now)}, execution}
 	case merge.Stale:
-		return []entry{{Class: "now", What: web.T("Der Kunde bestätigt die geänderten Daten", "The customer confirms the changed data")}, execution}
+		return []entry{{Class: "now", What: web.T("Der Kunde bestätigt die geänderten Daten", "The customer confirms the changed data"), Detail: lapseText(o)}, execution}
 	case merge.Approved:
 		execution.Class = "now"
+		if o.Stopped() {
+			end := lapseText(o)
+			execution.Detail = web.T(execution.Detail.DE+" "+end.DE, execution.Detail.EN+" "+end.EN)
+		}
 		return []entry{execution}
 	}
 	return nil
@@ -83,6 +87,15 @@ func dueText(o order.Order, now time.Time) web.Text {
 			"Promised for "+web.DateTime(web.EN, due)+". Without a decision the order expires on "+web.DateTime(web.EN, end)+".")
 	}
 	return web.T("Zugesagt bis "+web.DateTime(web.DE, due)+".", "Promised by "+web.DateTime(web.EN, due)+".")
+}
+
+// lapseText says when an order ends that waits for somebody outside.
+func lapseText(o order.Order) web.Text {
+	end, ok := o.Deadline()
+	if !ok {
+		return web.Text{}
+	}
+	return web.T("Sonst läuft der Auftrag am "+web.DateTime(web.DE, end)+" ab.", "Otherwise the order expires on "+web.DateTime(web.EN, end)+".")
 }
 
 // executionText says when an approved order is carried out.

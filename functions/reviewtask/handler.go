@@ -65,7 +65,7 @@ func (h Handler) Handle(ctx context.Context, in Input) (out Output, err error) {
 	var o order.Order
 	switch in.Step {
 	case "read":
-		o, err = h.Orders.Get(ctx, in.Order)
+		o, err = h.read(ctx, in)
 	case "announce":
 		o, err = h.announce(ctx, in)
 	case "open":
@@ -91,6 +91,16 @@ func (h Handler) unlessHeld(ctx context.Context, o order.Order) (Output, error) 
 		return Output{Next: "execute"}, err
 	}
 	return Output{Next: "wait", Until: h.Now().Add(recheck(h.Now().Sub(o.SubmittedAt))).UTC()}, nil
+}
+
+// read gives up an approved order whose other side could not be told: it waits without
+// a review task, so that nothing else looks at its deadline.
+func (h Handler) read(ctx context.Context, in Input) (order.Order, error) {
+	o, err := h.Orders.Get(ctx, in.Order)
+	if err != nil || o.State != merge.Approved || !o.Lapsed(h.Now()) {
+		return o, err
+	}
+	return h.Orders.Expire(ctx, in.Order, in.Run)
 }
 
 // announce tells both sides; data that changed between submission and announcement

@@ -134,3 +134,29 @@ func TestAnOrderOverANumberThatAnObjectionHoldsWaits(t *testing.T) { // M4
 		}
 	}
 }
+
+func (o *orders) Expire(context.Context, string, int) (order.Order, error) {
+	o.order.State = merge.Expired
+	return o.order, nil
+}
+
+func TestAnApprovedOrderThatNobodyIsToldOfIsGivenUp(t *testing.T) {
+	bounced := order.Order{Run: 1, State: merge.Approved, SubmittedAt: noon.Add(-20 * 24 * time.Hour), ExpireAt: noon.Add(-6 * 24 * time.Hour), VetoHours: 72,
+		Untold: []order.Untold{{Numbers: []string{"10000025"}, Why: order.Bounced, At: noon.Add(-14 * 24 * time.Hour)}}}
+	young, contacted := bounced, bounced
+	young.Untold = []order.Untold{{Numbers: []string{"10000025"}, Why: order.Bounced, At: noon.Add(-13 * 24 * time.Hour)}}
+	contacted.ContactedAt = noon.Add(-time.Hour)
+	for name, c := range map[string]struct {
+		order order.Order
+		want  string
+	}{
+		"for two weeks":             {bounced, "done"},
+		"for less":                  {young, "wait"},
+		"who was reached meanwhile": {contacted, "wait"},
+	} {
+		h := Handler{Orders: &orders{order: c.order}, Now: func() time.Time { return noon }, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+		if got, err := h.Handle(context.Background(), Input{Step: "read", Order: "K7QX-2M4D", Run: 1}); err != nil || got.Next != c.want {
+			t.Errorf("%s: %+v, %v; want %s", name, got, err, c.want)
+		}
+	}
+}

@@ -76,14 +76,20 @@ type OrderFailed struct{ Order }
 func (OrderFailed) template() string { return "orderFailed" }
 
 // OrderStale asks the ordering customer to look again, since data changed after submission.
-type OrderStale struct{ Order }
+type OrderStale struct {
+	Order
+	ConfirmBy time.Time // the order expires then
+}
 
 func (OrderStale) template() string { return "orderStale" }
 
-// OrderExpired says that we did not review in time; MergeLink leads to the order, whose button fills a draft with its numbers.
+// OrderExpired says that we did not review in time, or that one of two other things did not happen: the customer did not
+// confirm changed data, or a side could not be told. MergeLink leads to the order, whose button fills a draft with its
+// numbers.
 type OrderExpired struct {
 	Order
-	MergeLink string
+	MergeLink           string
+	Unconfirmed, Untold bool
 }
 
 func (OrderExpired) template() string { return "orderExpired" }

@@ -15,7 +15,7 @@ const (
 	Undone    State = "UNDONE"
 	Stale     State = "STALE" // data changed since; the customer has to confirm
 	Rejected  State = "REJECTED"
-	Expired   State = "EXPIRED" // not reviewed in time: our delay
+	Expired   State = "EXPIRED" // not reviewed, not confirmed, or the other side not told in time
 	Withdrawn State = "WITHDRAWN"
 	Vetoed    State = "VETOED"
 	Failed    State = "FAILED" // the service team retries or rejects
@@ -26,8 +26,8 @@ var next = map[State][]State{
 	Draft:     {Submitted},
 	Submitted: {InReview, Stale, Withdrawn, Vetoed, Failed},
 	InReview:  {Approved, Rejected, Expired, Stale, Withdrawn, Vetoed, Failed},
-	Approved:  {Executed, Stale, Withdrawn, Vetoed, Failed},
-	Stale:     {InReview, Withdrawn, Vetoed, Failed},
+	Approved:  {Executed, Stale, Rejected, Expired, Withdrawn, Vetoed, Failed},
+	Stale:     {InReview, Rejected, Expired, Withdrawn, Vetoed, Failed},
 	Failed:    {Submitted, InReview, Approved, Stale, Rejected, Withdrawn, Vetoed},
 	Executed:  {Undone},
 }
@@ -68,7 +68,7 @@ var stateWords = map[State]Words{
 	Undone:    {"Rückgängig gemacht", "Undone"},
 	Stale:     {"Ihre Bestätigung fehlt", "Waiting for your confirmation"},
 	Rejected:  {"Abgelehnt", "Rejected"},
-	Expired:   {"Nicht rechtzeitig geprüft", "Not reviewed in time"},
+	Expired:   {"Abgelaufen", "Expired"},
 	Withdrawn: {"Zurückgezogen", "Withdrawn"},
 	Vetoed:    {"Durch Widerspruch gestoppt", "Stopped by a veto"},
 	Failed:    {"Verzögert, wir kümmern uns darum", "Delayed, we are taking care of it"},

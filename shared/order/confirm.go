@@ -36,6 +36,7 @@ func (s Store) enterStale(ctx context.Context, o *Order) ([]types.TransactWriteI
 	if err := s.enter(o, merge.Stale, system); err != nil {
 		return nil, err
 	}
+	o.ConfirmBy = s.Now().Add(expireAfter).UTC()
 	return s.effects(ctx, *o, audit.MergeStale, outbox.OrderStale, system)
 }
 

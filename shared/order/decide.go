@@ -3,6 +3,7 @@ package order
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -18,7 +19,10 @@ type Decision struct {
 	Digest   string
 	Reason   string // to the ordering customer; demanded when rejecting
 	Note     string // stays inside the service team
-	Contact  string // how a side was told that the announcement did not reach; stays inside
+	// Seen is the state that the page showed. One that is approved or waits for its customer is rejected only by who
+	// saw it there: of two who review it, the second decides nothing.
+	Seen    merge.State
+	Contact string // how a side was told that the announcement did not reach; stays inside
 }
 
 // ErrContact: the announcement did not reach a side; an approval needs the contact
@@ -31,7 +35,16 @@ func (s Store) Approve(ctx context.Context, id string, d Decision) (Order, error
 	return s.decide(ctx, id, d, merge.Approved, audit.MergeApproved, outbox.OrderApproved)
 }
 
-// Reject ends the order; the reason goes to the ordering customer only.
+// MayReject reports whether a reviewer who saw the order in a state may end it.
+func (o Order) MayReject(seen merge.State) bool {
+	if o.State == merge.Approved || o.State == merge.Stale {
+		return seen == o.State
+	}
+	return o.State.May(merge.Rejected)
+}
+
+// Reject ends the order, before it is executed; the reason goes to the ordering
+// customer only.
 func (s Store) Reject(ctx context.Context, id string, d Decision) (Order, error) {
 	return s.decide(ctx, id, d, merge.Rejected, audit.MergeRejected, outbox.OrderRejected)
 }
@@ -40,6 +53,9 @@ func (s Store) decide(ctx context.Context, id string, d Decision, to merge.State
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
 		if o.Digest != d.Digest {
 			return nil, ErrDigest
+		}
+		if to == merge.Rejected && !o.MayReject(d.Seen) {
+			return nil, fmt.Errorf("%w: %s is not to be rejected by who saw %q", ErrState, o.State, d.Seen)
 		}
 		if to == merge.Approved {
 			if err := s.stillTrue(ctx, *o); err != nil {

@@ -41,7 +41,7 @@ func (s Store) Retry(ctx context.Context, id, reviewer, reason string) (Order, e
 		if o.State != merge.Failed {
 			return nil, fmt.Errorf("%w: %s did not fail", ErrState, o.State)
 		}
-		if err := s.enter(o, o.failedIn(), reviewer); err != nil {
+		if err := s.enter(o, o.CameFrom(), reviewer); err != nil {
 			return nil, err
 		}
 		o.Note, o.Failure = reason, ""
@@ -50,14 +50,4 @@ func (s Store) Retry(ctx context.Context, id, reviewer, reason string) (Order, e
 		restarted := outbox.Put(s.Names, s.event(*o, outbox.OrderRestarted, itoa(o.Run), nil))
 		return append(s.audits(*o, audit.MergeRetried, reviewer), restarted), nil
 	})
-}
-
-// failedIn is the state the order was in before it failed.
-func (o Order) failedIn() merge.State {
-	for i := len(o.History) - 1; i >= 0; i-- {
-		if o.History[i].State != merge.Failed {
-			return o.History[i].State
-		}
-	}
-	return merge.Submitted
 }

@@ -115,7 +115,7 @@ type step struct {
 func (h *history) draw(t *rapid.T) step {
 	ctx := context.Background()
 	id, customerOf, digest, run, numbers := h.drawOrder(t)
-	decision := order.Decision{Reviewer: "staff:jana", Digest: digest, Reason: "Grund", Contact: "am Telefon"}
+	decision := order.Decision{Reviewer: "staff:jana", Digest: digest, Reason: "Grund", Contact: "am Telefon", Seen: rapid.SampledFrom([]merge.State{"", merge.Approved, merge.Stale}).Draw(t, "seen")}
 	drop := func(_ order.Order, err error) error { return err }
 	steps := []func() step{
 		func() step { return h.drawSubmission(t) },

@@ -37,6 +37,7 @@ type Order struct {
 	SubmittedAt time.Time `dynamodbav:"submittedAt"`
 	EscalateAt  time.Time `dynamodbav:"escalateAt"`  // review overdue from here
 	ExpireAt    time.Time `dynamodbav:"expireAt"`    // review given up from here
+	ConfirmBy   time.Time `dynamodbav:"confirmBy"`   // when STALE: given up from here
 	AnnouncedAt time.Time `dynamodbav:"announcedAt"` // announcement to the last other side accepted by SES
 	Announced   []string  `dynamodbav:"announced"`   // outbox ids of announcements sent
 	ToAnnounce  int       `dynamodbav:"toAnnounce"`  // announcements that must be sent before the veto period starts

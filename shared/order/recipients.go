@@ -66,6 +66,8 @@ const (
 	ValueReviewBy    = "reviewBy"    // RFC 3339, when the review is due
 	ValueExecuteAt   = "executeAt"   // RFC 3339, absent while not known
 	ValueReason      = "reason"      // to the ordering customer only
+	ValueConfirmBy   = "confirmBy"   // RFC 3339, of a stale order
+	ValueFrom        = "from"        // of an expired order: the state it waited in
 	ValueRun         = "run"         // workflow execution in charge
 )
 
@@ -85,6 +87,12 @@ func (s Store) event(o Order, name, key string, to []outbox.Recipient) outbox.It
 	}
 	if end, ok := o.VetoUntil(); ok {
 		values[ValueExecuteAt] = table.FormatTime(latest(end, s.Now()))
+	}
+	switch name {
+	case outbox.OrderStale:
+		values[ValueConfirmBy] = table.FormatTime(o.ConfirmBy)
+	case outbox.OrderExpired:
+		values[ValueFrom] = string(o.CameFrom())
 	}
 	if o.Reason != "" {
 		values[ValueReason] = o.Reason

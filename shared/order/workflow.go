@@ -3,6 +3,7 @@ package order
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -68,10 +69,41 @@ func (s Store) Escalate(ctx context.Context, id string, run int) (Order, error) 
 	})
 }
 
-// Expire gives an order up that nobody reviewed in time, only from IN_REVIEW.
+// Deadline is when an order is given up as it stands: nobody reviewed it, its
+// customer did not confirm changed data, or a side could not be told of an approved
+// one. ok is false while it does not wait for anybody.
+func (o Order) Deadline() (at time.Time, ok bool) {
+	switch {
+	case o.State == merge.InReview:
+		return o.ExpireAt, true
+	case o.State == merge.Stale && !o.ConfirmBy.IsZero():
+		return o.ConfirmBy, true
+	case o.State == merge.Approved && o.Stopped():
+		return latest(o.ExpireAt, o.Untold[len(o.Untold)-1].At.Add(expireAfter)), true
+	}
+	return time.Time{}, false
+}
+
+// Lapsed reports whether the order's deadline is over.
+func (o Order) Lapsed(now time.Time) bool {
+	at, ok := o.Deadline()
+	return ok && !now.Before(at)
+}
+
+// CameFrom is the state before the present one.
+func (o Order) CameFrom() merge.State {
+	for i := len(o.History) - 1; i >= 0; i-- {
+		if o.History[i].State != o.State {
+			return o.History[i].State
+		}
+	}
+	return merge.Submitted
+}
+
+// Expire gives an order up whose deadline is over.
 func (s Store) Expire(ctx context.Context, id string, run int) (Order, error) {
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
-		if o.Run != run || o.State != merge.InReview || s.Now().Before(o.ExpireAt) {
+		if o.Run != run || !o.Lapsed(s.Now()) {
 			return nil, errNothing
 		}
 		if err := s.enter(o, merge.Expired, system); err != nil {
