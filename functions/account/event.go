@@ -64,7 +64,9 @@ func signInText(e audit.Event, t web.Text) web.Text {
 		return web.T(t.DE+". Vorher gab es einen Versuch mit falschem Passwort.", t.EN+". There was one try with a wrong password before.")
 	case e.Action == audit.SignedIn:
 		return web.T(t.DE+". Vorher gab es "+failed+" Versuche mit falschem Passwort.", t.EN+". There were "+failed+" tries with a wrong password before.")
-	case failed != "1":
+	case e.Action == audit.SecondStepFailed && failed != "1":
+		return web.T("Anmeldung mit richtigem Passwort, aber "+failed+"-mal mit falschem Code versucht", "Sign-in tried with the right password, but "+failed+" times with a wrong code")
+	case e.Action == audit.SignInFailed && failed != "1":
 		return web.T(failed+" Anmeldungen mit falschem Passwort versucht, seitdem bremsen wir weitere Versuche",
 			failed+" sign-ins tried with a wrong password, since then we slow further tries down")
 	}

@@ -22,6 +22,8 @@ func (d Dispatcher) factorLetter(ctx context.Context, item outbox.Item, to outbo
 		return mail.RecoveryCodesRenewed{Factor: f}, nil
 	case outbox.RecoveryCodeUsed:
 		return mail.RecoveryCodeUsed{Factor: f, Left: item.Values[secondfactor.ValueLeft]}, nil
+	case outbox.SecondStepFailed:
+		return mail.SecondStepFailed{Factor: f, ForgotLink: d.link("/password/forgot")}, nil
 	case outbox.PasskeyAdded, outbox.PasskeyRemoved:
 		return mail.PasskeyChanged{Factor: f, Name: item.Values[secondfactor.ValueName], Added: item.Event == outbox.PasskeyAdded}, nil
 	case outbox.FactorRecoveryStarted:

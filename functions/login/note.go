@@ -4,7 +4,11 @@ import (
 	"context"
 	"strconv"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/useragent"
 	"kundenkonto/shared/web"
@@ -38,6 +42,33 @@ func (a attempt) noteFailure(ctx context.Context, s *subject) {
 	e.New[audit.KeyFailed] = strconv.Itoa(s.tries)
 	if err := (audit.Store{Store: a.Store}).Note(ctx, e, a.Rand, s.profile.Number != ""); err != nil {
 		a.r.Note("audit_error", err.Error())
+	}
+}
+
+// mailAfter is the wrong code of a run at which the customer is written to. The first one is a slip of the owner's more
+// often than not; who goes on trying knows the password and has not the app.
+const mailAfter = 2
+
+// noteFailure writes down wrong codes as wrong passwords are, and tells the customer once a run: the password is known to
+// somebody. An answer that does not come changes nothing for the visitor.
+func (s *secondStep) noteFailure(ctx context.Context, tries int) {
+	names, now, p := s.Store.Names, s.r.Now, s.subject.profile
+	var items []types.TransactWriteItem
+	if tries == 1 || tries == throttle.FreeTries {
+		e := eventOf(s.r, p.Number, audit.SecondStepFailed)
+		e.New[audit.KeyFailed] = strconv.Itoa(tries)
+		items = append(items, audit.Put(names, e, s.Rand))
+	}
+	if tries == mailAfter && p.Email != "" {
+		items = append(items, outbox.Put(names, outbox.Item{Event: outbox.SecondStepFailed, CreatedAt: now,
+			Key: p.Number + "#" + table.FormatTime(now), Values: map[string]string{outbox.ValueNumber: p.Number},
+			Recipients: []outbox.Recipient{{Address: p.Email, Language: p.Language, Name: p.DisplayName(), Numbers: []string{p.Number}, Own: true}}}))
+	}
+	if items == nil {
+		return
+	}
+	if err := s.Store.Transact(ctx, items, ""); err != nil {
+		s.r.Note("audit_error", err.Error())
 	}
 }
 

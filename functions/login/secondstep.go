@@ -138,7 +138,12 @@ func (s *secondStep) finish(ctx context.Context, code, recoveryCode string) (suc
 	if s.subject.stale(s.pending) {
 		return success{}, session.ErrNone
 	}
-	return s.open(ctx, bucket, code, recoveryCode)
+	done, err := s.open(ctx, bucket, code, recoveryCode)
+	if refused := (*web.Error)(nil); errors.As(err, &refused) {
+		s.r.Note("security_event", "authn_second_factor_fail")
+		s.noteFailure(ctx, verdict.Tries)
+	}
+	return done, err
 }
 
 // stale says whether a new password or a merge came since the password was right.
@@ -162,7 +167,6 @@ func (s *secondStep) open(ctx context.Context, bucket throttle.Bucket, code, rec
 			s.r.Now, s.Rand)
 	}
 	if err != nil {
-		s.r.Note("security_event", "authn_second_factor_fail")
 		return success{}, wrongCode(recoveryCode != "")
 	}
 	start := opening{Deps: s.Deps, r: s.r, profile: s.subject.profile, via: s.pending.Via, known: s.pending.Device != "",

@@ -17,6 +17,7 @@ import (
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/newpassword"
+	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
@@ -40,16 +41,17 @@ func securedCustomer(t *testing.T, now time.Time) secured {
 }
 
 // securedOnFake is one on tables in memory, with a site on them.
-func securedOnFake(t *testing.T) (*site, secured) {
+func securedOnFake(t *testing.T) (*site, secured, *tablefake.Fake) {
 	t.Helper()
-	c := secured{Profile: customer.Profile{Number: "10000017", Email: "anna@schaefer.example", Language: "de", Version: 1}, admin: tablefake.New().Store()}
+	fake := tablefake.New()
+	c := secured{Profile: customer.Profile{Number: "10000017", Email: "anna@schaefer.example", Language: "de", Version: 1}, admin: fake.Store()}
 	hash, err := credential.Hasher{Rand: rand.Reader}.Hash(good)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.put(t, customer.PutNew(c.admin.Names, c.Profile), credential.SetPassword(c.admin.Names, credential.Credential{Subject: table.Customer(c.Number)}, hash, false, time.Now()))
 	s := siteOn(t, c.admin)
-	return s, c.setUp(t, s.now)
+	return s, c.setUp(t, s.now), fake
 }
 
 func (c secured) put(t *testing.T, items ...types.TransactWriteItem) {
@@ -230,6 +232,50 @@ func TestARecoveryCodeSignsInAndIsTold(t *testing.T) {
 	s.do("POST", secondStep, url.Values{}).want(t, 422)
 }
 
+// Who comes to the second step knows the password: its owner learns of it.
+func TestWrongCodesAreNotedAndToldOnceARun(t *testing.T) {
+	s, c, fake := securedOnFake(t)
+	mails := func() (n int) {
+		fake.Items(c.admin.Names.Outbox, func(item tablefake.Item) {
+			if item["event"]["S"] == outbox.SecondStepFailed {
+				n++
+			}
+		})
+		return n
+	}
+	for i := range 12 { // each after its pause
+		if i == 1 && mails() != 0 {
+			t.Error("a single slip is told by mail")
+		}
+		s.password(t, c)
+		s.do("POST", secondStep, url.Values{"code": {"000000"}}).want(t, 422)
+		s.now = s.now.Add(16 * time.Minute)
+	}
+	var noted []string
+	events, _, err := audit.Store{Store: c.admin}.List(t.Context(), c.Number, "", 50)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range events {
+		noted = append(noted, e.Action+" "+e.New[audit.KeyFailed]+" "+e.Actor)
+	}
+	if got := strings.Join(noted, ", "); got != "second-factor.failed 5 unknown, second-factor.failed 1 unknown" {
+		t.Errorf("noted is %q (S20)", got)
+	}
+	if mails() != 1 {
+		t.Errorf("%d mails, want one a run", mails())
+	}
+	s.password(t, c)
+	s.code(c).want(t, 303)
+	s.password(t, c)
+	for range 2 {
+		s.do("POST", secondStep, url.Values{"recoveryCode": {"aaaa"}}).want(t, 422)
+	}
+	if mails() != 2 {
+		t.Errorf("%d mails after another run", mails())
+	}
+}
+
 func TestAPendingSignInEnds(t *testing.T) {
 	for name, happen := range map[string]func(*testing.T, *site, secured){
 		"after five minutes": func(_ *testing.T, s *site, _ secured) { s.now = s.now.Add(session.PendingLasts) },
@@ -268,7 +314,7 @@ func TestAMergedNumberAsksForTheSurvivorsFactor(t *testing.T) {
 }
 
 func TestARecoveryEndsTheSecondStepAtTheNextSignInWhenDue(t *testing.T) {
-	s, c := securedOnFake(t)
+	s, c, _ := securedOnFake(t)
 	f := c.factor(t)
 	thiefs := f
 	thiefs.Passkeys = []secondfactor.Passkey{{ID: "a", Name: "Fremdes Telefon", AddedAt: s.now, Record: "{}"}}

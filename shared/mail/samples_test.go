@@ -48,6 +48,7 @@ func samples() []sample {
 		{"secondFactorRemoved", SecondFactorRemoved{sampleFactor}},
 		{"recoveryCodesRenewed", RecoveryCodesRenewed{sampleFactor}},
 		{"recoveryCodeUsed", RecoveryCodeUsed{Factor: sampleFactor, Left: "9"}},
+		{"secondStepFailed", SecondStepFailed{Factor: sampleFactor, ForgotLink: "https://kundenkonto.example/password/forgot"}},
 		{"passkeyChanged", PasskeyChanged{Factor: sampleFactor, Name: "Telefon", Added: true}},
 		{"passkeyChanged-removed", PasskeyChanged{Factor: sampleFactor, Name: "Telefon"}},
 		{"factorRecoveryStarted", FactorRecoveryStarted{Factor: sampleFactor, EndAt: tomorrow,

@@ -34,6 +34,15 @@ type RecoveryCodeUsed struct {
 
 func (RecoveryCodeUsed) template() string { return "recoveryCodeUsed" }
 
+// SecondStepFailed tells that somebody gave the right password and then wrong codes only.
+type SecondStepFailed struct {
+	Factor
+	ForgotLink string // page that sends a reset link
+}
+
+func (SecondStepFailed) template() string { return "secondStepFailed" }
+func (m SecondStepFailed) links() links   { return links{Button: m.ForgotLink} }
+
 // PasskeyChanged tells that a passkey was added or removed.
 type PasskeyChanged struct {
 	Factor

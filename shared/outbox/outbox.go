@@ -49,6 +49,7 @@ const (
 	SecondFactorRemoved   = "second-factor.removed"
 	RecoveryCodesRenewed  = "second-factor.codes-renewed"
 	RecoveryCodeUsed      = "second-factor.code-used"
+	SecondStepFailed      = "second-factor.failed"
 	PasskeyAdded          = "passkey.added"
 	PasskeyRemoved        = "passkey.removed"
 	FactorRecoveryStarted = "second-factor.recovery-started"
