@@ -17,7 +17,7 @@ func (d Deps) showConfirm(r *web.Request) (web.Response, error) {
 		err = errLinkGone
 	}
 	if errors.Is(err, errLinkGone) {
-		return linkGone(r), nil
+		return web.LinkUsed("emailgone", nil), nil
 	}
 	if err != nil {
 		return nil, err

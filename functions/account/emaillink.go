@@ -3,7 +3,6 @@ package account
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -66,14 +65,6 @@ func (d Deps) findLink(r *web.Request, secret, purpose string) (mailedLink, erro
 	return l, err
 }
 
-// linkGone is the page of a link that is no longer good. 410 tells programs that asking again does not help.
-func linkGone(r *web.Request) web.Response {
-	r.Note("outcome", "link_gone")
-	return web.Page("emailgone", struct {
-		Code string `json:"code"`
-	}{"link_used"}).Status(http.StatusGone)
-}
-
 // actByLink repeats what a link does when another write came between; do gets the link as it is now.
 func (d Deps) actByLink(r *web.Request, purpose string, do func(mailedLink) (web.Response, error)) (web.Response, error) {
 	f, err := r.Form()
@@ -83,14 +74,14 @@ func (d Deps) actByLink(r *web.Request, purpose string, do func(mailedLink) (web
 	for range attempts {
 		l, err := d.findLink(r, f.Get("token"), purpose)
 		if errors.Is(err, errLinkGone) {
-			return linkGone(r), nil
+			return web.LinkUsed("emailgone", nil), nil
 		}
 		if err != nil {
 			return nil, err
 		}
 		answer, err := do(l)
 		if errors.Is(err, errLinkGone) {
-			return linkGone(r), nil
+			return web.LinkUsed("emailgone", nil), nil
 		}
 		if !errors.Is(err, table.ErrCondition) {
 			return answer, err

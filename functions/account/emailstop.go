@@ -20,7 +20,7 @@ func (d Deps) showStop(r *web.Request) (web.Response, error) {
 		_, err = l.stopped(r)
 	}
 	if errors.Is(err, errLinkGone) {
-		return linkGone(r), nil
+		return web.LinkUsed("emailgone", nil), nil
 	}
 	if err != nil {
 		return nil, err

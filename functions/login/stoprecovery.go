@@ -2,7 +2,6 @@ package login
 
 import (
 	"errors"
-	"net/http"
 
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/outbox"
@@ -98,5 +97,5 @@ func gone(err error) (web.Response, error) {
 	if !errors.Is(err, errGone) {
 		return nil, err
 	}
-	return web.Page("stoprecovery", stopView{Gone: true}).Status(http.StatusGone), nil
+	return web.LinkUsed("stoprecovery", stopView{Gone: true}), nil
 }

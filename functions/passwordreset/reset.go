@@ -3,7 +3,6 @@ package passwordreset
 import (
 	"context"
 	"errors"
-	"net/http"
 
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
@@ -43,7 +42,7 @@ func (d Deps) showReset(r *web.Request) (web.Response, error) {
 	secret := r.URL.Query().Get("token")
 	g, err := d.find(r.Context(), r, secret)
 	if errors.Is(err, errUsed) {
-		return d.used(r), nil
+		return web.LinkUsed("used", nil), nil
 	}
 	if err != nil {
 		return nil, err
@@ -65,7 +64,7 @@ func (d Deps) reset(r *web.Request) (web.Response, error) {
 	for range tries {
 		g, err := d.find(r.Context(), r, secret)
 		if errors.Is(err, errUsed) {
-			return d.used(r), nil
+			return web.LinkUsed("used", nil), nil
 		}
 		if err != nil {
 			return nil, err
@@ -121,12 +120,4 @@ func (d Deps) find(ctx context.Context, r *web.Request, secret string) (grant, e
 	}
 	g.factor, err = secondfactor.Store{Store: d.Store}.Get(ctx, t.Subject)
 	return g, err
-}
-
-// used is the page of a link that is no longer good. 410 tells programs that asking again does not help.
-func (d Deps) used(r *web.Request) web.Response {
-	r.Note("outcome", "link_used")
-	return web.Page("used", struct {
-		Code string `json:"code"`
-	}{"link_used"}).Status(http.StatusGone)
 }

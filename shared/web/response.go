@@ -52,6 +52,19 @@ func Page(name string, view any) Response {
 	return newReply(http.StatusOK, func(x *exchange, p *reply) error { return x.page(name, view, p) })
 }
 
+// LinkUsed is a page that explains why a mailed link is no longer good. 410 tells programs that asking again does not help;
+// they get a problem with the code link_used.
+func LinkUsed(name string, view any) Response {
+	return newReply(http.StatusGone, func(x *exchange, p *reply) error {
+		if x.req.WantsJSON() {
+			return x.problem(&Error{Status: http.StatusGone, Code: "link_used", Message: T(
+				"Dieser Link gilt nicht mehr.", "This link is no longer valid.")}, p)
+		}
+		x.req.Note("outcome", "link_used")
+		return x.page(name, view, p)
+	})
+}
+
 // SeeOther answers 303. path is one of our own paths; anything else makes the
 // answer a 500, since an open redirect must be impossible (S18).
 func SeeOther(path string) Response {
