@@ -27,6 +27,11 @@ func Open(ctx context.Context, cfg web.Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	return New(store, web.AppConfig{Config: cfg})
+}
+
+// New puts the slice together on given tables.
+func New(store table.Store, cfg web.AppConfig) (http.Handler, error) {
 	parsed, err := web.ParsePages(pages, form.Partials)
 	if err != nil {
 		return nil, fmt.Errorf("account: pages: %w", err)
@@ -35,7 +40,7 @@ func Open(ctx context.Context, cfg web.Config) (http.Handler, error) {
 	if deps.Passkeys, err = passkey.NewSite(cfg.PublicURL, cfg.Brand); err != nil {
 		return nil, fmt.Errorf("account: %w", err)
 	}
-	return web.NewApp(web.AppConfig{Config: cfg}, parsed, Routes(deps)), nil
+	return web.NewApp(cfg, parsed, Routes(deps)), nil
 }
 
 // DepsOf is what the slice works with on real tables.

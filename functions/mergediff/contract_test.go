@@ -43,7 +43,7 @@ func newCloudWorld(t *testing.T) cloudWorld {
 	}
 	c.cookie = cookie
 	c.write(t, session.Put(c.admin.Names, s))
-	if c.app, err = New(localtest.StoreFor(t, "mergediff"), web.Config{PublicURL: "http://localhost:8080"}, time.Now); err != nil {
+	if c.app, err = New(localtest.StoreFor(t, "mergediff"), web.AppConfig{Config: web.Config{PublicURL: "http://localhost:8080"}, Now: time.Now}); err != nil {
 		t.Fatal(err)
 	}
 	return c

@@ -24,24 +24,24 @@ func Open(ctx context.Context, cfg web.Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return New(store, cfg, time.Now)
+	return New(store, web.AppConfig{Config: cfg, Now: time.Now})
 }
 
 // New puts the slice together on given tables.
-func New(store table.Store, cfg web.Config, now func() time.Time) (http.Handler, error) {
+func New(store table.Store, cfg web.AppConfig) (http.Handler, error) {
 	parsed, err := web.ParsePages(pages, form.Partials)
 	if err != nil {
 		return nil, fmt.Errorf("mergediff: pages: %w", err)
 	}
 	sessions := session.Store{Store: store}
-	return web.NewApp(web.AppConfig{Config: cfg, Now: now}, parsed, Routes(Deps{
+	return web.NewApp(cfg, parsed, Routes(Deps{
 		Signed: func(h func(*web.Request, session.Signed) (web.Response, error)) web.HandlerFunc {
 			return session.Require(sessions, h)
 		},
 		Customers:   customer.Store{Store: store},
 		Credentials: credential.Store{Store: store},
 		Throttle:    throttle.Store{Store: store},
-		Orders:      order.Store{Store: store, Now: now, Rand: rand.Reader, Speller: spelling.Speller{}},
+		Orders:      order.Store{Store: store, Now: cfg.Now, Rand: rand.Reader, Speller: spelling.Speller{}},
 		Tables:      store,
 		Names:       store.Names,
 		Speller:     spelling.Speller{},

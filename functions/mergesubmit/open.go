@@ -26,11 +26,16 @@ func Open(ctx context.Context, cfg web.Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	return New(store, web.AppConfig{Config: cfg}, vetoHours)
+}
+
+// New puts the slice together on given tables.
+func New(store table.Store, cfg web.AppConfig, vetoHours int) (http.Handler, error) {
 	parsed, err := web.ParsePages(pages)
 	if err != nil {
 		return nil, fmt.Errorf("mergesubmit: pages: %w", err)
 	}
-	return web.NewApp(web.AppConfig{Config: cfg}, parsed, Routes(Deps{
+	return web.NewApp(cfg, parsed, Routes(Deps{
 		Sessions: session.Store{Store: store},
 		Orders: order.Store{
 			Store: store, Now: time.Now, Rand: rand.Reader, Speller: spelling.Speller{}, VetoHours: vetoHours,

@@ -10,6 +10,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"reflect"
 	"sort"
 	"strings"
 	"sync"
@@ -48,6 +49,18 @@ var Names = table.Names{Customers: "Customers", Credentials: "Credentials", Toke
 // Store is the tables as the program sees them, without faults.
 func (f *Fake) Store() table.Store { return table.Store{DB: f.Client(nil), Names: Names} }
 
+// Clone is a set of tables with the same items, to go on from one state in several ways.
+func (f *Fake) Clone() *Fake {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c := New()
+	for name, items := range f.tables {
+		c.tables[name] = maps.Clone(items) // an item is replaced, never changed
+	}
+	maps.Copy(c.tokens, f.tokens)
+	return c
+}
+
 // Client is an SDK client on the tables. transport may stand between the two to inject faults; nil is none. It tries three
 // times without waiting.
 func (f *Fake) Client(transport http.RoundTripper) *dynamodb.Client {
@@ -68,6 +81,26 @@ func (f *Fake) Client(transport http.RoundTripper) *dynamodb.Client {
 func (f *Fake) Items(table string, each func(Item)) {
 	for _, key := range sortedKeys(f.tables[table]) {
 		each(f.tables[table][key])
+	}
+}
+
+// Changed calls each with every item that was written since this set was cloned from the other, gone with those that were
+// deleted.
+func (f *Fake) Changed(since *Fake, each, gone func(table string, item Item)) {
+	for _, name := range sortedKeys(since.tables) {
+		for _, key := range sortedKeys(since.tables[name]) {
+			if _, still := f.tables[name][key]; !still {
+				gone(name, since.tables[name][key])
+			}
+		}
+	}
+	for _, name := range sortedKeys(f.tables) {
+		for _, key := range sortedKeys(f.tables[name]) {
+			item := f.tables[name][key]
+			if reflect.ValueOf(item).Pointer() != reflect.ValueOf(since.tables[name][key]).Pointer() {
+				each(name, item)
+			}
+		}
 	}
 }
 

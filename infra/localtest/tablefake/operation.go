@@ -114,8 +114,12 @@ func (f *Fake) single(operation string, w write) (any, error) {
 	if refused != nil {
 		return nil, refused
 	}
+	old := f.table(w.TableName)[keyOf(w.Key)]
 	f.apply(w, next)
 	f.written()
+	if operation == "DeleteItem" && w.ReturnValues == "ALL_OLD" && old != nil {
+		return map[string]any{"Attributes": old}, nil
+	}
 	if operation == "UpdateItem" && w.ReturnValues != "" && w.ReturnValues != "NONE" { // ALL_NEW; more than UPDATED_NEW asks for
 		return map[string]any{"Attributes": next}, nil
 	}

@@ -1,0 +1,49 @@
+package site
+
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+
+	"kundenkonto/infra/localtest/tablefake"
+)
+
+// passing is what differs between two runs of the same request: times, random values.
+var passing = regexp.MustCompile(`[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z(#[0-9a-f]{8})?|argon2id[^"]*|\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b|[A-Za-z0-9_-]{16,}|"(ttl|nextTry|notBefore|draftAt|step|n|last|since|prev)":\{"N":"[0-9]+"\}`)
+
+// durable are the tables that a request must leave whole: all but those of counters, sessions and links, which end by
+// themselves.
+var durable = map[string]bool{"Customers": true, "Credentials": true, "MergeOrders": true, "Audit": true, "Outbox": true}
+
+// main is what was written to and deleted from the durable tables since the state was gone back to, without what differs
+// by itself.
+func (w *world) main() []string {
+	var all []string
+	note := func(what string) func(string, tablefake.Item) {
+		return func(name string, item tablefake.Item) {
+			if !durable[name] {
+				return
+			}
+			raw, err := json.Marshal(item)
+			w.must(err)
+			all = append(all, what+" "+name+" "+passing.ReplaceAllString(string(raw), "*"))
+		}
+	}
+	w.wire.fake.Changed(w.saved, note("has"), note("lost"))
+	return all
+}
+
+// missing are the lines of one state that the other does not have.
+func missing(from, in []string) string {
+	left := map[string]int{}
+	for _, line := range in {
+		left[line]++
+	}
+	var out []string
+	for _, line := range from {
+		if left[line]--; left[line] < 0 {
+			out = append(out, line)
+		}
+	}
+	return strings.Join(out, "\n")
+}

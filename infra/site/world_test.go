@@ -1,0 +1,183 @@
+package site
+
+import (
+	"bytes"
+	"context"
+	"crypto/md5" //nolint:gosec // SQS's checksum
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"golang.org/x/crypto/argon2"
+
+	"kundenkonto/functions/account"
+	"kundenkonto/functions/login"
+	"kundenkonto/functions/mergediff"
+	"kundenkonto/functions/mergesubmit"
+	"kundenkonto/functions/passwordreset"
+	"kundenkonto/functions/review"
+	"kundenkonto/infra/localtest/tablefake"
+	"kundenkonto/shared/passkey"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/web"
+)
+
+const vetoHours = 72
+
+// wire is what the SDK's clients send to: the tables of now, and a queue, with whatever goes wrong on the way.
+type wire struct {
+	mu       sync.Mutex
+	fake     *tablefake.Fake
+	disturb  func(*http.Request, http.RoundTripper) (*http.Response, error) // nil: nothing goes wrong
+	requests int
+	queued   []string
+}
+
+func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	w.mu.Lock()
+	w.requests++
+	disturb := w.disturb
+	w.mu.Unlock()
+	if disturb == nil {
+		return w.arrive(r)
+	}
+	return disturb(r, roundTripper(w.arrive))
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func (w *wire) arrive(r *http.Request) (*http.Response, error) {
+	w.mu.Lock()
+	fake := w.fake
+	w.mu.Unlock()
+	if !strings.HasPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS.") {
+		return fake.RoundTrip(r)
+	}
+	var in struct{ MessageBody string }
+	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+		return nil, err
+	}
+	w.mu.Lock()
+	w.queued = append(w.queued, in.MessageBody)
+	w.mu.Unlock()
+	sum := md5.Sum([]byte(in.MessageBody)) //nolint:gosec // as above
+	body := fmt.Sprintf(`{"MessageId":"1","MD5OfMessageBody":%q}`, hex.EncodeToString(sum[:]))
+	return &http.Response{StatusCode: http.StatusOK, Request: r, Header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}},
+		Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body))}, nil
+}
+
+// world is the whole site on tables in memory, behind the real SDK client (L1).
+type world struct {
+	t     testing.TB
+	wire  *wire
+	calm  table.Store
+	site  http.Handler
+	log   bytes.Buffer
+	saved *tablefake.Fake
+}
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	fake := tablefake.New()
+	w := &world{t: t, wire: &wire{fake: fake}}
+	store := table.Store{DB: fake.Client(w.wire), Names: tablefake.Names}
+	w.calm = table.Store{DB: fake.Client(roundTripper(w.wire.arrive)), Names: tablefake.Names}
+	slices, err := w.slices(store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	for slice, routes := range Slices() {
+		for _, r := range routes {
+			mux.Handle(name(r), slices[slice])
+		}
+	}
+	w.site = mux
+	return w
+}
+
+// slices are put together as their functions do.
+func (w *world) slices(store table.Store) (map[string]http.Handler, error) {
+	cfg := web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto", Contact: "Telefon 030 23125 182"},
+		Now: time.Now, Logger: slog.New(slog.NewJSONHandler(&w.log, nil))}
+	all := map[string]http.Handler{}
+	var err error
+	if all["Account"], err = account.New(store, cfg); err != nil {
+		return nil, err
+	}
+	if all["MergeDiff"], err = mergediff.New(store, cfg); err != nil {
+		return nil, err
+	}
+	if all["MergeSubmit"], err = mergesubmit.New(store, cfg, vetoHours); err != nil {
+		return nil, err
+	}
+	provider := review.NewProvider(review.ConfigFromEnv(func(string) string { return "" }, cfg.PublicURL), time.Now)
+	if all["Review"], err = review.App(cfg, review.Connect(store, provider, time.Now, rand.Reader)); err != nil {
+		return nil, err
+	}
+	pages, err := login.Pages()
+	if err != nil {
+		return nil, err
+	}
+	party, err := passkey.NewSite(cfg.PublicURL, cfg.Brand)
+	if err != nil {
+		return nil, err
+	}
+	all["Login"] = web.NewApp(cfg, pages, login.Routes(login.Deps{Store: store, Rand: rand.Reader, Passkeys: party}))
+	if pages, err = passwordreset.Pages(); err != nil {
+		return nil, err
+	}
+	all["PasswordReset"] = web.NewApp(cfg, pages, passwordreset.Routes(passwordreset.Deps{
+		Store: store, Queue: queueOn(w.wire), QueueURL: "https://sqs.invalid/1/forgot", Rand: rand.Reader}))
+	return all, nil
+}
+
+// queueOn is a real client that tries as often as the one of the tables.
+func queueOn(wire http.RoundTripper) *sqs.Client {
+	return sqs.New(sqs.Options{Region: "eu-central-1", BaseEndpoint: aws.String("http://sqs.invalid"), HTTPClient: &http.Client{Transport: wire},
+		Credentials: credentials.NewStaticCredentialsProvider("fake", "fake", ""),
+		Retryer: retry.NewStandard(func(o *retry.StandardOptions) {
+			o.MaxAttempts, o.MaxBackoff, o.Backoff, o.RateLimiter = 3, 1, retry.NewExponentialJitterBackoff(1), ratelimit.None
+		})})
+}
+
+// put prepares the tables, all items or none.
+func (w *world) put(items ...types.TransactWriteItem) {
+	w.t.Helper()
+	if err := w.calm.Transact(context.Background(), items, ""); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// save keeps the state as it is; again goes back to it.
+func (w *world) save() { w.saved = w.wire.fake.Clone() }
+
+func (w *world) again() {
+	w.wire.fake, w.wire.disturb, w.wire.requests, w.wire.queued = w.saved.Clone(), nil, 0, nil
+	w.log.Reset()
+}
+
+// cheapHash is an argon2id of the fewest steps: histories compare passwords a thousand times.
+func cheapHash(password string) string {
+	salt := []byte("saltsaltsaltsalt")
+	key := argon2.IDKey([]byte(password), salt, 1, 8, 1, 32)
+	b64 := base64.RawStdEncoding
+	return "$argon2id$v=19$m=8,t=1,p=1$" + b64.EncodeToString(salt) + "$" + b64.EncodeToString(key)
+}
