@@ -15,11 +15,12 @@ import (
 	"kundenkonto/infra/localtest"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
 )
 
 // deaths are the ways in which an execution ends without the order's knowing. One that failed or timed out is for
-// dispatch the same as one that was stopped, as its own test says.
+// dispatch the same, as its own test says; the local cloud lets none time out, and fails one only after minutes of retries.
 var deaths = map[string]func(t *testing.T, o order.Order) order.Order{
 	"stopped": func(t *testing.T, o order.Order) order.Order {
 		stop(t, o)
@@ -30,6 +31,44 @@ var deaths = map[string]func(t *testing.T, o order.Order) order.Order{
 		o.Run++
 		return inCharge(t, o)
 	},
+	"ended": func(t *testing.T, o order.Order) order.Order { // as a run does that believes another one in charge
+		stop(t, o)
+		o.Run++
+		begin(t, o, fmt.Sprintf(`{"order":%q,"run":0}`, o.ID))
+		reaches(t, o, "SUCCEEDED")
+		return inCharge(t, o)
+	},
+}
+
+// reaches waits until the execution of the order's run has a status.
+func reaches(t *testing.T, o order.Order, want string) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); status(t, o) != want; time.Sleep(100 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("run %d of order %s is %s, not %s", o.Run, o.ID, status(t, o), want)
+		}
+	}
+}
+
+// enters waits until the execution in charge stands in a state.
+func enters(t *testing.T, o order.Order, state string) {
+	t.Helper()
+	last := ""
+	for deadline := time.Now().Add(patience); last != state; time.Sleep(50 * time.Millisecond) {
+		out, err := steps(t).GetExecutionHistory(t.Context(), &sfn.GetExecutionHistoryInput{ExecutionArn: aws.String(executionARN(o)), ReverseOrder: true, MaxResults: 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range out.Events {
+			if e.StateEnteredEventDetails != nil {
+				last = aws.ToString(e.StateEnteredEventDetails.Name)
+				break
+			}
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("run %d of order %s is in %s, not in %s", o.Run, o.ID, last, state)
+		}
+	}
 }
 
 func begin(t *testing.T, o order.Order, input string) {
@@ -54,14 +93,18 @@ func TestAnOrderWhoseExecutionDiesInAnyStateEndsWhereItShould(t *testing.T) {
 	localtest.Cloud(t)
 	for how, kill := range deaths {
 		t.Run(how, func(t *testing.T) {
+			t.Parallel()
 			for state, walk := range map[merge.State]func(*testing.T, func(*testing.T, order.Order) order.Order){
 				merge.InReview: diesInReview, merge.Stale: diesStale, merge.Approved: diesApproved,
 			} {
-				t.Run(string(state), func(t *testing.T) { walk(t, kill) })
+				t.Run(string(state), func(t *testing.T) { t.Parallel(); walk(t, kill) })
 			}
 		})
 	}
-	t.Run("stopped/SUBMITTED", diesSubmitted)
+	t.Run("stopped/SUBMITTED", func(t *testing.T) { t.Parallel(); diesSubmitted(t) })
+	for _, late := range []time.Duration{0, 50, 100, 200, 400} {
+		t.Run(fmt.Sprintf("stopped/%d ms after the approval", late), func(t *testing.T) { t.Parallel(); diesExecuting(t, late*time.Millisecond) })
+	}
 }
 
 // revived redrives and checks that a new execution is under way.
@@ -98,7 +141,7 @@ func diesSubmitted(t *testing.T) {
 	if o.ID != id || status(t, o) != "ABORTED" {
 		t.Fatalf("order %s, want %s; its execution is %s", o.ID, id, status(t, o))
 	}
-	time.Sleep(2 * time.Second) // the deployed dispatch takes the submission from the stream
+	delivered(t, table.OutboxID(outbox.OrderSubmitted, id)) // the deployed dispatch finds the name taken
 	if now := get(t, id); now.State != merge.Submitted {
 		t.Fatalf("the order is %s without an execution", now.State)
 	}
@@ -107,6 +150,23 @@ func diesSubmitted(t *testing.T) {
 		t.Errorf("run %d is in charge, want 2", o.Run)
 	}
 	toldOnce(t, p, id)
+}
+
+// delivered waits until dispatch has done an item of the outbox.
+func delivered(t *testing.T, id string) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); ; time.Sleep(100 * time.Millisecond) {
+		item, err := localtest.Store(t).Get(t.Context(), localtest.Names(t).Outbox, table.Outbox(id))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if table.String(item, "doneAt") != "" {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%s is not done", id)
+		}
+	}
 }
 
 // toldOnce says that each side got the announcement of the order exactly once.
@@ -166,22 +226,111 @@ func diesApproved(t *testing.T, kill func(*testing.T, order.Order) order.Order) 
 	o := reviewed(t, p.submit(t, nil).ID) // 72 hours
 	o = until(t, o.ID, "the announcement", func(o order.Order) bool { return !o.AnnouncedAt.IsZero() })
 	approve(t, o)
-	time.Sleep(2 * time.Second) // it waits for the end of the veto period now
+	enters(t, o, "VetoPeriod")
 	o = kill(t, get(t, o.ID))
 	o = revived(t, o)
 	if o.State != merge.Approved {
 		t.Fatalf("in the veto period it is %s (M4)", o.State)
 	}
-	time.Sleep(2 * time.Second)
+	enters(t, o, "VetoPeriod")
 	// The period passes while nothing runs.
 	o = kill(t, get(t, o.ID))
 	edit(t, o.ID, "SET announcedAt = :at, rev = rev + :one", table.Item{":at": table.Time(time.Now().Add(-73 * time.Hour)), ":one": table.N(1)})
 	revived(t, o)
 	until(t, o.ID, "the execution", in(merge.Executed))
+	toldOfAll(t, p, o.ID)
+}
+
+// toldOfAll says that each side got the three mails of a merge that went well once.
+func toldOfAll(t *testing.T, p pair, id string) {
+	t.Helper()
+	delivered(t, table.OutboxID(outbox.OrderExecuted, id))
 	redrive(t)
-	if n := len(mails(t, p.own.Email, 3)); n != 3 { // announced, approved, executed
-		t.Errorf("%d mails to the ordering customer, want 3 (M9)", n)
+	for _, address := range []string{p.own.Email, p.other.Email} {
+		if n := len(about(t, address, id, 3)); n != 3 { // announced, approved, executed
+			t.Errorf("%d mails to %s, want 3 (M9)", n, address)
+		}
 	}
+}
+
+// diesExecuting stops the execution somewhere between the approval and its end: on the way to the step, in it, or after.
+func diesExecuting(t *testing.T, late time.Duration) {
+	p := newPair(t, nil)
+	o := reviewed(t, p.submit(t, func(s *order.Store) { s.VetoHours = 0 }).ID)
+	until(t, o.ID, "the announcement", func(o order.Order) bool { return !o.AnnouncedAt.IsZero() })
+	approve(t, o)
+	time.Sleep(late)
+	_, _ = steps(t).StopExecution(t.Context(), &sfn.StopExecutionInput{ExecutionArn: aws.String(executionARN(o))}) // it may have ended
+	redrive(t)
+	o = until(t, o.ID, "the execution", in(merge.Executed))
+	if p := read(t, p.other.Number); p.MergedInto != o.Customer {
+		t.Errorf("merged into %q (M2)", p.MergedInto)
+	}
+	toldOfAll(t, p, o.ID)
+}
+
+// TestAnOrderThatEndsNeedsNoExecution names M1: whoever ends an order whose execution is dead has ended it, and no other
+// run begins.
+func TestAnOrderThatEndsNeedsNoExecution(t *testing.T) {
+	localtest.Cloud(t)
+	for want, end := range map[merge.State]func(*testing.T, order.Order) (order.Order, error){
+		merge.Rejected: func(t *testing.T, o order.Order) (order.Order, error) {
+			return as(t, "review").Reject(t.Context(), o.ID, order.Decision{Reviewer: "staff:jana", Digest: o.Digest, Reason: "nein"})
+		},
+		merge.Withdrawn: func(t *testing.T, o order.Order) (order.Order, error) {
+			return as(t, "mergesubmit").Withdraw(t.Context(), o.ID, o.Customer, read(t, o.Customer).Epoch)
+		},
+		merge.Vetoed: func(t *testing.T, o order.Order) (order.Order, error) {
+			return as(t, "mergesubmit").Veto(t.Context(), o.ID, nil)
+		},
+	} {
+		t.Run(string(want), func(t *testing.T) {
+			t.Parallel()
+			p := newPair(t, nil)
+			o := reviewed(t, p.submit(t, nil).ID)
+			about(t, p.other.Email, o.ID, 1)
+			stop(t, o)
+			ended, err := end(t, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			delivered(t, table.OutboxID("order."+strings.ToLower(string(want)), o.ID))
+			redrive(t)
+			if now := get(t, o.ID); now.State != want || now.Run != 1 || now.Rev != ended.Rev || status(t, now) != "ABORTED" {
+				t.Errorf("it is %s, run %d, its execution %s", now.State, now.Run, status(t, now))
+			}
+			for _, address := range []string{p.own.Email, p.other.Email} {
+				if n := len(about(t, address, o.ID, 2)); n != 2 {
+					t.Errorf("%d mails to %s, want 2 (M9)", n, address)
+				}
+			}
+		})
+	}
+}
+
+// TestAnOlderRunEndsQuietly names M9: two executions of one order are one too many, and the older one finds that out at
+// its next step.
+func TestAnOlderRunEndsQuietly(t *testing.T) {
+	localtest.Cloud(t)
+	t.Parallel()
+	p := newPair(t, nil)
+	older := reviewed(t, p.submit(t, nil).ID)
+	newer := older
+	newer.Run++
+	inCharge(t, newer)
+	redrive(t)
+	newer = reviewed(t, older.ID)
+	if newer.Run != 2 || status(t, older) != "RUNNING" {
+		t.Fatalf("run %d is in charge, the older one is %s", newer.Run, status(t, older))
+	}
+	if _, err := steps(t).SendTaskSuccess(t.Context(), &sfn.SendTaskSuccessInput{TaskToken: &older.Task.Token, Output: aws.String("{}")}); err != nil {
+		t.Fatal(err)
+	}
+	reaches(t, older, "SUCCEEDED")
+	if now := get(t, older.ID); now.Rev != newer.Rev || status(t, now) != "RUNNING" {
+		t.Errorf("the older run changed the order to %s, revision %d, was %d", now.State, now.Rev, newer.Rev)
+	}
+	toldOnce(t, p, older.ID)
 }
 
 // TestADecisionReachesAnOrderWhoseExecutionIsDead needs no schedule: the decision itself finds the token dead.
