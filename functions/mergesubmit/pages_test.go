@@ -220,6 +220,7 @@ func TestARefusedOrderSaysWhyAndLeadsBack(t *testing.T) {
 		"a number in another order": {&order.Blocked{Number: "10000023", Reason: merge.OpenMergeOther}, 422, "laufenden Auftrag"},
 		"data changed meanwhile":    {order.ErrDigest, 409, "haben sich geändert"},
 		"another tab was faster":    {order.ErrDraftChanged, 409, "anderen Fenster"},
+		"many orders today":         {&order.TooMany{After: 5 * time.Hour}, 429, "ab 23.11.2026, 19:00 Uhr"},
 		"tables that do not answer": {context.DeadlineExceeded, 503, "noch einmal"},
 		"a mistake of ours":         {errors.New("secret detail"), 500, "Fehler"},
 	}
@@ -228,6 +229,9 @@ func TestARefusedOrderSaysWhyAndLeadsBack(t *testing.T) {
 			w, doc := post(t, site(t, &store{order: inReview(), err: tt.err}, "10000017"), "/merge/submit", submission())
 			if w.Code != tt.status || !strings.Contains(doc.Find("main").Text(), tt.says) {
 				t.Errorf("status %d, says %q; want %d, %q", w.Code, doc.Find("main").Text(), tt.status, tt.says)
+			}
+			if after := w.Header().Get("Retry-After"); tt.status == 429 && after != "18001" {
+				t.Errorf("it may be tried again after %q", after)
 			}
 			if strings.Contains(w.Body.String(), "secret detail") {
 				t.Error("an internal text is shown")

@@ -3,6 +3,8 @@ package mergesubmit
 import (
 	"errors"
 	"regexp"
+	"strconv"
+	"time"
 
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
@@ -78,11 +80,22 @@ type RefusedView struct {
 	Empty   bool     `json:"-"` // there is nothing in the draft
 }
 
+// tooMany says when the next order may go out; what follows a day later is told with its date.
+func tooMany(after time.Duration, now time.Time) *web.Error {
+	next := now.Add(after + time.Minute - time.Nanosecond).Truncate(time.Minute)
+	return web.TooMany(after, web.T(
+		"Heute sind schon mehrere Aufträge mit diesen Kundennummern abgeschickt worden. Jeder schreibt auch der anderen Seite. Den nächsten können Sie ab "+web.DateTime(web.DE, next)+" abschicken.",
+		"Several orders with these customer numbers have been submitted today. Each of them writes to the other side, too. You can submit the next one from "+web.DateTime(web.EN, next)+"."))
+}
+
 // refuse turns what stands in the way of an order into a page that leads back.
 func refuse(r *web.Request, err error) (web.Response, error) {
 	var blocked *order.Blocked
+	var many *order.TooMany
 	refusal, number := (*web.Error)(nil), ""
 	switch {
+	case errors.As(err, &many):
+		refusal = tooMany(many.After, r.Now)
 	case errors.As(err, &blocked):
 		refusal = web.Unprocessable(blocked.Reason.Code, web.T(blocked.Reason.DE, blocked.Reason.EN))
 		number = blocked.Number
@@ -106,5 +119,9 @@ func refuse(r *web.Request, err error) (web.Response, error) {
 	if blocked != nil {
 		view.Running, view.Empty = blocked.Reason == merge.OpenMergeOwn, blocked.Reason == merge.NothingToSubmit
 	}
-	return web.Page("refused", view).Status(refusal.Status), nil
+	page := web.Page("refused", view).Status(refusal.Status)
+	if many != nil {
+		page.WithHeader("Retry-After", strconv.Itoa(int(many.After/time.Second)+1))
+	}
+	return page, nil
 }

@@ -60,7 +60,8 @@ func (b *Blocked) Error() string { return "order: blocked: " + b.Reason.Code }
 
 // Submit turns the draft into an order: locks all numbers, checks that the values
 // are those that were shown, and leaves the announcement to the outbox. Errors:
-// *Blocked, ErrDigest, ErrDraftChanged, ErrPassword, ErrSignedOut.
+// *Blocked, ErrDigest, ErrDraftChanged, ErrPassword, ErrSignedOut,
+// *TooMany.
 func (s Store) Submit(ctx context.Context, sub Submission) (Order, error) {
 	if o, err := s.Submitted(ctx, sub); !errors.Is(err, ErrNotFound) {
 		return o, err
@@ -97,7 +98,15 @@ func (s Store) Submit(ctx context.Context, sub Submission) (Order, error) {
 	if merge.NeedsPassword(o.Merging()) && !sub.PasswordGiven {
 		return Order{}, ErrPassword
 	}
-	return s.writeSubmission(ctx, sub, d, o, append([]customer.Profile{own}, sources...))
+	counts, err := s.countSubmission(ctx, o)
+	if err != nil {
+		return Order{}, err
+	}
+	written, err := s.writeSubmission(ctx, sub, d, o, append([]customer.Profile{own}, sources...))
+	if err != nil {
+		s.takeBack(ctx, counts)
+	}
+	return written, err
 }
 
 // Submitted finds the order that this idempotency key made before, else ErrNotFound.

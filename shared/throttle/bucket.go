@@ -27,7 +27,11 @@ var (
 	stepRule    = rule{steps: true, window: 24 * time.Hour}
 	addressRule = rule{limit: 50, window: 10 * time.Minute}
 	mailRule    = rule{limit: 3, window: time.Hour}
+	dayRule     = rule{limit: OrdersADay, window: 24 * time.Hour}
 )
+
+// OrdersADay is how many merge orders a customer may submit a day, and how many may be about one other number.
+const OrdersADay = 5
 
 // FreeTries come without a pause.
 const FreeTries = 5
@@ -102,5 +106,12 @@ func ResetMails(number string) Bucket { return Bucket{"reset-mails", number, mai
 // EmailChanges counts requests for another e-mail address, each of which writes to an address that may be a stranger's:
 // at most three an hour.
 func EmailChanges(number string) Bucket { return Bucket{"email-changes", number, mailRule} }
+
+// MergeOrders counts the orders that a customer submits, each of which writes to strangers; MergeTarget those that are
+// about a number, whoever submits them.
+func MergeOrders(number string) Bucket { return Bucket{"merge-orders", number, dayRule} }
+
+// MergeTarget counts the orders about a number that is to be merged into another.
+func MergeTarget(number string) Bucket { return Bucket{"merge-target", number, dayRule} }
 
 func (b Bucket) key() table.Key { return table.Throttle(b.Kind, b.Value) }
