@@ -194,7 +194,7 @@ func dispatcher(t *testing.T) (d Dispatcher, log *bytes.Buffer) {
 	return Dispatcher{
 		Orders: &fakeOrders{orders: map[string]order.Order{}}, SES: &fakeSES{}, Bus: &fakeBus{},
 		SFN:     &fakeSFN{executions: map[string]sfntypes.ExecutionStatus{}, waiting: map[string]bool{}},
-		Letters: letters, Sender: "noreply@kundenkonto.example", PublicURL: "https://kundenkonto.example", VetoHours: 72,
+		Letters: letters, Sender: "noreply@kundenkonto.example", PublicURL: "https://kundenkonto.example",
 		StateMachine: "arn:aws:states:eu-central-1:0:stateMachine:k-merge", BusName: "bus",
 		Now: time.Now, Rand: rand.Reader, Log: slog.New(slog.NewJSONHandler(log, nil)),
 	}, log

@@ -69,7 +69,6 @@ type Dispatcher struct {
 
 	Sender       string // address that mails come from
 	PublicURL    string // of the pages, without a slash at the end
-	VetoHours    int    // how long the other side may say no
 	StateMachine string // ARN
 	BusName      string
 	ServiceTeam  outbox.Recipient // mailbox of the service team; without an address it gets no mail

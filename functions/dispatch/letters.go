@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -70,7 +71,7 @@ func (d Dispatcher) orderLetter(ctx context.Context, item outbox.Item, to outbox
 	}
 	switch item.Event {
 	case outbox.OrderAnnounced:
-		return mail.OrderAnnounced{Order: o, VetoHours: d.VetoHours}, nil
+		return mail.OrderAnnounced{Order: o, VetoHours: hoursOf(item)}, nil
 	case outbox.OrderApproved:
 		return mail.OrderApproved{Order: o, ExecuteAt: timeOf(item, order.ValueExecuteAt), Reason: item.Values[order.ValueReason]}, nil
 	case outbox.OrderRejected:
@@ -106,12 +107,26 @@ func (d Dispatcher) orderLetter(ctx context.Context, item outbox.Item, to outbox
 func (d Dispatcher) orderOf(item outbox.Item, to outbox.Recipient) mail.Order {
 	o := mail.Order{ID: item.Order, Survivor: item.Values[order.ValueSurvivor], Own: to.Own, LoginLink: d.link("/login"),
 		Sources: strings.Split(item.Values[order.ValueSources], ",")}
+	for _, n := range o.Sources {
+		if earlier := item.Values[order.ValueEarlier+n]; earlier != "" {
+			o.Earlier = append(o.Earlier, mail.Earlier{Source: n, Numbers: strings.Split(earlier, ",")})
+		}
+	}
 	if to.Own {
 		o.OrderLink = d.link("/merge/orders/" + url.PathEscape(item.Order))
 	} else {
 		o.Numbers = to.Numbers
 	}
 	return o
+}
+
+// hoursOf is how long the other side may say no; 0 where there is no such time.
+func hoursOf(item outbox.Item) int {
+	hours, err := strconv.Atoi(item.Values[order.ValueVetoHours])
+	if err != nil {
+		return 0
+	}
+	return hours
 }
 
 // stoppable are the events after which the other side can still say no.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -26,12 +25,11 @@ import (
 func Open(ctx context.Context) (Dispatcher, error) {
 	site, err := web.ReadConfig()
 	cfg, cfgErr := table.AWSConfig(ctx)
-	hours, hoursErr := strconv.Atoi(os.Getenv("VETO_HOURS"))
-	if err := errors.Join(err, cfgErr, hoursErr); err != nil {
+	if err := errors.Join(err, cfgErr); err != nil {
 		return Dispatcher{}, fmt.Errorf("dispatch: configuration: %w", err)
 	}
 	d := Dispatcher{
-		Sender: os.Getenv("SENDER"), PublicURL: site.PublicURL, VetoHours: hours,
+		Sender: os.Getenv("SENDER"), PublicURL: site.PublicURL,
 		StateMachine: os.Getenv("STATE_MACHINE_ARN"), BusName: os.Getenv("EVENT_BUS"),
 		ServiceTeam: outbox.Recipient{Address: os.Getenv("SERVICE_EMAIL"), Language: os.Getenv("SERVICE_LANGUAGE")},
 		Now:         time.Now, Rand: rand.Reader, Log: slog.New(slog.NewJSONHandler(os.Stdout, nil)),

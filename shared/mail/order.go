@@ -6,14 +6,21 @@ import "time"
 // ordered the merge, or whoever owns a number that is to be merged. A reader who is both gets the own version, with
 // the stop link beside the button (M4).
 type Order struct {
-	ID        string   // K7QX-2M4D
-	Survivor  string   // the number that stays
-	Sources   []string // the numbers that become part of it
+	ID        string    // K7QX-2M4D
+	Survivor  string    // the number that stays
+	Sources   []string  // the numbers that become part of it
+	Earlier   []Earlier // numbers that belong to one of Sources already
 	Own       bool
 	Numbers   []string // those of Sources that are the reader's; all of them for the own side
 	OrderLink string   // order page; empty for the other side, who cannot sign in there
 	LoginLink string   // sign-in page
 	StopLink  string   // veto page with a token; empty where there is nothing to stop
+}
+
+// Earlier are the numbers that were merged into a source before.
+type Earlier struct {
+	Source  string
+	Numbers []string
 }
 
 // links: the ordering side's button is the order page; for the other side stopping is the one thing to do.
@@ -142,10 +149,21 @@ func (OrderUndone) template() string { return "orderUndone" }
 // links: both sides sign in with their own numbers again.
 func (o OrderUndone) links() links { return links{Button: o.LoginLink} }
 
-// OldNumbers are the merged numbers that concern the reader: the own ones, or all for the ordering side.
+// OldNumbers are the merged numbers that concern the reader, each with those merged into it earlier: the own ones, or all
+// for the ordering side.
 func (o Order) OldNumbers() []string {
+	sources := o.Sources
 	if len(o.Numbers) > 0 {
-		return o.Numbers
+		sources = o.Numbers
 	}
-	return o.Sources
+	var all []string
+	for _, n := range sources {
+		all = append(all, n)
+		for _, e := range o.Earlier {
+			if e.Source == n {
+				all = append(all, e.Numbers...)
+			}
+		}
+	}
+	return all
 }

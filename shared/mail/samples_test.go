@@ -24,6 +24,12 @@ type sample struct {
 	mail Mail
 }
 
+// withEarlier lets both sources be survivors of earlier merges.
+func withEarlier(o Order) Order {
+	o.Earlier = []Earlier{{"10000023", []string{"10000035", "10000036"}}, {"10000031", []string{"10000037"}}}
+	return o
+}
+
 // samples are all mails, each for every kind of reader.
 func samples() []sample {
 	both := sampleOwn
@@ -64,6 +70,8 @@ func samples() []sample {
 		{"orderRejected-own", OrderRejected{Order: sampleOwn, Reason: "Die Namen stehen für zwei verschiedene Firmen."}},
 		{"orderRejected-other", OrderRejected{Order: quiet, Reason: "Die Namen stehen für zwei verschiedene Firmen."}},
 		{"orderExecuted-own", OrderExecuted{Order: sampleOwn, UndoUntil: tomorrow.AddDate(0, 0, 30)}},
+		{"orderExecuted-earlier", OrderExecuted{Order: withEarlier(sampleOwn), UndoUntil: tomorrow.AddDate(0, 0, 30)}},
+		{"orderExecuted-earlier-other", OrderExecuted{Order: withEarlier(quiet), UndoUntil: tomorrow.AddDate(0, 0, 30)}},
 		{"orderExecuted-other", OrderExecuted{Order: quiet}},
 		{"orderWithdrawn-own", OrderWithdrawn{sampleOwn}},
 		{"orderWithdrawn-other", OrderWithdrawn{quiet}},

@@ -188,6 +188,11 @@ func (o Order) VetoUntil() (end time.Time, ok bool) {
 	return start.Add(time.Duration(o.VetoHours) * time.Hour), true
 }
 
+// VetoApplies reports whether there is a time in which the other side may say no before the execution.
+func (o Order) VetoApplies() bool {
+	return o.VetoHours > 0 && (len(o.Untold) > 0 || !o.ownAddressOnly())
+}
+
 func (o Order) ownAddressOnly() bool {
 	settled := o.SubmittedAt.Add(-sameAddressFor)
 	if o.Survivor.Record.Email == "" || o.Survivor.EmailChanged.After(settled) {

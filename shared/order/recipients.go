@@ -65,6 +65,8 @@ const (
 	ValueSubmittedAt = "submittedAt" // RFC 3339
 	ValueReviewBy    = "reviewBy"    // RFC 3339, when the review is due
 	ValueExecuteAt   = "executeAt"   // RFC 3339, absent while not known
+	ValueVetoHours   = "vetoHours"   // absent where there is no time for a veto
+	ValueEarlier     = "earlier."    // and a source: the numbers merged into it earlier, comma separated
 	ValueReason      = "reason"      // to the ordering customer only
 	ValueConfirmBy   = "confirmBy"   // RFC 3339, of a stale order
 	ValueFrom        = "from"        // of an expired order: the state it waited in
@@ -94,10 +96,23 @@ func (s Store) event(o Order, name, key string, to []outbox.Recipient) outbox.It
 	case outbox.OrderExpired:
 		values[ValueFrom] = string(o.CameFrom())
 	}
+	o.tellSources(values)
 	if o.Reason != "" {
 		values[ValueReason] = o.Reason
 	}
 	return outbox.Item{Event: name, Key: id, Order: o.ID, Recipients: to, Values: values, CreatedAt: s.Now()}
+}
+
+// tellSources names what the mails say about the sources: how long they may say no, and what was merged into them.
+func (o Order) tellSources(values map[string]string) {
+	if o.VetoApplies() {
+		values[ValueVetoHours] = itoa(o.VetoHours)
+	}
+	for _, source := range o.Sources {
+		if len(source.Members) > 0 {
+			values[ValueEarlier+source.Record.Number] = strings.Join(source.Members, ",")
+		}
+	}
 }
 
 func latest(a, b time.Time) time.Time {

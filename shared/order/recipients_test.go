@@ -2,7 +2,9 @@ package order
 
 import (
 	"reflect"
+	"slices"
 	"testing"
+	"time"
 
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/outbox"
@@ -48,5 +50,32 @@ func TestAnAddressSwappedDuringTheOrderDoesNotSilenceTheOldOne(t *testing.T) {
 	}
 	if want := []string{"anna@a.example", "owner@b.example", "thief@c.example"}; !reflect.DeepEqual(told, want) {
 		t.Errorf("told %v, want %v (M4)", told, want)
+	}
+}
+
+// Hours for a veto are named only where there is such a time, and numbers merged earlier go with their source (M4, M6).
+func TestAnEventNamesTheTimeForAVetoAndEarlierNumbers(t *testing.T) {
+	s := Store{Now: func() time.Time { return noon }}
+	one := func(number, email string) Party { return PartyOf(profile(number, email)) }
+	o := Order{ID: "K7QX-2M4D", Customer: "10000017", SubmittedAt: noon, VetoHours: 72, Survivor: one("10000017", "a@a.example"), Sources: []Source{{Party: one("10000023", "b@b.example")}}}
+	for name, c := range map[string]struct {
+		set  func(*Order)
+		want string
+	}{
+		"two mailboxes":                 {func(*Order) {}, "72"},
+		"one mailbox":                   {func(o *Order) { o.Sources[0].Record.Email = "a@a.example" }, ""},
+		"one mailbox that was not told": {func(o *Order) { o.Sources[0].Record.Email = "a@a.example"; o.Untold = []Untold{{Why: Bounced}} }, "72"},
+		"no veto period at all":         {func(o *Order) { o.VetoHours = 0 }, ""},
+	} {
+		changed := o
+		changed.Sources = slices.Clone(o.Sources)
+		c.set(&changed)
+		if got := s.event(changed, outbox.OrderAnnounced, "", nil).Values[ValueVetoHours]; got != c.want {
+			t.Errorf("%s: %q hours, want %q", name, got, c.want)
+		}
+	}
+	o.Sources[0].Members = []string{"10000031", "10000048"}
+	if got := s.event(o, outbox.OrderExecuted, "", nil).Values[ValueEarlier+"10000023"]; got != "10000031,10000048" {
+		t.Errorf("earlier numbers are %q", got)
 	}
 }
