@@ -83,7 +83,7 @@ func (d Deps) factorPage(r *web.Request, s session.Signed) (web.Response, error)
 	if err != nil {
 		return nil, err
 	}
-	page := web.Page("secondfactor", factorView(f))
+	page := web.Page("secondfactor", factorView(f, r.Now))
 	if notice, ok := factorNotices[r.URL.Query().Get(doneKey)]; ok {
 		page = page.WithNotice("success", notice)
 	}
@@ -94,9 +94,9 @@ func (d Deps) factorOf(r *web.Request, s session.Signed) (secondfactor.Factor, e
 	return secondfactor.Store{Store: d.Store}.Get(r.Context(), s.Profile.Number)
 }
 
-func factorView(f secondfactor.Factor) FactorView {
+func factorView(f secondfactor.Factor, now time.Time) FactorView {
 	return FactorView{On: f.Secret != "", Since: stamp(f.Since), CodesLeft: len(f.Codes), CodesAt: stamp(f.CodesAt),
-		Recovering: f.Recovery.Running(), RecoverAt: stamp(f.Recovery.EndAt), Passkeys: passkeyRows(f)}
+		Recovering: f.Recovery.Going(now), RecoverAt: stamp(f.Recovery.EndAt), Passkeys: passkeyRows(f)}
 }
 
 // stamp writes a time for a view, "" for none.

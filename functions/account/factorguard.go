@@ -65,7 +65,7 @@ func guardOf(r *web.Request, step guardedStep, f secondfactor.Factor) (*GuardVie
 		}
 		view.Name = f.Passkeys[i].Name
 	}
-	if step.Needs && !view.On || step.Name == nameStop && !f.Recovery.Running() || step.Name == "passkey" && len(f.Passkeys) >= passkey.Most {
+	if step.Needs && !view.On || step.Name == nameStop && !f.Recovery.Going(r.Now) || step.Name == "passkey" && len(f.Passkeys) >= passkey.Most {
 		return nil, nil
 	}
 	return view, nil

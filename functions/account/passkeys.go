@@ -97,7 +97,7 @@ func (d Deps) addPasskey(r *web.Request, s session.Signed) (web.Response, error)
 	added, handle, err := d.answered(r, s, f, form.Get("response"), form.Text(fieldName))
 	if errors.Is(err, passkey.ErrNoChallenge) || errors.Is(err, passkey.ErrRefused) {
 		r.Note("refusal", err.Error())
-		return web.Page("secondfactor", factorView(f)).WithError(refusedPasskey()), nil
+		return web.Page("secondfactor", factorView(f, r.Now)).WithError(refusedPasskey()), nil
 	}
 	if err != nil {
 		return nil, err

@@ -29,7 +29,7 @@ func (d Dispatcher) factorLetter(ctx context.Context, item outbox.Item, to outbo
 	case outbox.FactorRecoveryStarted:
 		return d.recoveryStarted(ctx, item, f)
 	case outbox.FactorRecoveryStopped:
-		return mail.FactorRecoveryStopped{Factor: f}, nil
+		return mail.FactorRecoveryStopped{Factor: f, BySignIn: item.Values[secondfactor.ValueBy] == secondfactor.BySignIn}, nil
 	case outbox.FactorRecovered:
 		return mail.FactorRecovered{Factor: f}, nil
 	}

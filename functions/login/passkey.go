@@ -119,8 +119,9 @@ func (d Deps) openByPasskey(r *web.Request, answer string) (success, error) {
 	}
 	r.Note("customer", web.MaskNumber(s.number))
 	names := d.Store.Names
-	return opening{Deps: d, r: r, profile: s.profile}.session(r.Context(), secondfactor.Save(names, s.factor, used),
-		credential.CheckUnchanged(names, s.cred))
+	used, found := secondfactor.FoundAgain(names, s.profile, used, used.LastPasskey(), r.Now, d.Rand)
+	return opening{Deps: d, r: r, profile: s.profile}.session(r.Context(), append(found, secondfactor.Save(names, s.factor, used),
+		credential.CheckUnchanged(names, s.cred))...)
 }
 
 // byHandle reads whom a user handle stands for. A merged number's passkeys are out of use with its password: its

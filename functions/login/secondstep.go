@@ -80,7 +80,7 @@ func beginAgain(r *web.Request) (web.Response, error) {
 
 func (s *secondStep) view() secondStepView {
 	f := s.subject.factor
-	v := secondStepView{Passkeys: len(f.Passkeys) > 0, Codes: len(f.Codes) > 0, Recovery: f.Recovery.Running(), Next: s.pending.Next}
+	v := secondStepView{Passkeys: len(f.Passkeys) > 0, Codes: len(f.Codes) > 0, Recovery: f.Recovery.Going(s.r.Now), Next: s.pending.Next}
 	if v.Recovery {
 		v.RecoverAt = table.FormatTime(f.Recovery.EndAt)
 	}
@@ -169,6 +169,8 @@ func (s *secondStep) open(ctx context.Context, bucket throttle.Bucket, code, rec
 	if err != nil {
 		return success{}, wrongCode(recoveryCode != "")
 	}
+	used, found := secondfactor.FoundAgain(names, s.subject.profile, used, nil, s.r.Now, s.Rand)
+	told = append(told, found...)
 	start := opening{Deps: s.Deps, r: s.r, profile: s.subject.profile, via: s.pending.Via, known: s.pending.Device != "",
 		failed: s.pending.Failed}
 	done, err := start.session(ctx, append(told, secondfactor.Save(names, f, used), credential.CheckUnchanged(names, s.subject.cred),

@@ -2,6 +2,7 @@ package login_test
 
 import (
 	"crypto/rand"
+	"errors"
 	"net/url"
 	"strings"
 	"sync"
@@ -348,6 +349,49 @@ func TestARecoveryEndsTheSecondStepAtTheNextSignInWhenDue(t *testing.T) {
 	}
 	if e := c.event(t, audit.FactorRecovered); e.Actor != "staff:eva" {
 		t.Errorf("%+v", e)
+	}
+}
+
+func TestASignInWithTheSecondStepEndsItsRecovery(t *testing.T) {
+	for _, way := range []string{"code", "recoveryCode"} {
+		s, c, _ := securedOnFake(t)
+		code := map[string]string{"code": secondfactor.Code(c.secret, s.now), "recoveryCode": c.codes[0]}[way]
+		c.put(t, secondfactor.StartRecovery(c.admin.Names, c.Number, secondfactor.Recovery{ID: "r1", EndAt: s.now.Add(72 * time.Hour), By: "staff:eva", At: s.now}))
+		s.password(t, c)
+		s.do("POST", secondStep, url.Values{way: {"000000"}}).want(t, 422)
+		if !c.factor(t).Recovery.Running() {
+			t.Fatalf("%s: a wrong code ended it", way)
+		}
+		s.do("POST", secondStep, url.Values{way: {code}}).want(t, 303)
+		if f := c.factor(t); f.Recovery.Running() || f.Secret == "" {
+			t.Errorf("%s: it goes on behind the back of who has the factor: %+v", way, f)
+		}
+		if e := c.event(t, audit.FactorRecoveryStopped); e.New[secondfactor.ValueBy] != secondfactor.BySignIn {
+			t.Errorf("%s: %+v", way, e)
+		}
+	}
+}
+
+func TestARecoveryThatNothingEndedLapses(t *testing.T) {
+	s, c, _ := securedOnFake(t)
+	end := s.now.Add(72 * time.Hour)
+	start := func(id string, end time.Time) error {
+		return c.admin.Transact(t.Context(), []types.TransactWriteItem{secondfactor.StartRecovery(c.admin.Names, c.Number,
+			secondfactor.Recovery{ID: id, EndAt: end, By: "staff:eva"})}, "")
+	}
+	if err := start("r1", end); err != nil {
+		t.Fatal(err)
+	}
+	s.now = end.Add(secondfactor.Lapses)
+	s.password(t, c)
+	if f := c.factor(t); f.Secret == "" {
+		t.Errorf("ended after it lapsed: %+v", f)
+	}
+	if err := start("r2", end.Add(secondfactor.Lapses)); !errors.Is(err, table.ErrCondition) {
+		t.Errorf("another one began beside it: %v", err)
+	}
+	if err := start("r3", end.Add(secondfactor.Lapses+time.Second)); err != nil {
+		t.Errorf("no other one can begin: %v", err)
 	}
 }
 

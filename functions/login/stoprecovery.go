@@ -87,7 +87,7 @@ func (d Deps) stoppable(r *web.Request, secret string) (stoppable, error) {
 	if err := s.read(r.Context(), d.Store); err != nil {
 		return stoppable{}, err
 	}
-	if s.profile.Number == "" || !s.factor.Recovery.Running() || s.factor.Recovery.ID != t.Values[secondfactor.ValueID] {
+	if s.profile.Number == "" || !s.factor.Recovery.Going(r.Now) || s.factor.Recovery.ID != t.Values[secondfactor.ValueID] {
 		return stoppable{}, errGone
 	}
 	return stoppable{key: key, profile: s.profile, factor: s.factor}, nil

@@ -150,7 +150,7 @@ type Recovery struct {
 // Begin starts a recovery with its audit event and mail; ErrCondition when there is no second factor or one is under way.
 func (s Recoveries) Begin(ctx context.Context, p customer.Profile, begun Recovery, rand io.Reader) error {
 	end := begun.At.Add(s.Wait)
-	recovery := secondfactor.Recovery{ID: begun.ID, EndAt: end, By: begun.By}
+	recovery := secondfactor.Recovery{ID: begun.ID, EndAt: end, By: begun.By, At: begun.At}
 	items := append(secondfactor.Tell(s.Names, p, secondfactor.Happened{Event: outbox.FactorRecoveryStarted, Actor: begun.By, Key: begun.ID,
 		Values: map[string]string{secondfactor.ValueID: begun.ID, secondfactor.ValueEnd: table.FormatTime(end), secondfactor.ValueReason: begun.Reason}},
 		begun.At, rand),

@@ -63,7 +63,10 @@ func (FactorRecoveryStarted) template() string { return "factorRecoveryStarted" 
 func (m FactorRecoveryStarted) links() links   { return links{Button: m.StopLink} }
 
 // FactorRecoveryStopped tells that the second factor stays.
-type FactorRecoveryStopped struct{ Factor }
+type FactorRecoveryStopped struct {
+	Factor
+	BySignIn bool // somebody signed in with the second factor
+}
 
 func (FactorRecoveryStopped) template() string { return "factorRecoveryStopped" }
 

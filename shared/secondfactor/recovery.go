@@ -21,27 +21,35 @@ type Recovery struct {
 	ID    string    `dynamodbav:"id,omitempty"` // the mailed link stops this one and no later one
 	EndAt time.Time `dynamodbav:"endAt,omitempty"`
 	By    string    `dynamodbav:"by,omitempty"` // who started it, as in the audit
+	At    time.Time `dynamodbav:"at,omitempty"` // when
 }
 
 // StopLinkOutlives lets the mailed link stop a recovery that is due, but was not ended yet: its number was merged
 // meanwhile, and the merge undone.
 const StopLinkOutlives = 30 * 24 * time.Hour
 
+// Lapses is how long a recovery stays due that nothing ended: that of a merged number, say. Then it is as if it had never
+// been, and another one may be started.
+const Lapses = StopLinkOutlives
+
 // Running says whether a recovery was started and not stopped.
 func (r Recovery) Running() bool { return r.ID != "" }
 
-// Due says whether the waiting time is over.
-func (r Recovery) Due(now time.Time) bool { return r.Running() && !now.Before(r.EndAt) }
+// Going says whether a recovery is running that has not lapsed.
+func (r Recovery) Going(now time.Time) bool { return r.Running() && now.Before(r.EndAt.Add(Lapses)) }
 
-// StartRecovery begins the waiting time, on condition that there is a second step and none is running. It needs no look
+// Due says whether the waiting time is over.
+func (r Recovery) Due(now time.Time) bool { return r.Going(now) && !now.Before(r.EndAt) }
+
+// StartRecovery begins the waiting time, on condition that there is a second step and none is going. It needs no look
 // at the item: the service team's function must not read secrets.
 func StartRecovery(names table.Names, number string, r Recovery) types.TransactWriteItem {
 	return types.TransactWriteItem{Update: &types.Update{
 		TableName: &names.Credentials, Key: table.SecondFactor(number),
 		UpdateExpression:         aws.String("SET recovery = :recovery, version = version + :one"),
-		ConditionExpression:      aws.String("attribute_exists(#secret) AND attribute_not_exists(recovery.id)"),
+		ConditionExpression:      aws.String("attribute_exists(#secret) AND (attribute_not_exists(recovery.id) OR recovery.endAt < :lapsed)"),
 		ExpressionAttributeNames: map[string]string{"#secret": "secret"},
-		ExpressionAttributeValues: table.Item{":one": table.N(1),
+		ExpressionAttributeValues: table.Item{":one": table.N(1), ":lapsed": table.Time(r.EndAt.Add(-Lapses)),
 			":recovery": &types.AttributeValueMemberM{Value: table.MustMarshal(r)}},
 	}}
 }
@@ -70,6 +78,17 @@ func EndRecovery(names table.Names, p customer.Profile, id, by string, now time.
 			ExpressionAttributeNames:  map[string]string{"#secret": "secret"},
 			ExpressionAttributeValues: table.Item{":one": table.N(1), ":id": table.S(id)},
 		}})
+}
+
+// FoundAgain is the factor after a sign-in with it, and what that writes besides: who has the factor needs no recovery of
+// it, and a thief who talked the service team into one must not have it go on behind the owner's back. The passkey is
+// the one that was used, nil for a code: one that was added since the recovery began proves nothing.
+func FoundAgain(names table.Names, p customer.Profile, f Factor, used *Passkey, now time.Time, rand io.Reader) (Factor, []types.TransactWriteItem) {
+	if !f.Recovery.Running() || used != nil && !used.AddedAt.Before(f.Recovery.At) {
+		return f, nil
+	}
+	return f.Stopped(), Tell(names, p, Happened{Event: outbox.FactorRecoveryStopped, Actor: p.Number, Key: f.Recovery.ID,
+		Values: map[string]string{ValueBy: BySignIn}}, now, rand)
 }
 
 // Stopped is the factor after its recovery was stopped.

@@ -59,6 +59,16 @@ func (k Passkey) Young(now time.Time) bool { return now.Before(k.AddedAt.Add(Rec
 // Young says whether the second step was set up a short time ago.
 func (f Factor) Young(now time.Time) bool { return f.Secret != "" && now.Before(f.Since.Add(Recent)) }
 
+// LastPasskey is the passkey that was used last; nil when none ever was.
+func (f Factor) LastPasskey() (last *Passkey) {
+	for i, k := range f.Passkeys {
+		if !k.LastUsed.IsZero() && (last == nil || k.LastUsed.After(last.LastUsed)) {
+			last = &f.Passkeys[i]
+		}
+	}
+	return last
+}
+
 // WithoutPasskeys takes passkeys away, and names them.
 func (f Factor) WithoutPasskeys(gone func(Passkey) bool) (left Factor, names []string) {
 	kept := []Passkey{}

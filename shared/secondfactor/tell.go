@@ -24,6 +24,9 @@ const (
 	ValueReason = "reason"     // of the service team, for the audit only
 )
 
+// BySignIn is by what a recovery was stopped that a sign-in with the second factor ended.
+const BySignIn = "sign-in"
+
 // Happened is something done to a second factor.
 type Happened struct {
 	Event  string // of outbox, and the same word as action of the audit
