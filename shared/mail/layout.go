@@ -2,6 +2,7 @@ package mail
 
 import (
 	_ "embed"
+	"fmt"
 	"html/template"
 	"regexp"
 	"strconv"
@@ -26,9 +27,9 @@ type view struct {
 type fixed struct{ Greeting, GreetingNobody, LinkBelow, Why, Questions, Imprint, Privacy string }
 
 var furniture = map[string]fixed{
-	"de": {"Guten Tag", "Guten Tag,", "Falls sich der Knopf nicht öffnen lässt, kopieren Sie diese Adresse in Ihren Browser:",
+	"de": {"Guten Tag, %s.", "Guten Tag.", "Falls sich der Knopf nicht öffnen lässt, kopieren Sie diese Adresse in Ihren Browser:",
 		"Warum Sie diese E-Mail bekommen:", "Fragen? So erreichen Sie uns:", "Impressum", "Datenschutz"},
-	"en": {"Dear", "Hello,", "If the button does not open, copy this address into your browser:",
+	"en": {"Dear %s,", "Hello,", "If the button does not open, copy this address into your browser:",
 		"Why you are getting this e-mail:", "Questions? This is how to reach us:", "Imprint", "Privacy"},
 }
 
@@ -37,7 +38,7 @@ func (v view) Salute() string {
 	if v.Name == "" {
 		return v.GreetingNobody
 	}
-	return v.Greeting + " " + v.Name + ","
+	return fmt.Sprintf(v.Greeting, v.Name)
 }
 
 // CSS is the accent as a style; New has checked its form.
