@@ -52,8 +52,8 @@ func checkScheme(t fataler, name string, tokens []token) {
 	}{
 		{"ink", "ground", 7}, {"ink", "surface", 7}, {"ink", "tint", 7}, {"ink-soft", "ground", 7}, {"ink-soft", "surface", 7}, {"ink-soft", "tint", 7},
 		{"accent-ink", "ground", 7}, {"accent-ink", "surface", 7}, {"accent-ink", "tint", 7}, {"focus", "ground", 4.5},
-		{"on-accent", "accent", 4.5}, {"on-accent", "accent-hover", 4.5}, {"on-danger", "danger-fill", 4.5}, {"on-danger", "danger-hover", 4.5},
-		{"line-strong", "surface", 4.5}, {"line-strong", "tint", 4.5}, {"accent", "surface", 4.5},
+		{"on-accent", "accent", 7}, {"on-accent", "accent-hover", 7}, {"on-danger", "danger-fill", 7}, {"on-danger", "danger-hover", 7},
+		{"line-strong", "surface", 4.5}, {"line-strong", "tint", 4.5}, {"accent", "surface", 4.5}, {"danger-fill", "surface", 4.5},
 		{"success", "success-ground", 7}, {"warning", "warning-ground", 7}, {"danger", "danger-ground", 7}, {"info", "info-ground", 7},
 		{"danger", "surface", 7}, {"danger", "ground", 7}, {"success", "surface", 7}, {"ink", "warning-ground", 7}, {"danger-line", "surface", 4.5},
 	} {

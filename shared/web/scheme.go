@@ -25,11 +25,7 @@ func scheme(accent, paper, raised, pen rgb, tintShare float64, tones [3]tone) []
 	tinted := surface.mix(accent, tintShare)
 	grounds := []rgb{ground, surface, tinted}
 	grey := paper.mix(pen, .4).mix(accent, .12)
-	fill := accent.toContrast(pen, controlContrast, surface)
-	onFill := white
-	if contrast(fill, white) < controlContrast {
-		onFill = black
-	}
+	fill, onFill := button(accent, surface, pen)
 	tokens := []token{
 		{"ground", ground}, {"surface", surface}, {"tint", tinted},
 		{"line", surface.mix(pen, .14).mix(accent, .06)}, {"line-strong", grey.toContrast(pen, controlContrast, grounds...)},
@@ -41,6 +37,16 @@ func scheme(accent, paper, raised, pen rgb, tintShare float64, tones [3]tone) []
 		tokens = append(tokens, toneTokens(name, tones[i], surface, pen)...)
 	}
 	return append(tokens, toneTokens("info", tone{accent, accent, tintShare * .8}, surface, pen)...)
+}
+
+// button is the fill of a button, which stands out from its surface, and what is written on it.
+func button(c, surface, pen rgb) (fill, on rgb) {
+	fill = c.toContrast(pen, controlContrast, surface)
+	on = white
+	if contrast(fill, white) < controlContrast {
+		on = black
+	}
+	return fill.toContrast(onFillAway(on), textContrast, on), on
 }
 
 // onFillAway is the direction that makes a fill stand out more from its text.
@@ -61,11 +67,11 @@ type tone struct {
 // toneTokens are text, line and ground of a tone, and a fill for its button.
 func toneTokens(name string, k tone, surface, pen rgb) []token {
 	ground := surface.mix(k.wash, k.share)
-	fill := k.colour.toContrast(black, 5.5, white)
+	fill, onFill := button(k.colour, surface, pen)
 	return []token{
 		{name, k.colour.toContrast(pen, textContrast, ground, surface)}, {name + "-ground", ground},
 		{name + "-line", k.colour.toContrast(pen, controlContrast, ground, surface)},
-		{name + "-fill", fill}, {name + "-hover", fill.mix(black, .2)}, {"on-" + name, white},
+		{name + "-fill", fill}, {name + "-hover", fill.mix(onFillAway(onFill), .2)}, {"on-" + name, onFill},
 	}
 }
 
