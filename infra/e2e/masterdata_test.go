@@ -1,72 +1,90 @@
 package e2e
 
-import (
-	"strings"
-	"testing"
+import "strings"
 
-	"kundenkonto/infra/e2e/browser"
-	"kundenkonto/infra/localtest"
-	"kundenkonto/shared/web"
+var (
+	saveMasterData  = T("Stammdaten speichern", "Save master data")
+	masterDataSaved = T("Ihre Stammdaten sind gespeichert", "Your master data are saved")
+	street          = T("Straße und Hausnummer", "Street and house number")
+	postalCode      = T("Postleitzahl", "Postal code")
+	phone           = T("Telefon", "Phone")
 )
 
-// The seed page: changes to the own master data can be made right on the page of the merge. S7: bank data ask for the
-// password; S12: what was changed meanwhile is not overwritten.
-func TestTheCustomerChangesMasterData(t *testing.T) {
-	localtest.Cloud(t)
-	t.Parallel()
-	l := person(t, web.DE, 1)
-	l.Password = secret
-	importAll(t, l)
-	street, save := T("Straße und Hausnummer", "Street and house number"), T("Stammdaten speichern", "Save master data")
-	v := travel(t, browser.Options{Shots: "de"})
-	v.signsIn(l.CustomerNumber, secret)
-	second := travel(t, browser.Options{})
-	second.signsIn(l.CustomerNumber, secret)
-	second.Open("/account/master-data")
-
-	v.toMerge()
-	v.Unfold(T("Stammdaten ändern", "Change master data"))
-	v.Fill(street, "Gartenweg 9")
-	v.Fill(T("Postleitzahl", "Postal code"), "1011")
-	v.Press(save)
-	v.Status(422)
-	v.Shot("master-data-wrong")
-	if kept := v.Value(street); kept != "Gartenweg 9" {
-		t.Errorf("the input %q was not kept", kept)
+// moves changes the address right on the page of the merge, as on the seed page.
+func (r *resident) moves() {
+	r.t.Helper()
+	r.second.Open("/account/master-data") // and leaves the form open
+	r.toMerge()
+	r.Unfold(T("Stammdaten ändern", "Change master data"))
+	r.Fill(street, "Gartenweg 9")
+	r.Fill(postalCode, "1011")
+	r.Press(saveMasterData)
+	r.Status(422)
+	r.Shot("master-data-wrong")
+	if kept := r.Value(street); kept != "Gartenweg 9" {
+		r.t.Errorf("the input %q was not kept", kept)
 	}
-	v.Fill(T("Postleitzahl", "Postal code"), "10117")
-	v.Press(save)
-	v.See(T("Ihre Stammdaten sind gespeichert", "Your master data are saved"))
-	v.At("/merge*")
-	v.Sees("Gartenweg 9", "10117")
-	v.Shot("master-data-saved")
+	r.Fill(postalCode, "10117")
+	r.Press(saveMasterData)
+	r.See(masterDataSaved)
+	r.At("/merge*")
+	r.Sees("Gartenweg 9", "10117")
+	r.Shot("master-data-saved")
+}
 
-	second.Fill(T("Telefon", "Phone"), "030 7654321")
-	second.Press(save)
-	second.Status(409)
-	second.See(T("wurden inzwischen geändert", "were changed meanwhile"))
-	second.Sees("Gartenweg 9")
-
+// meetsTheSecondBrowser: a form that was open meanwhile overwrites nothing without being asked; both versions stand side
+// by side (S12).
+func (r *resident) meetsTheSecondBrowser() {
+	r.t.Helper()
+	v := r.second
+	v.Fill(street, "Seestraße 12")
+	v.Press(saveMasterData)
+	v.Status(409)
+	v.See(T("wurden inzwischen geändert", "were changed meanwhile"))
+	if row := strings.Join(strings.Fields(strings.Join(v.Texts("main table tbody tr"), " ")), " "); !all(row, []string{v.T(T("Straße", "Street")), "Gartenweg 9", "Seestraße 12"}) {
+		r.t.Errorf("both versions side by side: %q", row)
+	}
+	r.Open("/account")
+	r.Sees("Gartenweg 9") // nothing is overwritten
+	r.SeesNot("Seestraße 12")
+	if kept := v.Value(street); kept != "Seestraße 12" {
+		r.t.Errorf("the input %q was not kept", kept)
+	}
+	v.Press(saveMasterData) // this time it was seen
+	v.See(masterDataSaved)
 	v.Open("/account/master-data")
-	v.Shot("master-data")
-	v.Fill(T("IBAN", "IBAN"), "DE02 1203 0000 0000 2020 51")
-	v.Fill(T("BIC", "BIC"), "")
-	v.Press(save)
-	v.Status(422)
-	v.Fill(confirmPassword, secret)
-	v.Press(save)
-	v.See(T("Ihre Stammdaten sind gespeichert", "Your master data are saved"))
+	if got := v.Value(street); got != "Seestraße 12" {
+		r.t.Errorf("the second browser's choice is %q", got)
+	}
+	v.Fill(street, "Gartenweg 9")
+	v.Press(saveMasterData)
+	v.See(masterDataSaved)
+	r.changesTheBankAccount()
+}
+
+// changesTheBankAccount is asked for the password, and told by mail without the data (S7).
+func (r *resident) changesTheBankAccount() {
+	r.t.Helper()
+	r.Open("/account/master-data")
+	r.Shot("master-data")
+	r.Fill(T("IBAN", "IBAN"), "DE02 1203 0000 0000 2020 51")
+	r.Fill(T("BIC", "BIC"), "")
+	r.Press(saveMasterData)
+	r.Status(422)
+	r.Fill(confirmPassword, secret)
+	r.Press(saveMasterData)
+	r.See(masterDataSaved)
 	told := ""
-	await(t, mailTime, "mails about both changes", func() bool {
+	await(r.t, mailTime, "mails about both changes", func() bool {
 		told = ""
-		for _, m := range mailbox(t, l.Email) {
-			if all(m.Subject, []string{"Stammdaten"}) {
+		for _, m := range mailbox(r.t, r.line.Email) {
+			if all(m.Subject, []string{r.T(T("Stammdaten", "master data"))}) {
 				told += m.Text
 			}
 		}
 		return all(told, []string{"Gartenweg 9", "IBAN"})
 	})
 	if strings.Contains(told, "2020 51") {
-		t.Error("a mail shows bank data in full")
+		r.t.Error("a mail shows bank data in full")
 	}
 }

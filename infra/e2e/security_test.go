@@ -1,86 +1,93 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
 	"time"
 
-	"kundenkonto/infra/e2e/browser"
 	"kundenkonto/infra/localtest"
 	"kundenkonto/shared/session"
-	"kundenkonto/shared/web"
 )
 
 var (
-	security     = T("Sicherheit", "Security")
-	street       = T("Straße und Hausnummer", "Street and house number")
-	saveData     = T("Stammdaten speichern", "Save master data")
 	warned       = T("Ihre Anmeldung endet um", "Your session ends at")
 	anotherWords = "Kieselstein Orgelpfeife Nebelhorn"
 )
 
-// S7, S8, S9: the customer throws a second browser out, changes the password and loses nothing by a session that ended.
-func TestTheCustomerLooksAfterTheAccount(t *testing.T) {
-	for name, o := range map[string]browser.Options{
-		"in German":                     {Lang: web.DE, Shots: "de"},
-		"in English without JavaScript": {Lang: web.EN, NoScript: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			localtest.Cloud(t)
-			t.Parallel()
-			l := person(t, o.Lang, 1)
-			l.Password = secret
-			importAll(t, l)
-			v, second := travel(t, o), travel(t, browser.Options{Lang: o.Lang})
-			v.Open("/login")
-			v.tries(l.CustomerNumber, "falsch geraten")
-			v.Status(422)
-			v.tries(l.CustomerNumber, secret)
-			second.signsIn(l.CustomerNumber, secret)
+// signsTheSecondBrowserOut ends one session of the list, then all others, and changes the password (S7, S8).
+func (r *resident) signsTheSecondBrowserOut() {
+	r.t.Helper()
+	r.Open("/account")
+	r.Follow(T("Sicherheit", "Security"))
+	r.At("/account/security")
+	r.See(T("Vorher gab es einen Versuch mit falschem Passwort", "There was one try with a wrong password before"))
+	r.Shot("security")
+	r.Follow(T("ansehen angemeldete Geräte", "look signed-in devices"))
+	r.See(T("dieser Browser", "this browser"))
+	r.Shot("sessions")
+	r.second.Open("/account")
+	other := strings.Join(strings.Fields(r.Texts("main .lines li:not(:has(.badge)) button")[0]), " ")
+	r.Press(T(other, other))
+	r.See(T("Das Gerät ist abgemeldet", "The device is signed out"))
+	r.second.Open("/account")
+	r.second.At("/login*")
+	r.second.signsIn(r.line.CustomerNumber, secret)
+	r.Open("/account/sessions")
+	r.Press(T("Alle anderen Geräte abmelden", "Sign out all other devices"))
+	r.See(T("Alle anderen Geräte sind abgemeldet", "All other devices are signed out"))
+	r.second.Open("/account")
+	r.second.At("/login*")
+	r.changesThePassword(secret, anotherWords)
+	r.changesThePassword(anotherWords, secret)
+}
 
-			v.Follow(security)
-			v.At("/account/security")
-			v.See(T("Vorher gab es einen Versuch mit falschem Passwort", "There was one try with a wrong password before"))
-			v.Shot("security")
-			v.Open("/account/sessions")
-			v.Shot("sessions")
-			v.Press(T("Alle anderen Geräte abmelden", "Sign out all other devices"))
-			v.See(T("Alle anderen Geräte sind abgemeldet", "All other devices are signed out"))
-			second.Open("/account")
-			second.At("/login*")
+func (r *resident) changesThePassword(from, to string) {
+	r.t.Helper()
+	r.Open("/account/password")
+	r.Shot("password-change")
+	r.Fill(T("Bisheriges Kundenpasswort", "Current customer password"), from)
+	r.Fill(newPassword, to)
+	r.Press(T("Kundenpasswort ändern", "Change customer password"))
+	r.See(T("Ihr neues Kundenpasswort gilt. Dieser Browser bleibt angemeldet", "Your new customer password is in force. This browser stays signed in"))
+	mailTo(r.t, r.line.Email, r.T(T("Kundenpasswort wurde geändert", "customer password was changed")), r.line.CustomerNumber)
+}
 
-			v.Open("/account/password")
-			v.Shot("password-change")
-			v.Fill(T("Bisheriges Kundenpasswort", "Current customer password"), secret)
-			v.Fill(newPassword, anotherWords)
-			v.Press(T("Kundenpasswort ändern", "Change customer password"))
-			v.See(T("Ihr neues Kundenpasswort gilt. Dieser Browser bleibt angemeldet", "Your new customer password is in force. This browser stays signed in"))
-			mailTo(t, l.Email, v.T(T("Kundenpasswort wurde geändert", "customer password was changed")), l.CustomerNumber)
-
-			v.Open("/account/master-data")
-			v.Fill(street, "Gartenweg 9")
-			idle(t, l.CustomerNumber)
-			v.Press(saveData)
-			v.At("/login*")
-			v.See(T("Ihre Eingaben heben wir 30 Minuten lang auf", "We keep what you entered for 30 minutes"))
-			v.Shot("input-kept")
-			v.tries(l.CustomerNumber, anotherWords)
-			v.At("/account/master-data")
-			v.See(T("Ihre Eingaben stehen wieder im Formular", "What you entered is back in the form"))
-			if got := v.Value(street); got != "Gartenweg 9" {
-				t.Errorf("the input is %q (S9)", got)
-			}
-			v.Shot("input-back")
-			v.Press(saveData)
-			v.See(T("Ihre Stammdaten sind gespeichert", "Your master data are saved"))
-
-			v.Open("/account/history")
-			v.Sees("Gartenweg 9")
-			v.Shot("history")
-			v.Open("/account/mails")
-			v.See(T("Kundenpasswort wurde geändert", "customer password was changed"))
-			v.Shot("mails")
-		})
+// losesNoInput: who has a form open is warned in time and stays by one click; and when the session ended nevertheless,
+// signing in brings the form back with its input (S9, WCAG 2.2.1, 3.3.7).
+func (r *resident) losesNoInput() {
+	r.t.Helper()
+	r.Open("/account/master-data")
+	if !r.NoScript {
+		r.isWarned()
 	}
+	r.Fill(phone, "030 7654321")
+	idle(r.t, r.line.CustomerNumber)
+	r.Press(saveMasterData)
+	r.At("/login*")
+	r.See(T("Ihre Eingaben heben wir 30 Minuten lang auf", "We keep what you entered for 30 minutes"))
+	r.Shot("input-kept")
+	r.tries(r.line.CustomerNumber, secret)
+	r.At("/account/master-data")
+	r.See(T("Ihre Eingaben stehen wieder im Formular", "What you entered is back in the form"))
+	if got := r.Value(phone); got != "030 7654321" {
+		r.t.Errorf("the input is %q", got)
+	}
+	r.Shot("input-back")
+	r.Press(saveMasterData)
+	r.See(masterDataSaved)
+	r.Press(signOut)
+}
+
+func (r *resident) isWarned() {
+	r.t.Helper()
+	r.Waits(warned, false, time.Second)
+	rewrite(r.t, r.line.CustomerNumber, func(s *session.Session) { s.Expires = time.Now().Add(4 * time.Minute) })
+	r.Reload()
+	r.Waits(warned, true, 5*time.Second)
+	r.Shot("session-ends")
+	rewrite(r.t, r.line.CustomerNumber, func(s *session.Session) { s.Expires = time.Now().Add(time.Hour) })
+	r.Click(T("Angemeldet bleiben", "Stay signed in"))
+	r.Waits(warned, false, 5*time.Second)
 }
 
 // idle lets the session of a customer end by its idle limit.
@@ -93,7 +100,7 @@ func idle(t *testing.T, number string) {
 func rewrite(t *testing.T, number string, change func(*session.Session)) {
 	t.Helper()
 	sessions := session.Store{Store: localtest.Store(t)}
-	for epoch := range int64(4) {
+	for epoch := range int64(8) {
 		found, err := sessions.List(t.Context(), number, epoch, time.Now())
 		if err != nil {
 			t.Fatal(err)
@@ -103,24 +110,4 @@ func rewrite(t *testing.T, number string, change func(*session.Session)) {
 			localtest.Put(t, session.Put(localtest.Names(t), s))
 		}
 	}
-}
-
-// S9, WCAG 2.2.1: who has a form open is warned in time and stays by one click.
-func TestTheCustomerIsWarnedBeforeTheSessionEnds(t *testing.T) {
-	localtest.Cloud(t)
-	t.Parallel()
-	l := person(t, web.DE, 1)
-	l.Password = secret
-	importAll(t, l)
-	v := travel(t, browser.Options{Shots: "de"})
-	v.signsIn(l.CustomerNumber, secret)
-	v.Open("/account/master-data")
-	v.Waits(warned, false, time.Second)
-	rewrite(t, l.CustomerNumber, func(s *session.Session) { s.Expires = time.Now().Add(4 * time.Minute) })
-	v.Reload()
-	v.Waits(warned, true, 5*time.Second)
-	v.Shot("session-ends")
-	rewrite(t, l.CustomerNumber, func(s *session.Session) { s.Expires = time.Now().Add(time.Hour) })
-	v.Click(T("Angemeldet bleiben", "Stay signed in"))
-	v.Waits(warned, false, 5*time.Second)
 }

@@ -1,6 +1,8 @@
 package browser
 
 import (
+	_ "embed"
+	"fmt"
 	"sync"
 
 	"github.com/chromedp/chromedp"
@@ -8,45 +10,86 @@ import (
 	"kundenkonto/infra/e2e/axe"
 )
 
-// checked holds which kinds of page were checked in this test process.
+// rules are ours, beyond axe-core's: what ui.md asks of every page.
+//
+//go:embed rules.js
+var rules string
+
+// checked holds which kinds of page were checked in this test process, and what was told of them.
 var checked sync.Map
 
-// checkBarriers runs axe-core on the page in both colour schemes, once for each kind of page: language, title and
-// the kinds of element on it.
+func known(something string) bool {
+	_, done := checked.LoadOrStore(something, true)
+	return done
+}
+
+// checkRules checks each page by our own rules.
+func (v *Visitor) checkRules() {
+	v.t.Helper()
+	told, err := evaluate[[]string](v, "("+rules+")()")
+	v.must("check the rules", err)
+	for _, rule := range told {
+		if said := fmt.Sprintf("%s (%s) breaks a rule: %s", variable.ReplaceAllString(v.where(), "/one"), v.Lang, rule); !known(said) {
+			v.t.Error(said)
+		}
+	}
+}
+
+// checkBarriers checks a page by axe-core, once for each kind of page: language, title and the kinds of element on it.
 func (v *Visitor) checkBarriers() {
 	v.t.Helper()
 	skeleton, err := v.ask("skeleton", "", "")
 	v.must("look at the page", err)
 	title, err := v.ask("title", "", "")
 	v.must("read the title", err)
-	if _, done := checked.LoadOrStore(string(v.Lang)+"|"+title.Text+"|"+skeleton.Text, true); done {
+	if known(string(v.Lang) + "|" + title.Text + "|" + skeleton.Text) {
 		return
 	}
 	v.script(true) // axe-core waits with timers, which switched-off JavaScript has none of
 	defer v.script(!v.NoScript)
 	v.must("bring axe-core in", v.do(chromedp.Evaluate[chromedp.Void](running.axe+"\n;undefined")))
-	for _, width := range []int64{320, deskWidth} {
-		for _, scheme := range []string{"light", "dark"} {
-			if width == 320 && scheme == "dark" {
-				continue // colours do not depend on the width
-			}
-			v.look(width, scheme)
-			v.checkNow(width, scheme)
-		}
+	for _, look := range []struct {
+		width  int64
+		scheme string
+		run    string
+	}{
+		{320, "light", axe.RunStructure}, // colours do not depend on the width
+		{deskWidth, "dark", axe.RunColours},
+		{deskWidth, "light", axe.Run},
+	} {
+		v.look(look.width, look.scheme)
+		v.checkNow(look.width, look.scheme, look.run)
 	}
-	v.look(deskWidth, "light")
+	v.checkLargeText()
+	v.picture("")
 }
 
-func (v *Visitor) checkNow(width int64, scheme string) {
+func (v *Visitor) checkNow(width int64, scheme, run string) {
 	v.t.Helper()
-	violations, err := evaluate[[]axe.Violation](v, axe.Run, chromedp.EvalAwaitPromise)
+	violations, err := evaluate[[]axe.Violation](v, run, chromedp.EvalAwaitPromise)
 	v.must("run axe-core", err)
 	for _, violation := range violations {
 		v.t.Errorf("%s (%s, %s, %d px) has a barrier: %s", v.where(), v.Lang, scheme, width, violation)
 	}
+	v.checkWidth(width, "")
+}
+
+// checkLargeText doubles the size of all text (WCAG 1.4.4).
+func (v *Visitor) checkLargeText() {
+	v.t.Helper()
+	const enlarge = `document.documentElement.style.fontSize = "200%", true`
+	_, err := evaluate[bool](v, enlarge)
+	v.must("enlarge the text", err)
+	v.checkWidth(deskWidth, " with text of 200 %")
+	_, err = evaluate[bool](v, `document.documentElement.removeAttribute("style"), true`)
+	v.must("make the text small again", err)
+}
+
+func (v *Visitor) checkWidth(width int64, with string) {
+	v.t.Helper()
 	over, err := v.ask("overflow", "", "")
 	v.must("measure the page", err)
 	if over.Text != "" {
-		v.t.Errorf("%s sticks out sideways at %d px by %s", v.where(), width, over.Text)
+		v.t.Errorf("%s sticks out sideways at %d px%s by %s", v.where(), width, with, over.Text)
 	}
 }

@@ -26,6 +26,7 @@ type recorder struct {
 
 func (r *recorder) Helper()                   {}
 func (r *recorder) Errorf(f string, a ...any) { r.told = append(r.told, fmt.Sprintf(f, a...)) }
+func (r *recorder) Error(a ...any)            { r.Errorf("%s", fmt.Sprint(a...)) }
 func (r *recorder) Failed() bool              { return len(r.told) > 0 }
 func (r *recorder) Fatal(a ...any)            { r.Errorf("%s", fmt.Sprint(a...)); runtime.Goexit() }
 func (r *recorder) Fatalf(f string, a ...any) { r.Errorf(f, a...); runtime.Goexit() }
@@ -33,7 +34,7 @@ func (r *recorder) Fatalf(f string, a ...any) { r.Errorf(f, a...); runtime.Goexi
 // flawless makes a page without a fault around some content.
 func flawless(content string) string {
 	return `<!doctype html><html lang="de"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
-		`<title>Probe</title><link rel="icon" href="data:,"></head><body><main><h1>Probe</h1>` + content + `</main></body></html>`
+		`<title>Probe</title><link rel="icon" href="data:,"></head><body><a class="skip" href="#m">Zum Inhalt</a><main id="m"><h1>Probe</h1>` + content + `</main></body></html>`
 }
 
 // watched opens a page with this content, takes the steps and returns what was reported.
@@ -48,6 +49,10 @@ func watched(t *testing.T, content string, steps func(v *Visitor)) []string {
 		case r.URL.Path == "/loud.js":
 			w.Header().Set("Content-Type", "text/javascript")
 			fmt.Fprint(w, `console.error("laut")`)
+			return
+		case r.URL.Path == "/pale.css":
+			w.Header().Set("Content-Type", "text/css")
+			fmt.Fprint(w, `.pale { color: #6e6e6e; font-size: 16px }`)
 			return
 		case r.URL.Path == "/broken.js":
 			w.Header().Set("Content-Type", "text/javascript")
@@ -87,8 +92,15 @@ func TestFaultsOfAPageAreReported(t *testing.T) {
 		"a picture without a text":   {`<p>x<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="></p>`, "image-alt"},
 		"a field without a label":    {`<form><input type="text"></form>`, "label"},
 		"a page that is too wide":    {`<table><tr><td>` + strings.Repeat("x", 500) + `</td></tr></table>`, "sticks out sideways"},
+		"a text that is too pale":    {`<p><span class="pale">blass</span></p><link rel="stylesheet" href="/pale.css">`, "color-contrast-enhanced"},
+		"two primary buttons":        {`<p><a class="button" href="/">Eins</a> <a class="button" href="/">Zwei</a></p>`, "2 primary buttons"},
+		"a password of nobody":       {`<form><label for="p">Wort</label><input id="p" type="password" autocomplete="current-password" autocapitalize="off"></form>`, "without its user name"},
+		"a cell without its column":  {`<table class="table cards"><tbody><tr><th scope="row">x</th><td>y</td></tr></tbody></table>`, "without its column's name"},
+		"a field that says nothing":  {`<form><label for="w">Wort</label><input id="w" name="wort" autocapitalize="off"></form>`, "a field without autocomplete"},
+		"a word that is too loud":    {`<p>Fertig!</p>`, "it says"},
+		"a date of a machine":        {`<p>am 2026-11-23</p>`, "it says"},
 		"a page without any fault":   {`<p>x</p>`, ""},
-		"a form without any fault":   {`<form action="/sent"><label for="w">Wort</label><input id="w" name="wort"><button>Senden</button></form>`, ""},
+		"a form without any fault":   {`<form action="/sent"><label for="w">Wort</label><input id="w" name="wort" autocomplete="off" autocapitalize="off"><button>Senden</button></form>`, ""},
 		"a word that is hidden away": {`<p hidden>x</p>`, ""},
 	}
 	for name, tt := range tests {
@@ -105,7 +117,7 @@ func TestStepsAreTakenAsAPersonTakesThem(t *testing.T) {
 	if err := start(); err != nil {
 		t.Fatal(err)
 	}
-	form := `<form action="/sent"><label for="w">Wort</label><input id="w" name="wort" value="alt"><button>Senden</button></form>
+	form := `<form action="/sent"><label for="w">Wort</label><input id="w" name="wort" value="alt" autocomplete="off" autocapitalize="off"><button>Senden</button></form>
 		<p><a href="/gone">Verschwunden</a></p>`
 	word, send := web.T("Wort", "Word"), web.T("Senden", "Send")
 	tests := map[string]struct {

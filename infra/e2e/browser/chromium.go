@@ -34,7 +34,7 @@ var (
 )
 
 func launch() (c chromium, err error) {
-	if c.root, err = checkout(); err != nil {
+	if c.root, err = Root(); err != nil {
 		return c, err
 	}
 	if c.axe, err = axe.Script(context.Background(), c.root); err != nil {
@@ -65,15 +65,15 @@ func Stop() {
 // Checkout is the folder of the repository.
 func Checkout(t testing.TB) string {
 	t.Helper()
-	root, err := checkout()
+	root, err := Root()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return root
 }
 
-// checkout finds the folder of template.yaml above the working directory.
-func checkout() (string, error) {
+// Root finds the folder of template.yaml above the working directory.
+func Root() (string, error) {
 	folder, err := os.Getwd()
 	if err != nil {
 		return "", err

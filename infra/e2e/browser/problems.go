@@ -23,6 +23,12 @@ func (v *Visitor) watch(event any) {
 		}
 	case *log.EventEntryAdded:
 		v.watchLog(e.Entry)
+	case *network.EventRequestWillBeSent:
+		if e.Type == network.ResourceTypeDocument {
+			v.mu.Lock()
+			v.method = e.Request.Method
+			v.mu.Unlock()
+		}
 	case *network.EventResponseReceived:
 		// The form of the user pool is not ours; it has no icon.
 		if e.Type != network.ResourceTypeDocument && e.Response.Status >= 400 && strings.HasPrefix(e.Response.URL, v.origin) {

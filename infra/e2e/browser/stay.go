@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"kundenkonto/shared/web"
 )
 
@@ -21,4 +23,10 @@ func (v *Visitor) Waits(text web.Text, there bool, limit time.Duration) {
 			v.fail("%q on the page: still not %v after %s", v.T(text), there, limit)
 		}
 	}
+}
+
+// Back goes back in the browser's history and waits for the page.
+func (v *Visitor) Back() {
+	v.t.Helper()
+	v.load("go back", chromedp.NavigateBack())
 }

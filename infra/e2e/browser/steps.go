@@ -161,6 +161,8 @@ func (v *Visitor) arrive(answer *network.Response) {
 		v.status = int(answer.Status)
 	}
 	if strings.HasPrefix(v.Address(), v.origin) {
+		v.remember()
+		v.checkRules()
 		v.checkBarriers()
 	}
 }

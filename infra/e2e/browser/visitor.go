@@ -21,7 +21,7 @@ type Options struct {
 	URL      string   // of the site, where Open begins
 	Lang     web.Lang // what the browser prefers; German when empty
 	NoScript bool     // JavaScript is switched off
-	Shots    string   // prefix of the screenshots; none are taken when empty
+	Shots    string   // prefix of the names of pictures (flag -shots); Shot takes none when empty
 	Patient  bool     // a page that asks to try again (503) is loaded again, as people do
 }
 
@@ -33,8 +33,9 @@ type Visitor struct {
 	origin   string
 	mu       sync.Mutex // guards problems: they come from the connection's goroutine
 	problems []string
-	status   int  // of the page
-	expected bool // the test looked at the status
+	method   string // of the request that the page answered; guarded by mu
+	status   int    // of the page
+	expected bool   // the test looked at the status
 }
 
 // stepTime is how long a step may take: far above what any page needs, also beside other tests on two processors.

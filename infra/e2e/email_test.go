@@ -1,0 +1,75 @@
+package e2e
+
+var (
+	emailField   = T("E-Mail-Adresse", "E-mail address")
+	emailChanges = T("soll geändert werden", "is to be changed") // in the subject of the mail to the address before
+)
+
+// changesTheEmailAddress confirms a new address by its link, at a browser that is not signed in (S6, S7).
+func (r *resident) changesTheEmailAddress() {
+	r.t.Helper()
+	fresh, before := "neu-"+r.line.Email, r.line.Email
+	r.Open("/account/master-data")
+	r.Fill(emailField, "keine adresse")
+	r.Press(saveMasterData)
+	r.Status(422)
+	r.Shot("email-wrong")
+	r.asksForAddress(fresh)
+	r.Sees(before, fresh)
+	r.Shot("overview-email-waits")
+	r.Open("/account/master-data")
+	r.See(T("wartet noch auf die Bestätigung", "is waiting to be confirmed"))
+	r.Shot("email-waits")
+	mailTo(r.t, before, r.T(emailChanges), r.line.CustomerNumber)
+	r.confirms(travel(r.t, r.o), fresh)
+	mailTo(r.t, before, r.T(T("Stammdaten", "master data")), r.line.CustomerNumber)
+	r.Open("/account")
+	r.Sees(fresh)
+	r.line.Email = fresh
+}
+
+// stopsAnotherAddress takes back a change that was confirmed already, by the link in the mail to the address before.
+func (r *resident) stopsAnotherAddress() {
+	r.t.Helper()
+	thief := "dieb-" + r.line.Email
+	other := travel(r.t, r.o) // another device: no sign-in there
+	r.asksForAddress(thief)
+	stop := linkIn(r.t, mailTo(r.t, r.line.Email, r.T(emailChanges), r.line.CustomerNumber), "/account/email/stop?token=")
+	other.Open(stop) // looking stops nothing
+	other.See(T("wurde eine andere E-Mail-Adresse eingetragen", "another e-mail address was entered"))
+	r.confirms(other, thief)
+	other.Open(stop)
+	other.See(T("gilt inzwischen eine andere E-Mail-Adresse", "another e-mail address is in force by now"))
+	other.Shot("email-stop")
+	other.Press(T("Änderung stoppen", "Stop the change"))
+	other.See(T("Die Änderung ist gestoppt", "The change is stopped"))
+	other.Shot("email-stopped")
+	other.Open(stop)
+	other.Status(410)
+	other.See(T("Dieser Link gilt nicht mehr", "This link is no longer good"))
+	other.Shot("email-link-gone")
+	r.Open("/account")
+	r.Sees(r.line.Email)
+	r.SeesNot(thief)
+}
+
+// asksForAddress enters a new address and the password.
+func (r *resident) asksForAddress(address string) {
+	r.t.Helper()
+	r.Open("/account/master-data")
+	r.Fill(emailField, address)
+	r.Fill(confirmPassword, secret)
+	r.Press(saveMasterData)
+	r.See(T("bis dahin bleibt es bei der bisherigen", "until then the present one stays"))
+}
+
+// confirms opens the link in the mail to the new address at some browser.
+func (r *resident) confirms(v traveller, address string) {
+	v.t.Helper()
+	v.Open(linkIn(v.t, mailTo(v.t, address, r.T(T("Bestätigen", "Confirm")), r.line.CustomerNumber), "/account/email/confirm?token="))
+	v.Sees(address, r.line.CustomerNumber)
+	v.Shot("email-confirm")
+	v.Press(T("Diese Adresse bestätigen", "Confirm this address"))
+	v.See(T("Ihre neue E-Mail-Adresse gilt", "Your new e-mail address is in force"))
+	v.Shot("email-confirmed")
+}

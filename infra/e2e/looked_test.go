@@ -1,0 +1,69 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"kundenkonto/infra/e2e/browser"
+	"kundenkonto/shared/web"
+)
+
+// noPage are routes by GET whose answer is no page of ours: files, data and ways to somewhere else.
+var noPage = []string{"/", "/health", "/openapi.json", "/assets/{path}", "/account/export", "/account/sessions/current",
+	"/account/second-factor/qr", "/service/login"}
+
+// notLookedAt names the pages of the real routes (openapi.json, which a test holds to them) that no journey looked at in
+// both languages. Every page that a journey opens is checked by axe-core, light and dark, and by the rules of ui.md.
+func notLookedAt(root string) ([]string, error) {
+	b, err := os.ReadFile(filepath.Join(root, "shared", "web", "openapi.json"))
+	if err != nil {
+		return nil, err
+	}
+	var document struct {
+		Paths map[string]map[string]any `json:"paths"`
+	}
+	if err := json.Unmarshal(b, &document); err != nil {
+		return nil, err
+	}
+	var missing []string
+	for path, methods := range document.Paths {
+		if methods["get"] == nil || slices.Contains(noPage, path) {
+			continue
+		}
+		for _, lang := range []web.Lang{web.DE, web.EN} {
+			if !lookedAt(string(lang), path) {
+				missing = append(missing, fmt.Sprintf("%s (%s)", path, lang))
+			}
+		}
+	}
+	slices.Sort(missing)
+	return missing, nil
+}
+
+var parameter = regexp.MustCompile(`\\\{[^/]+\\\}`)
+
+func lookedAt(lang, path string) bool {
+	pattern := regexp.MustCompile("^" + parameter.ReplaceAllString(regexp.QuoteMeta(path), `[^/]+`) + "$")
+	return slices.ContainsFunc(browser.Visited(), func(s browser.Seen) bool {
+		return s.Lang == lang && s.Method == "GET" && pattern.MatchString(s.Path) && s.Status < 500
+	})
+}
+
+// states prints how often which page was answered how, for those who look for a state that no journey reaches.
+func states() string {
+	count := map[string]int{}
+	for _, s := range browser.Visited() {
+		count[fmt.Sprintf("%s %-4s %s %d", s.Lang, s.Method, variable.ReplaceAllString(s.Path, "/one"), s.Status)]++
+	}
+	var lines []string
+	for state := range count {
+		lines = append(lines, state)
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
