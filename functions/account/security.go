@@ -6,6 +6,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
 )
@@ -20,7 +21,9 @@ const securityEvents = 15
 type SecurityView struct {
 	PasswordChangedAt time.Time  `json:"passwordChangedAt,omitzero"`
 	Devices           int        `json:"signedInDevices"`
-	Proposals         bool       `json:"proposals"` // whether we point to numbers that look like the own
+	Proposals         bool       `json:"proposals"`  // whether we point to numbers that look like the own
+	SecondStep        bool       `json:"secondStep"` // an authenticator app is set up
+	Passkeys          int        `json:"passkeys"`
 	Events            []EventRow `json:"events"`
 }
 
@@ -38,6 +41,11 @@ func (d Deps) securityPage(r *web.Request, s session.Signed) (web.Response, erro
 	group.Go(func() error {
 		found, err := d.Sessions.List(ctx, s.Profile.Number, s.Profile.Epoch, r.Now)
 		view.Devices = max(len(found), 1)
+		return err
+	})
+	group.Go(func() error {
+		f, err := secondfactor.Store{Store: d.Store}.Get(ctx, s.Profile.Number)
+		view.SecondStep, view.Passkeys = f.Secret != "", len(f.Passkeys)
 		return err
 	})
 	if err := group.Wait(); err != nil {

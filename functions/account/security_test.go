@@ -68,6 +68,9 @@ func TestOnTheCloudTheSecurityPageTellsWhatHappened(t *testing.T) {
 			t.Errorf("there is no link to %s", link)
 		}
 	}
+	if facts := strings.Join(lines(a, "section[aria-labelledby=zugang] div"), "\n"); !strings.Contains(facts, "nicht eingerichtet") {
+		t.Errorf("the second step is not told: %s", facts)
+	}
 	if got := a.text(`.nav a[href="/account/security"][aria-current=page]`); got != "Sicherheit" {
 		t.Errorf("the menu marks %q", got)
 	}

@@ -55,6 +55,8 @@ func (r *resident) setsUpAnApp() {
 	r.Shot("2fa-on")
 	r.SeesNot(r.codes...)
 	r.SeesNot(r.secret)
+	r.Open("/account/security")
+	r.See(T("ein Code aus einer App", "a code from an app"))
 	mailTo(r.t, r.line.Email, r.T(T("Zweite Stufe der Anmeldung eingerichtet", "Second step of the sign-in set up")))
 	r.Press(signOut)
 }
