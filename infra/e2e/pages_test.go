@@ -58,23 +58,41 @@ func TestOverviewsOfAllSizes(t *testing.T) {
 }
 
 func TestErrorPagesSayWhatToDo(t *testing.T) {
-	c := localtest.Cloud(t)
-	t.Parallel()
-	v := travel(t, browser.Options{Shots: "de"})
-	v.Open("/gibt-es-nicht")
-	v.Status(404)
-	v.Shot("error-404")
-	v.Open("/logout")
-	v.Status(405)
-	v.Shot("error-405")
-	v.Open("/accessibility")
-	v.Shot("accessibility")
+	localtest.Cloud(t)
+	for _, lang := range []web.Lang{web.DE, web.EN} {
+		t.Run(string(lang), func(t *testing.T) {
+			t.Parallel()
+			v := travel(t, browser.Options{Lang: lang, Shots: string(lang)})
+			v.meetsErrors()
+			staff := work(t, browser.Options{Lang: lang, Shots: string(lang)})
+			staff.Open("/service/customers?q=gibt-es@nirgends.example")
+			staff.Status(422)
+			staff.Shot("service-customers-none")
+			staff.Open("/service?q=XXXX-XXXX")
+			staff.Status(422)
+			staff.Open("/service/orders/XXXX-XXXX")
+			staff.Status(404)
+			staff.Open("/service/callback?error=access_denied")
+			staff.Status(400)
+			staff.Shot("service-refused")
+		})
+	}
+}
+
+func (v traveller) meetsErrors() {
+	v.t.Helper()
+	for path, status := range map[string]int{"/gibt-es-nicht": 404, "/logout": 405, "/accessibility": 200, "/password/reset?token=x": 410,
+		"/account/email/confirm?token=x": 410, "/account/email/stop?token=x": 410, "/merge/veto?token=x": 404, "/login/stop-recovery?token=x": 410} {
+		v.Open(path)
+		v.Status(status)
+		v.Shot("error-" + strings.Trim(strings.NewReplacer("/", "-", "?token=x", "").Replace(path), "-"))
+	}
+	v.Open("/login/passkey")
 	v.Open("/login")
 	v.Fill(customerNumber, strings.Repeat("1", 70<<10))
 	v.Press(signIn)
 	v.Status(413)
-	v.Shot("error-413")
-	number := localtest.Number(t)
+	number := localtest.Number(v.t)
 	v.Open("/login")
 	for range 5 {
 		v.tries(number, "geraten")
@@ -84,7 +102,7 @@ func TestErrorPagesSayWhatToDo(t *testing.T) {
 	v.Status(429)
 	v.See(T("Zu viele Versuche", "Too many tries"))
 	v.Shot("error-429")
-	v.Open("data:text/html," + url.PathEscape(`<title>x</title><form method=post action="`+c.URL+`/logout"><button>weiter</button></form>`)) // another site (S16)
+	v.Open("data:text/html," + url.PathEscape(`<title>x</title><form method=post action="`+v.URL+`/logout"><button>weiter</button></form>`)) // another site (S16)
 	v.Press(T("weiter", "weiter"))
 	v.Status(403)
 	v.Shot("error-403")

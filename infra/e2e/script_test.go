@@ -80,7 +80,7 @@ func TestTheServiceTeamWorksByKeys(t *testing.T) {
 	v.Opens("u", "/service")
 	v.Keys("s")
 	v.Keys("jk") // typed into the field, no key of the queue
-	if got := v.Value(T("Auftrags- oder Kundennummer", "Order or customer number")); got != "jk" {
+	if got := v.Value(T("Auftrag oder Kunde", "Order or customer")); got != "jk" {
 		t.Errorf("the search holds %q", got)
 	}
 }

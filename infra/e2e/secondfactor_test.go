@@ -190,7 +190,8 @@ func (r *resident) isRecovered() {
 	r.t.Helper()
 	staff := work(r.t, r.o)
 	start := func(shot bool) {
-		staff.Open("/service/customers/" + r.line.CustomerNumber + "/start-recovery")
+		staff.findsCustomer(r.line)
+		staff.Follow(T("aufheben der zweiten Stufe", "remove the second step"))
 		if shot {
 			staff.Shot("staff")
 			staff.Press(T("Aufhebung beginnen", "Begin the removal"))

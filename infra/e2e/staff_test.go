@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"kundenkonto/infra/e2e/browser"
+	"kundenkonto/infra/importer"
 	"kundenkonto/infra/localtest"
 )
 
@@ -37,6 +38,16 @@ func (v reviewer) opens(id string) {
 	v.Fill(T("Auftrag oder Kunde", "Order or customer"), id)
 	v.Press(T("Öffnen", "Open"))
 	v.At("/service/orders/" + id)
+}
+
+// findsCustomer finds a customer by the e-mail address.
+func (v reviewer) findsCustomer(l importer.Line) {
+	v.t.Helper()
+	v.Open("/service/customers")
+	v.Fill(T("Kundennummer, E-Mail-Adresse", "Customer number, e-mail address"), l.Email)
+	v.Press(T("Suchen", "Search"))
+	v.At("/service/customers/" + l.CustomerNumber)
+	v.Shot("service-customer")
 }
 
 // cutPath returns what follows a prefix of the path of an address.

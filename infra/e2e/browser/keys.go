@@ -1,21 +1,44 @@
 package browser
 
 import (
+	"context"
 	"strings"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // Keys presses keys, one after the other, wherever the visitor is on the page.
 func (v *Visitor) Keys(keys string) {
 	v.t.Helper()
-	v.must("press "+keys, v.do(chromedp.KeyEvent(keys)))
+	v.must("press "+keys, v.do(press(keys)))
+}
+
+// press sends each key as the keyboard does: what a script takes is not typed as well.
+func press(keys string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		for _, r := range keys {
+			events := kb.Encode(r)
+			down, up := *events[0], *events[len(events)-1]
+			if len(events) == 3 {
+				down.Text, down.UnmodifiedText = events[1].Text, events[1].UnmodifiedText
+			}
+			for _, event := range []input.DispatchKeyEventParams{down, up} {
+				if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, event); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 }
 
 // Opens presses keys that lead to another page, and says to which path.
 func (v *Visitor) Opens(keys, path string) {
 	v.t.Helper()
-	v.load("press "+keys, chromedp.KeyEvent(keys))
+	v.load("press "+keys, press(keys))
 	v.At(path)
 }
 
