@@ -66,7 +66,7 @@ func TestErrorPagesSayWhatToDo(t *testing.T) {
 			v.meetsErrors()
 			staff := work(t, browser.Options{Lang: lang, Shots: string(lang)})
 			staff.Open("/service/customers?q=gibt-es@nirgends.example")
-			staff.Status(422)
+			staff.Status(404)
 			staff.Shot("service-customers-none")
 			staff.Open("/service?q=XXXX-XXXX")
 			staff.Status(422)
