@@ -69,7 +69,7 @@ func TestErrorPagesSayWhatToDo(t *testing.T) {
 			staff.Status(404)
 			staff.Shot("service-customers-none")
 			staff.Open("/service?q=XXXX-XXXX")
-			staff.Status(422)
+			staff.Status(404)
 			staff.Open("/service/orders/XXXX-XXXX")
 			staff.Status(404)
 			staff.Open("/service/callback?error=access_denied")

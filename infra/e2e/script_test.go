@@ -57,9 +57,10 @@ func TestTheScriptAddsComfort(t *testing.T) {
 func TestTheServiceTeamWorksByKeys(t *testing.T) {
 	localtest.Cloud(t)
 	t.Parallel()
+	id := ""
 	for range 2 {
 		own, other := couple(t, web.DE)
-		newProgram(t).orders(own, other)
+		id = newProgram(t).orders(own, other)
 	}
 	v := work(t, browser.Options{Shots: "reviewer"})
 	v.Open("/service")
@@ -73,6 +74,7 @@ func TestTheServiceTeamWorksByKeys(t *testing.T) {
 	v.Shot("queue-keys")
 	v.Keys("\u001b")
 	v.Opens("\r", "/service/orders/"+first)
+	v.opens(id)
 	v.Keys("r")
 	if at := v.Texts(":focus"); len(at) != 1 || at[0] != v.T(reject) {
 		t.Errorf("r leads to %v", at)

@@ -36,11 +36,11 @@
   if (!document.querySelector("a[href], button, input")?.matches(".skip")) say("the page does not begin with the link to its content");
   if (!document.querySelector("link[rel=icon]")) say("no icon");
 
-  // ui.md, words; and what only a mistake of ours prints.
+  // ui.md, words; and what only a mistake of ours prints. The service team reads subjects of mails in the customer's language.
   const text = all("h1, h2, h3, p, li, dt, dd, th, td, label, legend, summary, button, a").filter(seen).map((e) => e.innerText).join("\n");
   const wrong = [/\p{L}!(\s|$)/u, /\bleider\b/i, /unfortunately/i, /offene Aufträge/, /<no value>|%!|map\[|\bnil\b|undefined|\[object/, /01\.01\.0001|1 January 0001/];
   if (german) wrong.push(/\b\d{1,2}:\d\d\b(?! Uhr)/, /\b20\d\d-\d\d-\d\d\b/);
-  else wrong.push(/ Uhr\b/, /\b20\d\d-\d\d-\d\d\b/, /\b\d\d\.\d\d\.20\d\d\b/);
+  else if (!document.body.classList.contains("staff")) wrong.push(/ Uhr\b/, /\b20\d\d-\d\d-\d\d\b/, /\b\d\d\.\d\d\.20\d\d\b/);
   for (const w of wrong) {
     const hit = text.match(w);
     if (hit) say(`it says ${JSON.stringify(text.slice(Math.max(0, hit.index - 40), hit.index + 40))} (${w})`);
