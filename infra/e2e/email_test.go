@@ -18,7 +18,7 @@ func (r *resident) changesTheEmailAddress() {
 	r.Sees(before, fresh)
 	r.Shot("overview-email-waits")
 	r.Open("/account/master-data")
-	r.See(T("wartet noch auf die Bestätigung", "is waiting to be confirmed"))
+	r.See(T("estätigung steht noch aus", "still to be confirmed"))
 	r.Shot("email-waits")
 	mailTo(r.t, before, r.T(emailChanges), r.line.CustomerNumber)
 	r.confirms(travel(r.t, r.o), fresh)
