@@ -4,9 +4,9 @@ import (
 	"context"
 	"strings"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
-	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/chromedp/kb"
 )
 
