@@ -43,6 +43,9 @@ func timelineOf(o order.Order, now time.Time) []entry {
 			numbers := strings.Join(step.Numbers, ", ")
 			e.Detail = web.T("für "+numbers, "for "+numbers)
 		}
+		if said := strings.Join(slices.DeleteFunc([]string{step.Contact, step.Reason, step.Note}, func(s string) bool { return s == "" }), " · "); said != "" {
+			e.Detail = web.T(said, said)
+		}
 		switch step.State {
 		case merge.Submitted:
 			e.What = web.T("Abgeschickt", "Submitted")

@@ -12,16 +12,9 @@ type Change struct {
 func Changes(before, after Data, changed []merge.Field) []Change {
 	var list []Change
 	for _, f := range changed {
-		list = append(list, Change{f, masked(f, before.Get(f)), masked(f, after.Get(f))})
+		list = append(list, Change{f, merge.MaskBank(f, before.Get(f)), merge.MaskBank(f, after.Get(f))})
 	}
 	return list
-}
-
-func masked(f merge.Field, v string) string {
-	if merge.GroupOf(f) == merge.BankGroup {
-		return merge.MaskOther(f, v)
-	}
-	return v
 }
 
 // Prefixes of the names under which an outbox item holds changes.

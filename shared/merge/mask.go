@@ -31,6 +31,14 @@ func MaskOther(f Field, value string) string {
 	return value
 }
 
+// MaskBank masks bank data and leaves all else as it is: the form in which changes are kept and mailed (S20).
+func MaskBank(f Field, v string) string {
+	if GroupOf(f) == BankGroup {
+		return MaskOther(f, v)
+	}
+	return v
+}
+
 func maskEmail(v string) string {
 	at := strings.LastIndexByte(v, '@')
 	if at < 1 {

@@ -142,10 +142,36 @@ func (s Store) enter(o *Order, to merge.State, actor string) error {
 
 // audits tells every number of the order, earlier ones of the sources included, what happened to it.
 func (s Store) audits(o Order, action, actor string) []types.TransactWriteItem {
+	if action == audit.MergeExecuted {
+		return s.auditsOf(o, action, actor, o.Before.Survivor, o.Result())
+	}
+	return s.auditsOf(o, action, actor, merge.Record{}, merge.Record{})
+}
+
+// auditsOf is audits of what changed the surviving number's data.
+func (s Store) auditsOf(o Order, action, actor string, before, after merge.Record) []types.TransactWriteItem {
 	var items []types.TransactWriteItem
 	now := s.Now() // one moment for all: lists over several numbers tell an order once by it
 	for _, n := range o.everyNumber() {
-		items = append(items, audit.Put(s.Names, audit.Event{Number: n, Action: action, Actor: actor, At: now, Order: o.ID}, s.Rand))
+		e := audit.Event{Number: n, Action: action, Actor: actor, At: now, Order: o.ID, New: map[string]string{"digest": o.Digest}}
+		if n == o.Customer {
+			e.Old = changed(e.New, before, after)
+		}
+		items = append(items, audit.Put(s.Names, e, s.Rand))
 	}
 	return items
+}
+
+// changed puts the new values of fields that differ beside what an event has, bank
+// data masked (S20), and returns the old ones.
+func changed(values map[string]string, before, after merge.Record) map[string]string {
+	old := map[string]string{}
+	for _, g := range merge.Groups() {
+		for _, f := range g.Fields() {
+			if was, is := before.Get(f), after.Get(f); was != is {
+				old[string(f)], values[string(f)] = merge.MaskBank(f, was), merge.MaskBank(f, is)
+			}
+		}
+	}
+	return old
 }

@@ -112,11 +112,15 @@ func (s Store) confirm(ctx context.Context, o *Order, profiles map[string]custom
 	if merge.NeedsPassword(renewed.Merging()) && !c.PasswordGiven {
 		return nil, ErrPassword
 	}
+	if o.First == nil {
+		renewed.First = &Shown{Survivor: o.Survivor, Sources: o.Sources, Digest: o.Digest}
+	}
 	*o = renewed
 	o.EscalateAt, o.ExpireAt, o.Escalated = s.Now().Add(reviewWithin).UTC(), s.Now().Add(expireAfter).UTC(), false
 	if err := s.enter(o, merge.InReview, o.Customer); err != nil {
 		return nil, err
 	}
+	o.last().Digest = o.Digest
 	effects, err := s.effects(ctx, *o, audit.MergeConfirmed, outbox.OrderConfirmed, o.Customer)
 	return append(effects, checks...), err
 }

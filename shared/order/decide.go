@@ -66,6 +66,7 @@ func (s Store) decide(ctx context.Context, id string, d Decision, to merge.State
 			return nil, err
 		}
 		o.Reviewer, o.Reason, o.Note, o.DecidedAt = d.Reviewer, d.Reason, d.Note, s.Now().UTC()
+		o.last().Reason, o.last().Note, o.last().Digest = d.Reason, d.Note, d.Digest
 		return s.effects(ctx, *o, action, event, d.Reviewer)
 	})
 }
@@ -86,7 +87,7 @@ func (s Store) reach(o *Order, d Decision, to merge.State) error {
 		}
 	}
 	o.Contact, o.ContactedAt = d.Contact, s.Now().UTC()
-	o.History = append(o.History, Step{At: o.ContactedAt, State: o.State, Actor: d.Reviewer, Event: Contacted})
+	o.History = append(o.History, Step{At: o.ContactedAt, State: o.State, Actor: d.Reviewer, Event: Contacted, Contact: d.Contact})
 	return nil
 }
 

@@ -44,7 +44,7 @@ func (s Store) Retry(ctx context.Context, id, reviewer, reason string) (Order, e
 		if err := s.enter(o, o.CameFrom(), reviewer); err != nil {
 			return nil, err
 		}
-		o.Note, o.Failure = reason, ""
+		o.Note, o.last().Note, o.Failure = reason, reason, ""
 		o.Run++
 		o.Task = Task{}
 		restarted := outbox.Put(s.Names, s.event(*o, outbox.OrderRestarted, itoa(o.Run), nil))

@@ -66,6 +66,7 @@ type Order struct {
 	Recipients []outbox.Recipient `dynamodbav:"recipients"` // addresses at submission (M4)
 	History    []Step             `dynamodbav:"history"`
 	Before     *Before            `dynamodbav:"before,omitempty"`
+	First      *Shown             `dynamodbav:"first,omitempty"` // set with the first confirmation
 }
 
 // Party is one number of an order as it was when it was shown.
@@ -106,7 +107,23 @@ type Step struct {
 	Event string      `dynamodbav:"event"` // what happened within the state, "" when the state was entered
 	// Numbers are those whose owners said no by their links.
 	Numbers []string `dynamodbav:"numbers,omitempty"`
+	// What was said and seen at this step (M10); the order itself has the latest only. Note and contact stay inside.
+	Reason  string `dynamodbav:"reason,omitempty"`
+	Note    string `dynamodbav:"note,omitempty"`
+	Contact string `dynamodbav:"contact,omitempty"`
+	Digest  string `dynamodbav:"digest,omitempty"` // of what was submitted, confirmed or decided on
 }
+
+// Shown is what an order was submitted with, kept when its customer confirms other
+// data: each digest in between stands in the history.
+type Shown struct {
+	Survivor Party    `dynamodbav:"survivor"`
+	Sources  []Source `dynamodbav:"sources"`
+	Digest   string   `dynamodbav:"digest"`
+}
+
+// last is the step of what is happening.
+func (o *Order) last() *Step { return &o.History[len(o.History)-1] }
 
 // What happens to an order without a change of state.
 const (

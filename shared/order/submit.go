@@ -199,6 +199,7 @@ func (s Store) newOrder(d Draft, own customer.Profile, profiles []customer.Profi
 		})
 	}
 	o.Digest = o.digest()
+	o.last().Digest = o.Digest
 	for _, r := range o.Recipients {
 		if len(r.Numbers) > 0 {
 			o.ToAnnounce++

@@ -135,7 +135,7 @@ func (s Store) composeUndo(ctx context.Context, o Order, profiles map[string]cus
 	if err := s.enter(&o, merge.Undone, reviewer); err != nil {
 		return Order{}, nil, err
 	}
-	o.Reason = reason
+	o.Reason, o.last().Reason = reason, reason
 	if locked {
 		o.ObjectionEnded = s.Now().UTC()
 	}
@@ -151,7 +151,9 @@ func (s Store) composeUndo(ctx context.Context, o Order, profiles map[string]cus
 	if err != nil {
 		return Order{}, nil, err
 	}
-	items := append([]types.TransactWriteItem{put, s.giveBack(o, profiles[o.Customer], replaced)}, heirs...)
+	now := profiles[o.Customer]
+	next := s.givenBack(o, now, replaced)
+	items := append([]types.TransactWriteItem{put, customer.Update(s.Names, now, next)}, heirs...)
 	for _, source := range o.Sources {
 		n := source.Record.Number
 		free := endSessions(profiles[n])
@@ -169,13 +171,13 @@ func (s Store) composeUndo(ctx context.Context, o Order, profiles map[string]cus
 	if locked {
 		items = append(items, s.releaseFrom(o)...)
 	}
-	return o, append(items, s.audits(o, audit.MergeUndone, reviewer)...), nil
+	return o, append(items, s.auditsOf(o, audit.MergeUndone, reviewer, RecordOf(now), RecordOf(next))...), nil
 }
 
-// giveBack restores the survivor: its members without those of this order, and of
+// givenBack is the survivor restored: its members without those of this order, and of
 // the adopted groups those that still are what this order wrote, and that no later
 // merge replaced.
-func (s Store) giveBack(o Order, p customer.Profile, replaced map[merge.Group]bool) types.TransactWriteItem {
+func (s Store) givenBack(o Order, p customer.Profile, replaced map[merge.Group]bool) customer.Profile {
 	wrote, before, next := o.Result(), o.Before.Survivor, p
 	now := RecordOf(p)
 	for _, g := range merge.Adopted(o.Merging()) {
@@ -190,7 +192,7 @@ func (s Store) giveBack(o Order, p customer.Profile, replaced map[merge.Group]bo
 	}
 	gone := o.everyNumber()[1:]
 	next.Members = slices.DeleteFunc(slices.Clone(p.Members), func(n string) bool { return slices.Contains(gone, n) })
-	return customer.Update(s.Names, p, next)
+	return next
 }
 
 func sameGroup(g merge.Group, a, b merge.Record) bool {

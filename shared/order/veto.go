@@ -167,7 +167,7 @@ func (s Store) Dismiss(ctx context.Context, id, reviewer, reason string) (Order,
 			return nil, fmt.Errorf("%w: no objection waits", ErrState)
 		}
 		o.ObjectionEnded, o.Reason = s.Now().UTC(), reason
-		o.History = append(o.History, Step{At: o.ObjectionEnded, State: merge.Executed, Actor: reviewer, Event: ObjectionDismissed})
+		o.History = append(o.History, Step{At: o.ObjectionEnded, State: merge.Executed, Actor: reviewer, Event: ObjectionDismissed, Reason: reason})
 		to, err := s.addresses(ctx, *o)
 		if err != nil {
 			return nil, err

@@ -69,6 +69,10 @@ func (w *witness) see() sight {
 			o := decoded[order.Order](item)
 			s.orders[o.ID] = o
 			s.kept["order "+o.ID] = o.Customer + fmt.Sprint(o.SourceNumbers())
+			s.kept["digest of "+o.ID] = submittedDigest(o)
+			for i, step := range o.History {
+				s.kept[fmt.Sprintf("step %d of %s", i, o.ID)] = fmt.Sprintf("%+v", step)
+			}
 		case "LOCK":
 			s.locks[strings.TrimPrefix(item["pk"]["S"].(string), "LOCK#")] = decoded[order.Hold](item)
 		}
@@ -266,11 +270,26 @@ func (w *witness) historyTells(s sight) string {
 				return fmt.Sprintf("M9: %s went from %s to %s", id, from, to.State)
 			}
 		}
+		for _, said := range []string{"reason " + o.Reason, "note " + o.Note, "contact " + o.Contact} {
+			if !strings.HasSuffix(said, " ") && !slices.ContainsFunc(o.History, func(s order.Step) bool {
+				return said == "reason "+s.Reason || said == "note "+s.Note || said == "contact "+s.Contact
+			}) {
+				return fmt.Sprintf("M10: the history of %s does not have the %s", id, said)
+			}
+		}
 		if last := o.History[len(o.History)-1].State; last != o.State {
 			return fmt.Sprintf("M10: %s is %s, its history ends with %s", id, o.State, last)
 		}
 	}
 	return ""
+}
+
+// submittedDigest is over the values that the order was submitted with, whatever was confirmed since.
+func submittedDigest(o order.Order) string {
+	if o.First != nil {
+		return merge.Digest(o.Salt, o.First.Survivor.Record, order.Order{Sources: o.First.Sources}.Merging())
+	}
+	return merge.Digest(o.Salt, o.Survivor.Record, o.Merging())
 }
 
 func hasKey(m map[string]string, k string) bool { _, ok := m[k]; return ok }
