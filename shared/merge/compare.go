@@ -189,7 +189,7 @@ func compareNames(sp Speller, own, other Record) (rows []Row, same bool) {
 		rows = append(rows, row)
 		same = same && !row.Differs()
 	}
-	if same || rows[0].Differs() || own.FirstName == "" || own.LastName == "" {
+	if same || rows[0].Differs() || !fullyNamed(sp, own) || !fullyNamed(sp, other) {
 		return rows, same
 	}
 	turned := other
@@ -203,4 +203,9 @@ func compareNames(sp Speller, own, other Record) (rows []Row, same bool) {
 		rows[i+1].Verdict, rows[i+1].Reason = EqualSpelling, ReasonNameOrder
 	}
 	return rows, true
+}
+
+// fullyNamed reports a record with a first and a last name: only these can be swapped.
+func fullyNamed(sp Speller, r Record) bool {
+	return last(sp.Forms(FirstName, r.FirstName, country(r))) != "" && last(sp.Forms(LastName, r.LastName, country(r))) != ""
 }

@@ -15,7 +15,7 @@ var allFields = []merge.Field{merge.Street, merge.PostalCode, merge.City, merge.
 func anyText() *rapid.Generator[string] {
 	piece := rapid.SampledFrom([]string{" ", "-", "/", ".", "(", ")", "&", "+", "@", "0", "00", "1", "5a", "49", "²", "½", "str", "Str.", "straße", "platz", "pl.", "weg", "g.",
 		"nr", "Nr.", "St.", "ä", "Ü", "ß", "ẞ", "u\u0308", "é", "İ", "ı", "ſ", "\u0345", "\u00ad", "\u200d", "ot", "a", "d", "o", "m", "frankfurt", "tel", "ext", "x", "gmbh",
-		"g", "b", "h", "co", "u", "dr", "v", "e", "kfm", "mit beschränkter haftung", "DE89", "XXX", "D-", "٣", "\xff", "xn--", "Ⅷ", "ǅ"})
+		"g", "b", "h", "co", "u", "dr", "v", "e", "postfach", "pf", "stiege", "tuer", "top", "phil", "ma", "firma", "freiburg", "br", "bgm.", "kfm", "mit beschränkter haftung", "DE89", "XXX", "D-", "٣", "\xff", "xn--", "Ⅷ", "ǅ"})
 	pieces := rapid.Custom(func(t *rapid.T) string {
 		v := ""
 		for _, p := range rapid.SliceOfN(piece, 0, 12).Draw(t, "pieces") {

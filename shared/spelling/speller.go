@@ -23,16 +23,25 @@ func (Speller) Forms(f merge.Field, value, country string) []merge.Form {
 	return forms
 }
 
-// e164 returns what is dialled in international form (ITU-T E.164), or as it is when it is no number that the library understands.
+// e164 returns what is dialled in international form (ITU-T E.164), or as it is when it is no number that the library understands. What the library reads in
+// another way the next time (000787) is none either.
 func e164(dialled, country string) string {
+	written, ok := international(dialled, country)
+	if again, same := international(written, country); !ok || !same || again != written {
+		return dialled
+	}
+	return written
+}
+
+func international(dialled, country string) (string, bool) {
 	if dialled == "" {
-		return ""
+		return "", false
 	}
 	n, err := phonenumbers.Parse(dialled, country)
 	if err != nil {
-		return dialled
+		return "", false
 	}
-	return phonenumbers.Format(n, phonenumbers.E164)
+	return phonenumbers.Format(n, phonenumbers.E164), true
 }
 
 // Canonical returns the coarsest form of a value: equal for all that mean the same. The country (ISO 3166, empty means DE) matters for phone

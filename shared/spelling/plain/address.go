@@ -8,8 +8,50 @@ import (
 
 // houseNumber puts one blank between words, numbers and the letter of a number, so that "Hauptstr.5a" and "Hauptstr. 5 a" are the same. Hyphen and slash
 // stay only where they part numbers: 5-7 is not 57, 12/3 is not 123.
-func houseNumber(v, _ string) string {
-	return settle(v, func(v string) string { return strings.Join(partHouseNumber(streetTokens(v)), " ") })
+func houseNumber(v, country string) string {
+	return settle(v, func(v string) string {
+		tokens := streetTokens(v)
+		if country == "AT" {
+			tokens = doorNumber(tokens)
+		}
+		return strings.Join(partHouseNumber(poBox(tokens)), " ")
+	})
+}
+
+// poBox joins the number of a post-office box, which the post writes in pairs: Postfach 12 34 = Postfach 1234.
+func poBox(tokens []string) []string {
+	if len(tokens) < 2 || !slices.Contains([]string{"postfach", "pf", "pf."}, tokens[0]) {
+		return tokens
+	}
+	for _, t := range tokens[1:] {
+		if !number(t) {
+			return tokens
+		}
+	}
+	return []string{"postfach", strings.Join(tokens[1:], "")}
+}
+
+// Words of Austrian addresses, between house, staircase and door: 12 Stiege 3 Tür 4 = 12/3/4. A staircase without a door stays a word.
+var (
+	stairWords = []string{"stiege", "stg", "stg."}
+	doorWords  = []string{"tuer", "top"}
+)
+
+func doorNumber(tokens []string) []string {
+	var out []string
+	for i, t := range tokens {
+		numbered := i+1 < len(tokens) && number(tokens[i+1])
+		door := slices.Contains(doorWords, t) || slices.Contains(stairWords, t) && slices.ContainsFunc(tokens[i:], func(w string) bool { return slices.Contains(doorWords, w) })
+		switch n := len(out); {
+		case !door || !numbered || n == 0:
+			out = append(out, t)
+		case number(out[n-1]):
+			out = append(out, "/")
+		case out[n-1] != "/":
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // streetTokens cuts into words (with the dot of an abbreviation), numbers and the signs - and /.
@@ -94,6 +136,7 @@ func parts(before []string, following string) bool {
 var streetAbbreviations = map[string]string{
 	"str": "strasse", "str.": "strasse", "pl.": "platz", "pl": "platz", "st": "sankt", "st.": "sankt", "dr": "doktor", "dr.": "doktor",
 	"prof": "professor", "prof.": "professor", "gr.": "grosse", "kl.": "kleine", "v.": "von", "d.": "der", "ob.": "obere", "unt.": "untere",
+	"bgm.": "buergermeister", "friedr.": "friedrich", "heinr.": "heinrich", "joh.": "johann", "wilh.": "wilhelm",
 }
 
 // streetKinds are written apart or joined without a difference in meaning: Berliner Straße = Berlinerstraße, Karl-Marx-Allee = Karl-Marxallee.

@@ -12,16 +12,26 @@ func words(v, _ string) string {
 	return strings.Join(fields(v), " ")
 }
 
-// titles are forms of address and academic degrees, which many write once and leave away the next time.
-var titles = []string{"herr", "herrn", "frau", "dr", "doktor", "prof", "professor", "dipl", "ing", "med", "phil", "jur", "nat", "rer", "mag", "magister", "msc", "bsc", "mba", "ma", "ba"}
+// Titles are forms of address and academic degrees, which many write once and leave away the next time. The faculty counts behind a title only (Dr. phil.: Phil is
+// a first name, too), and letters of a degree at the end only (Schäfer MBA, but Ma Li).
+var (
+	titles    = []string{"herr", "herrn", "frau", "dr", "doktor", "prof", "professor", "dipl", "ing", "mag", "magister"}
+	faculties = []string{"agr", "c", "dent", "fh", "forest", "h", "habil", "inf", "ing", "iur", "jur", "kfm", "kffr", "med", "mont", "mult", "nat", "oec", "phil", "pol",
+		"psych", "rer", "soc", "techn", "theol", "univ", "vet", "wirt"}
+	degrees = []string{"msc", "bsc", "mba", "ma", "ba"}
+)
 
 // withoutTitle takes titles off as long as a name remains, and writes "v." before a name as von.
 func withoutTitle(v, _ string) string {
 	return settle(v, func(v string) string {
 		in := strings.Fields(v)
+		for len(in) > 1 && slices.Contains(degrees, in[len(in)-1]) {
+			in = in[:len(in)-1]
+		}
 		var out []string
+		titled := false
 		for i, w := range in {
-			if slices.Contains(titles, w) {
+			if titled = slices.Contains(titles, w) || titled && slices.Contains(faculties, w); titled {
 				continue
 			}
 			if w == "v" && i < len(in)-1 {
@@ -39,6 +49,8 @@ func withoutTitle(v, _ string) string {
 // legalForms are written out, in brackets or with dots; longer ones stand before those they contain. Different forms stay different: a GmbH is not a GmbH & Co. KG.
 var legalForms = [][2]string{
 	{"mit beschraenkter haftung", "mbh"}, {"m b h", "mbh"}, {"gesellschaft mbh", "gmbh"}, {"ges mbh", "gmbh"}, {"gesmbh", "gmbh"}, {"g mbh", "gmbh"},
+	{"gemeinnuetzige gmbh", "ggmbh"}, {"kommanditgesellschaft auf aktien", "kgaa"}, {"partnerschaftsgesellschaft", "partg"}, {"partgmbb", "partg mbb"}, {"limited", "ltd"},
+	{"offene gesellschaft", "og"}, {"eingetragenes einzelunternehmen", "eu"}, {"eingetragene unternehmerin", "eu"}, {"eingetragener unternehmer", "eu"}, {"bgb gesellschaft", "gbr"},
 	{"unternehmergesellschaft", "ug"}, {"ug haftungsbeschraenkt", "ug"}, {"aktiengesellschaft", "ag"}, {"kommanditgesellschaft", "kg"},
 	{"offene handelsgesellschaft", "ohg"}, {"gesellschaft buergerlichen rechts", "gbr"}, {"eingetragener kaufmann", "ek"},
 	{"eingetragene kauffrau", "ek"}, {"e kfm", "ek"}, {"e kfr", "ek"}, {"ekfm", "ek"}, {"ekfr", "ek"}, {"eingetragener verein", "ev"}, {"eingetragene genossenschaft", "eg"},
@@ -49,6 +61,9 @@ var legalForms = [][2]string{
 func companyForm(v, _ string) string {
 	return settle(v, func(v string) string {
 		v = " " + strings.Join(joinLetters(strings.Fields(v)), " ") + " "
+		if name := strings.TrimPrefix(v, " firma "); strings.TrimSpace(name) != "" {
+			v = " " + strings.TrimSpace(name) + " "
+		}
 		for _, form := range legalForms {
 			v = strings.ReplaceAll(v, " "+form[0]+" ", " "+form[1]+" ")
 		}

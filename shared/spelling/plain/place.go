@@ -10,7 +10,7 @@ var (
 	cityAbbreviations = map[string]string{"st": "sankt", "rh": "rhein", "westf": "westfalen", "opf": "oberpfalz", "oberpf": "oberpfalz",
 		"obb": "oberbayern", "wuertt": "wuerttemberg", "sachs": "sachsen", "thuer": "thueringen", "weinstr": "weinstrasse", "hess": "hessen"}
 	cityLetters = map[string]string{"frankfurt m": "main", "frankfurt o": "oder", "rothenburg t": "tauber", "halle s": "saale", "neuburg d": "donau",
-		"ludwigshafen r": "rhein", "offenbach m": "main", "freiburg b": "breisgau", "mergentheim t": "tauber", "marburg l": "lahn", "limburg l": "lahn"}
+		"ludwigshafen r": "rhein", "offenbach m": "main", "freiburg b": "breisgau", "freiburg br": "breisgau", "freiburg brsg": "breisgau", "bad homburg h": "hoehe", "mergentheim t": "tauber", "marburg l": "lahn", "limburg l": "lahn"}
 	cityConnectors = []string{"am", "an", "der", "dem", "den", "im", "in", "bei", "ob", "vor", "a", "d", "i", "b", "v"}
 )
 
@@ -24,8 +24,8 @@ func cityWords(v, _ string) string {
 				w = full
 			}
 			lastWord := i == len(in)-1
-			if len(out) == 1 && lastWord {
-				if full, ok := cityLetters[out[0]+" "+w]; ok {
+			if lastWord {
+				if full, ok := cityLetters[strings.Join(append(out, w), " ")]; ok {
 					w = full
 				}
 			}
@@ -52,8 +52,8 @@ func cityDistrict(v, _ string) string {
 
 // postalPrefix takes off blanks and the country's letters before the digits (D-10115, D 10115).
 func postalPrefix(v, _ string) string {
-	v = strings.ToUpper(strings.ReplaceAll(v, " ", ""))
-	for _, prefix := range []string{"DE-", "D-", "AT-", "A-", "CH-", "DE", "D", "AT", "A", "CH"} {
+	v = strings.ToUpper(clean(strings.ReplaceAll(v, " ", ""))) // marks of what stood apart may compose anew
+	for _, prefix := range []string{"DE-", "D-", "AT-", "A-", "CH-", "LI-", "FL-", "DE", "D", "AT", "A", "CH", "LI", "FL"} {
 		if rest := strings.TrimPrefix(v, prefix); rest != v && number(rest) {
 			return rest
 		}
