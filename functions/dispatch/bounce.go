@@ -11,6 +11,7 @@ import (
 
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/secondfactor"
 )
 
 // feedback is what SES says of a mail after it took it. A configuration set calls its kind eventType, an identity's
@@ -63,6 +64,10 @@ func (d Dispatcher) bounced(ctx context.Context, messageID, why string) error {
 		d.Log.WarnContext(ctx, "bounce", "event", "mail."+why, "announcement", false)
 		return nil
 	}
+	if err == nil && a.Recovery != "" {
+		d.Log.WarnContext(ctx, "bounce", "event", "mail."+why, "recovery", true)
+		return d.stopRecovery(ctx, a.Numbers[0], a.Recovery)
+	}
 	if err == nil {
 		_, err = d.Orders.AnnouncementFailed(ctx, a.Order, order.Untold{Numbers: a.Numbers, Why: why, Item: a.Item})
 	}
@@ -104,8 +109,12 @@ func announcementOf(item outbox.Item) order.Announcement {
 	return a
 }
 
-// notAnnounced stops the veto clock when the mail that is given up on is the announcement to the other side.
+// notAnnounced stops the veto clock when the mail that is given up on is the announcement to the other side, and a recovery
+// when it is the warning of it.
 func (d Dispatcher) notAnnounced(ctx context.Context, item outbox.Item) error {
+	if item.Event == outbox.FactorRecoveryStarted && item.Parent != "" {
+		return d.stopRecovery(ctx, item.Values[outbox.ValueNumber], item.Values[secondfactor.ValueID])
+	}
 	a := announcementOf(item)
 	if item.Event != outbox.OrderAnnounced || item.Parent == "" || len(a.Numbers) == 0 {
 		return nil

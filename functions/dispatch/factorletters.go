@@ -39,7 +39,7 @@ func (d Dispatcher) factorLetter(ctx context.Context, item outbox.Item, to outbo
 // recoveryStarted carries a link that stops the recovery without signing in. Its token is made when the mail is sent and
 // is nowhere but in it.
 func (d Dispatcher) recoveryStarted(ctx context.Context, item outbox.Item, f mail.Factor) (mail.Mail, error) {
-	end := timeOf(item, secondfactor.ValueEnd)
+	end := d.Now().Add(waitOf(item))
 	secret, err := token.Store{Store: d.Tables}.Make(ctx, d.Rand, token.Token{
 		Purpose: token.PurposeStopRecovery, Subject: f.Number, Expires: end.Add(secondfactor.StopLinkOutlives),
 		Values: map[string]string{secondfactor.ValueID: item.Values[secondfactor.ValueID]},

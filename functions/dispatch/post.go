@@ -31,6 +31,9 @@ func (d Dispatcher) mail(ctx context.Context, item outbox.Item) (messageID strin
 	if item.Event == outbox.OrderAnnounced && len(to.Numbers) > 0 {
 		return messageID, d.announced(ctx, item, messageID)
 	}
+	if item.Event == outbox.FactorRecoveryStarted {
+		return messageID, d.warned(ctx, item, messageID)
+	}
 	return messageID, nil
 }
 

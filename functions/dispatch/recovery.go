@@ -3,8 +3,10 @@ package dispatch
 import (
 	"context"
 	"errors"
+	"time"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/table"
@@ -36,6 +38,52 @@ func (d Dispatcher) endRecovery(ctx context.Context, item outbox.Item) error {
 		if !errors.Is(err, table.ErrCondition) {
 			return err
 		}
+	}
+	return err
+}
+
+// waitOf is how long a customer has to stop the recovery that an item warns of.
+func waitOf(item outbox.Item) time.Duration {
+	return timeOf(item, secondfactor.ValueEnd).Sub(item.CreatedAt)
+}
+
+// warned begins the waiting time of a recovery, with the item that ends it: it counts from when the warning was really
+// sent, like the veto period of an order. The mail is noted first, so that another try does not send it again, and by SES's
+// id of it, so that a bounce finds the recovery.
+func (d Dispatcher) warned(ctx context.Context, item outbox.Item, messageID string) error {
+	number, now := item.Values[outbox.ValueNumber], d.Now()
+	r := secondfactor.Recovery{ID: item.Values[secondfactor.ValueID], By: item.Values[secondfactor.ValueBy], WarnedAt: now, EndAt: now.Add(waitOf(item))}
+	if item.MessageID == "" {
+		if err := d.outbox().Sent(ctx, item, messageID); err != nil {
+			return err
+		}
+	}
+	if err := d.Orders.NoteAnnouncement(ctx, messageID, order.Announcement{Item: item.ID, Numbers: []string{number}, Recovery: r.ID}); err != nil {
+		return err
+	}
+	err := d.Tables.Transact(ctx, secondfactor.Warned(d.Tables.Names, number, r), "")
+	if errors.Is(err, table.ErrCondition) {
+		return nil // stopped meanwhile, or noted by an earlier try
+	}
+	return err
+}
+
+// stopRecovery ends a recovery whose warning did not reach anybody: nobody could stop it. The service team may begin
+// another one when it has another address.
+func (d Dispatcher) stopRecovery(ctx context.Context, number, id string) error {
+	p, err := customer.Store{Store: d.Tables}.Profile(ctx, number)
+	if errors.Is(err, customer.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	items := append(secondfactor.Tell(d.Tables.Names, p, secondfactor.Happened{Event: outbox.FactorRecoveryStopped, Actor: "system", Key: id,
+		Values: map[string]string{secondfactor.ValueBy: secondfactor.ByBounce}}, d.Now(), d.Rand),
+		secondfactor.StopRecovery(d.Tables.Names, number, id))
+	err = d.Tables.Transact(ctx, items, "")
+	if errors.Is(err, table.ErrCondition) {
+		return nil // ended or stopped already
 	}
 	return err
 }

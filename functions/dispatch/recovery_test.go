@@ -13,6 +13,7 @@ import (
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/table"
@@ -136,6 +137,90 @@ func TestTheEndOfARecoveryPutsOutWhoeverIsInAndTakesThePasskeys(t *testing.T) {
 	c, err2 := credential.Store{Store: d.Tables}.Get(t.Context(), table.Customer(p.Number))
 	if err != nil || err2 != nil || now.Epoch != 1 || c.Epoch != 1 || c.Hash != "hash" {
 		t.Errorf("epochs are %d and %d, %v, %v (S8)", now.Epoch, c.Epoch, err, err2)
+	}
+}
+
+// warning is a recovery on tables in memory whose warning is about to be sent, an hour after it began.
+func warning(t *testing.T) (d Dispatcher, item outbox.Item) {
+	t.Helper()
+	d, _ = dispatcher(t)
+	d.Tables = tablefake.New().Store()
+	begun, p := d.Now().Add(-time.Hour), customer.Profile{Number: "10000017", Email: "anna@schaefer.example", Version: 1}
+	d.Orders = order.Store{Store: d.Tables, Now: d.Now}
+	set := secondfactor.Factor{Number: p.Number, Secret: "geheim"}
+	r := secondfactor.Recovery{ID: "r1", EndAt: begun.Add(72 * time.Hour), By: "staff:eva", At: begun}
+	item = outbox.Item{ID: "warning", Event: outbox.FactorRecoveryStarted, Parent: "parent", CreatedAt: begun, LeaseID: "test", MessageID: "message-1",
+		Recipients: []outbox.Recipient{{Address: p.Email, Numbers: []string{p.Number}, Own: true}},
+		Values:     map[string]string{outbox.ValueNumber: p.Number, secondfactor.ValueID: r.ID, secondfactor.ValueBy: r.By, secondfactor.ValueEnd: table.FormatTime(r.EndAt)}}
+	for _, items := range [][]types.TransactWriteItem{
+		{customer.PutNew(d.Tables.Names, p), secondfactor.Save(d.Tables.Names, secondfactor.Factor{Number: p.Number}, set)},
+		{secondfactor.StartRecovery(d.Tables.Names, p.Number, r)},
+	} {
+		if err := d.Tables.Transact(t.Context(), items, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return d, item
+}
+
+func (d Dispatcher) recovery(t *testing.T) secondfactor.Recovery {
+	t.Helper()
+	f, err := secondfactor.Store{Store: d.Tables}.Get(t.Context(), "10000017")
+	if err != nil || f.Secret == "" {
+		t.Fatalf("%+v, %v", f, err)
+	}
+	return f.Recovery
+}
+
+func TestTheWaitingTimeOfARecoveryBeginsWithItsWarning(t *testing.T) {
+	d, item := warning(t)
+	id := table.OutboxID(outbox.FactorRecoveryDue, "10000017#r1")
+	due := func() table.Item {
+		found, err := d.Tables.Get(t.Context(), d.Tables.Names.Outbox, table.Outbox(id))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+	if due() != nil || d.recovery(t).Due(d.Now().AddDate(0, 0, 20)) {
+		t.Fatal("it ends although nobody was warned")
+	}
+	end := d.Now().Add(72 * time.Hour)
+	for range 2 { // another try begins it no second time
+		if _, err := d.mail(t.Context(), item); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r := d.recovery(t); r.EndAt.Before(end) || r.EndAt.After(end.Add(time.Minute)) || r.Due(end.Add(-time.Second)) || !r.Due(r.EndAt) {
+		t.Errorf("72 hours after the warning: %+v", r)
+	}
+	ends, err := outbox.FromImage(due())
+	if err != nil || ends.NotBefore < end.Unix() || ends.Values[secondfactor.ValueBy] != "staff:eva" {
+		t.Errorf("the item that ends it: %+v, %v", ends, err)
+	}
+}
+
+func TestARecoveryIsStoppedWhoseWarningReachesNobody(t *testing.T) {
+	for name, fails := range map[string]func(Dispatcher, outbox.Item) error{
+		"it bounces":     func(d Dispatcher, _ outbox.Item) error { return d.bounced(t.Context(), "message-1", order.Bounced) },
+		"it is given up": func(d Dispatcher, item outbox.Item) error { return d.notAnnounced(t.Context(), item) },
+	} {
+		d, item := warning(t)
+		if _, err := d.mail(t.Context(), item); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := fails(d, item); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+		}
+		if r := d.recovery(t); r.Running() {
+			t.Errorf("%s: %+v", name, r)
+		}
+		events, _, err := audit.Store{Store: d.Tables}.List(t.Context(), "10000017", "", 10)
+		if err != nil || len(events) != 1 || events[0].Action != audit.FactorRecoveryStopped || events[0].New[secondfactor.ValueBy] != secondfactor.ByBounce {
+			t.Errorf("%s: audit %+v, %v", name, events, err)
+		}
 	}
 }
 

@@ -320,7 +320,10 @@ func TestARecoveryEndsTheSecondStepAtTheNextSignInWhenDue(t *testing.T) {
 	thiefs := f
 	thiefs.Passkeys = []secondfactor.Passkey{{ID: "a", Name: "Fremdes Telefon", AddedAt: s.now, Record: "{}"}}
 	c.put(t, secondfactor.Save(c.admin.Names, f, thiefs))
-	c.put(t, secondfactor.StartRecovery(c.admin.Names, c.Number, secondfactor.Recovery{ID: "r1", EndAt: s.now.Add(72 * time.Hour), By: "staff:eva"}))
+	c.put(t, secondfactor.StartRecovery(c.admin.Names, c.Number, secondfactor.Recovery{ID: "r1", EndAt: s.now.Add(time.Hour), By: "staff:eva"}))
+	s.now = s.now.Add(2 * time.Hour)
+	s.password(t, c) // nobody was warned: the waiting time has not begun
+	c.put(t, secondfactor.Warned(c.admin.Names, c.Number, secondfactor.Recovery{ID: "r1", EndAt: s.now.Add(72 * time.Hour), WarnedAt: s.now})...)
 	value, other, err := session.New(rand.Reader, s.now, session.Start{Number: c.Number})
 	if err != nil {
 		t.Fatal(err)

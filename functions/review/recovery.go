@@ -147,15 +147,14 @@ type Recovery struct {
 	At             time.Time
 }
 
-// Begin starts a recovery with its audit event and mail; ErrCondition when there is no second factor or one is under way.
+// Begin starts a recovery with its audit event and mail, whose sending begins the waiting time; ErrCondition when there is no second factor or one is under way.
 func (s Recoveries) Begin(ctx context.Context, p customer.Profile, begun Recovery, rand io.Reader) error {
 	end := begun.At.Add(s.Wait)
 	recovery := secondfactor.Recovery{ID: begun.ID, EndAt: end, By: begun.By, At: begun.At}
 	items := append(secondfactor.Tell(s.Names, p, secondfactor.Happened{Event: outbox.FactorRecoveryStarted, Actor: begun.By, Key: begun.ID,
-		Values: map[string]string{secondfactor.ValueID: begun.ID, secondfactor.ValueEnd: table.FormatTime(end), secondfactor.ValueReason: begun.Reason}},
+		Values: map[string]string{secondfactor.ValueID: begun.ID, secondfactor.ValueEnd: table.FormatTime(end), secondfactor.ValueBy: begun.By, secondfactor.ValueReason: begun.Reason}},
 		begun.At, rand),
 		secondfactor.StartRecovery(s.Names, p.Number, recovery),
-		secondfactor.EndWhenDue(s.Names, p.Number, recovery, begun.At),
 		customer.Check(s.Names, p)) // the address that is told is still the customer's
 	return s.Tables.Transact(ctx, items, "")
 }

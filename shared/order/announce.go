@@ -133,6 +133,8 @@ type Announcement struct {
 	Order   string   `dynamodbav:"order"`
 	Item    string   `dynamodbav:"item"` // outbox id
 	Numbers []string `dynamodbav:"numbers"`
+
+	Recovery string `dynamodbav:"recovery,omitempty"` // the mail warned of this recovery of a second factor, and is of no order
 }
 
 // NoteAnnouncement remembers which announcement a mail was, by SES's id of it: a

@@ -22,6 +22,9 @@ type Recovery struct {
 	EndAt time.Time `dynamodbav:"endAt,omitempty"`
 	By    string    `dynamodbav:"by,omitempty"` // who started it, as in the audit
 	At    time.Time `dynamodbav:"at,omitempty"` // when
+
+	// WarnedAt is when SES took the mail with the link that stops it: the waiting time begins then, and EndAt is put off to it.
+	WarnedAt time.Time `dynamodbav:"warnedAt,omitempty"`
 }
 
 // StopLinkOutlives lets the mailed link stop a recovery that is due, but was not ended yet: its number was merged
@@ -38,8 +41,10 @@ func (r Recovery) Running() bool { return r.ID != "" }
 // Going says whether a recovery is running that has not lapsed.
 func (r Recovery) Going(now time.Time) bool { return r.Running() && now.Before(r.EndAt.Add(Lapses)) }
 
-// Due says whether the waiting time is over.
-func (r Recovery) Due(now time.Time) bool { return r.Going(now) && !now.Before(r.EndAt) }
+// Due says whether the waiting time is over. It does not begin before the customer was warned.
+func (r Recovery) Due(now time.Time) bool {
+	return r.Going(now) && !r.WarnedAt.IsZero() && !now.Before(r.EndAt)
+}
 
 // StartRecovery begins the waiting time, on condition that there is a second step and none is going. It needs no look
 // at the item: the service team's function must not read secrets.
@@ -51,6 +56,27 @@ func StartRecovery(names table.Names, number string, r Recovery) types.TransactW
 		ExpressionAttributeNames: map[string]string{"#secret": "secret"},
 		ExpressionAttributeValues: table.Item{":one": table.N(1), ":lapsed": table.Time(r.EndAt.Add(-Lapses)),
 			":recovery": &types.AttributeValueMemberM{Value: table.MustMarshal(r)}},
+	}}
+}
+
+// Warned begins the waiting time, once: the mail with the link that stops the recovery went out. It holds as long as the
+// recovery runs, and needs no look at the factor.
+func Warned(names table.Names, number string, r Recovery) []types.TransactWriteItem {
+	return []types.TransactWriteItem{{Update: &types.Update{
+		TableName: &names.Credentials, Key: table.SecondFactor(number),
+		UpdateExpression:          aws.String("SET recovery.warnedAt = :now, recovery.endAt = :end, version = version + :one"),
+		ConditionExpression:       aws.String("recovery.id = :id AND attribute_not_exists(recovery.warnedAt)"),
+		ExpressionAttributeValues: table.Item{":one": table.N(1), ":id": table.S(r.ID), ":now": table.Time(r.WarnedAt), ":end": table.Time(r.EndAt)},
+	}}, EndWhenDue(names, number, r, r.WarnedAt)}
+}
+
+// StopRecovery is Stopped for who must not read secrets: a recovery nobody could be warned of.
+func StopRecovery(names table.Names, number, id string) types.TransactWriteItem {
+	return types.TransactWriteItem{Update: &types.Update{
+		TableName: &names.Credentials, Key: table.SecondFactor(number),
+		UpdateExpression:          aws.String("SET version = version + :one REMOVE recovery"),
+		ConditionExpression:       aws.String("recovery.id = :id"),
+		ExpressionAttributeValues: table.Item{":one": table.N(1), ":id": table.S(id)},
 	}}
 }
 

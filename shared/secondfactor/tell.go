@@ -24,8 +24,11 @@ const (
 	ValueReason = "reason"     // of the service team, for the audit only
 )
 
-// BySignIn is by what a recovery was stopped that a sign-in with the second factor ended.
-const BySignIn = "sign-in"
+// By what a recovery was stopped, when nobody did: a sign-in with the second factor, or a warning that came back.
+const (
+	BySignIn = "sign-in"
+	ByBounce = "undeliverable"
+)
 
 // Happened is something done to a second factor.
 type Happened struct {
