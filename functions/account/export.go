@@ -13,6 +13,7 @@ import (
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
@@ -30,7 +31,10 @@ type ExportPage struct {
 	Number    string             `json:"customerNumber"`
 	At        time.Time          `json:"generatedAt"`
 	Profile   *ExportedProfile   `json:"profile,omitempty"`
+	Members   []ExportedProfile  `json:"mergedNumbers,omitempty"`
+	Security  *ExportedSecurity  `json:"security,omitempty"`
 	Packages  []customer.Package `json:"packages,omitempty"`
+	Draft     []ExportedSource   `json:"mergeDraft,omitempty"`
 	Orders    []ExportedOrder    `json:"mergeOrders,omitempty"`
 	Events    []EventRow         `json:"events,omitempty"`
 	Mails     []MailRow          `json:"mails,omitempty"`
@@ -43,6 +47,7 @@ type ExportPage struct {
 type exporter struct {
 	d    Deps
 	r    *web.Request
+	s    session.Signed
 	p    customer.Profile
 	page *ExportPage
 }
@@ -52,7 +57,8 @@ var parts = []struct {
 	name string
 	add  func(exporter, context.Context, string) (string, error)
 }{
-	{"profile", exporter.profile}, {"packages", exporter.packages}, {"orders", exporter.orders},
+	{"profile", exporter.profile}, {"members", exporter.members}, {"security", exporter.security},
+	{"packages", exporter.packages}, {"draft", exporter.draft}, {"orders", exporter.orders},
 	{"events", exporter.events}, {"mails", exporter.mails},
 }
 
@@ -65,7 +71,7 @@ func (d Deps) export(r *web.Request, s session.Signed) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := exporter{d, r, s.Profile, &ExportPage{Number: s.Profile.Number, At: r.Now}}
+	x := exporter{d, r, s, s.Profile, &ExportPage{Number: s.Profile.Number, At: r.Now}}
 	if err := x.run(r.Context(), part, cursor); err != nil {
 		return nil, err
 	}
@@ -165,14 +171,18 @@ type ExportedStep struct {
 func exportedOrder(o order.Order, p customer.Profile) ExportedOrder {
 	e := ExportedOrder{ID: o.ID, State: string(o.State), SubmittedAt: o.SubmittedAt, DecidedAt: o.DecidedAt, ExecutedAt: o.ExecutedAt, Reason: o.Reason}
 	for _, s := range o.Sources {
-		one := ExportedSource{Number: s.Record.Number, Domain: s.Domain, Choices: map[string]string{}}
-		for group, choice := range s.Choices {
-			one.Choices[string(group)] = string(choice)
-		}
-		e.Sources = append(e.Sources, one)
+		e.Sources = append(e.Sources, exportedSource(s.Record.Number, s.Domain, s.Choices))
 	}
 	for _, step := range o.Told() {
 		e.History = append(e.History, ExportedStep{step.At, string(step.State), actorOf(step.Actor, p)})
 	}
 	return e
+}
+
+func exportedSource(number, domain string, choices merge.Choices) ExportedSource {
+	one := ExportedSource{Number: number, Domain: domain, Choices: map[string]string{}}
+	for group, choice := range choices {
+		one.Choices[string(group)] = string(choice)
+	}
+	return one
 }

@@ -1,10 +1,12 @@
 package account
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +19,7 @@ import (
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
 )
@@ -180,5 +183,75 @@ func TestOnTheCloudMailsOfTheLast90DaysAreListed(t *testing.T) {
 	}
 	if strings.Contains(v.send("GET", historyPath, nil).text("main"), "E-Mail") {
 		t.Error("mails are among the changes")
+	}
+}
+
+func TestOnTheCloudAMailThatDidNotArriveIsToldWithWhatToDo(t *testing.T) {
+	v := visit(t)
+	sent := func(id, subject string, more ...string) audit.Event {
+		e := audit.Event{Action: audit.MailSent, Actor: "system", New: map[string]string{audit.KeySubject: subject, audit.KeyMail: id}}
+		if len(more) > 0 {
+			e.New[more[0]] = more[1]
+		}
+		return e
+	}
+	back := func(id, why string) audit.Event {
+		return audit.Event{Action: audit.MailReturned, Actor: "system", New: map[string]string{audit.KeyMail: id, audit.KeyWhy: why}}
+	}
+	events := []audit.Event{sent("a", "Erste"), back("a", order.Bounced), back("a", order.Bounced), sent("b", "Zweite"), back("b", order.Complained),
+		sent("c", "Dritte", audit.KeyAgain, "true"), sent("d", "Alte")}
+	for i := range mailsSize { // the mail that came back stands on the second page, why it did on the first
+		events = append(events, sent(fmt.Sprint("n", i), fmt.Sprint("Neue ", i)))
+	}
+	v.happened(append(events, back("d", order.Bounced))...)
+	first := v.mustSend("GET", mailsPath, nil, http.StatusOK)
+	if n := len(lines(first, "tbody tr")); n != mailsSize || first.doc.Find(".notice").Length() != 0 {
+		t.Errorf("%d mails on the first page: %s", n, first.text(".notice"))
+	}
+	a := v.mustSend("GET", first.doc.Find("a[rel=next]").AttrOr("href", ""), nil, http.StatusOK)
+	rows := lines(a, "tbody tr")
+	for i, want := range [][]string{{"Alte", "zurückgekommen", "nicht angenommen"}, {"Dritte", "verschickt im zweiten Anlauf"}, {"Zweite", "als Werbung gemeldet", "Kontakte"}, {"Erste", "zurückgekommen"}} {
+		for _, part := range want {
+			if len(rows) != 4 || !strings.Contains(rows[i], part) {
+				t.Fatalf("line %d does not say %q: %q", i, part, rows)
+			}
+		}
+	}
+	if a.doc.Find(`tbody a[href="/account/master-data#email"]`).Length() != 2 || !strings.Contains(a.text(".notice"), "Prüfen Sie Ihre E-Mail-Adresse") {
+		t.Errorf("what to do is not said: %s", a.text("main"))
+	}
+}
+
+func TestOnTheCloudTheExportHoldsMergedNumbersSignInAndDraft(t *testing.T) { // S21
+	v, member := visit(t), visit(t)
+	member.happened(audit.Event{Action: audit.MasterDataChanged, New: map[string]string{"city": "Bonn"}},
+		audit.Event{Action: audit.MailSent, Actor: "system", New: map[string]string{audit.KeySubject: "An die andere"}})
+	v.mergedWith(member.number)
+	codes := v.setUp()
+	v.asksFor("neu@schaefer.example")
+	_, err := order.Store{Store: v.admin, Now: time.Now, Rand: rand.Reader}.SaveDraft(t.Context(), order.Draft{Number: v.number,
+		Sources: []order.DraftSource{{Number: "10000031", Package: "P-1", Domain: "x.example", ProvenAt: time.Now()}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, a := v.export("")
+	switch {
+	case len(page.Members) != 1 || page.Members[0].Number != member.number:
+		t.Errorf("merged numbers: %+v", page.Members)
+	case page.Security == nil || !page.Security.SecondFactor.On || page.Security.SecondFactor.CodesLeft != secondfactor.NumberOfCodes:
+		t.Errorf("sign-in: %+v", page.Security)
+	case page.Profile.Pending == nil || page.Profile.Pending.Address != "neu@schaefer.example":
+		t.Errorf("the address that waits: %+v", page.Profile.Pending)
+	case len(page.Draft) != 1 || page.Draft[0].Domain != "x.example":
+		t.Errorf("draft: %+v", page.Draft)
+	case len(page.Mails) != 1 || page.Mails[0].Number != member.number:
+		t.Errorf("mails: %+v", page.Mails)
+	case !slices.ContainsFunc(page.Events, func(e EventRow) bool { return e.Number == member.number }):
+		t.Errorf("events: %+v", page.Events)
+	}
+	for _, secret := range []string{codes[0], v.factor().Secret, v.factor().Codes[0], v.cookie} {
+		if strings.Contains(a.Body.String(), secret) {
+			t.Errorf("it holds %q (S20)", secret)
+		}
 	}
 }

@@ -4,9 +4,13 @@ import (
 	"context"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/table"
 )
 
@@ -14,21 +18,81 @@ import (
 const (
 	exportPackages = 500
 	exportOrders   = 50
-	exportEvents   = 500
+	exportEvents   = 100
 )
 
 // ExportedProfile is the profile with what pages do not show.
 type ExportedProfile struct {
 	customer.Profile
-	EmailChangedAt    time.Time `json:"emailChangedAt,omitzero"`
-	PasswordChangedAt time.Time `json:"passwordChangedAt,omitzero"`
-	LastLogin         time.Time `json:"lastSignIn,omitzero"`
+	EmailChangedAt           time.Time     `json:"emailChangedAt,omitzero"`
+	PasswordChangedAt        time.Time     `json:"passwordChangedAt,omitzero"`
+	PackagePasswordChangedAt time.Time     `json:"packagePasswordChangedAt,omitzero"`
+	LastLogin                time.Time     `json:"lastSignIn,omitzero"`
+	NoProposals              bool          `json:"noProposals,omitempty"` // hints at other numbers switched off
+	Pending                  *form.Pending `json:"pendingEmail,omitempty"`
+}
+
+// ExportedSecurity is what stands on the pages about the sign-in.
+type ExportedSecurity struct {
+	SecondFactor FactorView   `json:"secondFactor"`
+	Sessions     []SessionRow `json:"sessions"`
 }
 
 func (x exporter) profile(context.Context, string) (string, error) {
-	p := x.p
-	x.page.Profile = &ExportedProfile{p, p.EmailChangedAt, p.PasswordChangedAt, p.LastLogin}
-	return "", x.count(x.page.Profile)
+	p := exportedProfile(x.p)
+	p.Pending = form.PendingOf(x.p, x.r.Now)
+	x.page.Profile = &p
+	return "", x.count(p)
+}
+
+func exportedProfile(p customer.Profile) ExportedProfile {
+	return ExportedProfile{Profile: p, EmailChangedAt: p.EmailChangedAt, PasswordChangedAt: p.PasswordChangedAt,
+		PackagePasswordChangedAt: p.PackagePasswordChangedAt, LastLogin: p.LastLogin, NoProposals: p.NoProposals}
+}
+
+// members are the profiles of the numbers that were merged into the own one, as they were when that happened.
+func (x exporter) members(ctx context.Context, _ string) (string, error) {
+	found := make([]customer.Profile, len(x.p.Members))
+	group, ctx := errgroup.WithContext(ctx)
+	for i, number := range x.p.Members {
+		group.Go(func() (err error) { found[i], err = x.d.Customers.Profile(ctx, number); return err })
+	}
+	if err := group.Wait(); err != nil {
+		return "", err
+	}
+	for _, p := range found {
+		x.page.Members = append(x.page.Members, exportedProfile(p))
+	}
+	return "", x.count(x.page.Members)
+}
+
+// security is how the account is looked after: neither secrets nor codes, which are kept as hashes or not shown again.
+func (x exporter) security(ctx context.Context, _ string) (string, error) {
+	f, err := (secondfactor.Store{Store: x.d.Store}).Get(ctx, x.p.Number)
+	if err != nil {
+		return "", err
+	}
+	found, err := x.d.Sessions.List(ctx, x.p.Number, x.p.Epoch, x.r.Now)
+	if err != nil {
+		return "", err
+	}
+	x.page.Security = &ExportedSecurity{SecondFactor: factorView(f, x.r.Now), Sessions: []SessionRow{}}
+	for _, one := range found {
+		x.page.Security.Sessions = append(x.page.Security.Sessions, rowOfSession(one, x.s))
+	}
+	return "", x.count(x.page.Security)
+}
+
+// draft is the merge that was not submitted yet: what was entered and chosen, nothing of the other numbers.
+func (x exporter) draft(ctx context.Context, _ string) (string, error) {
+	draft, err := (order.Store{Store: x.d.Store}).Draft(ctx, x.p.Number)
+	if err != nil {
+		return "", err
+	}
+	for _, s := range draft.Sources {
+		x.page.Draft = append(x.page.Draft, exportedSource(s.Number, s.Domain, s.Choices))
+	}
+	return "", x.count(x.page.Draft)
 }
 
 func (x exporter) packages(ctx context.Context, after string) (string, error) {
@@ -60,12 +124,10 @@ func (x exporter) orders(ctx context.Context, after string) (string, error) {
 	return next, nil
 }
 
-// events are all that the audit holds about the own number, without its mails. Who of the service team it was is not told.
+// events are all that the audit holds about the own number and those merged into it, without mails. Who of the service
+// team it was is not told.
 func (x exporter) events(ctx context.Context, after string) (string, error) {
-	return x.audit(ctx, after, func(e audit.Event) any {
-		if !audit.NotMail(e) {
-			return nil
-		}
+	return x.audit(ctx, after, audit.NotMail, func(e audit.Event) any {
 		row := x.d.rowOfEvent(e, x.p)
 		x.page.Events = append(x.page.Events, row)
 		return row
@@ -74,29 +136,24 @@ func (x exporter) events(ctx context.Context, after string) (string, error) {
 
 // mails are those of the last 90 days.
 func (x exporter) mails(ctx context.Context, after string) (string, error) {
-	return x.audit(ctx, after, func(e audit.Event) any {
-		if !mailToShow(e, x.r.Now) {
-			return nil
-		}
-		row := rowOfMail(e)
+	returned, err := x.d.returnedMails(ctx, x.p.Numbers(), x.r.Now)
+	if err != nil {
+		return "", err
+	}
+	return x.audit(ctx, after, func(e audit.Event) bool { return mailToShow(e, x.r.Now) }, func(e audit.Event) any {
+		row := rowOfMail(e, returned)
 		x.page.Mails = append(x.page.Mails, row)
 		return row
 	})
 }
 
-func (x exporter) audit(ctx context.Context, after string, add func(audit.Event) any) (string, error) {
-	found, next, err := x.d.audit().List(ctx, x.p.Number, after, exportEvents)
-	if err != nil {
-		return "", err
-	}
+// audit adds one read of events. It is small beside the budget, and is not cut: a cursor lies between two instants.
+func (x exporter) audit(ctx context.Context, after string, keep func(audit.Event) bool, add func(audit.Event) any) (string, error) {
+	found, next, err := x.d.audit().ChooseOf(ctx, x.p.Numbers(), after, exportEvents, keep)
 	for _, e := range found {
-		row := add(e)
-		if row == nil {
-			continue
-		}
-		if err := x.count(row); err != nil || x.full() {
-			return e.Cursor, err
+		if err := x.count(add(e)); err != nil {
+			return "", err
 		}
 	}
-	return next, nil
+	return next, err
 }

@@ -1,10 +1,15 @@
 package account
 
 import (
+	"context"
 	"net/url"
+	"slices"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
 )
@@ -21,47 +26,92 @@ const (
 // MailRow is one mail: what it was about and what became of it. Neither its text nor its links are kept.
 type MailRow struct {
 	At      time.Time `json:"at"`
-	Subject web.Text  `json:"subject"` // a mail that went out has one, in the language it was written in
-	State   string    `json:"state"`   // sent or failed
+	Number  string    `json:"customerNumber"` // the own one, or one that was merged into it
+	Subject web.Text  `json:"subject"`        // a mail that went out has one, in the language it was written in
+	State   string    `json:"state"`          // one of the states below
+	Again   bool      `json:"repeated,omitempty"`
 }
+
+// States of a mail. Those that did not arrive are told with what the customer can do.
+const (
+	mailSent       = "sent"
+	mailFailed     = "failed"     // SES did not take it, however often it was tried
+	mailReturned   = "returned"   // the mailbox refused it
+	mailComplained = "complained" // the mailbox took it for unwanted
+)
 
 // MailsView is a page of mails, newest first.
 type MailsView struct {
-	Mails []MailRow `json:"mails"`
-	After string    `json:"after,omitempty"`
-	Next  string    `json:"next,omitempty"` // for the query parameter after
+	Number string    `json:"customerNumber"`
+	Mails  []MailRow `json:"mails"`
+	After  string    `json:"after,omitempty"`
+	Next   string    `json:"next,omitempty"` // for the query parameter after
 }
 
 // NextPage is the address of older mails.
 func (v MailsView) NextPage() string { return mailsPath + "?" + url.Values{"after": {v.Next}}.Encode() }
 
 func (d Deps) mailsPage(r *web.Request, s session.Signed) (web.Response, error) {
-	view := MailsView{Mails: []MailRow{}, After: r.URL.Query().Get("after")}
-	events, next, err := d.audit().Choose(r.Context(), s.Profile.Number, view.After, mailsSize,
-		func(e audit.Event) bool { return mailToShow(e, r.Now) })
+	view := MailsView{Number: s.Profile.Number, Mails: []MailRow{}, After: r.URL.Query().Get("after")}
+	numbers, _, err := d.toldOf(r.Context(), s.Profile)
 	if err != nil {
 		return nil, err
 	}
-	view.Next = next
+	var events []audit.Event
+	var returned map[string]string
+	group, ctx := errgroup.WithContext(r.Context())
+	group.Go(func() (err error) {
+		events, view.Next, err = d.audit().ChooseOf(ctx, numbers, view.After, mailsSize, func(e audit.Event) bool { return mailToShow(e, r.Now) })
+		return err
+	})
+	group.Go(func() (err error) { returned, err = d.returnedMails(ctx, numbers, r.Now); return err })
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
 	for _, e := range events {
-		view.Mails = append(view.Mails, rowOfMail(e))
+		view.Mails = append(view.Mails, rowOfMail(e, returned))
 	}
 	return web.Page("mails", view), nil
 }
 
-func mailToShow(e audit.Event, now time.Time) bool {
-	return audit.KindOf(e.Action) == audit.Mail && now.Sub(e.At) < mailsFor
+// mostReturned bounds the mails that are told as not arrived.
+const mostReturned = 200
+
+// returnedMails says of mails why they came back. They do so later than they were sent, so that they stand on other pages.
+func (d Deps) returnedMails(ctx context.Context, numbers []string, now time.Time) (map[string]string, error) {
+	events, _, err := d.audit().ChooseOf(ctx, numbers, "", mostReturned, func(e audit.Event) bool {
+		return e.Action == audit.MailReturned && now.Sub(e.At) < mailsFor
+	})
+	why := map[string]string{}
+	for _, e := range events {
+		why[e.New[audit.KeyMail]] = e.New[audit.KeyWhy]
+	}
+	return why, err
 }
 
-func rowOfMail(e audit.Event) MailRow {
-	row := MailRow{At: e.At, State: "sent", Subject: web.T(e.New[audit.KeySubject], e.New[audit.KeySubject])}
-	if e.Action == audit.MailFailed {
-		row.State = "failed"
+func mailToShow(e audit.Event, now time.Time) bool {
+	return (e.Action == audit.MailSent || e.Action == audit.MailFailed) && now.Sub(e.At) < mailsFor
+}
+
+func rowOfMail(e audit.Event, returned map[string]string) MailRow {
+	row := MailRow{At: e.At, Number: e.Number, State: mailSent, Again: e.New[audit.KeyAgain] != "", Subject: web.T(e.New[audit.KeySubject], e.New[audit.KeySubject])}
+	switch why, back := returned[e.New[audit.KeyMail]]; {
+	case e.Action == audit.MailFailed:
+		row.State = mailFailed
 		de, en := audit.Words(e.New[audit.KeyEvent])
 		row.Subject = web.T(de, en)
 		if e.Order != "" {
 			row.Subject = web.T("Auftrag "+e.Order, "Order "+e.Order)
 		}
+	case back && why == order.Complained:
+		row.State = mailComplained
+	case back:
+		row.State = mailReturned
 	}
 	return row
+}
+
+// Trouble says whether the page has to say what can be done about mails that do not arrive.
+func (v MailsView) Trouble() bool {
+	return slices.ContainsFunc(v.Mails, func(m MailRow) bool { return m.State != mailSent })
 }

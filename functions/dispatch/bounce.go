@@ -42,7 +42,8 @@ func (f feedback) failure() string {
 	return order.Bounced
 }
 
-// bounces stops the veto clock of orders whose announcement came back (M4). An error has the notification come again.
+// bounces notes mails that came back for their customers, and stops the veto clock of orders whose announcement did (M4). An
+// error has the notification come again.
 func (d Dispatcher) bounces(ctx context.Context, e events.SNSEvent) error {
 	var all []error
 	for _, r := range e.Records {
@@ -62,7 +63,7 @@ func (d Dispatcher) bounced(ctx context.Context, messageID, why string) error {
 	a, err := d.announcement(ctx, messageID)
 	if errors.Is(err, order.ErrNotFound) {
 		d.Log.WarnContext(ctx, "bounce", "event", "mail."+why, "announcement", false)
-		return nil
+		return d.noteReturned(ctx, messageID, why)
 	}
 	if err == nil && a.Recovery != "" {
 		d.Log.WarnContext(ctx, "bounce", "event", "mail."+why, "recovery", true)
@@ -75,7 +76,7 @@ func (d Dispatcher) bounced(ctx context.Context, messageID, why string) error {
 		return fmt.Errorf("note that an announcement %s: %w", why, err)
 	}
 	d.Log.WarnContext(ctx, "bounce", "event", "mail."+why, "announcement", true, "order", a.Order)
-	return nil
+	return d.noteReturned(ctx, messageID, why)
 }
 
 // A bounce can be faster than our note of the mail, which follows SES's answer within moments.

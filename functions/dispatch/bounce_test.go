@@ -3,8 +3,10 @@ package dispatch
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
+	"kundenkonto/shared/audit"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 )
@@ -88,5 +90,31 @@ func TestChangedMasterDataRecheckTheOpenOrderOfTheNumberAtOnce(t *testing.T) {
 	}
 	if len(orders.rechecked) != 1 || orders.rechecked[0] != "K7QX-2M4D" {
 		t.Errorf("rechecked %v, want the open order of the number (M5)", orders.rechecked)
+	}
+}
+
+func TestAMailThatCameBackIsNotedForItsCustomers(t *testing.T) {
+	d, _ := dispatcher(t)
+	to := outbox.Recipient{Address: "anna@full.example", Language: "de", Numbers: []string{"10000017", "10000023"}}
+	item := outbox.Item{ID: "password.changed#1#x", Event: outbox.PasswordChanged, Parent: "password.changed#1", Recipients: []outbox.Recipient{to}, LastError: "timeout"}
+	id, err := d.mail(t.Context(), item)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the notification comes twice
+		if _, err := d.Handle(t.Context(), snsEvent(`{"eventType":"Bounce","mail":{"messageId":"`+id+`"},"bounce":{"bounceType":"Permanent"}}`)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, number := range to.Numbers {
+		events, _, err := audit.Store{Store: d.Tables}.List(t.Context(), number, "", 10)
+		if err != nil || len(events) != 3 {
+			t.Fatalf("%+v, %v", events, err)
+		}
+		back, sent := events[0], events[2]
+		if back.Action != audit.MailReturned || back.New[audit.KeyWhy] != order.Bounced || sent.Action != audit.MailSent ||
+			sent.New[audit.KeyMail] != back.New[audit.KeyMail] || sent.New[audit.KeyAgain] == "" || strings.Contains(sent.New[audit.KeyMail], id) {
+			t.Errorf("%+v", events)
+		}
 	}
 }

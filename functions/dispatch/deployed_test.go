@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/audit"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 )
@@ -108,5 +109,21 @@ func TestTheDeployedFunctionSendsEveryMailToEachSideInItsLanguage(t *testing.T) 
 		if want := slices.Contains(stoppable, k.event); stop != want {
 			t.Errorf("%s: stop link for the other side is %v", k.event, stop)
 		}
+	}
+}
+
+func TestTheDeployedFunctionNotesAMailThatBounced(t *testing.T) {
+	admin, number := localtest.Store(t), localtest.Number(t)
+	item := outbox.Item{Event: outbox.PasswordChanged, Key: number, CreatedAt: time.Now(), Values: map[string]string{outbox.ValueNumber: number},
+		Recipients: []outbox.Recipient{{Address: "bounce@simulator.amazonses.com", Numbers: []string{number}, Own: true}}}
+	if err := admin.Transact(t.Context(), []types.TransactWriteItem{outbox.Put(admin.Names, item)}, ""); err != nil {
+		t.Fatal(err)
+	}
+	var events []audit.Event
+	for deadline := time.Now().Add(time.Minute); len(events) < 2 && time.Now().Before(deadline); time.Sleep(300 * time.Millisecond) {
+		events = told(t, number)
+	}
+	if len(events) != 2 || events[0].Action != audit.MailReturned || events[0].New[audit.KeyMail] != events[1].New[audit.KeyMail] {
+		t.Errorf("%+v", events)
 	}
 }

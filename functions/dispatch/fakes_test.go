@@ -16,9 +16,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	sfntypes "github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
+	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/mail"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/table"
 )
 
 // fakeSES keeps what it is given, and fails as often as it is told to.
@@ -192,6 +194,7 @@ func dispatcher(t *testing.T) (d Dispatcher, log *bytes.Buffer) {
 	}
 	log = &bytes.Buffer{}
 	return Dispatcher{
+		Tables: table.Store{DB: tablefake.New().Client(nil), Names: table.Names{MergeOrders: "MergeOrders", Audit: "Audit", Outbox: "Outbox"}},
 		Orders: &fakeOrders{orders: map[string]order.Order{}}, SES: &fakeSES{}, Bus: &fakeBus{},
 		SFN:     &fakeSFN{executions: map[string]sfntypes.ExecutionStatus{}, waiting: map[string]bool{}},
 		Letters: letters, Sender: "noreply@kundenkonto.example", PublicURL: "https://kundenkonto.example",

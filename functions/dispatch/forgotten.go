@@ -119,6 +119,6 @@ func (d Dispatcher) mailReset(ctx context.Context, asked forgot.Request, p custo
 	if to.Language == "" {
 		to.Language = asked.Language
 	}
-	_, err = d.post(ctx, letter, "password.forgotten", "forgot#"+messageID, to)
+	_, err = d.post(ctx, letter, parcel{kind: "password.forgotten", id: "forgot#" + messageID, to: to})
 	return err
 }

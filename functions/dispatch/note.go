@@ -25,8 +25,15 @@ func about(item outbox.Item, to outbox.Recipient) []string {
 	return numbers
 }
 
-func (d Dispatcher) noteSent(ctx context.Context, subject string, numbers []string) {
-	d.noteMail(ctx, numbers, audit.Event{Action: audit.MailSent, New: map[string]string{audit.KeySubject: subject}})
+func (d Dispatcher) noteSent(ctx context.Context, messageID, subject string, p parcel) {
+	e := audit.Event{Action: audit.MailSent, New: map[string]string{audit.KeySubject: subject, audit.KeyMail: mailKey(messageID)}}
+	if p.again {
+		e.New[audit.KeyAgain] = "true"
+	}
+	d.noteMail(ctx, p.to.Numbers, e)
+	if err := d.remember(ctx, messageID, p.to.Numbers); err != nil {
+		d.Log.WarnContext(ctx, "mail", "event", "mail.not-remembered", "class", classOf(err).name)
+	}
 }
 
 // noteFailed notes a mail that was given up on; an event as a whole is no mail.

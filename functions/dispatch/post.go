@@ -59,15 +59,23 @@ func (d Dispatcher) send(ctx context.Context, item outbox.Item, to outbox.Recipi
 		return "", err
 	}
 	to.Numbers = about(item, to)
-	return d.post(ctx, letter, item.Event, item.ID, to)
+	return d.post(ctx, letter, parcel{kind: item.Event, id: item.ID, to: to, again: item.Abandoned || item.LastError != ""})
 }
 
-func (d Dispatcher) post(ctx context.Context, letter mail.Mail, kind, id string, to outbox.Recipient) (string, error) {
+// parcel is a mail on its way to one recipient; again says that an earlier try failed or left no word.
+type parcel struct {
+	kind, id string
+	to       outbox.Recipient
+	again    bool
+}
+
+func (d Dispatcher) post(ctx context.Context, letter mail.Mail, p parcel) (string, error) {
+	to := p.to
 	message, err := d.Letters.Compose(letter, mail.Reader{Name: to.Name, Language: to.Language})
 	if err != nil {
 		return "", err
 	}
-	raw, err := message.Raw(mail.Envelope{To: to.Address, ID: short(id), Date: d.Now()})
+	raw, err := message.Raw(mail.Envelope{To: to.Address, ID: short(p.id), Date: d.Now()})
 	if err != nil {
 		return "", err
 	}
@@ -80,11 +88,11 @@ func (d Dispatcher) post(ctx context.Context, letter mail.Mail, kind, id string,
 	})
 	if err != nil {
 		if c := classOf(err); c.unknown {
-			d.unknownAnswer(ctx, kind, c.name)
+			d.unknownAnswer(ctx, p.kind, c.name)
 		}
 		return "", fmt.Errorf("send mail: %w", err)
 	}
-	d.noteSent(ctx, message.Subject, to.Numbers)
+	d.noteSent(ctx, aws.ToString(out.MessageId), message.Subject, p)
 	return aws.ToString(out.MessageId), nil
 }
 

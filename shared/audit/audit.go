@@ -41,6 +41,7 @@ const (
 	CustomerViewed    = "customer.viewed" // by the service team
 	MailSent          = "mail.sent"       // handed to SES; New holds its subject
 	MailFailed        = "mail.failed"     // given up on; New holds the event it was about
+	MailReturned      = "mail.returned"   // by the mailbox, after SES took it; New holds why, and which mail it was
 	SessionEnded      = "session.ended"   // one, from the list; Old holds browser and system
 	SessionsEnded     = "sessions.ended"  // all but the one it was asked from
 	MasterDataChanged = "master-data.changed"

@@ -51,6 +51,7 @@ var words = map[string]word{
 	CustomerViewed: {"Kundendaten angesehen", "Customer data looked at", Internal},
 	MailSent:       {"E-Mail verschickt", "E-mail sent", Mail},
 	MailFailed:     {"E-Mail nicht zustellbar", "E-mail not deliverable", Mail},
+	MailReturned:   {"E-Mail nicht angekommen", "E-mail did not arrive", Mail},
 
 	MergeSubmitted:          {"Auftrag zum Zusammenfassen abgeschickt", "Merge order submitted", Change},
 	MergeAnnounced:          {"Beide Seiten über die Zusammenfassung benachrichtigt", "Both sides told of the merge", Change},

@@ -148,6 +148,9 @@ func Idempotency(number, idempotencyKey string) Key {
 // Announcement is the key under which the mail of an announcement is known by SES's id of it.
 func Announcement(messageID string) Key { return key2("MAIL#"+messageID, "MAIL") }
 
+// Mail is the key under which any mail is known by SES's id of it.
+func Mail(messageID string) Key { return key2("MAIL#"+messageID, "SENT") }
+
 // StateShard is the partition of index byState for an order in a state.
 func StateShard(state, orderID string) string { return StateShardOf(state, Shard(orderID)) }
 
