@@ -73,7 +73,7 @@ func (a attempt) compare(ctx context.Context, s *subject) (rehash bool, err erro
 	ok, rehash, err := credential.Verify(s.usableHash(), a.password)
 	if err != nil {
 		// A stored hash that cannot be read is an alarm (S4); the visitor learns nothing of it.
-		a.r.Note("alarm", "corrupt_credential")
+		a.r.Note("alarm", credential.Alarm)
 	}
 	if !ok {
 		a.r.Note("security_event", "authn_login_fail")

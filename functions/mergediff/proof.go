@@ -52,7 +52,7 @@ func (d Deps) prove(r *web.Request, actor string, e Entry) (proof, error) {
 		if !errors.Is(err, credential.ErrCorrupt) {
 			return proof{}, fmt.Errorf("compare package password: %w", err)
 		}
-		r.Note("alarm", "credential_corrupt") // S4
+		r.Note("alarm", credential.Alarm) // S4
 	}
 	if !ok {
 		if err := d.Customers.CountFailedProof(ctx, e.Number); err != nil {

@@ -18,6 +18,9 @@ import (
 // never a crash (S4).
 var ErrCorrupt = errors.New("credential: stored hash is corrupt")
 
+// Alarm is what the log of a request says of a corrupt hash, under "alarm"; template.yaml counts it (S4).
+const Alarm = "corrupt_credential"
+
 // Credential is the password of a subject: table.Customer(number) or table.PackageSubject(id). Version counts writes of
 // the hash, Epoch is the session epoch (S8). Exists is false for a subject that never had a password.
 type Credential struct {

@@ -47,9 +47,13 @@ func (c Checker) Check(ctx context.Context, number, password string, now time.Ti
 		return fmt.Errorf("compare password: %w", err)
 	}
 	if !ok || cred.Retired {
-		return refusal("password_wrong", web.T(
+		refused := refusal("password_wrong", web.T(
 			"Dieses Kundenpasswort stimmt nicht. Geben Sie das Passwort ein, mit dem Sie sich anmelden.",
 			"This customer password is not right. Enter the password you sign in with."))
+		if err != nil {
+			refused.Alarm = credential.Alarm // S4
+		}
+		return refused
 	}
 	return c.clear(ctx, number)
 }

@@ -17,6 +17,7 @@ type Error struct {
 	RetryAfter time.Duration // rounded up to seconds in the Retry-After header
 	Allow      string        // methods, with 405 only
 	Cause      error         // logged, never shown
+	Alarm      string        // logged, where somebody of ours must look
 }
 
 // FieldError is what is wrong with one field of a form.

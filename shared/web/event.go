@@ -39,6 +39,9 @@ func (e *event) refused(err *Error) {
 		e.outcome = err.Code
 	}
 	e.cause = err.Cause
+	if err.Alarm != "" {
+		e.note("alarm", err.Alarm)
+	}
 }
 
 func (e *event) log(logger *slog.Logger, r *Request, now time.Time) {
