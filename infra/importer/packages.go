@@ -16,17 +16,28 @@ import (
 )
 
 // packages brings the packages of a number up to date: new ones, changed ones, and those that are not in the line any
-// more, which have ended today. They stay under the number they were ordered with, also after a merge.
+// more, which have ended today. They stay under the number they were ordered with, also after a merge. Look-ups of domains
+// that prove a merge no more go first, and all are held against what should be: a run that was stopped at any place is made
+// good by the next.
 func (im Importer) packages(ctx context.Context, l Line) (changed bool, err error) {
 	stored, err := im.stored(ctx, l.CustomerNumber)
 	if err != nil {
 		return false, err
 	}
+	wanted := im.wanted(l, stored)
+	found, err := im.lookups(ctx, l.CustomerNumber)
+	if err != nil {
+		return false, err
+	}
+	wants := lookupsOf(wanted)
+	if changed, err = im.dropLookups(ctx, l.CustomerNumber, found, wants); err != nil {
+		return false, err
+	}
 	var writes []types.TransactWriteItem
 	var groups [][]types.TransactWriteItem
-	for _, p := range im.wanted(l, stored) {
+	for _, p := range wanted {
 		old, known := stored[p.ID]
-		if known && same(old, p) {
+		if known && same(old, p) && complete(p, found, wants) {
 			continue
 		}
 		items := customer.PutPackage(im.Tables.Names, p)
@@ -47,7 +58,7 @@ func (im Importer) packages(ctx context.Context, l Line) (changed bool, err erro
 			return false, err
 		}
 	}
-	return changed, im.dropDomains(ctx, l, stored)
+	return changed, nil
 }
 
 func chunks(items []types.TransactWriteItem, n int) [][]types.TransactWriteItem {
@@ -114,25 +125,4 @@ func (im Importer) wanted(l Line, stored map[string]customer.Package) []customer
 func same(a, b customer.Package) bool {
 	return slices.Equal(a.Domains, b.Domains) && a.Product == b.Product && a.Tariff == b.Tariff && a.EndedAt == b.EndedAt &&
 		a.ContractStart == b.ContractStart && a.TermMonths == b.TermMonths && a.NoticePeriodMonths == b.NoticePeriodMonths
-}
-
-// dropDomains removes the look-ups of domains that have left a package or whose package has ended, unless another
-// package has the domain by now.
-func (im Importer) dropDomains(ctx context.Context, l Line, stored map[string]customer.Package) error {
-	for _, p := range im.wanted(l, stored) {
-		old := stored[p.ID]
-		if old.EndedAt != "" {
-			continue // dropped when it ended
-		}
-		for _, d := range old.Domains {
-			if p.EndedAt == "" && slices.Contains(p.Domains, d) {
-				continue
-			}
-			err := im.Tables.Transact(ctx, []types.TransactWriteItem{customer.RemoveDomain(im.Tables.Names, old, d)}, "")
-			if err != nil && !errors.Is(err, table.ErrCondition) {
-				return fmt.Errorf("remove a domain: %w", err)
-			}
-		}
-	}
-	return nil
 }

@@ -32,7 +32,7 @@ func PutPackage(names table.Names, p Package) []types.TransactWriteItem {
 		}},
 		putContract(names, p),
 	}
-	for _, domain := range foldAll(p.Domains) {
+	for _, domain := range FoldDomains(p.Domains) {
 		if p.EndedAt != "" {
 			break
 		}
@@ -73,8 +73,8 @@ func RemoveDomain(names table.Names, p Package, domain string) types.TransactWri
 	}}
 }
 
-// foldAll folds domains, leaving out repeated ones (a transaction takes a key once) and those that are none.
-func foldAll(domains []string) []string {
+// FoldDomains folds domains, leaving out repeated ones (a transaction takes a key once) and those that are none.
+func FoldDomains(domains []string) []string {
 	var folded []string
 	seen := map[string]bool{}
 	for _, d := range domains {
@@ -88,7 +88,7 @@ func foldAll(domains []string) []string {
 
 // searchText is what the search of the overview looks in: domains as written and as folded, and the package id.
 func searchText(p Package) string {
-	return strings.ToLower(strings.Join(p.Domains, " ")+" "+strings.Join(foldAll(p.Domains), " ")) + " " + strings.ToLower(p.ID)
+	return strings.ToLower(strings.Join(p.Domains, " ")+" "+strings.Join(FoldDomains(p.Domains), " ")) + " " + strings.ToLower(p.ID)
 }
 
 func foldSearch(s string) string { return strings.ToLower(strings.TrimSpace(s)) }

@@ -1,0 +1,103 @@
+package importer
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"kundenkonto/infra/localtest/tablefake"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/table"
+)
+
+// stops lets a number of transactions through and no more.
+type stops struct {
+	table.DB
+	after int
+}
+
+var errStopped = errors.New("stopped")
+
+func (s *stops) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput, o ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
+	if s.after--; s.after < 0 {
+		return nil, errStopped
+	}
+	return s.DB.TransactWriteItems(ctx, in, o...)
+}
+
+// An import that was stopped anywhere proves nothing by a package that has ended, and the next one makes it good.
+func TestAnImportThatWasStoppedIsMadeGoodByTheNext(t *testing.T) {
+	const number = "10000017"
+	first := Line{CustomerNumber: number, FirstName: "Anna", Packages: []Package{
+		{ID: "A", Product: "server", Domains: []string{"bleibt.example", "geht.example"}}, {ID: "B", Product: "shop", Domains: []string{"endet.example", "zieht-um.example"}},
+		{ID: "C", Product: "shop", Domains: []string{"laeuft-aus.example"}}}}
+	next := first
+	next.Packages = []Package{{ID: "A", Product: "server", Domains: []string{"bleibt.example", "zieht-um.example", "kommt.example"}},
+		{ID: "C", Product: "shop", Domains: []string{"laeuft-aus.example"}, EndedAt: "2026-01-31"}}
+	for after := 0; ; after++ {
+		store := tablefake.New().Store()
+		faulty := &stops{DB: store.DB, after: 100}
+		im := Importer{Tables: table.Store{DB: faulty, Names: store.Names}, Now: time.Now, Rand: rand.Reader, Overwrite: Overwrite{}}
+		if _, err := im.attempt(t.Context(), first); err != nil {
+			t.Fatal(err)
+		}
+		faulty.after = after
+		_, err := im.attempt(t.Context(), next)
+		if err != nil && !errors.Is(err, errStopped) {
+			t.Fatal(err)
+		}
+		stored, err2 := im.stored(t.Context(), number)
+		if err2 != nil {
+			t.Fatal(err2)
+		}
+		for _, domain := range []string{"bleibt.example", "geht.example", "endet.example", "laeuft-aus.example", "zieht-um.example", "kommt.example"} {
+			id, _, err := customer.Store{Store: store}.FindProof(t.Context(), []string{number}, domain)
+			if err == nil && (stored[id].EndedAt != "" || !slices.Contains(stored[id].Domains, domain)) {
+				t.Errorf("stopped after %d writes, %s proves %s, which has ended or has it no more", after, domain, id)
+			}
+		}
+		faulty.after = 100
+		if _, err := im.attempt(t.Context(), next); err != nil {
+			t.Fatal(err)
+		}
+		found, err2 := im.lookups(t.Context(), number)
+		if want := map[string]string{"bleibt.example": "A", "zieht-um.example": "A", "kommt.example": "A"}; err2 != nil || !maps.Equal(found, want) {
+			t.Errorf("stopped after %d writes, after the next run there are %v, %v", after, found, err2)
+		}
+		if outcome, err := im.attempt(t.Context(), next); err != nil || outcome != Unchanged {
+			t.Errorf("a third run: %v, %v", outcome, err)
+		}
+		if err == nil {
+			if after < 3 {
+				t.Errorf("only %d places to stop at were tried", after)
+			}
+			return
+		}
+	}
+}
+
+// A look-up that was left behind proves nothing.
+func TestALeftLookUpProvesNothing(t *testing.T) {
+	store := tablefake.New().Store()
+	p := customer.Package{ID: "A", Number: "10000017", Product: "shop", Domains: []string{"a.example", "b.example"}}
+	for _, changed := range []customer.Package{p, {ID: "A", Number: p.Number, Product: "shop", Domains: []string{"b.example"}},
+		{ID: "A", Number: p.Number, Product: "shop", Domains: p.Domains, EndedAt: "2026-01-31"}} {
+		if err := store.Transact(t.Context(), customer.PutPackage(store.Names, changed), ""); err != nil {
+			t.Fatal(err)
+		}
+		wantB := changed.EndedAt == ""
+		wantA := wantB && len(changed.Domains) == 2
+		for domain, want := range map[string]bool{"a.example": wantA, "B.example.": wantB} {
+			id, _, err := customer.Store{Store: store}.FindProof(t.Context(), []string{p.Number}, domain)
+			if (err == nil) != want || want && id != "A" {
+				t.Errorf("%+v: %s proves %q, %v", changed, domain, id, err)
+			}
+		}
+	}
+}
