@@ -1,0 +1,65 @@
+package e2e
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"kundenkonto/infra/e2e/browser"
+	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/web"
+)
+
+// S9: on the way to a merge nothing is lost by a session that ended, a reload, a second tab, or a proof that grew too old.
+func TestTheWayToAMergeSurvivesWhatHappensToPeople(t *testing.T) {
+	localtest.Cloud(t)
+	t.Parallel()
+	own, other := person(t, web.DE, 1), person(t, web.DE, 1)
+	own.Password, other.Street = secret, "Lindenallee 17 a"
+	importAll(t, own, other)
+	v := travel(t, browser.Options{Shots: "de"})
+	v.signsIn(own.CustomerNumber, secret)
+	v.toMerge()
+	v.Fill(otherNumber, other.CustomerNumber)
+	v.Fill(domainOfPackage, domain(other))
+	v.Fill(packagePasswd, packagePassword(other))
+	elsewhere := newProgram(t)
+	elsewhere.signIn(own)
+	elsewhere.post("/account/sessions/revoke", map[string]string{"session": "others"}).is(t, http.StatusSeeOther, "")
+	v.Press(goOn)
+	v.At("/login*")
+	v.tries(own.CustomerNumber, secret)
+	v.At("/merge*")
+	if number, name, password := v.Value(otherNumber), v.Value(domainOfPackage), v.Value(packagePasswd); number != other.CustomerNumber || name != domain(other) || password != "" {
+		t.Errorf("after the sign-in the form holds %q, %q and %d characters of a password", number, name, len(password))
+	}
+	v.Shot("merge-kept")
+	v.Fill(packagePasswd, packagePassword(other))
+	v.Press(goOn)
+	v.At("/merge/draft")
+	v.Choose(T(other.CustomerNumber, other.CustomerNumber), T("Welche Anschrift soll gelten?", "Which address is to hold?"))
+	v.Press(adoptData)
+	chosen := T("Anschrift: Lindenallee 17 a", "")
+	v.See(chosen)
+	v.Reload()
+	v.See(chosen)
+	second := travel(t, browser.Options{})
+	second.signsIn(own.CustomerNumber, secret)
+	second.Open("/merge/draft")
+	second.See(chosen)
+	ages(t, own.CustomerNumber, order.ProofLifetime+time.Minute)
+	v.Press(submitOrder) // the page still shows a button
+	v.Status(http.StatusUnprocessableEntity)
+	v.See(web.T(merge.ProofExpired.DE, merge.ProofExpired.EN))
+	v.Shot("submit-proof-expired")
+	v.Follow(T("Zurück zum Vergleich", "Back to the comparison"))
+	v.See(chosen, T("Ihre Auswahl bleibt erhalten", "Your choices are kept"))
+	v.Shot("draft-proof-expired")
+	v.Fill(T("Paketpasswort von "+domain(other), ""), packagePassword(other))
+	v.Press(goOn)
+	v.See(chosen)
+	v.Press(submitOrder)
+	v.order()
+}
