@@ -56,7 +56,7 @@ func (v *visitor) keeps(a answer) string {
 var entered = url.Values{"version": {"1"}, "street": {"Neue Straße 1"}, "country": {"AT"}, "postalCode": {"1010"}, "city": {"Wien"},
 	"iban": {"DE02120300000000202051"}, "currentPassword": {password}, "return": {"/merge"}, "unknown": {"x"}}
 
-func TestOnTheCloudSigningInAgainBringsTheFormBackWithItsInput(t *testing.T) {
+func TestOnTheCloudSigningInAgainBringsTheFormBackWithItsInput(t *testing.T) { // S9
 	v := visit(t)
 	v.idle()
 	next := v.keeps(v.send("POST", form.Path, entered))

@@ -112,7 +112,7 @@ func TestAResetVoidsSessionsAndOtherLinksAndSaysSo(t *testing.T) {
 	}
 }
 
-func TestALinkIsUsedUpOnlyByAGoodPassword(t *testing.T) {
+func TestALinkIsUsedUpOnlyByAGoodPassword(t *testing.T) { // S6
 	s, p := newSite(t), localtest.Customer(t, old)
 	secret := link(t, s, p)
 	for range 3 {
@@ -140,7 +140,7 @@ func TestAPasswordMadeOfTheOwnDomainIsRefused(t *testing.T) {
 	s.do("POST", "/password/reset", "token", link(t, s, p), "newPassword", domain).want(t, 422, "Angaben über Sie")
 }
 
-func TestALinkEndsAfterAnHour(t *testing.T) {
+func TestALinkEndsAfterAnHour(t *testing.T) { // S6
 	s, p := newSite(t), localtest.Customer(t, old)
 	secret := link(t, s, p)
 	s.now = s.now.Add(token.ResetLifetime - time.Second)
@@ -180,7 +180,7 @@ func TestAMergedNumbersLinksAreVoid(t *testing.T) {
 	}
 }
 
-func TestALinkUsedManyTimesAtOnceWorksOnce(t *testing.T) {
+func TestALinkUsedManyTimesAtOnceWorksOnce(t *testing.T) { // S6
 	s, p := newSite(t), localtest.Customer(t, old)
 	secret := link(t, s, p)
 	var worked atomic.Int32

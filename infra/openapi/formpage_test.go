@@ -13,7 +13,7 @@ import (
 var withoutInput = []string{"/account/sessions/revoke", "/merge/adopt", "/merge/remove", "/account/second-factor/passkeys", "/merge/proposals", "/merge/submit",
 	"/merge/orders/{id}/confirm", "/merge/orders/{id}/withdraw"}
 
-func TestWhatACustomerTypedOutlivesTheSession(t *testing.T) {
+func TestWhatACustomerTypedOutlivesTheSession(t *testing.T) { // S9
 	all := site.Routes()
 	pages := map[string]bool{}
 	for _, r := range all {

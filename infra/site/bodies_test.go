@@ -48,7 +48,7 @@ func (w *world) refusedBody(t *testing.T, c *cast, q request, kind, body string,
 	}
 }
 
-func TestBodiesThatAreNoneAreRefusedByEveryRoute(t *testing.T) {
+func TestBodiesThatAreNoneAreRefusedByEveryRoute(t *testing.T) { // S17
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		c := w.populate()

@@ -39,6 +39,7 @@ const (
 
 const (
 	packagePassword = "ein langes Paketpasswort"
+	iban            = "DE89370400440532013000"
 	totpSecret      = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 	recoveryCode    = "0000-1111-2222-3333"
 )
@@ -85,7 +86,7 @@ func sourceOf(number string) string { return number + "9" }
 func (w *world) customer(c *cast, number string) {
 	for _, n := range []string{number, sourceOf(number)} {
 		p := customer.Profile{Number: n, FirstName: "Anna", LastName: "Schäfer", Street: "Straße " + n, City: "Berlin", PostalCode: "10115", Country: "DE",
-			Email: "n" + n + "@kunde.example", Phone: "+49 30 1234567", IBAN: "DE89370400440532013000", Language: "de", Version: 1, CreatedAt: time.Now().AddDate(-3, 0, 0)}
+			Email: "n" + n + "@kunde.example", Phone: "+49 30 1234567", IBAN: iban, Language: "de", Version: 1, CreatedAt: time.Now().AddDate(-3, 0, 0)}
 		w.put(customer.PutNew(tablefake.Names, p))
 		w.put(customer.PutPackage(tablefake.Names, customer.Package{ID: "P" + n, Number: n, Product: "hosting", Tariff: "M", TermMonths: 12, ContractStart: "2020-01-31", Domains: []string{"d" + n + ".example"}})...)
 		w.put(credential.SetPassword(tablefake.Names, credential.Credential{Subject: table.PackageSubject("P" + n)}, cheapHash(packagePassword), false, p.CreatedAt),

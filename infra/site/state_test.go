@@ -55,3 +55,12 @@ func missing(from, in []string) string {
 	}
 	return strings.Join(out, "\n")
 }
+
+// text is an attribute as it is on the wire.
+func text(v tablefake.Value) string {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // our own maps
+	}
+	return string(raw)
+}

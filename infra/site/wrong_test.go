@@ -67,7 +67,7 @@ func (w *world) clear(a *httptest.ResponseRecorder) error {
 	return nil
 }
 
-// Every field of every route with every wrong input, as form, as JSON, in the address (S16-S19).
+// Every field of every route with every wrong input, as form, as JSON, in the address (S16, S17, S18, S19).
 func TestWrongInputsInEveryFieldOfEveryRoute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestCheckPolicy(t *testing.T) {
+func TestCheckPolicy(t *testing.T) { // S5
 	anna := PolicyContext{Words: []string{"10000017", "Anna", "Schäfer", "schaefer-garten.example", "Gartenbau Müller GmbH", "Kundenkonto"}}
 	for _, c := range []struct{ name, password, want string }{
 		{"fourteen characters are too short", "vierzehn-zeich", "too_short"},
