@@ -48,6 +48,7 @@ func about(t *testing.T, address, id string, n int) []mail {
 
 func TestAnOverdueReviewIsToldToTheServiceTeamOnce(t *testing.T) {
 	localtest.Cloud(t)
+	t.Parallel()
 	o := reviewed(t, newPair(t, nil).submit(t, days(3)).ID)
 	for range 2 {
 		overdue(t, o)
@@ -69,6 +70,7 @@ func TestAnOverdueReviewIsToldToTheServiceTeamOnce(t *testing.T) {
 
 func TestAnOrderThatNobodyReviewedExpiresAsOurDelay(t *testing.T) {
 	localtest.Cloud(t)
+	t.Parallel()
 	p := newPair(t, nil)
 	o := reviewed(t, p.submit(t, days(15)).ID)
 	overdue(t, o)
@@ -84,6 +86,7 @@ func TestAnOrderThatNobodyReviewedExpiresAsOurDelay(t *testing.T) {
 
 func TestAnOrderThatWaitsForItsCustomerDoesNotExpire(t *testing.T) {
 	localtest.Cloud(t)
+	t.Parallel()
 	p := newPair(t, nil)
 	o := reviewed(t, p.submit(t, days(15)).ID)
 	move(t, p.own.Number)
@@ -99,6 +102,7 @@ func TestAnOrderThatWaitsForItsCustomerDoesNotExpire(t *testing.T) {
 // TestTheTimeOutOfATaskLooksWhatIsDue runs the deployed state machine with a shorter time-out.
 func TestTheTimeOutOfATaskLooksWhatIsDue(t *testing.T) {
 	localtest.Cloud(t)
+	t.Parallel()
 	client := steps(t)
 	real, err := client.DescribeStateMachine(t.Context(), &sfn.DescribeStateMachineInput{StateMachineArn: aws.String(localtest.Outputs(t)["MergeMachine"])})
 	if err != nil {
@@ -129,6 +133,7 @@ func withMailbox(address string) func(own, other *customer.Profile) {
 // TestAnAnnouncementThatDidNotArriveStopsTheClock names M4.
 func TestAnAnnouncementThatDidNotArriveStopsTheClock(t *testing.T) {
 	localtest.Cloud(t)
+	t.Parallel()
 	for why, mailbox := range map[string]string{
 		order.Bounced: "bounce+*@simulator.amazonses.com", order.Complained: "complaint+*@simulator.amazonses.com", order.NoAddress: "",
 	} {
@@ -160,6 +165,7 @@ func TestAnAnnouncementThatDidNotArriveStopsTheClock(t *testing.T) {
 // TestABounceAfterTheApprovalHoldsTheExecution names M4.
 func TestABounceAfterTheApprovalHoldsTheExecution(t *testing.T) {
 	localtest.Cloud(t)
+	t.Parallel()
 	p := newPair(t, nil)
 	o := reviewed(t, p.submit(t, nil).ID)
 	until(t, o.ID, "the announcement", func(o order.Order) bool { return !o.AnnouncedAt.IsZero() })
@@ -194,6 +200,7 @@ func TestABounceAfterTheApprovalHoldsTheExecution(t *testing.T) {
 // TestTheVetoPeriodIsSkippedOnlyForOneMailboxKnownFor30Days names M4.
 func TestTheVetoPeriodIsSkippedOnlyForOneMailboxKnownFor30Days(t *testing.T) {
 	localtest.Cloud(t)
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		changed time.Time
 		want    merge.State
@@ -223,6 +230,7 @@ func TestTheVetoPeriodIsSkippedOnlyForOneMailboxKnownFor30Days(t *testing.T) {
 // TestChangedMasterDataSendTheOrderBackAtOnce names M5: by the event that the page of the master data leaves.
 func TestChangedMasterDataSendTheOrderBackAtOnce(t *testing.T) {
 	localtest.Cloud(t)
+	t.Parallel()
 	p := newPair(t, nil)
 	o := reviewed(t, p.submit(t, nil).ID)
 	about(t, p.own.Email, o.ID, 1)

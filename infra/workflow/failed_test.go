@@ -13,6 +13,7 @@ import (
 // TestAFailedOrderWaitsForTheServiceTeamAndGoesOnWhereItStopped names M1 and M9.
 func TestAFailedOrderWaitsForTheServiceTeamAndGoesOnWhereItStopped(t *testing.T) {
 	localtest.Cloud(t)
+	t.Parallel()
 	p := newPair(t, nil)
 	o := reviewed(t, p.submit(t, func(s *order.Store) { s.VetoHours = 0 }).ID)
 	about(t, p.other.Email, o.ID, 1)

@@ -34,6 +34,7 @@ func nightly(t *testing.T, p customer.Profile, change func(*importer.Line)) {
 // TestAnImportDuringAnOrderSendsItBackAtOnce names M5: balance, lock and names of either side, which no page changes.
 func TestAnImportDuringAnOrderSendsItBackAtOnce(t *testing.T) {
 	localtest.Cloud(t)
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		change  func(*importer.Line)
 		own     bool

@@ -18,6 +18,7 @@ import (
 // TestWhatTheServiceTeamNotesStaysInside: in no mail, no outbox item, no page of the customer and no JSON.
 func TestWhatTheServiceTeamNotesStaysInside(t *testing.T) {
 	localtest.Cloud(t)
+	t.Parallel()
 	const note, contact, reason = "NOTIZ-nur-intern", "KONTAKT-nur-intern", "GRUND-fuer-den-Kunden"
 	p := newPair(t, nil)
 	o := reviewed(t, p.submit(t, nil).ID)

@@ -126,6 +126,7 @@ func (a *tale) moves(t *testing.T, p *customer.Profile) {
 // links, and with what only one side may read.
 func TestBothSidesAreToldAtEachStep(t *testing.T) {
 	localtest.Cloud(t)
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		submitted func(*order.Store)
 		steps     []step

@@ -16,6 +16,7 @@ import (
 // TestAStepThatIsLateOrRepeatedChangesNothing names M9: each step as the deployed function takes it.
 func TestAStepThatIsLateOrRepeatedChangesNothing(t *testing.T) {
 	localtest.Cloud(t)
+	t.Parallel()
 	p := newPair(t, nil)
 	o := reviewed(t, p.submit(t, nil).ID)
 	mails(t, p.other.Email, 1)
@@ -55,6 +56,7 @@ func TestAStepThatIsLateOrRepeatedChangesNothing(t *testing.T) {
 // TestWithdrawnInOneTabWhileApprovedInAnother: of two decisions at once one counts, and the workflow ends with it.
 func TestWithdrawnInOneTabWhileApprovedInAnother(t *testing.T) {
 	localtest.Cloud(t)
+	t.Parallel()
 	for range 3 {
 		p := newPair(t, nil)
 		o := reviewed(t, p.submit(t, nil).ID)
@@ -85,6 +87,7 @@ func TestWithdrawnInOneTabWhileApprovedInAnother(t *testing.T) {
 // TestOfTwoOrdersThatShareANumberOneProceeds names M8.
 func TestOfTwoOrdersThatShareANumberOneProceeds(t *testing.T) {
 	localtest.Cloud(t)
+	t.Parallel()
 	first, second := newPair(t, nil), newPair(t, nil)
 	second.other = first.other
 	one := first.draft(t, time.Now())
