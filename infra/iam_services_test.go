@@ -29,6 +29,7 @@ type place struct {
 	names            table.Names
 	outputs          map[string]string
 	queue, deadQueue string
+	feedback         string // dead letters of dispatch
 	execution        string
 }
 
@@ -51,6 +52,10 @@ var services = []struct {
 	}},
 	{"take a request from the forgot queue", []string{"dispatch"}, func(ctx context.Context, cfg aws.Config, p place) error {
 		_, err := sqs.NewFromConfig(cfg).ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: &p.queue, MaxNumberOfMessages: 99})
+		return err
+	}},
+	{"put what nobody could note into the dead letters", []string{"dispatch"}, func(ctx context.Context, cfg aws.Config, p place) error {
+		_, err := sqs.NewFromConfig(cfg).SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &p.feedback, MessageBody: aws.String("")})
 		return err
 	}},
 	{"empty the dead letters", nil, func(ctx context.Context, cfg aws.Config, p place) error {
@@ -143,7 +148,7 @@ func aim(t *testing.T) place {
 	t.Helper()
 	p := place{names: localtest.Names(t), outputs: localtest.Outputs(t)}
 	admin := localtest.Admin(t)
-	for id, target := range map[string]*string{"ForgotQueue": &p.queue, "ForgotDeadLetters": &p.deadQueue} {
+	for id, target := range map[string]*string{"ForgotQueue": &p.queue, "ForgotDeadLetters": &p.deadQueue, "FeedbackDeadLetters": &p.feedback} {
 		res, err := cloudformation.NewFromConfig(admin).DescribeStackResource(t.Context(),
 			&cloudformation.DescribeStackResourceInput{StackName: aws.String(stack.LocalName), LogicalResourceId: aws.String(id)})
 		if err != nil {

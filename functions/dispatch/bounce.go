@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -59,8 +58,9 @@ func (d Dispatcher) bounces(ctx context.Context, e events.SNSEvent) error {
 	return errors.Join(all...)
 }
 
+// bounced notes the failure first: an announcement that is known only later finds it.
 func (d Dispatcher) bounced(ctx context.Context, messageID, why string) error {
-	a, err := d.announcement(ctx, messageID)
+	a, err := d.Orders.NoteFailure(ctx, messageID, why)
 	if errors.Is(err, order.ErrNotFound) {
 		d.Log.WarnContext(ctx, "bounce", "event", "mail."+why, "announcement", false)
 		return d.noteReturned(ctx, messageID, why)
@@ -69,36 +69,21 @@ func (d Dispatcher) bounced(ctx context.Context, messageID, why string) error {
 		d.Log.WarnContext(ctx, "bounce", "event", "mail."+why, "recovery", true)
 		return d.stopRecovery(ctx, a.Numbers[0], a.Recovery)
 	}
-	if err == nil {
-		_, err = d.Orders.AnnouncementFailed(ctx, a.Order, order.Untold{Numbers: a.Numbers, Why: why, Item: a.Item})
-	}
 	if err != nil {
-		return fmt.Errorf("note that an announcement %s: %w", why, err)
+		return fmt.Errorf("note that a mail %s: %w", why, err)
 	}
-	d.Log.WarnContext(ctx, "bounce", "event", "mail."+why, "announcement", true, "order", a.Order)
+	if err := d.cameBack(ctx, a, why); err != nil {
+		return err
+	}
 	return d.noteReturned(ctx, messageID, why)
 }
 
-// A bounce can be faster than our note of the mail, which follows SES's answer within moments.
-const (
-	noteWithin = 3 * time.Second
-	notePause  = 250 * time.Millisecond
-)
-
-func (d Dispatcher) announcement(ctx context.Context, messageID string) (order.Announcement, error) {
-	ctx, cancel := context.WithTimeout(ctx, noteWithin+notePause)
-	defer cancel()
-	for range int(noteWithin / notePause) {
-		if a, err := d.Orders.AnnouncementOf(ctx, messageID); !errors.Is(err, order.ErrNotFound) {
-			return a, err
-		}
-		select {
-		case <-ctx.Done():
-			return order.Announcement{}, ctx.Err()
-		case <-time.After(notePause):
-		}
+func (d Dispatcher) cameBack(ctx context.Context, a order.Announcement, why string) error {
+	if _, err := d.Orders.AnnouncementFailed(ctx, a.Order, order.Untold{Numbers: a.Numbers, Why: why, Item: a.Item}); err != nil {
+		return fmt.Errorf("note that an announcement %s: %w", why, err)
 	}
-	return order.Announcement{}, order.ErrNotFound
+	d.Log.WarnContext(ctx, "bounce", "event", "mail."+why, "announcement", true, "order", a.Order)
+	return nil
 }
 
 // announcementOf is what the item of one recipient's announcement tells of it.

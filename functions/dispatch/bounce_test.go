@@ -48,6 +48,22 @@ func TestOnlyAnAnnouncementThatCameBackStopsTheClock(t *testing.T) {
 	}
 }
 
+func TestABounceFasterThanOurNoteStopsTheClock(t *testing.T) { // M4
+	d, _ := dispatcher(t)
+	orders := d.Orders.(*fakeOrders)
+	if _, err := d.Handle(t.Context(), snsEvent(`{"eventType":"Bounce","mail":{"messageId":"m1"},"bounce":{"bounceType":"Permanent"}}`)); err != nil || len(orders.untold) != 0 {
+		t.Fatalf("untold %+v, %v", orders.untold, err)
+	}
+	item := outbox.Item{ID: "order.announced#K7QX-2M4D#1", Event: outbox.OrderAnnounced, Order: "K7QX-2M4D", MessageID: "m1",
+		Recipients: []outbox.Recipient{{Address: "b@b.example", Numbers: []string{"10000023"}}}}
+	if err := d.announced(t.Context(), item, "m1"); err != nil {
+		t.Fatal(err)
+	}
+	if len(orders.untold) != 1 || orders.untold[0].Why != order.Bounced || orders.untold[0].Item != item.ID {
+		t.Errorf("noted %+v", orders.untold)
+	}
+}
+
 func TestABounceOfAnotherMailIsOnlyLogged(t *testing.T) {
 	d, log := dispatcher(t)
 	_, err := d.Handle(t.Context(), snsEvent(`{"eventType":"Bounce","mail":{"messageId":"unknown"},"bounce":{"bounceType":"Permanent"}}`))

@@ -112,6 +112,7 @@ type fakeOrders struct {
 	announced []string
 	fail      error // of the next MarkAnnounced
 	mails     map[string]order.Announcement
+	returned  map[string]string // why mails came back, by SES's id
 	untold    []order.Untold
 	rechecked []string
 	open      map[string]string // order by number
@@ -126,15 +127,19 @@ func (f *fakeOrders) Recheck(_ context.Context, id string) (order.Order, error) 
 	return f.orders[id], nil
 }
 
-func (f *fakeOrders) NoteAnnouncement(_ context.Context, messageID string, a order.Announcement) error {
+func (f *fakeOrders) NoteAnnouncement(_ context.Context, messageID string, a order.Announcement) (string, error) {
 	if f.mails == nil {
 		f.mails = map[string]order.Announcement{}
 	}
 	f.mails[messageID] = a
-	return nil
+	return f.returned[messageID], nil
 }
 
-func (f *fakeOrders) AnnouncementOf(_ context.Context, messageID string) (order.Announcement, error) {
+func (f *fakeOrders) NoteFailure(_ context.Context, messageID, why string) (order.Announcement, error) {
+	if f.returned == nil {
+		f.returned = map[string]string{}
+	}
+	f.returned[messageID] = why
 	a, ok := f.mails[messageID]
 	if !ok {
 		return a, order.ErrNotFound

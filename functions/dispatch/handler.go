@@ -53,8 +53,8 @@ type Orders interface {
 	Queue(ctx context.Context, limit int, states ...merge.State) ([]order.Order, error)
 	OpenOrder(ctx context.Context, number string) (string, error)
 	Recheck(ctx context.Context, id string) (order.Order, error)
-	NoteAnnouncement(ctx context.Context, messageID string, a order.Announcement) error
-	AnnouncementOf(ctx context.Context, messageID string) (order.Announcement, error)
+	NoteAnnouncement(ctx context.Context, messageID string, a order.Announcement) (failed string, err error)
+	NoteFailure(ctx context.Context, messageID, why string) (order.Announcement, error)
 	AnnouncementFailed(ctx context.Context, id string, failed order.Untold) (order.Order, error)
 }
 

@@ -45,10 +45,17 @@ func (d Dispatcher) announced(ctx context.Context, item outbox.Item, messageID s
 			return err
 		}
 	}
-	if err := d.Orders.NoteAnnouncement(ctx, messageID, announcementOf(item)); err != nil {
+	a := announcementOf(item)
+	failed, err := d.Orders.NoteAnnouncement(ctx, messageID, a)
+	if err != nil {
 		return err
 	}
-	_, err := d.Orders.MarkAnnounced(ctx, item.Order, item.ID, d.Now())
+	if failed != "" { // it came back before we knew it by its id
+		if err := d.cameBack(ctx, a, failed); err != nil {
+			return err
+		}
+	}
+	_, err = d.Orders.MarkAnnounced(ctx, item.Order, item.ID, d.Now())
 	return err
 }
 

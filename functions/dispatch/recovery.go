@@ -58,10 +58,14 @@ func (d Dispatcher) warned(ctx context.Context, item outbox.Item, messageID stri
 			return err
 		}
 	}
-	if err := d.Orders.NoteAnnouncement(ctx, messageID, order.Announcement{Item: item.ID, Numbers: []string{number}, Recovery: r.ID}); err != nil {
+	failed, err := d.Orders.NoteAnnouncement(ctx, messageID, order.Announcement{Item: item.ID, Numbers: []string{number}, Recovery: r.ID})
+	if err != nil {
 		return err
 	}
-	err := d.Tables.Transact(ctx, secondfactor.Warned(d.Tables.Names, number, r), "")
+	if failed != "" { // it came back before we knew it by its id
+		return d.stopRecovery(ctx, number, r.ID)
+	}
+	err = d.Tables.Transact(ctx, secondfactor.Warned(d.Tables.Names, number, r), "")
 	if errors.Is(err, table.ErrCondition) {
 		return nil // stopped meanwhile, or noted by an earlier try
 	}

@@ -2,10 +2,12 @@ package order
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/audit"
@@ -137,23 +139,53 @@ type Announcement struct {
 	Recovery string `dynamodbav:"recovery,omitempty"` // the mail warned of this recovery of a second factor, and is of no order
 }
 
+// failureKept is how long a mail is kept that came back before it was known as an
+// announcement; most never will be.
+const failureKept = 3 * 24 * time.Hour
+
+// attrFailed says why a mail came back.
+const attrFailed = "failed"
+
 // NoteAnnouncement remembers which announcement a mail was, by SES's id of it: a
-// bounce names nothing else.
-func (s Store) NoteAnnouncement(ctx context.Context, messageID string, a Announcement) error {
+// bounce names nothing else. A bounce can be faster than this note: failed says why
+// the mail came back already, "" when it did not.
+func (s Store) NoteAnnouncement(ctx context.Context, messageID string, a Announcement) (failed string, err error) {
 	item := table.With(table.Announcement(messageID), table.MustMarshal(a))
 	item["ttl"] = table.N(s.Now().Add(announcementsKept).Unix())
-	return s.Transact(ctx, []types.TransactWriteItem{{Put: &types.Put{TableName: &s.Names.MergeOrders, Item: item}}}, "")
+	old, refused, err := s.putMail(ctx, item, "attribute_not_exists("+attrFailed+")")
+	if err != nil || !refused {
+		return "", err
+	}
+	item[attrFailed] = old[attrFailed] // of the two notes the second sees the first, whichever comes again
+	_, _, err = s.putMail(ctx, item, "attribute_exists("+attrFailed+")")
+	return table.String(old, attrFailed), err
 }
 
-// AnnouncementOf finds the announcement that a mail was, else ErrNotFound.
-func (s Store) AnnouncementOf(ctx context.Context, messageID string) (Announcement, error) {
-	item, err := s.Store.Get(ctx, s.Names.MergeOrders, table.Announcement(messageID))
+// NoteFailure remembers that a mail came back, and returns the announcement that it
+// was; ErrNotFound while it is not known as one.
+func (s Store) NoteFailure(ctx context.Context, messageID, why string) (Announcement, error) {
+	item := table.With(table.Announcement(messageID), table.Item{attrFailed: table.S(why)})
+	item["ttl"] = table.N(s.Now().Add(failureKept).Unix())
+	old, refused, err := s.putMail(ctx, item, "attribute_not_exists(pk)")
 	if err != nil {
 		return Announcement{}, err
 	}
-	if item == nil {
+	if !refused || table.String(old, "item") == "" {
 		return Announcement{}, ErrNotFound
 	}
 	var a Announcement
-	return a, table.Unmarshal(item, &a)
+	return a, table.Unmarshal(old, &a)
+}
+
+// putMail writes what is known of a mail, or returns what stands there already.
+func (s Store) putMail(ctx context.Context, item table.Item, condition string) (old table.Item, refused bool, err error) {
+	_, err = s.DB.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.Names.MergeOrders, Item: item, ConditionExpression: &condition,
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld})
+	if old, refused := table.ConditionFailed(err); refused {
+		return old, true, nil
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("mail of an announcement: write: %w", err)
+	}
+	return nil, false, nil
 }
