@@ -3,7 +3,6 @@ package account
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -64,13 +63,8 @@ func (d Deps) sessionsPage(r *web.Request, s session.Signed) (web.Response, erro
 	return page, nil
 }
 
-// currentSession tells when the session ends. Any request extends it; this one is what the warning's button asks for (S9).
 func (d Deps) currentSession(r *web.Request, s session.Signed) (web.Response, error) {
-	ends := s.Session.Ends()
-	return web.JSON(http.StatusOK, struct {
-		SessionEnds time.Time `json:"sessionEnds"`
-		Clock       string    `json:"clock"` // in the words of the page
-	}{ends, web.Clock(r.Lang, ends)}), nil
+	return session.Ending(r, s.Session.Ends()), nil
 }
 
 func rowOfSession(one session.Session, s session.Signed) SessionRow {

@@ -114,6 +114,8 @@ func Routes(d Deps) []web.Route {
 		{Method: http.MethodGet, Pattern: "/service/callback", Summary: "End the sign-in of the service team", Handle: d.endSignIn,
 			Fields: []web.Field{{Name: "code", In: web.InQuery, Secret: true}, {Name: "state", In: web.InQuery, Secret: true}, {Name: "error", In: web.InQuery}}},
 		{Method: http.MethodPost, Pattern: "/service/logout", Summary: "Sign out", Handle: d.signOut},
+		{Method: http.MethodGet, Pattern: "/service/session", Summary: "When this session ends; asking for it extends it, up to its absolute end", Access: web.Staff,
+			Handle: staff(currentSession)},
 		{Method: http.MethodGet, Pattern: "/service", Summary: "Queue of merge orders, oldest first", Access: web.Staff, Handle: staff(d.queue),
 			Fields: []web.Field{{Name: "tab", In: web.InQuery, Enum: tabNames()}, {Name: "page", In: web.InQuery, Max: 4},
 				{Name: "q", In: web.InQuery, Summary: "Order number to go to; anything else is looked up among the customers"}}},

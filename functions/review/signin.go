@@ -158,3 +158,7 @@ func refuse(r *web.Request, v signInView, cause error) (web.Response, error) {
 
 // Again is the sign-in page as a link, for the templates.
 func (signInView) Again() string { return "/service/login?next=" + url.QueryEscape(startPage) }
+
+func currentSession(r *web.Request, s session.StaffSession) (web.Response, error) {
+	return session.Ending(r, s.Ends()), nil
+}

@@ -11,7 +11,7 @@ import (
 
 // withoutInput are forms without input that a customer would have to type again: choices of a click, codes, passwords.
 var withoutInput = []string{"/account/sessions/revoke", "/merge/adopt", "/merge/remove", "/account/second-factor/passkeys", "/merge/proposals", "/merge/submit",
-	"/merge/orders/{id}/confirm", "/merge/orders/{id}/withdraw"}
+	"/merge/orders/{id}/confirm", "/merge/orders/{id}/withdraw", "/account/email/resend", "/account/email/withdraw"}
 
 func TestWhatACustomerTypedOutlivesTheSession(t *testing.T) { // S9
 	all := site.Routes()

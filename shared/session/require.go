@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/web"
@@ -113,6 +114,14 @@ func RequireStaff(store StaffStore, h func(*web.Request, StaffSession) (web.Resp
 		}
 		return h(r, s)
 	}
+}
+
+// Ending tells when a session ends. Any request extends it; this answer is what the button of the warning asks for (S9).
+func Ending(r *web.Request, ends time.Time) web.Response {
+	return web.JSON(http.StatusOK, struct {
+		SessionEnds time.Time `json:"sessionEnds"`
+		Clock       string    `json:"clock"` // in the words of the page
+	}{ends, web.Clock(r.Lang, ends)})
 }
 
 func cookieValue(r *web.Request, name string) string {
