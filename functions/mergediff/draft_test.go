@@ -266,3 +266,14 @@ func TestANumberOfAnEarlierOrderShowsNothingBeforeItsProof(t *testing.T) { // M3
 	w.prove(t, moved)
 	w.get(t, "/merge/draft").count(`input[name="choice.address"][value=other][checked]`, 1)
 }
+
+func TestTheResultNamesTheLapsingNumbersInASentence(t *testing.T) {
+	w := newWorld()
+	w.prove(t, twin)
+	w.adopt(t, twin)
+	w.get(t, "/merge/draft").has(".result", "Mit 10000023 können Sie sich weiter anmelden")
+	w.prove(t, moved)
+	w.adopt(t, moved)
+	w.get(t, "/merge/draft").has(".result", "Mit 10000023 und 10000031 können Sie sich weiter anmelden")
+	w.get(t, "/merge/draft?lang=en").has(".result", "With 10000023 and 10000031 you can still sign in")
+}

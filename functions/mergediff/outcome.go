@@ -54,3 +54,6 @@ func line(lang web.Lang, h merge.OutcomeValue) string {
 	}
 	return strings.Join(values, ", ")
 }
+
+// Last is the index of the last number that ends, before which the page says "und".
+func (v OutcomeView) Last() int { return len(v.Ending) - 1 }
