@@ -55,25 +55,11 @@ func (d Deps) maySetPackagePassword(r *web.Request, s session.Signed, p customer
 	if p.EndedAt != "" {
 		return packageEnded()
 	}
-	if entered == "" {
-		return newpassword.Invalid("password_required", web.T("Geben Sie ein neues Paketpasswort ein.", "Enter a new package password."))
-	}
-	err := d.Passwords.Check(r.Context(), s.Profile.Number, current, r.Now)
-	if refused := (*web.Error)(nil); errors.As(err, &refused) {
-		r.Note("security_event", reauthEvent(refused))
-	}
-	if err != nil {
-		return err
-	}
-	if entered == current {
-		return newpassword.Invalid("password_same", web.T("Das ist Ihr Kundenpasswort. Ein Paketpasswort geben Sie vielleicht einer Agentur weiter, nehmen Sie deshalb ein anderes.",
-			"This is your customer password. You may hand a package password on to an agency, so take another one."))
-	}
-	refusal, err := newpassword.Refusal(r.Context(), d.Customers, s.Profile, r.Config.Brand, entered)
-	if err != nil || refusal == nil {
-		return err
-	}
-	return refusal
+	return d.maySet(r, s, current, entered, passwordWords{
+		missing: web.T("Geben Sie ein neues Paketpasswort ein.", "Enter a new package password."),
+		same: web.T("Das ist Ihr Kundenpasswort. Ein Paketpasswort geben Sie vielleicht einer Agentur weiter, nehmen Sie deshalb ein anderes.",
+			"This is your customer password. You may hand a package password on to an agency, so take another one."),
+	})
 }
 
 // writePackagePassword replaces the password that was read, on condition that the package is still the customer's (S12).

@@ -85,10 +85,23 @@ func (d Deps) changePassword(r *web.Request, s session.Signed) (web.Response, er
 	return nil, web.Unavailable(errors.New("the credential keeps changing"))
 }
 
-// mayChange checks both passwords. An empty new one costs no try of the current one.
+// mayChange checks both passwords.
 func (d Deps) mayChange(r *web.Request, s session.Signed, current, entered string) error {
+	return d.maySet(r, s, current, entered, passwordWords{
+		missing: web.T("Geben Sie ein neues Kundenpasswort ein.", "Enter a new customer password."),
+		same: web.T("Das ist Ihr bisheriges Kundenpasswort. Wählen Sie ein anderes.",
+			"This is your current customer password. Choose another one."),
+	})
+}
+
+// passwordWords are what is said of a new password that is missing, or that is the customer password in force.
+type passwordWords struct{ missing, same web.Text }
+
+// maySet asks for the customer password before a new one is set, of the customer or of a package. A new one that is missing
+// costs no try.
+func (d Deps) maySet(r *web.Request, s session.Signed, current, entered string, says passwordWords) error {
 	if entered == "" {
-		return newpassword.Invalid("password_required", web.T("Geben Sie ein neues Kundenpasswort ein.", "Enter a new customer password."))
+		return newpassword.Invalid("password_required", says.missing)
 	}
 	err := d.Passwords.Check(r.Context(), s.Profile.Number, current, r.Now)
 	if refused := (*web.Error)(nil); errors.As(err, &refused) {
@@ -98,8 +111,7 @@ func (d Deps) mayChange(r *web.Request, s session.Signed, current, entered strin
 		return err
 	}
 	if entered == current {
-		return newpassword.Invalid("password_same", web.T("Das ist Ihr bisheriges Kundenpasswort. Wählen Sie ein anderes.",
-			"This is your current customer password. Choose another one."))
+		return newpassword.Invalid("password_same", says.same)
 	}
 	refusal, err := newpassword.Refusal(r.Context(), d.Customers, s.Profile, r.Config.Brand, entered)
 	if err != nil || refusal == nil {

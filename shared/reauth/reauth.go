@@ -71,10 +71,10 @@ func refusal(code string, message web.Text) *web.Error {
 }
 
 func paused(after time.Duration, now time.Time) *web.Error {
-	until := now.Add(after)
+	when := web.Again(after, now)
 	message := web.T(
-		"Zu viele Versuche. Ab "+web.Clock("de", until)+" können Sie es wieder versuchen.",
-		"Too many tries. You can try again from "+web.Clock("en", until)+".")
+		"Zu viele Versuche. "+when.DE+" können Sie es wieder versuchen.",
+		"Too many tries. You can try again "+when.EN+".")
 	err := web.TooMany(after, message)
 	err.Fields = []web.FieldError{web.Invalid(Field, "too_many_requests", message)}
 	return err
