@@ -244,7 +244,7 @@ func TestOnTheCloudTheExportHoldsMergedNumbersSignInAndDraft(t *testing.T) { // 
 		t.Errorf("the address that waits: %+v", page.Profile.Pending)
 	case len(page.Draft) != 1 || page.Draft[0].Domain != "x.example":
 		t.Errorf("draft: %+v", page.Draft)
-	case len(page.Mails) != 1 || page.Mails[0].Number != member.number:
+	case !slices.ContainsFunc(page.Mails, func(m MailRow) bool { return m.Number == member.number }): // others may have gone out
 		t.Errorf("mails: %+v", page.Mails)
 	case !slices.ContainsFunc(page.Events, func(e EventRow) bool { return e.Number == member.number }):
 		t.Errorf("events: %+v", page.Events)
