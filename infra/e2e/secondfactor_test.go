@@ -208,6 +208,7 @@ func (r *resident) isRecovered() {
 	if strings.Contains(m.Text, "Rückruf") {
 		r.t.Error("the reason of the service team is in the mail")
 	}
+	r.couldStopItHere()
 	r.Open(linkIn(r.t, m, "/login/stop-recovery?token="))
 	r.Shot("2fa-stop")
 	r.Press(T("Aufhebung stoppen", "Stop the removal"))
@@ -221,6 +222,22 @@ func (r *resident) isRecovered() {
 	r.Open("/account/second-factor")
 	r.See(setUpApp)
 	mailTo(r.t, r.line.Email, r.T(T("Zweite Stufe der Anmeldung ist aufgehoben", "Second step of the sign-in is removed")))
+}
+
+// couldStopItHere looks at how a customer stops it who can sign in.
+func (r *resident) couldStopItHere() {
+	r.t.Helper()
+	r.Open("/login")
+	r.tries(r.line.CustomerNumber, secret)
+	r.Fill(codeFromApp, r.nextCode())
+	r.Press(signIn)
+	r.Open("/account/second-factor")
+	r.Follow(T("Aufhebung stoppen", "Stop the removal"))
+	r.Shot("2fa-stop-signed-in")
+	r.Fill(customerPassword, "falsch geraten")
+	r.Press(T("Aufhebung stoppen", "Stop the removal"))
+	r.Status(422)
+	r.Press(signOut)
 }
 
 // waitingTimePasses lets the recovery under way have begun earlier.
