@@ -202,6 +202,10 @@ func (r *resident) isRecovered() {
 		staff.Press(T("Aufhebung beginnen", "Begin the removal"))
 		staff.See(T("Die Aufhebung läuft", "The removal is under way"))
 	}
+	r.Open("/login")
+	r.tries(r.line.CustomerNumber, secret)
+	r.Fill(codeFromApp, r.nextCode())
+	r.Press(signIn)
 	start(true)
 	staff.Shot("staff-started")
 	m := mailTo(r.t, r.line.Email, r.T(T("Zweite Stufe der Anmeldung wird am", "Second step of the sign-in will be removed")))
@@ -224,13 +228,9 @@ func (r *resident) isRecovered() {
 	mailTo(r.t, r.line.Email, r.T(T("Zweite Stufe der Anmeldung ist aufgehoben", "Second step of the sign-in is removed")))
 }
 
-// couldStopItHere looks at how a customer stops it who can sign in.
+// couldStopItHere looks at how a customer stops it who is signed in since before.
 func (r *resident) couldStopItHere() {
 	r.t.Helper()
-	r.Open("/login")
-	r.tries(r.line.CustomerNumber, secret)
-	r.Fill(codeFromApp, r.nextCode())
-	r.Press(signIn)
 	r.Open("/account/second-factor")
 	r.Follow(T("Aufhebung stoppen", "Stop the removal"))
 	r.Shot("2fa-stop-signed-in")
