@@ -51,7 +51,8 @@ func (d Dispatcher) startRun(ctx context.Context, o order.Order) error {
 func executionName(o order.Order) string { return fmt.Sprintf("%s-%d", o.ID, o.Run) }
 
 // wake tells the waiting execution that the order has left the review. A token that nobody waits with means that the
-// execution is elsewhere, where it reads the order anyway, or dead.
+// execution is elsewhere, where it reads the order anyway, or dead. A token that was taken does not mean that it lives: an
+// execution may have been stopped a moment ago.
 func (d Dispatcher) wake(ctx context.Context, id string) error {
 	o, err := d.Orders.Get(ctx, id)
 	if err != nil {
@@ -61,10 +62,7 @@ func (d Dispatcher) wake(ctx context.Context, id string) error {
 		return d.revive(ctx, o)
 	}
 	_, err = d.SFN.SendTaskSuccess(ctx, &sfn.SendTaskSuccessInput{TaskToken: &o.Task.Token, Output: aws.String("{}")})
-	if err == nil {
-		return nil
-	}
-	if !dead(err) {
+	if err != nil && !dead(err) {
 		return fmt.Errorf("wake workflow: %w", err)
 	}
 	if o, err = d.Orders.Get(ctx, id); err != nil {

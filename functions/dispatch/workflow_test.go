@@ -27,6 +27,7 @@ func TestWakingAnOrderThatLeftTheReview(t *testing.T) {
 		{"an execution that does not wait reads the order by itself", merge.Approved, "", false, running, false, 1, false},
 		{"a dead token of a running execution needs nothing", merge.Approved, "token", false, running, false, 1, false},
 		{"a dead execution of an approved order is followed by the next run", merge.Approved, "token", false, aborted, false, 2, true},
+		{"an execution that was stopped a moment ago is followed, though its token was taken", merge.Approved, "token", true, aborted, true, 2, true},
 		{"a dead execution of a withdrawn order is left alone", merge.Withdrawn, "token", false, aborted, false, 1, false},
 		{"a dead execution of a failed order waits for the service team", merge.Failed, "token", false, aborted, false, 1, false},
 		{"an execution that never began is begun", merge.Approved, "", false, "", false, 1, true},
