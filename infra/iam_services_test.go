@@ -136,7 +136,7 @@ func TestEachFunctionMayUseTheServicesItNeedsAndNothingElse(t *testing.T) {
 			for _, s := range services {
 				wanted := slices.Contains(s.needs, function)
 				err := s.probe(t.Context(), cfg, p)
-				if got := !denied(err); got != wanted {
+				if got := !denied(t, err); got != wanted {
 					t.Errorf("%s: allowed = %v, want %v (%v)", s.name, got, wanted, err)
 				}
 			}
