@@ -21,10 +21,24 @@ var headings = map[int]Text{
 	http.StatusServiceUnavailable:    T("Gerade nicht erreichbar", "Not available just now"),
 }
 
-func newErrorView(e *Error) errorView {
-	h, ok := headings[e.Status]
-	if !ok {
-		h = T("Das hat nicht geklappt", "That did not work")
+// Heading stands above the summary of an error on a page with a form: only an error that names fields is about what was entered.
+func (e *Error) Heading() Text {
+	switch {
+	case len(e.Fields) > 0:
+		return headings[http.StatusUnprocessableEntity]
+	case e.Status == http.StatusConflict:
+		return T("Das ist so nicht möglich", "Not possible as things stand")
 	}
-	return errorView{Heading: h, Code: e.Code}
+	return headingOf(e.Status)
+}
+
+func newErrorView(e *Error) errorView {
+	return errorView{Heading: headingOf(e.Status), Code: e.Code}
+}
+
+func headingOf(status int) Text {
+	if h, ok := headings[status]; ok {
+		return h
+	}
+	return T("Das hat nicht geklappt", "That did not work")
 }
