@@ -144,6 +144,10 @@ func TestRecoveryCodesAreGoodOnceHoweverTyped(t *testing.T) {
 func TestARecoveryEndsTheSecondStepWhenItsTimeHasCome(t *testing.T) {
 	f := inForce(t)
 	f.Recovery = Recovery{ID: "x", EndAt: noon}
+	if !f.Demanded(noon) {
+		t.Error("it ends before its customer was warned")
+	}
+	f.Recovery.WarnedAt = noon.Add(-time.Hour)
 	if !f.Demanded(noon.Add(-time.Nanosecond)) || f.Demanded(noon) {
 		t.Error("the waiting time is not kept")
 	}
