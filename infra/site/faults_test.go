@@ -52,13 +52,19 @@ func (w *world) anew(like request) (*cast, request) {
 	w.wire.fake = tablefake.New()
 	c := w.populate()
 	w.again()
+	return c, c.request(w.t, like.route)
+}
+
+// request is the good request of a route, with a code of an authenticator app of this moment.
+func (c *cast) request(t testing.TB, route string) request {
+	t.Helper()
 	for _, q := range c.requests() {
-		if q.route == like.route {
-			return c, q
+		if q.route == route {
+			return q
 		}
 	}
-	w.t.Fatalf("%s is gone", like.route)
-	return nil, request{}
+	t.Fatalf("%s is gone", route)
+	return request{}
 }
 
 // from disturbs the n-th call, and those after it if the fault lasts.
@@ -146,6 +152,7 @@ func TestEveryRouteAnswersBeforeTheDeadlineWhenACallHangs(t *testing.T) {
 			calls, after := w.wire.requests, w.main()
 			for n := 1; n <= calls; n++ {
 				w.again()
+				q = c.request(t, q.route) // the call before took its time to hang
 				w.from(n, fault{lasts: true, do: func(r *http.Request, _ http.RoundTripper) (*http.Response, error) {
 					<-r.Context().Done()
 					return nil, r.Context().Err()
