@@ -24,7 +24,7 @@ run: ## run the whole customer area on this machine (PORT=8080, AWS_PORT=4566)
 	@mkdir -p build && go build -o build/run ./infra/local && exec build/run
 
 test: ## run all tests on one fresh local cloud (PKG=./... ARGS=...)
-	@mkdir -p build && go build -o build/run ./infra/local && exec build/run -- go test -timeout 40m $(ARGS) $(PKG)
+	@mkdir -p build && go build -o build/run ./infra/local && exec build/run -- go test -timeout 40m $(PKG) $(ARGS)
 
 lint: ## gofmt, go vet, staticcheck, govulncheck, cfn-lint
 	@unformatted=$$(gofmt -l functions infra shared); [ -z "$$unformatted" ] || { echo "gofmt these files:"; echo "$$unformatted"; exit 1; }
@@ -51,7 +51,7 @@ build: ## build the functions for AWS into build/functions (ARCH=arm64 or amd64)
 	done
 
 bench: ## run the benchmarks
-	go test -run '^$$' -bench . -benchmem $(ARGS) $(PKG)
+	go test -run '^$$' -bench . -benchmem $(PKG) $(ARGS)
 
 clean: ## remove everything built, installed and kept
 	rm -rf build .local .venv
