@@ -17,6 +17,7 @@ import (
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/session"
+	"kundenkonto/shared/spelling"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
 )
@@ -58,7 +59,7 @@ func unchanged(e entry, p customer.Profile, now time.Time) web.Response {
 func (d Deps) check(r *web.Request, p customer.Profile, e entry, next masterdata.Data, changed []merge.Field) (*web.Error, error) {
 	newEmail, password := e.newEmail(p, r.Now), e.password
 	asks := newEmail || masterdata.ChangesBank(changed)
-	problems := masterdata.Check(next, changed)
+	problems := masterdata.Check(next, changed, spelling.Phone)
 	if newEmail {
 		if wrong := masterdata.CheckEmail(e.email); wrong != nil {
 			problems = append(problems, *wrong)

@@ -21,8 +21,8 @@ type Problem struct {
 const maxText = 100
 
 // Check says what is wrong with the groups that changed, in the order of the form. A group that nobody touched is left alone: odd data of long ago
-// must not keep a customer from changing a phone number.
-func Check(d Data, changed []merge.Field) []Problem {
+// must not keep a customer from changing a phone number. dialled reads phone numbers, as spelling.Phone does.
+func Check(d Data, changed []merge.Field, dialled Dialled) []Problem {
 	var p problems
 	if touches(changed, merge.Address) {
 		p.address(d)
@@ -31,7 +31,7 @@ func Check(d Data, changed []merge.Field) []Problem {
 	moved := slices.Contains(changed, merge.Country) && slices.Contains(Countries, d.Country)
 	for _, f := range []merge.Field{merge.Phone, merge.Mobile} {
 		if slices.Contains(changed, f) || moved {
-			p.phone(f, d.Get(f), d.Country)
+			p.phone(f, d.Get(f), d.Country, dialled)
 		}
 	}
 	if touches(changed, merge.BankGroup) {

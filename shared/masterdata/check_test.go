@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"kundenkonto/shared/merge"
+	"kundenkonto/shared/spelling"
 )
 
 // good is data that nothing is wrong with.
@@ -58,6 +59,8 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 			"postalCode:postal_code_form", "höchstens zehn"},
 		{"a phone number without its area code", with("phone", "12"), "phone:phone_form", "mit Vorwahl"},
 		{"a phone number without its area code, long", with("phone", "1234567"), "phone:phone_form", "mit Vorwahl"},
+		{"a German phone number that is too short for any", with("phone", "030 12"), "phone:phone_form", "mit Vorwahl"},
+		{"a British phone number of too many digits", with("country", "GB", "postalCode", "sw1a 1aa", "phone", "+44 20 7946 0958 12", "mobile", ""), "phone:phone_form", "mit Vorwahl"},
 		{"a phone number with the code in brackets", with("phone", "(030) 123-45 67"), "", ""},
 		{"a phone number with a bracketed zero", with("phone", "+49 (0)30 / 123 45 67"), "", ""},
 		{"a phone number by the code of a call abroad", with("phone", "0043 1 5880 0"), "", ""},
@@ -93,7 +96,7 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 			next, changed := Apply(good, c.entry)
 			var got []string
 			words := ""
-			for _, p := range Check(next, changed) {
+			for _, p := range Check(next, changed, spelling.Phone) {
 				got = append(got, string(p.Field)+":"+p.Code)
 				words += p.Words.DE
 				if p.Words.EN == "" || p.Words.EN == p.Words.DE {
@@ -112,7 +115,7 @@ func TestWhatNobodyTouchedIsNotChecked(t *testing.T) {
 	entry := odd
 	entry.Mobile = "0172 7654321"
 	next, changed := Apply(odd, entry)
-	if p := Check(next, changed); len(p) > 0 || len(changed) != 1 {
+	if p := Check(next, changed, spelling.Phone); len(p) > 0 || len(changed) != 1 {
 		t.Errorf("changed %v, problems %v", changed, p)
 	}
 }
@@ -156,7 +159,7 @@ func TestNothingPanicsWhateverIsEntered(t *testing.T) {
 			entry.Set(f, rapid.String().Draw(t, string(f)))
 		}
 		next, changed := Apply(good, entry)
-		Check(next, changed)
+		Check(next, changed, spelling.Phone)
 		Changes(good, next, changed)
 		Spaced(entry.IBAN)
 		if again, more := Apply(next, next); again != next || len(more) > 0 {

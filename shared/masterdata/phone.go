@@ -21,10 +21,17 @@ const (
 // trunkZero are countries where a number with its area code begins with 0.
 var trunkZero = []string{"DE", "AT", "CH"}
 
-// phone says whether a number can be dialled from elsewhere. Whether it exists only a call tells; the comparison of a merge
-// reads numbers with a library, whose tables this check is not worth: a quarter of the size of the function.
-func (p *problems) phone(f merge.Field, v, country string) {
-	if v == "" || dialable(v, country) {
+// Dialled reads a phone number as written in a country (ISO 3166) and returns it as E.164 (ITU-T); ok is false when there can be
+// none of its length. It is handed in: the tables of a library belong into the functions that check, not into each that
+// knows master data.
+type Dialled func(number, country string) (e164 string, ok bool)
+
+// phone says whether a number can be dialled from elsewhere. Whether it exists only a call tells.
+func (p *problems) phone(f merge.Field, v, country string, dialled Dialled) {
+	if v == "" {
+		return
+	}
+	if _, ok := dialled(v, country); ok && whole(v, country) {
 		return
 	}
 	if f == merge.Mobile {
@@ -38,7 +45,9 @@ func (p *problems) phone(f merge.Field, v, country string) {
 		"This phone number is not complete. Enter it with its area code and in digits only, for example 030 1234567.")
 }
 
-func dialable(v, country string) bool {
+// whole says whether a number is written with its area code and nothing but the number: a library reads one without, too, and
+// leaves words out.
+func whole(v, country string) bool {
 	if len(v) > maxPhone || !phoneForm.MatchString(v) {
 		return false
 	}

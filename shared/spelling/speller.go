@@ -44,6 +44,16 @@ func international(dialled, country string) (string, bool) {
 	return phonenumbers.Format(n, phonenumbers.E164), true
 }
 
+// Phone reads a number as it is written in a country (ISO 3166, empty means DE) and returns it as E.164 (ITU-T); ok is false when there can be no number
+// of that length.
+func Phone(number, country string) (written string, ok bool) {
+	n, err := phonenumbers.Parse(number, plain.Country(country))
+	if err != nil || !phonenumbers.IsPossibleNumber(n) {
+		return "", false
+	}
+	return phonenumbers.Format(n, phonenumbers.E164), true
+}
+
 // Canonical returns the coarsest form of a value: equal for all that mean the same. The country (ISO 3166, empty means DE) matters for phone
 // numbers and postal codes. Canonical of a canonical value is the value itself.
 func Canonical(f merge.Field, value, country string) string {
