@@ -16,13 +16,11 @@ var ibanLengths = map[string]int{
 	"NL": 18, "NO": 15, "PL": 28, "PT": 25, "RO": 24, "SE": 24, "SI": 19, "SK": 24, "MC": 27, "SM": 27,
 }
 
-var (
-	ibanForm = regexp.MustCompile(`^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$`)
-	bicForm  = regexp.MustCompile(`^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$`) // ISO 9362
-)
+var ibanForm = regexp.MustCompile(`^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$`)
 
-// Lengths of German account data.
+// germany is the country whose IBANs hold bank code and account number as they were before; and the lengths of those.
 const (
+	germany          = "DE"
 	maxAccountDigits = 10
 	bankCodeDigits   = 8
 )
@@ -32,9 +30,8 @@ func (p *problems) bank(d Data) {
 	if d.IBAN != "" {
 		p.iban(d.IBAN)
 	}
-	if d.BIC != "" && !bicForm.MatchString(d.BIC) {
-		p.add(merge.BIC, "bic_form", "Eine BIC hat 8 oder 11 Stellen, zum Beispiel COBADEFFXXX.",
-			"A BIC has 8 or 11 characters, for example COBADEFFXXX.")
+	if d.BIC != "" {
+		p.bic(d.BIC, d.IBAN, len(*p) == found)
 	}
 	if d.AccountNumber != "" && (!isDigits(d.AccountNumber) || len(d.AccountNumber) > maxAccountDigits) {
 		p.add(merge.AccountNumber, "account_number_form", "Eine Kontonummer besteht aus höchstens zehn Ziffern.",
@@ -54,11 +51,14 @@ func (p *problems) iban(v string) {
 	switch {
 	case want > 0 && len(v) != want:
 		de, en := "in diesem Land hat sie", "in this country it has"
-		if country == "DE" {
+		if country == germany {
 			de, en = "eine deutsche hat", "a German one has"
 		}
 		p.add(merge.IBAN, "iban_length", fmt.Sprintf("Diese IBAN hat %d Stellen, %s %d.", len(v), de, want),
 			fmt.Sprintf("This IBAN has %d characters; %s %d.", len(v), en, want))
+	case country == germany && !isDigits(v[2:]):
+		p.add(merge.IBAN, "iban_form", "Eine deutsche IBAN besteht hinter DE nur aus Ziffern.",
+			"A German IBAN consists of digits only after DE.")
 	case !ibanForm.MatchString(v):
 		p.add(merge.IBAN, "iban_form",
 			"Eine IBAN beginnt mit zwei Buchstaben und zwei Ziffern, zum Beispiel DE89 3704 0044 0532 0130 00.",
@@ -67,7 +67,17 @@ func (p *problems) iban(v string) {
 		p.add(merge.IBAN, "iban_checksum",
 			"In dieser IBAN ist ein Tippfehler: Die Prüfziffern passen nicht. Vergleichen Sie sie mit Ihrer Bankkarte.",
 			"There is a typing error in this IBAN: its check digits do not fit. Compare it with your bank card.")
+	case country == germany && !germanBankCode(v[4:12]):
+		p.add(merge.IBAN, "iban_bank_code",
+			"In dieser IBAN ist die Bankleitzahl falsch (die Stellen 5 bis 12). Vergleichen Sie sie mit Ihrer Bankkarte.",
+			"The bank code in this IBAN is wrong (characters 5 to 12). Compare it with your bank card.")
 	}
+}
+
+// germanBankCode says whether a bank code can be one of the Bundesbank: eight digits, the first of which is the region of
+// clearing, 1 to 8.
+func germanBankCode(v string) bool {
+	return isDigits(v) && len(v) == bankCodeDigits && v[0] >= '1' && v[0] <= '8'
 }
 
 // checkDigits is the mod 97 check of ISO 7064 over the IBAN with its first four characters at the end.
@@ -85,19 +95,20 @@ func checkDigits(iban string) bool {
 }
 
 func (p *problems) bankCode(v, country string) {
-	if country == DefaultCountry && (!isDigits(v) || len(v) != bankCodeDigits) {
-		if isDigits(v) {
-			p.add(merge.BankCode, "bank_code_length",
-				fmt.Sprintf("Diese Bankleitzahl hat %s, in Deutschland sind es acht.", digitsDE(len(v))),
-				fmt.Sprintf("This bank code has %s; in Germany it has eight.", digitsEN(len(v))))
-			return
-		}
-		p.add(merge.BankCode, "bank_code_form", "Eine Bankleitzahl besteht aus acht Ziffern.", "A bank code consists of eight digits.")
-		return
-	}
-	if !isDigits(v) || len(v) < 3 || len(v) > 9 {
+	switch {
+	case country != germany && (!isDigits(v) || len(v) < 3 || len(v) > 9):
 		p.add(merge.BankCode, "bank_code_form", "Eine Bankleitzahl besteht aus drei bis neun Ziffern.",
 			"A bank code consists of three to nine digits.")
+	case country != germany || germanBankCode(v):
+	case !isDigits(v):
+		p.add(merge.BankCode, "bank_code_form", "Eine Bankleitzahl besteht aus acht Ziffern.", "A bank code consists of eight digits.")
+	case len(v) != bankCodeDigits:
+		p.add(merge.BankCode, "bank_code_length",
+			fmt.Sprintf("Diese Bankleitzahl hat %s, in Deutschland sind es acht.", digitsDE(len(v))),
+			fmt.Sprintf("This bank code has %s; in Germany it has eight.", digitsEN(len(v))))
+	default:
+		p.add(merge.BankCode, "bank_code_unknown", "Diese Bankleitzahl gibt es in Deutschland nicht. Sie beginnt mit einer Ziffer von 1 bis 8.",
+			"There is no such bank code in Germany. It begins with a digit from 1 to 8.")
 	}
 }
 
@@ -120,7 +131,7 @@ func (p *problems) account(d Data) {
 // sameAccount says whether a German IBAN holds the account number and bank code beside it. Some banks put zeros or a
 // sub-account number behind the account number, so it need only be found in its ten digits.
 func sameAccount(d Data) bool {
-	if !strings.HasPrefix(d.IBAN, "DE") || d.AccountNumber == "" || len(d.BankCode) != bankCodeDigits {
+	if !strings.HasPrefix(d.IBAN, germany) || d.AccountNumber == "" {
 		return true
 	}
 	return d.IBAN[4:12] == d.BankCode && strings.Contains(d.IBAN[12:], strings.TrimLeft(d.AccountNumber, "0"))

@@ -23,6 +23,9 @@ const maxText = 100
 // Check says what is wrong with the groups that changed, in the order of the form. A group that nobody touched is left alone: odd data of long ago
 // must not keep a customer from changing a phone number. dialled reads phone numbers, as spelling.Phone does.
 func Check(d Data, changed []merge.Field, dialled Dialled) []Problem {
+	if d.Country == "" {
+		d.Country = DefaultCountry // stored before countries were asked for
+	}
 	var p problems
 	if touches(changed, merge.Address) {
 		p.address(d)

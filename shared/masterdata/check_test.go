@@ -57,6 +57,17 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		{"a British postal code", with("country", "GB", "postalCode", "sw1a 1aa", "phone", "", "mobile", ""), "", ""},
 		{"a Dutch postal code with a sign", with("country", "NL", "postalCode", "1012_AB", "phone", "", "mobile", ""),
 			"postalCode:postal_code_form", "höchstens zehn"},
+		{"a Dutch postal code", with("country", "NL", "postalCode", "1012 ab", "phone", "", "mobile", ""), "", ""},
+		{"a Maltese postal code", with("country", "MT", "postalCode", "VLT 1117", "phone", "", "mobile", ""), "", ""},
+		{"an Irish postal code", with("country", "IE", "postalCode", "D6W XY00", "phone", "", "mobile", ""), "", ""},
+		{"an Icelandic postal code", with("country", "IS", "postalCode", "101", "phone", "", "mobile", ""), "", ""},
+		{"a postal code of the United States with its extension", with("country", "US", "postalCode", "20500-0005", "phone", "", "mobile", ""), "", ""},
+		{"a foreign postal code of letters alone", with("country", "FR", "postalCode", "Paris", "phone", "", "mobile", ""), "postalCode:postal_code_form", "Ziffern"},
+		{"a foreign postal code of two digits", with("country", "FR", "postalCode", "75", "phone", "", "mobile", ""), "postalCode:postal_code_form", "mindestens drei"},
+		{"a foreign postal code of eleven characters", with("country", "FR", "postalCode", "75001 75001", "phone", "", "mobile", ""), "postalCode:postal_code_form", "höchstens zehn"},
+		{"a foreign postal code that breaks off", with("country", "PL", "postalCode", "00-", "phone", "", "mobile", ""), "postalCode:postal_code_form", "höchstens zehn"},
+		{"a Swiss postal code of five digits", with("country", "CH", "postalCode", "80011", "phone", "", "mobile", ""), "postalCode:postal_code_length", "in der Schweiz sind es vier"},
+		{"a Swiss postal code", with("country", "CH", "postalCode", "CH-8001", "phone", "", "mobile", ""), "", ""},
 		{"a phone number without its area code", with("phone", "12"), "phone:phone_form", "mit Vorwahl"},
 		{"a phone number without its area code, long", with("phone", "1234567"), "phone:phone_form", "mit Vorwahl"},
 		{"a German phone number that is too short for any", with("phone", "030 12"), "phone:phone_form", "mit Vorwahl"},
@@ -74,7 +85,16 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		{"an IBAN in groups and small letters", with("iban", "de89 3704 0044 0532 0130 00 "), "", ""},
 		{"an IBAN with a typing error", with("iban", "DE89370400440532013001"), "iban:iban_checksum", "Tippfehler"},
 		{"an IBAN that is too short", with("iban", "DE8937040044053201300"), "iban:iban_length", "hat 21 Stellen, eine deutsche hat 22"},
-		{"a Dutch IBAN", with("iban", "NL91ABNA0417164300", "accountNumber", "", "bankCode", ""), "", ""},
+		{"a Dutch IBAN", with("iban", "NL91ABNA0417164300", "bic", "ABNANL2A", "accountNumber", "", "bankCode", ""), "", ""},
+		{"a Dutch IBAN with the BIC of a German bank", with("iban", "NL91ABNA0417164300", "accountNumber", "", "bankCode", ""), "bic:bic_country", "BIC: DE, IBAN: NL"},
+		{"a German IBAN with the BIC of an Austrian bank", with("bic", "BKAUATWWXXX"), "bic:bic_country", "BIC: AT, IBAN: DE"},
+		{"a BIC of no country", with("bic", "COBAXXFF"), "bic:bic_country", "anderen Land"},
+		{"a French IBAN with the BIC of a bank on Réunion", with("iban", "FR1420041010050500013M02606", "bic", "BNPARERXXXX", "accountNumber", "", "bankCode", ""), "", ""},
+		{"a British IBAN with the BIC of a bank on Jersey", with("iban", "GB82WEST12345698765432", "bic", "RBSIJESH", "accountNumber", "", "bankCode", ""), "", ""},
+		{"a wrong BIC beside a wrong IBAN", with("iban", "DE89370400440532013001", "bic", "COBADEFFX"), "iban:iban_checksum bic:bic_form", "8 oder 11"},
+		{"a German IBAN with letters", with("iban", "DE59370400440532O13000", "accountNumber", "", "bankCode", ""), "iban:iban_form", "hinter DE nur aus Ziffern"},
+		{"a German IBAN of a bank code that nobody has", with("iban", "DE44970400440532013000", "accountNumber", "", "bankCode", ""), "iban:iban_bank_code", "Stellen 5 bis 12"},
+		{"a German IBAN of a bank code with a zero in front", with("iban", "DE63070400440532013000", "accountNumber", "", "bankCode", ""), "iban:iban_bank_code", "Stellen 5 bis 12"},
 		{"a Dutch IBAN that is too long", with("iban", "NL91ABNA04171643000"), "iban:iban_length", "in diesem Land hat sie 18"},
 		{"an account number in the field of the IBAN", with("iban", "0532013000"), "iban:iban_form", "beginnt mit zwei Buchstaben"},
 		{"a BIC of nine characters", with("bic", "COBADEFFX"), "bic:bic_form", "8 oder 11"},
@@ -82,6 +102,10 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		{"an account number of eleven digits", with("accountNumber", "05320130001"), "accountNumber:account_number_form", "höchstens zehn"},
 		{"an account number with a letter", with("accountNumber", "O532013000"), "accountNumber:account_number_form", "Ziffern"},
 		{"a bank code of seven digits", with("bankCode", "3704004"), "bankCode:bank_code_length", "hat sieben Ziffern, in Deutschland sind es acht"},
+		{"a bank code that begins with nine", with("bankCode", "97040044"), "bankCode:bank_code_unknown", "von 1 bis 8"},
+		{"a bank code that begins with zero", with("bankCode", "07040044"), "bankCode:bank_code_unknown", "gibt es in Deutschland nicht"},
+		{"an Austrian bank code beside a German IBAN", with("country", "AT", "postalCode", "1010", "phone", "", "mobile", "", "bankCode", "12000"), "iban:accounts_differ", "anderen Konto"},
+		{"a bank code of a country with shorter ones", with("country", "AT", "postalCode", "1010", "phone", "", "mobile", "", "iban", "", "bic", "", "bankCode", "12000"), "", ""},
 		{"a bank code with letters", with("bankCode", "Commerzbank"), "bankCode:bank_code_form", "acht Ziffern"},
 		{"a bank code without an account", with("accountNumber", ""), "accountNumber:required", "fehlt die Kontonummer"},
 		{"an account without a bank code", with("bankCode", ""), "bankCode:required", "fehlt die Bankleitzahl"},
@@ -107,6 +131,20 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 				t.Errorf("got %q (%s), want %q with %q", got, words, c.want, c.words)
 			}
 		})
+	}
+}
+
+func TestAnAddressWithoutACountryIsAGermanOne(t *testing.T) {
+	stored := with("country", "")
+	for code, want := range map[string]string{"10117": "", "1011": "postal_code_length"} {
+		next, changed := Apply(stored, with("postalCode", code))
+		got := ""
+		for _, p := range Check(next, changed, spelling.Phone) {
+			got += p.Code
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", code, got, want)
+		}
 	}
 }
 

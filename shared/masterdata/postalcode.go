@@ -29,8 +29,13 @@ var postals = map[string]postal{
 	"LI": {4, []string{"LI", "FL"}, merge.Words{DE: "Liechtensteiner", EN: "Liechtenstein"}, merge.Words{DE: "in Liechtenstein", EN: "in Liechtenstein"}},
 }
 
-// otherPostalCode is what all the other countries' postal codes look like: letters, digits, blanks and hyphens.
-var otherPostalCode = regexp.MustCompile(`^[A-Z0-9][A-Z0-9 -]{1,9}$`)
+// otherPostalCode is what all the other countries' postal codes look like: three to ten characters, groups of letters and
+// digits parted by a blank or a hyphen (UPU S42), with a digit somewhere.
+var otherPostalCode = regexp.MustCompile(`^[A-Z0-9]+([ -][A-Z0-9]+)*$`)
+
+func validElsewhere(v string) bool {
+	return len(v) >= 3 && len(v) <= 10 && otherPostalCode.MatchString(v) && strings.ContainsAny(v, "0123456789")
+}
 
 func cleanPostalCode(v, country string) string {
 	v = strings.ToUpper(v)
@@ -52,9 +57,9 @@ func (p *problems) postalCode(v, country string) {
 	switch {
 	case v == "":
 		p.add(merge.PostalCode, "required", "Geben Sie die Postleitzahl an.", "Enter the postal code.")
-	case !known && !otherPostalCode.MatchString(v):
-		p.add(merge.PostalCode, "postal_code_form", "Eine Postleitzahl besteht aus Ziffern und Buchstaben, höchstens zehn.",
-			"A postal code consists of digits and letters, ten at most.")
+	case !known && !validElsewhere(v):
+		p.add(merge.PostalCode, "postal_code_form", "Eine Postleitzahl besteht aus Ziffern und manchmal Buchstaben: mindestens drei, höchstens zehn Stellen.",
+			"A postal code consists of digits, sometimes with letters: three characters at least, ten at most.")
 	case !known:
 	case !isDigits(v):
 		p.add(merge.PostalCode, "postal_code_form",
