@@ -21,7 +21,7 @@ var may = map[string]map[string]string{
 	"login":         {"Customers": "GU", "Credentials": "GUC", "Throttle": "UX", "Sessions": "GPUX", "Audit": "P", "Outbox": "P", "Tokens": "GX"},
 	"passwordreset": {"Customers": "GQU", "Credentials": "GU", "Throttle": "UX", "Tokens": "GX", "Audit": "P", "Outbox": "P"},
 	"account":       {"Customers": "GBQUC", "Credentials": "GU", "Throttle": "UX", "Sessions": "GPUX", "Tokens": "GX", "MergeOrders": "GC", "Audit": "PQ", "Outbox": "P"},
-	"mergediff":     {"Customers": "GBQU", "Credentials": "G", "Throttle": "U", "Sessions": "GPUX", "MergeOrders": "GP"},
+	"mergediff":     {"Customers": "GBQU", "Credentials": "G", "Throttle": "U", "Sessions": "GPUX", "MergeOrders": "GP", "Audit": "P"},
 	"mergesubmit":   {"Customers": "GBC", "Credentials": "GU", "Throttle": "UX", "Sessions": "GU", "Tokens": "G", "MergeOrders": "GPUXC", "Audit": "P", "Outbox": "P"},
 	"review":        {"Customers": "GBQUC", "Credentials": "UC", "StaffSessions": "GPUX", "MergeOrders": "GPUX", "Audit": "PQ", "Outbox": "P"},
 	"reviewtask":    {"Customers": "B", "Credentials": "C", "MergeOrders": "GPU", "Audit": "P", "Outbox": "P"},

@@ -1,5 +1,5 @@
 // Package mergediff is where a customer names another number, proves that it is theirs, compares the data of both and chooses: the pages
-// before "Auftrag abschicken". It changes nothing but the customer's draft.
+// before "Auftrag abschicken". It changes nothing but the customer's draft, and whether we point to other numbers.
 package mergediff
 
 import (

@@ -1,8 +1,6 @@
 package mergediff
 
 import (
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
 	"kundenkonto/shared/proposal"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
@@ -23,8 +21,10 @@ func (d Deps) saveProposals(r *web.Request, s session.Signed) (web.Response, err
 	if show != "yes" && show != "no" {
 		return nil, web.Unprocessable("invalid_choice", web.T("Wählen Sie, ob wir solche Hinweise zeigen.", "Choose whether we show such hints."))
 	}
-	if err := d.Tables.Transact(r.Context(), []types.TransactWriteItem{proposal.Show(d.Names, s.Profile, show == "yes")}, ""); err != nil {
-		return nil, err
+	if items := proposal.Show(d.Names, s.Profile, show == "yes", r.Now, d.Rand); items != nil {
+		if err := d.Tables.Transact(r.Context(), items, ""); err != nil {
+			return nil, err
+		}
 	}
 	r.Note("outcome", "proposals_"+map[string]string{"no": "off", "yes": "on"}[show])
 	back := "/merge"

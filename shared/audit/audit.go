@@ -52,6 +52,8 @@ const (
 	EmailStopped      = "email.stopped"            // by the link that the old address got
 	PackagePassword   = "package-password.changed" // New has the package's id under "package"
 	SettingsChanged   = "package-settings.changed" // Old and New have the package's id under "package"
+	ProposalsOff      = "proposals.off"            // hints at numbers that look like the own
+	ProposalsOn       = "proposals.on"
 	MergeSubmitted    = "merge.submitted"
 	MergeApproved     = "merge.approved"
 	MergeRejected     = "merge.rejected"

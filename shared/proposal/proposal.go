@@ -9,10 +9,13 @@ package proposal
 
 import (
 	"context"
+	"io"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"golang.org/x/sync/errgroup"
 
+	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
@@ -113,9 +116,17 @@ func (f Finder) unobstructed(ctx context.Context, own customer.Profile, alike []
 	return found, nil
 }
 
-// Show switches proposals on, or off for good. It is a setting: no order becomes stale by it.
-func Show(names table.Names, own customer.Profile, show bool) types.TransactWriteItem {
-	changed := own
+// Show switches proposals on, or off for good, with the event that tells of it in the history; nothing when they are so
+// already. It is a setting: no order becomes stale by it.
+func Show(names table.Names, own customer.Profile, show bool, now time.Time, rand io.Reader) []types.TransactWriteItem {
+	if own.NoProposals != show {
+		return nil
+	}
+	changed, action := own, audit.ProposalsOff
 	changed.NoProposals = !show
-	return customer.Update(names, own, changed)
+	if show {
+		action = audit.ProposalsOn
+	}
+	return []types.TransactWriteItem{customer.Update(names, own, changed),
+		audit.Put(names, audit.Event{Number: own.Number, Action: action, Actor: own.Number, At: now}, rand)}
 }
