@@ -1,9 +1,11 @@
 package account
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -171,6 +173,42 @@ func TestAChangeOfTheSecondFactorEndsAllOtherSessions(t *testing.T) { // S8
 		if other.signedIn() || old.signedIn() {
 			t.Errorf("%s: another browser, or the cookie before, is still signed in", step.name)
 		}
+	}
+}
+
+// Whoever sits down at an open browser changes nothing about the sign-in without the password.
+func TestEveryChangeOfTheSecondFactorAsksForThePassword(t *testing.T) { // S7
+	v := visit(t)
+	v.setUp()
+	f := v.factor()
+	with := f
+	with.Passkeys = []secondfactor.Passkey{{ID: "a", Name: "Telefon", AddedAt: time.Now(), Record: "{}"}}
+	v.put(secondfactor.Save(v.admin.Names, f, with))
+	v.put(secondfactor.StartRecovery(v.admin.Names, v.number, secondfactor.Recovery{ID: "r1", EndAt: time.Now().Add(time.Hour), By: "staff:eva"}))
+	before := v.factor()
+	for _, step := range guardedSteps {
+		path := factorPath + "/" + step.Name
+		if step.Path != "" {
+			path = factorPath + "/" + strings.Replace(step.Path, "{key}", keyOf(with.Passkeys[0]), 1)
+		}
+		a := v.mustSend("POST", path, url.Values{reauth.Field: {""}}, http.StatusUnprocessableEntity)
+		if !strings.Contains(a.text("#f-currentPassword-error"), "Geben Sie Ihr Kundenpasswort ein") {
+			t.Errorf("%s without a password: %s", path, a.text("main"))
+		}
+	}
+	for _, name := range []string{"remove", "remove-passkey", "passkey"} { // more tries would be paused
+		for _, step := range guardedSteps {
+			if step.Name == name {
+				path := factorPath + "/" + strings.Replace(cmp.Or(step.Path, step.Name), "{key}", keyOf(with.Passkeys[0]), 1)
+				v.mustSend("POST", path, url.Values{reauth.Field: {"falsch geraten"}}, http.StatusUnprocessableEntity)
+			}
+		}
+	}
+	if a := v.mustSend("POST", factorPath+"/passkeys", url.Values{"response": {"{}"}, "name": {"Diebesgut"}}, http.StatusUnprocessableEntity); !strings.Contains(a.text("main"), "nicht angelegt") {
+		t.Errorf("a passkey that nobody gave the password for: %s", a.text("main"))
+	}
+	if after := v.factor(); !reflect.DeepEqual(after, before) {
+		t.Errorf("something changed:\n%+v\n%+v", before, after)
 	}
 }
 

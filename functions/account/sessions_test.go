@@ -1,8 +1,11 @@
 package account
 
 import (
+	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -58,8 +61,34 @@ func TestOnTheCloudSessionsAreListedInPlainWords(t *testing.T) {
 	if strings.Contains(a.Body.String(), v.cookie) {
 		t.Error("the page shows a cookie (S20)")
 	}
+	if used := lines(a, "ul.lines > li"); strings.Count(strings.Join(used, "|"), "zuletzt benutzt") != 3 {
+		t.Errorf("the last use is not told: %q", used)
+	}
 	if a := v.send("GET", sessionsPath+"?lang=en", nil); !strings.Contains(a.text("ul.lines"), "Firefox on Windows") || a.text("h1") != "Signed-in devices" {
 		t.Errorf("in English: %s", a.text("main"))
+	}
+}
+
+// From where somebody signed in could only be guessed from the address: neither town nor network is told, in no form.
+func TestOnTheCloudSessionsTellNothingThatIsGuessed(t *testing.T) {
+	v := visit(t)
+	v.browser(firefox)
+	v.listed(2)
+	a := v.send("GET", sessionsPath, nil, "Accept", "application/json")
+	var view struct{ Sessions []map[string]any }
+	if err := json.Unmarshal(a.Body.Bytes(), &view); err != nil || len(view.Sessions) != 2 {
+		t.Fatalf("%v: %s", err, a.Body)
+	}
+	for _, one := range view.Sessions {
+		got := slices.Sorted(maps.Keys(one))
+		if want := []string{"client", "lastUsed", "session", "signedInAt", "this"}; !slices.Equal(got, want) {
+			t.Errorf("a session tells %v, want %v", got, want)
+		}
+		for of := range one["client"].(map[string]any) {
+			if of != "browser" && of != "system" {
+				t.Errorf("a browser tells its %s", of)
+			}
+		}
 	}
 }
 
