@@ -85,3 +85,35 @@ func TestHashingOfSignInsIsBoundedByAParameter(t *testing.T) {
 		}
 	}
 }
+
+// A flood of forgotten passwords has a queue of its own, of which a few messages are worked on at once and nothing else
+// waits behind, and what lies there is of no use after an hour.
+func TestForgottenPasswordsHaveAQueueAndLimitsOfTheirOwn(t *testing.T) {
+	readers := 0
+	for id, function := range resources(t, "AWS::Serverless::Function") {
+		events := value(function, "Events")
+		if events == nil {
+			continue
+		}
+		for i := 1; i < len(events.Content); i += 2 {
+			properties := value(events.Content[i], "Properties")
+			if value(properties, "Queue") == nil || value(properties, "Queue").Value != "ForgotQueue.Arn" {
+				continue
+			}
+			readers++
+			if at := value(value(properties, "ScalingConfig"), "MaximumConcurrency"); at == nil || at.Value != "2" || id != "DispatchFunction" {
+				t.Errorf("%s works on the queue without a bound of 2 at once: %+v", id, at)
+			}
+		}
+	}
+	if readers != 1 {
+		t.Errorf("%d functions read the queue", readers)
+	}
+	queue := resources(t, "AWS::SQS::Queue")["ForgotQueue"]
+	if kept := value(queue, "MessageRetentionPeriod").Value; kept != "3600" {
+		t.Errorf("a request is kept for %s s", kept)
+	}
+	if value(queue, "RedrivePolicy") == nil {
+		t.Error("what cannot be sent is lost without an alarm")
+	}
+}

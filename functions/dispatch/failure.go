@@ -32,6 +32,8 @@ func classOf(err error) class {
 		return class{name: "address", permanent: true}
 	case errors.Is(err, order.ErrNotFound):
 		return class{name: "order-not-found", permanent: true}
+	case errors.Is(err, errFlood):
+		return class{name: "flood"}
 	case errors.As(err, &api):
 		return class{name: api.ErrorCode(), unknown: api.ErrorFault() == smithy.FaultServer}
 	case errors.As(err, &dial) && dial.Op == "dial":

@@ -71,10 +71,29 @@ func (d Dispatcher) sendReset(ctx context.Context, m events.SQSMessage) error {
 	if !verdict.Allowed {
 		return d.noReset(ctx, asked, "too-many")
 	}
-	if err := d.mailReset(ctx, asked, p, m.MessageId); err != nil {
+	if err := d.underAll(ctx, counter, func() error { return d.mailReset(ctx, asked, p, m.MessageId) }); err != nil {
 		return errors.Join(err, counter.TakeBack(ctx, limit, verdict))
 	}
 	d.Log.InfoContext(ctx, "reset", "event", "reset.sent", "customer", web.MaskNumber(p.Number))
+	return nil
+}
+
+// errFlood is a mail that waits in the queue until fewer are asked for. What waits too long raises the alarm of the queue's
+// dead letters.
+var errFlood = errors.New("more links for a new password are asked for than may go out at once")
+
+// underAll sends a mail as one of all those that may go out at once.
+func (d Dispatcher) underAll(ctx context.Context, counter throttle.Store, send func() error) error {
+	verdict, err := counter.Try(ctx, throttle.AllResetMails(), d.Now())
+	if err != nil {
+		return err
+	}
+	if !verdict.Allowed {
+		return errFlood
+	}
+	if err := send(); err != nil {
+		return errors.Join(err, counter.TakeBack(ctx, throttle.AllResetMails(), verdict))
+	}
 	return nil
 }
 

@@ -10,8 +10,10 @@ import (
 	"github.com/aws/smithy-go"
 
 	"kundenkonto/infra/localtest"
+	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/forgot"
+	"kundenkonto/shared/throttle"
 )
 
 func ask(t *testing.T, number string) events.SQSEvent {
@@ -116,5 +118,43 @@ func TestAMessageThatNoPageSendsGoesBackToTheQueue(t *testing.T) {
 		if len(r.BatchItemFailures) != 1 {
 			t.Errorf("%q: %v", body, r.BatchItemFailures)
 		}
+	}
+}
+
+// A flood of requests for all numbers together uses up neither SES nor the three mails of a number: what is too much waits
+// in its queue, and everything else goes out.
+func TestAFloodOfForgottenPasswordsWaits(t *testing.T) {
+	d, log := dispatcher(t)
+	d.Tables = tablefake.New().Store()
+	post := d.SES.(*fakeSES)
+	p := customer.Profile{Number: "10000017", Email: "anna@schaefer.example", Version: 1}
+	if err := d.Tables.Transact(t.Context(), []types.TransactWriteItem{customer.PutNew(d.Tables.Names, p)}, ""); err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	d.Now = func() time.Time { return now }
+	counter := throttle.Store{Store: d.Tables}
+	for n := range throttle.ResetMailsAtOnce - 1 {
+		if v, err := counter.Try(t.Context(), throttle.AllResetMails(), now); err != nil || !v.Allowed {
+			t.Fatalf("mail %d of others: %+v, %v", n+1, v, err)
+		}
+	}
+	if r := d.forgotten(t.Context(), ask(t, p.Number)); len(r.BatchItemFailures) != 0 || len(post.to(p.Email)) != 1 {
+		t.Fatalf("the last that may go out: %v, %d mails", r.BatchItemFailures, len(post.to(p.Email)))
+	}
+	for range 5 {
+		if r := d.forgotten(t.Context(), ask(t, p.Number)); len(r.BatchItemFailures) != 1 {
+			t.Fatalf("one too many does not go back to the queue: %v", r)
+		}
+	}
+	if len(post.to(p.Email)) != 1 || !strings.Contains(log.String(), `"class":"flood"`) {
+		t.Errorf("%d mails; the log says %s", len(post.to(p.Email)), log)
+	}
+	now = now.Add(10 * time.Minute)
+	for range 2 {
+		d.forgotten(t.Context(), ask(t, p.Number))
+	}
+	if n := len(post.to(p.Email)); n != 3 {
+		t.Errorf("%d mails after the flood, want 3: waiting costs none", n)
 	}
 }
