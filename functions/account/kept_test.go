@@ -103,6 +103,25 @@ func TestOnTheCloudAKeptFormRespectsWhatChangedMeanwhile(t *testing.T) {
 	}
 }
 
+func TestOnTheCloudSettingsComeBackAfterSigningInAgain(t *testing.T) { // S9
+	v := visit(t)
+	id := v.hasPackages()["server"]
+	v.idle()
+	next := v.keeps(v.send("POST", packagePath(id)+"/settings", url.Values{"version": {"0"}, "displayName": {"Büroserver"},
+		"reverseDns": {"kein name"}, "backupNotification": {"always"}}))
+	if next != packagePath(id) {
+		t.Fatalf("leads back to %q", next)
+	}
+	a := v.signInAgain().send("GET", next, nil)
+	if got := a.doc.Find("#f-displayName").AttrOr("value", "") + ", " + a.doc.Find("#f-reverseDns").AttrOr("value", ""); got != "Büroserver, kein name" ||
+		a.doc.Find("[name=backupNotification][value=always][checked]").Length() != 1 {
+		t.Errorf("the form has %q, %s", got, a.text("main"))
+	}
+	if p := v.pack(id); p.SettingsVersion != 0 {
+		t.Error("the form was sent by itself")
+	}
+}
+
 func TestOnTheCloudKeptInputIsForItsCustomerOnly(t *testing.T) {
 	v, stranger := visit(t), visit(t)
 	v.idle()

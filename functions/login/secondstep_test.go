@@ -3,6 +3,8 @@ package login_test
 import (
 	"crypto/rand"
 	"errors"
+	"fmt"
+	"maps"
 	"net/url"
 	"strings"
 	"sync"
@@ -199,6 +201,44 @@ func TestCodesAreCountedByNumberWhateverTheSignIn(t *testing.T) { // S2
 		}
 		localtest.Put(t, clearLogin(t, c.Number))
 	}
+}
+
+func TestManyCodesAtOnceGetFiveTries(t *testing.T) { // S2
+	s := newSite(t)
+	c := securedCustomer(t, s.now)
+	s.password(t, c)
+	var compared atomic.Int32
+	var all sync.WaitGroup
+	for i := range 30 {
+		one := newSite(t)
+		one.now, one.cookies = s.now, maps.Clone(s.cookies)
+		all.Go(func() {
+			switch status := one.do("POST", secondStep, url.Values{"code": {fmt.Sprintf("%06d", i)}}).StatusCode; status {
+			case 422:
+				compared.Add(1)
+			case 429:
+			default:
+				t.Errorf("status %d", status)
+			}
+		})
+	}
+	all.Wait()
+	if n := compared.Load(); n != 5 {
+		t.Errorf("%d codes were compared", n)
+	}
+}
+
+func TestChallengesForPasskeysAreBoundedByAddress(t *testing.T) { // S3
+	s := newSite(t)
+	for range 50 {
+		s.do("POST", "/login/passkey", url.Values{}).want(t, 200)
+	}
+	s.do("POST", "/login/passkey", url.Values{}).want(t, 429)
+	p := localtest.Customer(t, good)
+	s.signIn(p.Number, good).want(t, 303) // with the password it goes on
+	other := newSite(t)
+	other.now = s.now
+	other.do("POST", "/login/passkey", url.Values{}).want(t, 200)
 }
 
 func TestAThiefOfThePasswordCannotKeepTheOwnBrowserOut(t *testing.T) { // S3
