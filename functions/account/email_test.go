@@ -128,7 +128,7 @@ func TestAddressAndOtherDataAreSavedTogether(t *testing.T) {
 	w := anna()
 	a := w.asksFor(t, neu, "street", "Neue Straße 1")
 	told := outboxItems(t, w.writes[0])
-	if a.Header().Get("Location") != "/account?saved=master-data-and-email" || len(told) != 3 || told[outbox.MasterDataChanged].Values["new.email"] != "" {
+	if a.Header().Get("Location") != "/account?changed=street&saved=master-data-and-email" || len(told) != 3 || told[outbox.MasterDataChanged].Values["new.email"] != "" {
 		t.Errorf("%q, told %v", a.Header().Get("Location"), told)
 	}
 	w = anna()

@@ -63,7 +63,7 @@ func TestSendingTheFormUnchangedWritesNothing(t *testing.T) {
 func TestAChangeIsWrittenWithItsAuditEventAndMail(t *testing.T) {
 	w := anna()
 	a := w.post(t, sent(t, w, "street", "Neue Straße 1", "phone", "030/7654321"))
-	if a.Code != http.StatusSeeOther || a.Header().Get("Location") != "/account?saved=master-data" || len(w.writes) != 1 {
+	if a.Code != http.StatusSeeOther || a.Header().Get("Location") != "/account?changed=street.phone&saved=master-data" || len(w.writes) != 1 {
 		t.Fatalf("%d to %q, %d writes\n%s", a.Code, a.Header().Get("Location"), len(w.writes), a.text("main"))
 	}
 	items := w.writes[0]
@@ -80,6 +80,21 @@ func TestAChangeIsWrittenWithItsAuditEventAndMail(t *testing.T) {
 	values := mail["values"].(*types.AttributeValueMemberM).Value
 	if table.String(values, "old.street") != "Hauptstr. 5" || table.String(values, "new.street") != "Neue Straße 1" || table.String(values, "new.phone") != "030/7654321" {
 		t.Errorf("values are %v", values)
+	}
+}
+
+func TestThePageAfterTheFormNamesWhatChanged(t *testing.T) {
+	w := anna()
+	a := w.post(t, sent(t, w, "street", "Neue Straße 1", "phone", "030/7654321"))
+	const de = "Ihre Stammdaten sind gespeichert. Geändert: Straße, Telefon. Eine Bestätigung geht an anna@schaefer.example."
+	if got := w.get(t, a.Header().Get("Location")).text(".notice"); !strings.HasSuffix(got, de) {
+		t.Errorf("the page says %q", got)
+	}
+	if got := w.get(t, a.Header().Get("Location"), "Accept-Language", "en").text(".notice"); !strings.Contains(got, "Changed: Street, Phone.") {
+		t.Errorf("in English: %q", got)
+	}
+	if got := w.get(t, "/account?saved=master-data&changed=password.%3Cb%3E.email").text(".notice"); !strings.HasSuffix(got, "gespeichert. Eine Bestätigung geht an anna@schaefer.example.") {
+		t.Errorf("made-up fields: %q", got)
 	}
 }
 
@@ -259,8 +274,8 @@ func TestOnlyKnownFieldsAreStored(t *testing.T) {
 
 func TestTheWayBackIsAnOwnPath(t *testing.T) {
 	for back, want := range map[string]string{
-		"/merge": "/merge?saved=master-data", "/merge?step=1": "/merge?saved=master-data&step=1", "": "/account?saved=master-data",
-		"https://evil.example": "/account?saved=master-data", "//evil.example": "/account?saved=master-data", `/\evil.example`: "/account?saved=master-data",
+		"/merge": "/merge?changed=street&saved=master-data", "/merge?step=1": "/merge?changed=street&saved=master-data&step=1", "": "/account?changed=street&saved=master-data",
+		"https://evil.example": "/account?changed=street&saved=master-data", "//evil.example": "/account?changed=street&saved=master-data", `/\evil.example`: "/account?changed=street&saved=master-data",
 	} {
 		w := anna()
 		a := w.post(t, sent(t, w, "street", "Neue Straße 1", "return", back))

@@ -154,7 +154,7 @@ func (d Deps) write(r *web.Request, s session.Signed, e entry, next masterdata.D
 		return nil, fmt.Errorf("save master data: %w", err)
 	}
 	r.Note("outcome", "master_data_changed")
-	return form.LeadBack(e.back, outcome), nil
+	return form.LeadBack(e.back, outcome, changed...), nil
 }
 
 // told are the audit event of a change and its mail.

@@ -26,7 +26,7 @@ func (r *resident) moves() {
 	}
 	r.Fill(postalCode, "10117")
 	r.Press(saveMasterData)
-	r.See(masterDataSaved)
+	r.See(masterDataSaved, T("Geändert: Straße, Postleitzahl.", "Changed: Street, Postal code."))
 	r.At("/merge*")
 	r.Sees("Gartenweg 9", "10117")
 	r.Shot("master-data-saved")

@@ -2,12 +2,20 @@ package form
 
 import (
 	"net/url"
+	"slices"
+	"strings"
 
+	"kundenkonto/shared/masterdata"
+	"kundenkonto/shared/merge"
 	"kundenkonto/shared/web"
 )
 
-// savedKey is the query parameter that tells the page after the form what became of it.
-const savedKey = "saved"
+// savedKey is the query parameter that tells the page after the form what became of it, changedKey which fields differ
+// now: names only, no values.
+const (
+	savedKey   = "saved"
+	changedKey = "changed"
+)
 
 // Outcome is what became of the form.
 type Outcome string
@@ -35,14 +43,18 @@ func ReturnPath(asked string) string {
 	return asked
 }
 
-// LeadBack goes to the page that the form was called from; Tell says there what happened.
-func LeadBack(path string, o Outcome) web.Response {
+// LeadBack goes to the page that the form was called from; Tell says there what happened, and what has changed.
+func LeadBack(path string, o Outcome, changed ...merge.Field) web.Response {
 	u, err := url.Parse(path)
 	if err != nil || path == "" {
 		u = &url.URL{Path: home}
 	}
 	q := u.Query()
 	q.Set(savedKey, string(o))
+	q.Del(changedKey)
+	if len(changed) > 0 {
+		q.Set(changedKey, joined(changed, func(f merge.Field) string { return string(f) }, "."))
+	}
 	u.RawQuery = q.Encode()
 	return web.SeeOther(u.String())
 }
@@ -64,17 +76,43 @@ func Tell(r *web.Request, page web.Response, email string) web.Response {
 	case o == EmailSent, o == SavedBoth:
 		said := web.T("", "")
 		if o == SavedBoth {
-			said = web.T("Ihre Stammdaten sind gespeichert. ", "Your master data are saved. ")
+			saved := savedWhat(r)
+			said = web.T(saved.DE+" ", saved.EN+" ")
 		}
 		return page.WithNotice("success", web.T(
 			said.DE+"An die neue E-Mail-Adresse ist ein Link unterwegs. Sie gilt, sobald Sie ihn öffnen und bestätigen; bis dahin bleibt es bei der bisherigen.",
 			said.EN+"A link is on its way to the new e-mail address. It holds as soon as you open the link and confirm; until then the present one stays."))
 	case o != Saved:
 		return page
-	case email == "":
-		return page.WithNotice("success", web.T("Ihre Stammdaten sind gespeichert.", "Your master data are saved."))
 	}
-	return page.WithNotice("success", web.T(
-		"Ihre Stammdaten sind gespeichert. Eine Bestätigung geht an "+email+".",
-		"Your master data are saved. A confirmation goes to "+email+"."))
+	said := savedWhat(r)
+	if email != "" {
+		said = web.T(said.DE+" Eine Bestätigung geht an "+email+".", said.EN+" A confirmation goes to "+email+".")
+	}
+	return page.WithNotice("success", said)
+}
+
+// savedWhat says which fields have other values now. A field that is none is not told.
+func savedWhat(r *web.Request) web.Text {
+	said := web.T("Ihre Stammdaten sind gespeichert.", "Your master data are saved.")
+	named := strings.Split(r.URL.Query().Get(changedKey), ".")
+	var changed []merge.Field
+	for _, f := range masterdata.Fields {
+		if slices.Contains(named, string(f)) {
+			changed = append(changed, f)
+		}
+	}
+	if len(changed) == 0 {
+		return said
+	}
+	return web.T(said.DE+" Geändert: "+joined(changed, func(f merge.Field) string { return f.Words().DE }, ", ")+".",
+		said.EN+" Changed: "+joined(changed, func(f merge.Field) string { return f.Words().EN }, ", ")+".")
+}
+
+func joined(fields []merge.Field, text func(merge.Field) string, by string) string {
+	var all []string
+	for _, f := range fields {
+		all = append(all, text(f))
+	}
+	return strings.Join(all, by)
 }
