@@ -2,6 +2,8 @@ package account
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -28,7 +30,8 @@ type ExportedProfile struct {
 	PasswordChangedAt        time.Time     `json:"passwordChangedAt,omitzero"`
 	PackagePasswordChangedAt time.Time     `json:"packagePasswordChangedAt,omitzero"`
 	LastLogin                time.Time     `json:"lastSignIn,omitzero"`
-	NoProposals              bool          `json:"noProposals,omitempty"` // hints at other numbers switched off
+	FailedProofs             int64         `json:"failedMergeProofs,omitempty"` // wrong proofs of this number by others
+	NoProposals              bool          `json:"noProposals,omitempty"`       // hints at other numbers switched off
 	Pending                  *form.Pending `json:"pendingEmail,omitempty"`
 }
 
@@ -47,7 +50,7 @@ func (x exporter) profile(context.Context, string) (string, error) {
 
 func exportedProfile(p customer.Profile) ExportedProfile {
 	return ExportedProfile{Profile: p, EmailChangedAt: p.EmailChangedAt, PasswordChangedAt: p.PasswordChangedAt,
-		PackagePasswordChangedAt: p.PackagePasswordChangedAt, LastLogin: p.LastLogin, NoProposals: p.NoProposals}
+		PackagePasswordChangedAt: p.PackagePasswordChangedAt, LastLogin: p.LastLogin, FailedProofs: p.FailedProofs, NoProposals: p.NoProposals}
 }
 
 // members are the profiles of the numbers that were merged into the own one, as they were when that happened.
@@ -109,8 +112,16 @@ func (x exporter) packages(ctx context.Context, after string) (string, error) {
 	return found.Next, nil
 }
 
-func (x exporter) orders(ctx context.Context, after string) (string, error) {
-	found, next, err := (order.Store{Store: x.d.Store}).ByCustomer(ctx, x.p.Number, after, exportOrders)
+// orders are those of the own number, then those that the numbers merged into it had ordered before. The cursor names the
+// number and where to go on with it; one that is none of the own begins anew.
+func (x exporter) orders(ctx context.Context, cursor string) (string, error) {
+	numbers := x.p.Numbers()
+	number, after, _ := strings.Cut(cursor, "@")
+	at := slices.Index(numbers, number)
+	if at < 0 {
+		at, after = 0, ""
+	}
+	found, next, err := (order.Store{Store: x.d.Store}).ByCustomer(ctx, numbers[at], after, exportOrders)
 	if err != nil {
 		return "", err
 	}
@@ -118,10 +129,16 @@ func (x exporter) orders(ctx context.Context, after string) (string, error) {
 		own := exportedOrder(o, x.p)
 		x.page.Orders = append(x.page.Orders, own)
 		if err := x.count(own); err != nil || x.full() {
-			return table.FormatTime(o.SubmittedAt), err
+			return numbers[at] + "@" + table.FormatTime(o.SubmittedAt), err
 		}
 	}
-	return next, nil
+	switch {
+	case next != "":
+		return numbers[at] + "@" + next, nil
+	case at+1 < len(numbers):
+		return numbers[at+1] + "@", nil
+	}
+	return "", nil
 }
 
 // events are all that the audit holds about the own number and those merged into it, without mails. Who of the service
