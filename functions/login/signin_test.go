@@ -131,6 +131,10 @@ func TestAllClassesOfNumbersGetTheSameAnswerForTheSameWork(t *testing.T) {
 					t.Errorf("%s without a password, try %d: status %d, %s", name, try, got.status, got.calls)
 				case try >= 5 && got.status != 429:
 					t.Errorf("%s, try %d: status %d instead of a pause", name, try, got.status)
+				case want == nil:
+					wanted[try] = &got
+				case try >= 5 && (got.body != want.body || got.calls != want.calls):
+					t.Errorf("%s, try %d: another pause: %+v\nwant %+v", name, try, got, *want)
 				}
 			}
 			clear := localtest.Store(t)
@@ -211,6 +215,19 @@ func TestAnAddressThatTriesManyNumbersIsRefusedAndPausesNobody(t *testing.T) {
 	other := newSite(t)
 	other.now = s.now
 	other.signIn(p.Number, good).want(t, 303)
+}
+
+func TestASignInDoesNotClearTheCountOfItsAddress(t *testing.T) { // S3
+	s, p := newSite(t), localtest.Customer(t, good)
+	for range 48 {
+		s.signIn(localtest.Number(t), "falsch").want(t, 422)
+	}
+	for range 2 { // or who has a number of their own could guess at others without end
+		s.signIn(p.Number, good).want(t, 303)
+	}
+	s.signIn(localtest.Number(t), "falsch").want(t, 429)
+	s.now = s.now.Add(10 * time.Minute)
+	s.signIn(localtest.Number(t), "falsch").want(t, 422)
 }
 
 func TestOlderHashesAreMadeAnewAtSignIn(t *testing.T) {

@@ -140,6 +140,19 @@ func TestAPasswordMadeOfTheOwnDomainIsRefused(t *testing.T) {
 	s.do("POST", "/password/reset", "token", link(t, s, p), "newPassword", domain).want(t, 422, "Angaben über Sie")
 }
 
+func TestEachOfSeveralLinksWorksUntilOneIsUsed(t *testing.T) { // S6
+	s, p := newSite(t), localtest.Customer(t, old)
+	first := link(t, s, p)
+	second, third := link(t, s, p), link(t, s, p)
+	for _, secret := range []string{third, second, first} {
+		s.do("GET", "/password/reset?token="+secret).want(t, 200, "")
+	}
+	s.do("POST", "/password/reset", "token", first, "newPassword", fresh).want(t, 303, "")
+	for _, secret := range []string{first, second, third} {
+		s.do("GET", "/password/reset?token="+secret).want(t, 410, "")
+	}
+}
+
 func TestALinkEndsAfterAnHour(t *testing.T) { // S6
 	s, p := newSite(t), localtest.Customer(t, old)
 	secret := link(t, s, p)
