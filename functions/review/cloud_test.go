@@ -129,7 +129,7 @@ func TestTheRoleMayDecideObjectionsAndUndoMerges(t *testing.T) {
 	if err != nil || !slices.ContainsFunc(queue, func(q order.Order) bool { return q.ID == o.ID }) {
 		t.Fatalf("the objection is not in the queue: %v", err)
 	}
-	if o, err = d.Orders.Dismiss(t.Context(), o.ID, "staff:jana", "Der Inhaber hat zugestimmt."); err != nil || o.Objected() {
+	if o, err = d.Orders.Dismiss(t.Context(), o.ID, "staff:jana", "Der Inhaber hat zugestimmt.", o.SourceNumbers()); err != nil || o.Objected() {
 		t.Fatalf("dismiss: %v", err)
 	}
 	if _, err := store(t, "mergesubmit").Veto(t.Context(), o.ID, nil); !errors.Is(err, order.ErrState) {

@@ -183,6 +183,12 @@ func (d Deps) again(r *web.Request, staff session.StaffSession, o order.Order, f
 	if errors.As(wrong, &later) && view.Settle != nil {
 		view.Settle.Later = later.Orders
 	}
+	var more *order.MoreObjections
+	if errors.As(wrong, &more) {
+		for _, n := range more.Numbers {
+			view.Difference = append(view.Difference, difference{Number: n, Label: web.T("Einspruch eingegangen", "Objection received")})
+		}
+	}
 	return web.Page("order", view).WithError(wrong).Title(titleOf(o)), nil
 }
 

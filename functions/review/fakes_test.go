@@ -212,10 +212,13 @@ func (f *fakeOrders) UndoAll(_ context.Context, id, reviewer, reason string) (or
 	return f.enter(o, merge.Undone, reviewer), nil
 }
 
-func (f *fakeOrders) Dismiss(_ context.Context, id, reviewer, reason string) (order.Order, error) {
+func (f *fakeOrders) Dismiss(_ context.Context, id, reviewer, reason string, seen []string) (order.Order, error) {
 	o := f.orders[id]
 	if !o.Objected() {
 		return o, order.ErrState
+	}
+	if more := slices.DeleteFunc(o.Objectors(), func(n string) bool { return slices.Contains(seen, n) }); len(more) > 0 {
+		return o, &order.MoreObjections{Numbers: more}
 	}
 	o.Reason, o.ObjectionEnded = reason, start
 	return f.enter(o, merge.Executed, reviewer), nil

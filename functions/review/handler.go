@@ -34,7 +34,7 @@ type Orders interface {
 	Retry(ctx context.Context, id, reviewer, reason string) (order.Order, error)
 	Undo(ctx context.Context, id, reviewer, reason string) (order.Order, error)
 	UndoAll(ctx context.Context, id, reviewer, reason string) (order.Order, error)
-	Dismiss(ctx context.Context, id, reviewer, reason string) (order.Order, error)
+	Dismiss(ctx context.Context, id, reviewer, reason string, seen []string) (order.Order, error)
 	Claim(ctx context.Context, id, reviewer string) (order.Order, error)
 	Release(ctx context.Context, id, reviewer string) (order.Order, error)
 	ByCustomer(ctx context.Context, number, after string, limit int32) ([]order.Order, string, error)
@@ -91,6 +91,9 @@ func Connect(store table.Store, p *Provider, now func() time.Time, rand io.Reade
 // maxNote is the length of a note or reason in bytes, two or three screens.
 const maxNote = 2000
 
+// maxObjectors is enough for the 20 sources of the largest order.
+const maxObjectors = 300
+
 // Routes are the addresses of the service team.
 func Routes(d Deps) []web.Route {
 	staff := func(h func(*web.Request, session.StaffSession) (web.Response, error)) web.HandlerFunc {
@@ -108,6 +111,7 @@ func Routes(d Deps) []web.Route {
 	insideReason.Required = true
 	contact := web.Field{Name: "contact", Multiline: true, Max: maxNote,
 		Summary: "How a side was told that the announcement did not reach; demanded then, stays inside the service team"}
+	objectors := web.Field{Name: "objectors", Required: true, Max: maxObjectors, Summary: "The numbers whose objections the reviewed page showed, parted by commas; one that came since is not decided"}
 	return append(append(recoveryRoutes(d, staff), customerRoutes(d, staff)...), []web.Route{
 		{Method: http.MethodGet, Pattern: "/service/login", Summary: "Begin the sign-in of the service team", Handle: d.beginSignIn,
 			Fields: []web.Field{{Name: "next", In: web.InQuery, Summary: "Page of the service team to go to"}}},
@@ -136,7 +140,7 @@ func Routes(d Deps) []web.Route {
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/undo", Summary: "Undo an executed merge, within 30 days", Access: web.Staff,
 			Handle: staff(d.undo), Fields: []web.Field{id, demanded, {Name: "later", Enum: []string{"yes"}, Summary: "Undo later merges in the way, too"}}},
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/dismiss", Summary: "End an objection; the merge stays", Access: web.Staff,
-			Handle: staff(d.dismiss), Fields: []web.Field{id, demanded}},
+			Handle: staff(d.dismiss), Fields: []web.Field{id, demanded, objectors}},
 	}...)
 }
 

@@ -16,6 +16,7 @@ import (
 // settleView is what can still be done about an executed merge.
 type settleView struct {
 	ObjectedAt time.Time `json:"objectedAt,omitzero"` // an objection waits for a decision
+	Objectors  []string  `json:"objectors,omitempty"` // the numbers whose owners object
 	UndoUntil  time.Time `json:"undoUntil,omitzero"`
 	// Later are merges that took the surviving number on since; they have to be undone first.
 	Later []string `json:"-"`
@@ -29,7 +30,7 @@ func settleOf(o order.Order, now time.Time) *settleView {
 	}
 	v := settleView{}
 	if o.Objected() {
-		v.ObjectedAt = o.ObjectedAt
+		v.ObjectedAt, v.Objectors = o.ObjectedAt, o.Objectors()
 	}
 	if !now.After(end) {
 		v.UndoUntil = end
@@ -50,13 +51,19 @@ func (d Deps) undo(r *web.Request, staff session.StaffSession) (web.Response, er
 	return d.settle(r, staff, form, "undone", undo)
 }
 
-// dismiss ends an objection; the merge stays.
+// Seen is what the form of the page says about whom it decides for.
+func (v settleView) Seen() string { return strings.Join(v.Objectors, ",") }
+
+// dismiss ends an objection of the owners whom the reviewer's page showed; the merge stays.
 func (d Deps) dismiss(r *web.Request, staff session.StaffSession) (web.Response, error) {
 	form, err := r.Form()
 	if err != nil {
 		return nil, err
 	}
-	return d.settle(r, staff, form, "dismissed", d.Orders.Dismiss)
+	seen := strings.Split(form.Get("objectors"), ",")
+	return d.settle(r, staff, form, "dismissed", func(ctx context.Context, id, reviewer, reason string) (order.Order, error) {
+		return d.Orders.Dismiss(ctx, id, reviewer, reason, seen)
+	})
 }
 
 func (d Deps) settle(r *web.Request, staff session.StaffSession, form web.Form, word string,
@@ -91,7 +98,12 @@ func (d Deps) settle(r *web.Request, staff session.StaffSession, form web.Form, 
 // settleConflict says what stands in the way; nil for a failure of ours.
 func settleConflict(err error) *web.Error {
 	var later *order.LaterMerges
+	var more *order.MoreObjections
 	switch {
+	case errors.As(err, &more):
+		return web.Conflict("objection_added", web.T(
+			"Inzwischen ist ein weiterer Einspruch eingegangen. Es ist nichts entschieden. Prüfen Sie auch ihn.",
+			"By now another objection has come in. Nothing has been decided. Please review it, too.")).Because(err)
 	case errors.As(err, &later):
 		names := strings.Join(later.Orders, ", ")
 		return web.Conflict("later_merges", web.T(

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -23,8 +24,21 @@ func executed(s *site, ago time.Duration) order.Order {
 func objected(s *site, ago time.Duration) order.Order {
 	o := executed(s, ago)
 	o.ObjectedAt = start.Add(-3 * time.Hour)
-	o.History = append(o.History, order.Step{At: o.ObjectedAt, State: merge.Executed, Actor: "veto link", Event: order.Objection})
-	return s.put(o)
+	return s.put(objects(o, o.ObjectedAt, o.SourceNumbers()[0]))
+}
+
+// objects adds the objection of a number's owner.
+func objects(o order.Order, at time.Time, number string) order.Order {
+	o.History = append(slices.Clone(o.History), order.Step{At: at, State: merge.Executed, Actor: "veto link", Event: order.Objection, Numbers: []string{number}})
+	return o
+}
+
+// shown are the fields of the page's form, as a browser would send them.
+func shown(doc *goquery.Document, more url.Values) url.Values {
+	form := url.Values{}
+	doc.Find(".decision form input[type=hidden]").Each(func(_ int, in *goquery.Selection) { form.Set(in.AttrOr("name", ""), in.AttrOr("value", "")) })
+	maps.Copy(form, more)
+	return form
 }
 
 func reason(text string) url.Values { return url.Values{"reason": {text}} }
@@ -42,16 +56,47 @@ func TestAnObjectionStandsInTheQueueAndIsDecided(t *testing.T) {
 		if got := words(doc.Find(".timeline")); !strings.Contains(got, "Einspruch der anderen Seite") {
 			t.Errorf("history %q", got)
 		}
-		s.page(s.post(orderPath+"/"+button, reason(" ")), http.StatusUnprocessableEntity)
-		resp := s.post(orderPath+"/"+button, reason("Der Inhaber hat zugestimmt."))
+		s.page(s.post(orderPath+"/"+button, shown(doc, reason(" "))), http.StatusUnprocessableEntity)
+		resp := s.post(orderPath+"/"+button, shown(doc, reason("Der Inhaber hat zugestimmt.")))
 		if got := s.page(s.get(resp.Header.Get("Location")), http.StatusOK).Find(".notice.success"); got.Length() != 1 {
 			t.Errorf("%s: no notice at %s", button, resp.Header.Get("Location"))
 		}
 		if now := s.orders.orders[o.ID]; now.State != want || now.Objected() || now.Reason != "Der Inhaber hat zugestimmt." {
 			t.Errorf("%s leaves the order %s, objected: %v", button, now.State, now.Objected())
 		}
-		s.page(s.post(orderPath+"/dismiss", reason("noch einmal")), http.StatusConflict)
+		s.page(s.post(orderPath+"/dismiss", shown(doc, reason("noch einmal"))), http.StatusConflict)
 	}
+}
+
+// M4: a dismissal decides for those whom the reviewer's page showed. An owner who objects after the page was opened is
+// not dismissed unheard.
+func TestAnObjectionThatCameAfterThePageIsNotDismissed(t *testing.T) {
+	s := newSite(t)
+	s.signIn()
+	o := anna()
+	later := o.Sources[0]
+	later.Record.Number = "10000399"
+	o.State, o.ExecutedAt, o.ObjectedAt, o.Sources = merge.Executed, start.Add(-48*time.Hour), start.Add(-3*time.Hour), append(slices.Clone(o.Sources), later)
+	o = s.put(objects(o, o.ObjectedAt, o.SourceNumbers()[0]))
+	opened := s.page(s.get(orderPath), http.StatusOK)
+	if got := words(opened.Find(".decision")); !strings.Contains(got, "für "+o.SourceNumbers()[0]+".") {
+		t.Errorf("the page does not name who objects: %q", got)
+	}
+	s.put(objects(o, start.Add(-time.Minute), later.Record.Number))
+	for name, form := range map[string]url.Values{"the page from before": shown(opened, reason("Der Inhaber hat zugestimmt.")), "no objectors": reason("Der Inhaber hat zugestimmt.")} {
+		doc := s.page(s.post(orderPath+"/dismiss", form), http.StatusConflict)
+		if got := words(doc.Find("#difference").Parent()); !strings.Contains(got, "Einspruch eingegangen") || !strings.Contains(got, "10000399") {
+			t.Errorf("%s: the new objection is not shown: %q", name, got)
+		}
+		if !strings.Contains(words(doc.Find(".error-summary")), "weiterer Einspruch") || doc.Find("#f-reason").Text() != "Der Inhaber hat zugestimmt." {
+			t.Errorf("%s: %q", name, words(doc.Find("main")))
+		}
+		if !s.orders.orders[o.ID].Objected() {
+			t.Fatalf("%s dismissed it", name)
+		}
+		opened = doc
+	}
+	s.redirected(s.post(orderPath+"/dismiss", shown(opened, reason("Beide haben zugestimmt."))), orderPath+"?decided=dismissed")
 }
 
 func TestLaterMergesInTheWayAreNamedAndUndoneAsOneDecision(t *testing.T) {

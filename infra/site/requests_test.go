@@ -84,7 +84,7 @@ func (c *cast) good() map[string]request {
 	order("release-bar", vetoed, "staff", 303, "customerNumber", sourceOf(vetoed), "reason", "geklärt")
 	order("retry", failed, "staff", 303, "reason", "noch einmal")
 	order("undo", executed, "staff", 303, "reason", "war ein Irrtum")
-	order("dismiss", objected, "staff", 303, "reason", "geklärt")
+	order("dismiss", objected, "staff", 303, "reason", "geklärt", "objectors", sourceOf(objected))
 	post("/service/logout", "staff", 0)
 	add("POST /service/customers/{number}/start-recovery", "/service/customers/"+anna+"/start-recovery", "staff", 200, fields("reason", "Telefon verloren"))
 	get := func(pattern, path, who string) { add("GET "+pattern, path, who, 200, nil) }

@@ -50,7 +50,7 @@ var (
 		a.change(t)(as(t, "mergesubmit").Veto(t.Context(), a.o.ID, nil))
 	}, own: web.T("Einspruch gegen die Zusammenfassung", "Objection to the merge")}
 	dismissedStep = step{name: "dismissed", do: func(t *testing.T, a *tale) {
-		a.change(t)(as(t, "review").Dismiss(t.Context(), a.o.ID, "staff:jana", theReason))
+		a.change(t)(as(t, "review").Dismiss(t.Context(), a.o.ID, "staff:jana", theReason, a.o.SourceNumbers()))
 	}, own: web.T("Die Zusammenfassung bleibt bestehen", "The merge stays in place"), reason: true}
 	undoneStep = step{name: "undone", do: func(t *testing.T, a *tale) {
 		a.change(t)(as(t, "review").UndoAll(t.Context(), a.o.ID, "staff:jana", theReason))

@@ -155,7 +155,7 @@ func (h *history) draw(t *rapid.T) step {
 			return step{"veto or object", func(s order.Store) error { return h.veto(s, id, numbers) }, true}
 		},
 		func() step {
-			return step{"dismiss", func(s order.Store) error { return drop(s.Dismiss(ctx, id, "staff:jana", "geklärt")) }, false}
+			return step{"dismiss", func(s order.Store) error { return drop(s.Dismiss(ctx, id, "staff:jana", "geklärt", numbers)) }, false}
 		},
 		func() step {
 			return step{"undo", func(s order.Store) error { return drop(s.UndoAll(ctx, id, "staff:jana", "Widerspruch")) }, false}

@@ -575,7 +575,7 @@ func TestAnObjectionHoldsTheSurvivorUntilItIsDecided(t *testing.T) {
 	if _, err := as(t, "mergesubmit").Submit(t.Context(), draft(t, nil, read(t, own.Number), third)); !errors.As(err, &blocked) {
 		t.Errorf("the survivor merged on: %v", err)
 	}
-	if _, err := as(t, "review").Dismiss(t.Context(), o.ID, "staff:s", "geklärt"); err != nil {
+	if _, err := as(t, "review").Dismiss(t.Context(), o.ID, "staff:s", "geklärt", o.SourceNumbers()); err != nil {
 		t.Fatal(err)
 	}
 	if open, err := as(t, "account").OpenOrder(t.Context(), own.Number); err != nil || open != "" {
@@ -632,7 +632,7 @@ func TestAnObjectionIsHeardWhileTheSurvivorMergesOn(t *testing.T) {
 	if _, err := as(t, "mergeexecute").Execute(t.Context(), running.ID, running.Run); !errors.Is(err, order.ErrTooEarly) {
 		t.Errorf("the survivor merged on while somebody objected: %v (M4)", err)
 	}
-	if _, err := as(t, "review").Dismiss(t.Context(), o.ID, "staff:s", "geklärt"); err != nil {
+	if _, err := as(t, "review").Dismiss(t.Context(), o.ID, "staff:s", "geklärt", o.SourceNumbers()); err != nil {
 		t.Fatal(err)
 	}
 	if holder, err := as(t, "mergesubmit").OpenOrder(t.Context(), own.Number); err != nil || holder != running.ID {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -159,12 +160,35 @@ func (s Store) join(ctx context.Context, o *Order, said []string) ([]types.Trans
 	return append(s.audits(*o, audit.MergeObjected, vetoActor), outbox.Put(s.Names, s.event(*o, outbox.OrderObjected, itoa(len(o.History)), to))), nil
 }
 
-// Dismiss ends an objection without an undo: the merge stays. It decides for those
-// who were heard so far.
-func (s Store) Dismiss(ctx context.Context, id, reviewer, reason string) (Order, error) {
+// Objectors are the numbers whose owners object in the objection that waits.
+func (o Order) Objectors() []string {
+	var numbers []string
+	for _, step := range o.History {
+		if o.Objected() && step.Event == Objection && !step.At.Before(o.ObjectedAt) {
+			numbers = append(numbers, step.Numbers...)
+		}
+	}
+	return numbers
+}
+
+// MoreObjections stands in the way of a dismissal: the owners of these numbers
+// objected, too, which whoever decides has not seen.
+type MoreObjections struct{ Numbers []string }
+
+func (m *MoreObjections) Error() string {
+	return "order: more objections came: " + strings.Join(m.Numbers, ", ")
+}
+
+// Dismiss ends an objection without an undo: the merge stays. It decides for the
+// owners of the numbers that the reviewer saw objecting, and for nobody else (M4).
+// Errors: ErrState, *MoreObjections.
+func (s Store) Dismiss(ctx context.Context, id, reviewer, reason string, seen []string) (Order, error) {
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
 		if !o.Objected() {
 			return nil, fmt.Errorf("%w: no objection waits", ErrState)
+		}
+		if more := slices.DeleteFunc(o.Objectors(), func(n string) bool { return slices.Contains(seen, n) }); len(more) > 0 {
+			return nil, &MoreObjections{Numbers: more}
 		}
 		o.ObjectionEnded, o.Reason = s.Now().UTC(), reason
 		o.History = append(o.History, Step{At: o.ObjectionEnded, State: merge.Executed, Actor: reviewer, Event: ObjectionDismissed, Reason: reason})

@@ -1,6 +1,7 @@
 package order_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -53,7 +54,14 @@ func TestEveryOwnerOfAMergeMayObject(t *testing.T) { // M4
 			t.Errorf("the audit has %s", said)
 		}
 	})
-	if _, err := h.calm.Dismiss(t.Context(), o.ID, "staff:jana", "geklärt"); err != nil {
+	var more *order.MoreObjections
+	if _, err := h.calm.Dismiss(t.Context(), o.ID, "staff:jana", "geklärt", []string{b}); !errors.As(err, &more) || !slices.Equal(more.Numbers, []string{c}) {
+		t.Errorf("dismissed by a page that did not show the second objection: %v", err)
+	}
+	if o, err = h.calm.Get(t.Context(), o.ID); err != nil || !o.Objected() {
+		t.Errorf("the objection is over, %v", err)
+	}
+	if _, err := h.calm.Dismiss(t.Context(), o.ID, "staff:jana", "geklärt", []string{b, c}); err != nil {
 		t.Fatal(err)
 	}
 	h.unbroken(t)
