@@ -99,28 +99,37 @@ func TestAnOrderThatWaitsForItsCustomerDoesNotExpire(t *testing.T) {
 	}
 }
 
-// TestTheTimeOutOfATaskLooksWhatIsDue runs the deployed state machine with a shorter time-out.
-func TestTheTimeOutOfATaskLooksWhatIsDue(t *testing.T) {
-	localtest.Cloud(t)
-	t.Parallel()
+// impatiently starts an execution of the deployed state machine in which a figure is smaller, and returns its ARN.
+func impatiently(t *testing.T, o order.Order, figure string, was, is int) string {
+	t.Helper()
 	client := steps(t)
 	real, err := client.DescribeStateMachine(t.Context(), &sfn.DescribeStateMachineInput{StateMachineArn: aws.String(localtest.Outputs(t)["MergeMachine"])})
 	if err != nil {
 		t.Fatal(err)
 	}
-	impatient := strings.NewReplacer(`"TimeoutSeconds": 3600`, `"TimeoutSeconds": 2`, `"TimeoutSeconds":3600`, `"TimeoutSeconds":2`).Replace(*real.Definition)
-	if impatient == *real.Definition {
-		t.Fatal("the review's time-out is not the one this test shortens")
+	given := func(blank string, n int) string { return fmt.Sprintf(`"%s":%s%d`, figure, blank, n) }
+	definition := strings.NewReplacer(given(" ", was), given(" ", is), given("", was), given("", is)).Replace(*real.Definition)
+	if definition == *real.Definition {
+		t.Fatalf("no %s of the state machine is %d", figure, was)
 	}
-	machine, err := client.CreateStateMachine(t.Context(), &sfn.CreateStateMachineInput{Name: aws.String("impatient-" + localtest.Number(t)), Definition: &impatient, RoleArn: real.RoleArn})
+	machine, err := client.CreateStateMachine(t.Context(), &sfn.CreateStateMachineInput{Name: aws.String("impatient-" + localtest.Number(t)), Definition: &definition, RoleArn: real.RoleArn})
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := reviewed(t, newPair(t, nil).submit(t, days(15)).ID)
-	if _, err := client.StartExecution(t.Context(), &sfn.StartExecutionInput{StateMachineArn: machine.StateMachineArn, Name: aws.String(o.ID),
-		Input: aws.String(fmt.Sprintf(`{"order":%q,"run":%d}`, o.ID, o.Run))}); err != nil {
+	started, err := client.StartExecution(t.Context(), &sfn.StartExecutionInput{StateMachineArn: machine.StateMachineArn, Name: aws.String(o.ID),
+		Input: aws.String(fmt.Sprintf(`{"order":%q,"run":%d}`, o.ID, o.Run))})
+	if err != nil {
 		t.Fatal(err)
 	}
+	return *started.ExecutionArn
+}
+
+// TestTheTimeOutOfATaskLooksWhatIsDue runs the deployed state machine with a shorter time-out.
+func TestTheTimeOutOfATaskLooksWhatIsDue(t *testing.T) {
+	localtest.Cloud(t)
+	t.Parallel()
+	o := reviewed(t, newPair(t, nil).submit(t, days(15)).ID)
+	impatiently(t, o, "TimeoutSeconds", 3600, 2)
 	if o = until(t, o.ID, "the expiry", in(merge.Expired)); !o.Escalated {
 		t.Error("it expired without an escalation")
 	}

@@ -21,8 +21,8 @@ import (
 
 // The schedule of the local cloud and other tests redrive at any moment: each test holds whatever comes between its steps.
 
-// deaths are the ways in which an execution ends without the order's knowing. One that failed or timed out is for
-// dispatch the same, as its own test says; the local cloud lets none time out, and fails one only after minutes of retries.
+// deaths are the ways in which an execution ends without the order's knowing. One that timed out is for dispatch the
+// same, as its own test says; the machine has no time-out, and the emulator never sets that status.
 var deaths = map[string]func(t *testing.T, o order.Order) order.Order{
 	"stopped": func(t *testing.T, o order.Order) order.Order {
 		stop(t, o)
@@ -31,6 +31,15 @@ var deaths = map[string]func(t *testing.T, o order.Order) order.Order{
 	"deleted": func(t *testing.T, o order.Order) order.Order { // AWS forgets executions after 90 days
 		ended := o
 		o.Run++
+		o = inCharge(t, o)
+		stop(t, ended)
+		return o
+	},
+	"failed": func(t *testing.T, o order.Order) order.Order {
+		ended := o
+		o.Run++
+		begin(t, o, unusable(t))
+		reaches(t, o, "FAILED")
 		o = inCharge(t, o)
 		stop(t, ended)
 		return o
@@ -44,6 +53,16 @@ var deaths = map[string]func(t *testing.T, o order.Order) order.Order{
 		stop(t, ended)
 		return o
 	},
+}
+
+// unusable is the input of an execution that fails outside any task, where nothing tries again or catches: it would have
+// to wait until a year that the emulator cannot count to.
+func unusable(t *testing.T) string {
+	t.Helper()
+	o := reviewed(t, newPair(t, nil).submit(t, nil).ID)
+	o = approve(t, until(t, o.ID, "the announcement", func(o order.Order) bool { return !o.AnnouncedAt.IsZero() }))
+	edit(t, o.ID, "SET announcedAt = :at, rev = rev + :one", table.Item{":at": table.Time(time.Date(3000, 1, 1, 0, 0, 0, 0, time.UTC)), ":one": table.N(1)})
+	return fmt.Sprintf(`{"order":%q,"run":%d}`, o.ID, o.Run)
 }
 
 // reaches waits until the execution of the order's run has a status.
