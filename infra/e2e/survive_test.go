@@ -12,7 +12,7 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// S9: on the way to a merge nothing is lost by a session that ended, a reload, a second tab, or a proof that grew too old.
+// S9: on the way to a merge nothing is lost by a session that ended, a reload, the back button, a second tab, or a proof that grew too old.
 func TestTheWayToAMergeSurvivesWhatHappensToPeople(t *testing.T) {
 	localtest.Cloud(t)
 	t.Parallel()
@@ -45,6 +45,14 @@ func TestTheWayToAMergeSurvivesWhatHappensToPeople(t *testing.T) {
 	v.See(chosen)
 	v.Reload()
 	v.See(chosen)
+	v.Back()
+	v.At("/merge/draft")
+	v.Back()
+	v.At("/merge")
+	v.Fill(packagePasswd, packagePassword(other))
+	v.Press(goOn)
+	v.At("/merge/draft")
+	v.See(chosen)
 	second := travel(t, browser.Options{})
 	second.signsIn(own.CustomerNumber, secret)
 	second.Open("/merge/draft")
@@ -61,5 +69,11 @@ func TestTheWayToAMergeSurvivesWhatHappensToPeople(t *testing.T) {
 	v.Press(goOn)
 	v.See(chosen)
 	v.Press(submitOrder)
-	v.order()
+	id := v.order()
+	v.Back()
+	v.At("/merge/draft")
+	v.Press(submitOrder) // the same page once more is the same order (M9)
+	if again := v.order(); again != id {
+		t.Errorf("going back and sending again made order %s beside %s", again, id)
+	}
 }

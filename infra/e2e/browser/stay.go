@@ -1,9 +1,12 @@
 package browser
 
 import (
+	"context"
 	"strings"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"kundenkonto/shared/web"
@@ -25,8 +28,35 @@ func (v *Visitor) Waits(text web.Text, there bool, limit time.Duration) {
 	}
 }
 
-// Back goes back in the browser's history and waits for the page.
+// Back goes back in the browser's history and waits for the page. The browser may ask for it again, or show it as it
+// was left, which is no loading of a page: then there is no status either.
 func (v *Visitor) Back() {
 	v.t.Helper()
-	v.load("go back", chromedp.NavigateBack())
+	v.settle()
+	before := v.place()
+	_, err := evaluate[any](v, "void history.back()")
+	v.must("go back", err)
+	for end := time.Now().Add(stepTime); v.place() != before-1 || !v.complete(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			v.fail("going back led nowhere within %s", stepTime)
+		}
+	}
+	v.arrive(nil)
+	v.expected = true
+}
+
+// place is where in its history the browser is.
+func (v *Visitor) place() int64 {
+	v.t.Helper()
+	ctx, cancel := context.WithTimeout(v.ctx, stepTime)
+	defer cancel()
+	where, err := chromedp.Call(ctx, page.GetNavigationHistory, cdp.Empty{})
+	v.must("look at the browser's history", err)
+	return where.CurrentIndex
+}
+
+// complete is false, too, while one page takes the place of another.
+func (v *Visitor) complete() bool {
+	is, err := evaluate[bool](v, `document.readyState == "complete"`)
+	return err == nil && is
 }
