@@ -1,6 +1,7 @@
 package login_test
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -53,6 +54,20 @@ func TestASignInIsTwoRoundTrips(t *testing.T) {
 	want := []string{"get " + names.Credentials, "get " + names.Credentials, "get " + names.Customers, "transact 7", "update " + names.Throttle, "update " + names.Throttle}
 	if got := s.calls.take(); !slices.Equal(got, want) {
 		t.Errorf("asked %q,\nwant %q", got, want)
+	}
+}
+
+func TestASignInWithAMergedNumberIsThreeRoundTrips(t *testing.T) {
+	s, survivor := newSite(t), localtest.Customer(t, good)
+	s.signIn(merged(t, survivor).Number, good).want(t, 303)
+	n, count := localtest.Names(t), map[string]int{}
+	for _, call := range s.calls.take() {
+		count[call]++
+	}
+	// The first round reads the old number, the second the survivor, whose own count is the only one that is left to make.
+	want := map[string]int{"get " + n.Credentials: 4, "get " + n.Customers: 2, "update " + n.Throttle: 3, "transact 9": 1} // the old number's count and device, too
+	if !maps.Equal(count, want) {
+		t.Errorf("asked %v,\nwant %v", count, want)
 	}
 }
 

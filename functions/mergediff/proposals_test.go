@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/table"
 )
 
 // proposed are the endings that the merge page names, as JSON.
@@ -75,6 +77,15 @@ func TestAProposalNamesNothingButTheLastDigits(t *testing.T) { // M3
 	w.get(t, "/merge?lang=en").has("main", "a customer number that ends with 023")
 }
 
+func TestARunningMergeIsToldBeforeDataAreSavedHereToo(t *testing.T) {
+	w := newWorld()
+	const form = `form[action="/account/master-data"]`
+	w.get(t, "/merge").count(form, 1)
+	w.get(t, "/merge").count(form+" .notice", 0)
+	w.locks[own] = "K7QX-2M4D"
+	w.get(t, "/merge").has(form+" .notice", "Der Auftrag K7QX-2M4D zum Zusammenfassen läuft noch. Wenn Sie jetzt Stammdaten ändern, hält das den Auftrag auf")
+}
+
 func TestProposalsAreSwitchedOffForGood(t *testing.T) {
 	w := newWorld()
 	w.get(t, "/merge").count(`form[action="/merge/proposals"] input[name=show][value=no]`, 1)
@@ -83,6 +94,9 @@ func TestProposalsAreSwitchedOffForGood(t *testing.T) {
 	}
 	if set := w.written[0].Update; set == nil || strings.Contains(*set.UpdateExpression, "version") {
 		t.Errorf("written: %+v (a setting makes no order stale)", w.written)
+	}
+	if len(w.written) != 2 || w.written[1].Put == nil || table.String(w.written[1].Put.Item, "action") != audit.ProposalsOff {
+		t.Errorf("the history does not tell it: %+v (M10)", w.written)
 	}
 	w.change(own, func(p *customer.Profile) { p.NoProposals = true })
 	p := w.get(t, "/merge")
