@@ -97,7 +97,7 @@ func (a attempt) open(ctx context.Context, s *subject, via string, rehash bool) 
 	if s.factor.Demanded(a.r.Now) {
 		return a.hold(ctx, s, via, unchanged)
 	}
-	start := opening{Deps: a.Deps, r: a.r, profile: s.profile, via: via, known: s.known, failed: s.failed}
+	start := opening{Deps: a.Deps, r: a.r, profile: s.profile, via: via, failed: s.failed}
 	return start.session(ctx, secondfactor.CheckUnchanged(a.Store.Names, s.factor), unchanged)
 }
 

@@ -20,7 +20,6 @@ type opening struct {
 	r       *web.Request
 	profile customer.Profile
 	via     string // the old number that was typed
-	known   bool   // the browser signed in with the number before
 	failed  int    // tries with a wrong password before
 }
 
@@ -33,7 +32,7 @@ func (o opening) session(ctx context.Context, proof ...types.TransactWriteItem) 
 	if err != nil {
 		return success{}, err
 	}
-	device, err := o.device()
+	device, err := session.KeepDevice(o.r.Request, o.Rand)
 	if err != nil {
 		return success{}, err
 	}
@@ -51,12 +50,4 @@ func (o opening) session(ctx context.Context, proof ...types.TransactWriteItem) 
 		return success{}, fmt.Errorf("open session: %w", err)
 	}
 	return success{session: value, device: device}, nil
-}
-
-// device keeps the cookie of a browser known for the number and makes a new one for any other.
-func (o opening) device() (string, error) {
-	if value, _ := session.DeviceOf(o.r.Request); o.known && value != "" {
-		return value, nil
-	}
-	return session.Secret(o.Rand)
 }

@@ -216,6 +216,24 @@ func TestStrangersCannotKeepAKnownBrowserOut(t *testing.T) {
 	home.signIn(p.Number, good).want(t, 429) // a known browser has no more tries than any other
 }
 
+// Who has several numbers signs in with one after the other at the same browser.
+func TestABrowserStaysKnownForEachNumberItSignedInWith(t *testing.T) { // S3
+	home, one, two := newSite(t), localtest.Customer(t, good), localtest.Customer(t, good)
+	for _, p := range []customer.Profile{one, two} {
+		home.signIn(p.Number, good).want(t, 303)
+		home.do("POST", "/logout", nil).want(t, 303)
+	}
+	for _, p := range []customer.Profile{one, two} {
+		stranger := newSite(t)
+		stranger.now = home.now
+		for range 8 {
+			stranger.signIn(p.Number, "geraten")
+		}
+		stranger.signIn(p.Number, good).want(t, 429)
+		home.signIn(p.Number, good).want(t, 303)
+	}
+}
+
 func TestAnAddressThatTriesManyNumbersIsRefusedAndPausesNobody(t *testing.T) {
 	s, p := newSite(t), localtest.Customer(t, good)
 	for range 50 {

@@ -17,7 +17,7 @@ import (
 // set does everything in one transaction: the token is consumed, the password in force, all sessions and other links
 // void by the epoch, young passkeys removed, the pause cleared, the browser known, the mail to the address as it was and the audit written.
 func (d Deps) set(ctx context.Context, r *web.Request, g grant, hash, choice string) (device string, err error) {
-	if device, err = d.device(r); err != nil {
+	if device, err = session.KeepDevice(r.Request, d.Rand); err != nil {
 		return "", err
 	}
 	names, now, number := d.Store.Names, r.Now, g.profile.Number
@@ -31,12 +31,4 @@ func (d Deps) set(ctx context.Context, r *web.Request, g grant, hash, choice str
 		return "", fmt.Errorf("set password: %w", err)
 	}
 	return device, nil
-}
-
-// device keeps the cookie of a browser that has one: it may be known for other numbers.
-func (d Deps) device(r *web.Request) (string, error) {
-	if value, _ := session.DeviceOf(r.Request); value != "" {
-		return value, nil
-	}
-	return session.Secret(d.Rand)
 }

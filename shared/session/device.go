@@ -1,6 +1,7 @@
 package session
 
 import (
+	"io"
 	"net/http"
 
 	"kundenkonto/shared/table"
@@ -23,4 +24,13 @@ func DeviceOf(r *http.Request) (value, hash string) {
 		return "", ""
 	}
 	return c.Value, table.Hash(c.Value)
+}
+
+// KeepDevice is the device cookie's value that a browser goes on with: the one it has, since it may be known for other
+// numbers too (S3), else a new one.
+func KeepDevice(r *http.Request, rand io.Reader) (string, error) {
+	if value, _ := DeviceOf(r); value != "" {
+		return value, nil
+	}
+	return Secret(rand)
 }
