@@ -59,7 +59,7 @@ func recoveryRoutes(d Deps, staff func(func(*web.Request, session.StaffSession) 
 }
 
 func (d Deps) recoveryForm(r *web.Request, _ session.StaffSession) (web.Response, error) {
-	p, err := d.one(r)
+	p, err := d.unmerged(r)
 	if err != nil {
 		return nil, err
 	}
@@ -70,27 +70,15 @@ func (d Deps) recoveryOf(p customer.Profile) recoveryView {
 	return recoveryView{Number: p.Number, Name: p.DisplayName(), Email: p.Email, Hours: int(d.Recoveries.Wait.Hours())}
 }
 
-// one is the customer of the address; a merged number's sign-in is its survivor's.
-func (d Deps) one(r *web.Request) (customer.Profile, error) {
-	number := r.PathValue("number")
-	if !customer.ValidNumber(number) {
-		return customer.Profile{}, web.NotFound()
-	}
-	found, err := d.Profiles.Profiles(r.Context(), []string{number})
-	if err != nil {
-		return customer.Profile{}, err
-	}
-	p, known := found[number]
-	if !known {
-		return customer.Profile{}, web.NotFound()
-	}
-	if p.MergedInto != "" {
-		return customer.Profile{}, web.Conflict("already_merged", web.T(
+// unmerged is the customer of the address; a merged number's sign-in is its survivor's.
+func (d Deps) unmerged(r *web.Request) (customer.Profile, error) {
+	p, err := d.known(r)
+	if err == nil && p.MergedInto != "" {
+		err = web.Conflict("already_merged", web.T(
 			"Diese Kundennummer gehört jetzt zu "+p.MergedInto+". Öffnen Sie diese.",
 			"This customer number belongs to "+p.MergedInto+" now. Open that one."))
 	}
-	r.Note("customer", web.MaskNumber(number))
-	return p, nil
+	return p, err
 }
 
 // startRecovery begins the waiting time. The mail with the link that stops it goes to the address as it is now; without
@@ -100,7 +88,7 @@ func (d Deps) startRecovery(r *web.Request, staff session.StaffSession) (web.Res
 	if err != nil {
 		return nil, err
 	}
-	p, err := d.one(r)
+	p, err := d.unmerged(r)
 	if err != nil {
 		return nil, err
 	}
