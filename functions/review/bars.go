@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
 )
@@ -23,8 +24,31 @@ const vetoesARead = 25
 // barsOf lists what keeps a number apart from others: the orders that were stopped tell the pairs, and each pair says
 // whether its bar still stands.
 func (d Deps) barsOf(ctx context.Context, number string) ([]barView, error) {
+	pairs, err := d.vetoedPairs(ctx, number)
+	if err != nil {
+		return nil, err
+	}
 	var bars []barView
-	known := map[string]bool{number: true}
+	known := map[string]bool{}
+	for _, pair := range pairs {
+		if known[pair.Other] {
+			continue
+		}
+		known[pair.Other] = true
+		is, err := d.Orders.Barred(ctx, number, pair.Other)
+		if err != nil {
+			return nil, err
+		}
+		if is {
+			bars = append(bars, pair)
+		}
+	}
+	return bars, nil
+}
+
+// vetoedPairs lists the pairs of the number by all orders that were stopped, the latest order first.
+func (d Deps) vetoedPairs(ctx context.Context, number string) ([]barView, error) {
+	var pairs []barView
 	for before := (time.Time{}); ; {
 		refs, next, err := d.Events.Orders(ctx, audit.MergeVetoed, []string{number}, before, vetoesARead)
 		if err != nil {
@@ -35,31 +59,27 @@ func (d Deps) barsOf(ctx context.Context, number string) ([]barView, error) {
 			if err != nil {
 				return nil, err
 			}
-			for _, source := range o.Opposed {
-				other := source
-				if source == number {
-					other = o.Customer
-				} else if o.Customer != number {
-					continue // two sources of one order: the bar is between each and the survivor
-				}
-				if known[other] {
-					continue
-				}
-				known[other] = true
-				is, err := d.Orders.Barred(ctx, number, other)
-				if err != nil {
-					return nil, err
-				}
-				if is {
-					bars = append(bars, barView{other, o.ID})
-				}
-			}
+			pairs = append(pairs, pairsOf(o, number)...)
 		}
 		if next.IsZero() {
-			return bars, nil
+			return pairs, nil
 		}
 		before = next
 	}
+}
+
+// pairsOf lists whom an order's vetoes keep a number apart from: each source from the survivor, and no two sources.
+func pairsOf(o order.Order, number string) []barView {
+	var pairs []barView
+	for _, source := range o.Opposed {
+		switch number {
+		case source:
+			pairs = append(pairs, barView{o.Customer, o.ID})
+		case o.Customer:
+			pairs = append(pairs, barView{source, o.ID})
+		}
+	}
+	return pairs
 }
 
 // releaseBarOf lets a pair of numbers be merged again, from a customer's page.
@@ -68,11 +88,7 @@ func (d Deps) releaseBarOf(r *web.Request, staff session.StaffSession) (web.Resp
 	if err != nil {
 		return nil, err
 	}
-	p, err := d.known(r)
-	if err != nil {
-		return nil, err
-	}
-	view, err := d.customerOf(r, p)
+	view, err := d.customerOf(r)
 	if err != nil {
 		return nil, err
 	}
@@ -81,13 +97,13 @@ func (d Deps) releaseBarOf(r *web.Request, staff session.StaffSession) (web.Resp
 		return nil, web.NotFound()
 	}
 	if view.Reason == "" {
-		return web.Page("customer", view).WithError(barReasonMissing()).Title(web.T("Kunde "+p.Number, "Customer "+p.Number)), nil
+		return customerPage(view).WithError(barReasonMissing()), nil
 	}
-	if err := d.Orders.ReleaseBar(r.Context(), p.Number, view.Other, staff.Actor(), view.Reason); err != nil {
+	if err := d.Orders.ReleaseBar(r.Context(), view.Number, view.Other, staff.Actor(), view.Reason); err != nil {
 		return nil, fmt.Errorf("release bar: %w", err)
 	}
 	r.Note("outcome", "bar_released")
-	return web.SeeOther(customersPath + "/" + p.Number), nil
+	return web.SeeOther(customersPath + "/" + view.Number), nil
 }
 
 func barReasonMissing() *web.Error {

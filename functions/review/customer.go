@@ -38,20 +38,20 @@ func customerRoutes(d Deps, staff func(func(*web.Request, session.StaffSession) 
 }
 
 func (d Deps) customer(r *web.Request, staff session.StaffSession) (web.Response, error) {
-	p, err := d.known(r)
-	if err != nil {
-		return nil, err
-	}
-	view, err := d.customerOf(r, p)
+	view, err := d.customerOf(r)
 	if err != nil {
 		return nil, err
 	}
 	// Who looked at whom is part of the audit like what was changed (S13). The page is not shown without it.
-	if err := d.Events.Note(r.Context(), audit.Event{Number: p.Number, Action: audit.CustomerViewed, Actor: staff.Actor(), At: r.Now}, d.Rand, true); err != nil {
+	if err := d.Events.Note(r.Context(), audit.Event{Number: view.Number, Action: audit.CustomerViewed, Actor: staff.Actor(), At: r.Now}, d.Rand, true); err != nil {
 		return nil, err
 	}
 	r.Note("security_event", "sensitive_read")
-	return web.Page("customer", view).Title(web.T("Kunde "+p.Number, "Customer "+p.Number)), nil
+	return customerPage(view), nil
+}
+
+func customerPage(v customerView) web.Response {
+	return web.Page("customer", v).Title(web.T("Kunde "+v.Number, "Customer "+v.Number))
 }
 
 // known is the customer of the address, merged or not.
@@ -72,7 +72,12 @@ func (d Deps) known(r *web.Request) (customer.Profile, error) {
 	return p, nil
 }
 
-func (d Deps) customerOf(r *web.Request, p customer.Profile) (customerView, error) {
+// customerOf reads all that the page of the address's customer shows.
+func (d Deps) customerOf(r *web.Request) (customerView, error) {
+	p, err := d.known(r)
+	if err != nil {
+		return customerView{}, err
+	}
 	v := profileOf(p, r.Now)
 	q := r.URL.Query()
 	v.Later = q.Has("packages") || q.Has("orders") || q.Has("events")
@@ -93,7 +98,7 @@ func (d Deps) customerOf(r *web.Request, p customer.Profile) (customerView, erro
 		v.Events, v.EventsNext = eventRows(events), next
 		return err
 	})
-	err := group.Wait()
+	err = group.Wait()
 	v.MayRecover = v.Factor.Codes && !v.Factor.Recovering && p.MergedInto == ""
 	return v, err
 }
