@@ -63,8 +63,8 @@ func (d Dispatcher) sendReset(ctx context.Context, m events.SQSMessage) error {
 	if p.Email == "" {
 		return d.noReset(ctx, asked, "no-address")
 	}
-	limit, counter := throttle.ResetMails(p.Number), throttle.Store{Store: d.Tables}
-	verdict, err := counter.Try(ctx, limit, d.Now())
+	counter := throttle.Store{Store: d.Tables}
+	verdict, err := counter.Try(ctx, throttle.ResetMails(p.Number), d.Now())
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (d Dispatcher) sendReset(ctx context.Context, m events.SQSMessage) error {
 		return d.noReset(ctx, asked, "too-many")
 	}
 	if err := d.underAll(ctx, counter, func() error { return d.mailReset(ctx, asked, p, m.MessageId) }); err != nil {
-		return errors.Join(err, counter.TakeBack(ctx, limit, verdict))
+		return errors.Join(err, counter.TakeBack(ctx, verdict))
 	}
 	d.Log.InfoContext(ctx, "reset", "event", "reset.sent", "customer", web.MaskNumber(p.Number))
 	return nil
@@ -92,7 +92,7 @@ func (d Dispatcher) underAll(ctx context.Context, counter throttle.Store, send f
 		return errFlood
 	}
 	if err := send(); err != nil {
-		return errors.Join(err, counter.TakeBack(ctx, throttle.AllResetMails(), verdict))
+		return errors.Join(err, counter.TakeBack(ctx, verdict))
 	}
 	return nil
 }

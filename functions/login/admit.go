@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -56,14 +55,14 @@ func (a attempt) admit(ctx context.Context, number string, first bool) (*subject
 	if err := group.Wait(); err != nil {
 		return nil, fmt.Errorf("first round: %w", err)
 	}
-	counts := verdicts{byNumber, byDevice, byAddress}
 	s.known, s.failed = byDevice.Known, byNumber.Tries
 	if byNumber.Allowed {
 		s.tries, s.failed = byNumber.Tries, byNumber.Tries-1
 	}
-	if after, refused := counts.refused(); refused {
+	if after := throttle.Pause(byAddress, decisive(byNumber, byDevice)); after > 0 {
 		a.r.Note("security_event", "authn_login_lock")
-		if err := a.takeBack(ctx, counts, number, device); err != nil {
+		// A refused address does not prolong the pause of a number. The address's own count stays.
+		if err := counter.TakeBack(ctx, byNumber, byDevice); err != nil {
 			return nil, err
 		}
 		return nil, paused(after, a.r.Now)
@@ -71,41 +70,13 @@ func (a attempt) admit(ctx context.Context, number string, first bool) (*subject
 	return s, nil
 }
 
-// verdicts are the answers of the three buckets to one try.
-type verdicts struct{ number, device, address throttle.Verdict }
-
-// refused decides: the address has its say always; a known device has a bucket of its own, so that strangers who guess
-// at the number cannot keep its customer out (S3).
-func (v verdicts) refused() (time.Duration, bool) {
-	decisive := v.number
-	if v.device.Known {
-		decisive = v.device
+// decisive is the verdict of a known device's own bucket, so that strangers who guess at the number cannot keep its
+// customer out (S3), else the number's.
+func decisive(byNumber, byDevice throttle.Verdict) throttle.Verdict {
+	if byDevice.Known {
+		return byDevice
 	}
-	if v.address.Allowed && decisive.Allowed {
-		return 0, false
-	}
-	var after time.Duration
-	for _, one := range []throttle.Verdict{v.address, decisive} {
-		if !one.Allowed {
-			after = max(after, one.RetryAfter)
-		}
-	}
-	return after, true
-}
-
-// takeBack undoes the counts of a try that another bucket refused, so that a refused address does not prolong the pause
-// of a number. The address's own count stays.
-func (a attempt) takeBack(ctx context.Context, v verdicts, number, device string) error {
-	counter := throttle.Store{Store: a.Store}
-	if v.number.Allowed {
-		if err := counter.TakeBack(ctx, throttle.Login(number), v.number); err != nil {
-			return err
-		}
-	}
-	if v.device.Allowed {
-		return counter.TakeBack(ctx, throttle.Device(device, number), v.device)
-	}
-	return nil
+	return byNumber
 }
 
 // read gets credential, second factor and profile in parallel. A number that does not exist is read like any other.

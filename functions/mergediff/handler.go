@@ -45,8 +45,8 @@ type Credentials interface {
 
 // Throttle counts proofs before they are made.
 type Throttle interface {
-	Try(ctx context.Context, b throttle.Bucket, now time.Time) (throttle.Verdict, error)
-	TakeBack(ctx context.Context, b throttle.Bucket, v throttle.Verdict) error
+	TryAll(ctx context.Context, now time.Time, buckets ...throttle.Bucket) ([]throttle.Verdict, error)
+	TakeBack(ctx context.Context, verdicts ...throttle.Verdict) error
 }
 
 // Orders keeps the draft and knows which numbers an open order locks, and which an earlier veto keeps apart.

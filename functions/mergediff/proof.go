@@ -38,8 +38,7 @@ func (p pausedError) Error() string { return "mergediff: proofs are paused for "
 // hash (S1, S2). Errors: errProofFailed, pausedError.
 func (d Deps) prove(r *web.Request, actor string, e Entry) (proof, error) {
 	ctx := r.Context()
-	counts := newCounts(throttle.ProofActor(actor), throttle.ProofTarget(e.Number), throttle.Address(r.ClientIP))
-	target, err := d.countAndRead(ctx, counts, e.Number, r.Now)
+	target, counts, err := d.countAndRead(ctx, e.Number, r.Now, throttle.ProofActor(actor), throttle.ProofTarget(e.Number), throttle.Address(r.ClientIP))
 	if err != nil {
 		return proof{}, err
 	}
@@ -61,34 +60,19 @@ func (d Deps) prove(r *web.Request, actor string, e Entry) (proof, error) {
 		return proof{}, errProofFailed
 	}
 	// A good proof does not count. It does not clear either: who owns one number could otherwise guess at another without end.
-	if err := d.takeBack(ctx, counts[:2]); err != nil {
+	if err := d.Throttle.TakeBack(ctx, counts[:2]...); err != nil {
 		return proof{}, err
 	}
 	return p, nil
 }
 
-// counted is a bucket and what it said to this try.
-type counted struct {
-	bucket  throttle.Bucket
-	verdict throttle.Verdict
-}
-
-func newCounts(buckets ...throttle.Bucket) []counted {
-	counts := make([]counted, len(buckets))
-	for i, b := range buckets {
-		counts[i].bucket = b
-	}
-	return counts
-}
-
-// countAndRead is the first round: it counts the try in all buckets and reads the profile beside it. A number that does not exist gives an empty profile.
-func (d Deps) countAndRead(ctx context.Context, counts []counted, number string, now time.Time) (customer.Profile, error) {
+// countAndRead is the first round: it counts the try in all buckets and reads the profile beside it. A number that does not exist gives an empty
+// profile. A try that a bucket refused was not made: the others' counts are taken back.
+func (d Deps) countAndRead(ctx context.Context, number string, now time.Time, buckets ...throttle.Bucket) (customer.Profile, []throttle.Verdict, error) {
 	var target customer.Profile
+	var counts []throttle.Verdict
 	group, inGroup := errgroup.WithContext(ctx)
-	for i := range counts {
-		c := &counts[i]
-		group.Go(func() (err error) { c.verdict, err = d.Throttle.Try(inGroup, c.bucket, now); return err })
-	}
+	group.Go(func() (err error) { counts, err = d.Throttle.TryAll(inGroup, now, buckets...); return err })
 	group.Go(func() (err error) {
 		target, err = d.Customers.Profile(inGroup, number)
 		if errors.Is(err, customer.ErrNotFound) {
@@ -97,38 +81,15 @@ func (d Deps) countAndRead(ctx context.Context, counts []counted, number string,
 		return err
 	})
 	if err := group.Wait(); err != nil {
-		return customer.Profile{}, err
+		return customer.Profile{}, nil, err
 	}
-	return target, d.refusePaused(ctx, counts)
-}
-
-// refusePaused gives a pausedError when a bucket refused, and takes the others' counts back: the try was not made.
-func (d Deps) refusePaused(ctx context.Context, counts []counted) error {
-	var after time.Duration
-	for _, c := range counts {
-		if !c.verdict.Allowed {
-			after = max(after, c.verdict.RetryAfter, time.Second)
+	if after := throttle.Pause(counts...); after > 0 {
+		if err := d.Throttle.TakeBack(ctx, counts...); err != nil {
+			return customer.Profile{}, nil, err
 		}
+		return customer.Profile{}, nil, pausedError{after}
 	}
-	if after == 0 {
-		return nil
-	}
-	if err := d.takeBack(ctx, counts); err != nil {
-		return err
-	}
-	return pausedError{after}
-}
-
-func (d Deps) takeBack(ctx context.Context, counts []counted) error {
-	for _, c := range counts {
-		if !c.verdict.Allowed {
-			continue
-		}
-		if err := d.Throttle.TakeBack(ctx, c.bucket, c.verdict); err != nil {
-			return err
-		}
-	}
-	return nil
+	return target, counts, nil
 }
 
 // findCredential is the second and third round: the package by domain or id under the number and its members, then its password hash, or an empty

@@ -110,21 +110,30 @@ func (w *world) Get(_ context.Context, subject string) (credential.Credential, e
 	return c, nil
 }
 
-func (w *world) Try(_ context.Context, b throttle.Bucket, _ time.Time) (throttle.Verdict, error) {
+func (w *world) TryAll(_ context.Context, _ time.Time, buckets ...throttle.Bucket) ([]throttle.Verdict, error) {
 	w.Lock()
 	defer w.Unlock()
-	key := b.Kind + "#" + b.Value
-	if b.Kind != "address" && w.tries[key] >= throttle.FreeTries {
-		return throttle.Verdict{RetryAfter: 2 * time.Second}, nil
+	var verdicts []throttle.Verdict
+	for _, b := range buckets {
+		key := b.Kind + "#" + b.Value
+		if b.Kind != "address" && w.tries[key] >= throttle.FreeTries {
+			verdicts = append(verdicts, throttle.Verdict{RetryAfter: 2 * time.Second})
+			continue
+		}
+		w.tries[key]++
+		verdicts = append(verdicts, throttle.Verdict{Bucket: b, Allowed: true, Tries: w.tries[key]})
 	}
-	w.tries[key]++
-	return throttle.Verdict{Allowed: true, Tries: w.tries[key]}, nil
+	return verdicts, nil
 }
 
-func (w *world) TakeBack(_ context.Context, b throttle.Bucket, _ throttle.Verdict) error {
+func (w *world) TakeBack(_ context.Context, verdicts ...throttle.Verdict) error {
 	w.Lock()
 	defer w.Unlock()
-	w.tries[b.Kind+"#"+b.Value]--
+	for _, v := range verdicts {
+		if v.Allowed {
+			w.tries[v.Bucket.Kind+"#"+v.Bucket.Value]--
+		}
+	}
 	return nil
 }
 

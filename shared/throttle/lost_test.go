@@ -43,7 +43,7 @@ func TestACountThatIsSentAgainCountsOnce(t *testing.T) {
 				t.Errorf("begun anew: %+v", v)
 			}
 			second := try(t, s, b, quiet)
-			if err := s.TakeBack(t.Context(), b, second); err != nil {
+			if err := s.TakeBack(t.Context(), second); err != nil {
 				t.Fatal(err)
 			}
 			if v := try(t, s, b, quiet); !v.Allowed || v.Tries != 2 {

@@ -17,6 +17,7 @@ import (
 // Verdict says whether a try may be made; it is counted then. RetryAfter is the time until the next one is allowed.
 // Tries is the count with this one. Known is false only for a device that never signed in with the number.
 type Verdict struct {
+	Bucket     Bucket // that counted the try, of an allowed one
 	Allowed    bool
 	Known      bool
 	RetryAfter time.Duration
@@ -78,7 +79,7 @@ func (s Store) count(ctx context.Context, b Bucket, now time.Time, id, orMissing
 			return Verdict{}, nil, nil // an unknown device
 		}
 		if table.String(old, "try") == id {
-			return Verdict{Allowed: true, Known: true, Tries: int(table.Int(old, "n")), id: id}, nil, nil
+			return b.counted(int(table.Int(old, "n")), id), nil, nil
 		}
 		if b.rule.over(old, now) {
 			return Verdict{}, old, nil
@@ -88,7 +89,7 @@ func (s Store) count(ctx context.Context, b Bucket, now time.Time, id, orMissing
 	if err != nil {
 		return Verdict{}, nil, fmt.Errorf("count %s: %w", b.Kind, err)
 	}
-	return Verdict{Allowed: true, Known: true, Tries: int(table.Int(out.Attributes, "n")), id: id}, nil, nil
+	return b.counted(int(table.Int(out.Attributes, "n")), id), nil, nil
 }
 
 // restart begins a count anew on condition that it is still the stale one.
@@ -109,7 +110,11 @@ func (s Store) restart(ctx context.Context, b Bucket, now time.Time, id string, 
 	if err != nil {
 		return Verdict{}, false, fmt.Errorf("count %s anew: %w", b.Kind, err)
 	}
-	return Verdict{Allowed: true, Known: true, Tries: 1, id: id}, true, nil
+	return b.counted(1, id), true, nil
+}
+
+func (b Bucket) counted(tries int, id string) Verdict {
+	return Verdict{Bucket: b, Allowed: true, Known: true, Tries: tries, id: id}
 }
 
 // condition spells the rule out, so that the write decides and not a read before it.

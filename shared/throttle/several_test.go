@@ -1,0 +1,59 @@
+package throttle_test
+
+import (
+	"testing"
+	"time"
+
+	"kundenkonto/infra/localtest/tablefake"
+	"kundenkonto/shared/throttle"
+)
+
+// A submission with the most sources counts in more buckets than are written at once.
+func TestATryInSeveralBucketsIsRefusedByOneAndTakenBackFromTheOthers(t *testing.T) {
+	s := faulty(tablefake.Fine)
+	closed := throttle.ProofTarget("10000099")
+	for range throttle.FreeTries {
+		try(t, s, closed, 0)
+	}
+	buckets := []throttle.Bucket{closed}
+	for _, number := range []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"} {
+		buckets = append(buckets, throttle.MergeTarget(number))
+	}
+	for round := range 2 * throttle.OrdersADay {
+		verdicts, err := s.TryAll(t.Context(), noon, buckets...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, v := range verdicts {
+			if v.Allowed == (buckets[i] == closed) || v.Allowed && (v.Tries != 1 || v.Bucket != buckets[i]) {
+				t.Fatalf("round %d, %v: %+v", round, buckets[i], v)
+			}
+		}
+		if after := throttle.Pause(verdicts...); after != time.Second {
+			t.Fatalf("pause of %v", after)
+		}
+		if err := s.TakeBack(t.Context(), verdicts...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if v := try(t, s, closed, 0); v.Allowed || v.Tries != throttle.FreeTries {
+		t.Errorf("the bucket that refused: %+v", v)
+	}
+}
+
+func TestThePauseIsTheLongestOfThoseThatRefuse(t *testing.T) {
+	open, short, long := throttle.Verdict{Allowed: true, RetryAfter: time.Hour}, throttle.Verdict{RetryAfter: time.Minute}, throttle.Verdict{RetryAfter: 2 * time.Minute}
+	for name, c := range map[string]struct {
+		verdicts []throttle.Verdict
+		want     time.Duration
+	}{
+		"none refuses":             {[]throttle.Verdict{open, open}, 0},
+		"one refuses":              {[]throttle.Verdict{open, short}, time.Minute},
+		"the longer one decides":   {[]throttle.Verdict{long, short, open}, 2 * time.Minute},
+		"never less than a second": {[]throttle.Verdict{{}, open}, time.Second},
+	} {
+		if got := throttle.Pause(c.verdicts...); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
