@@ -14,6 +14,7 @@ var ibanLengths = map[string]int{
 	"DE": 22, "AT": 20, "CH": 21, "LI": 21, "LU": 20, "BE": 16, "BG": 22, "CY": 28, "CZ": 24, "DK": 18, "EE": 20, "ES": 24,
 	"FI": 18, "FR": 27, "GB": 22, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IS": 26, "IT": 27, "LT": 20, "LV": 21, "MT": 31,
 	"NL": 18, "NO": 15, "PL": 28, "PT": 25, "RO": 24, "SE": 24, "SI": 19, "SK": 24, "MC": 27, "SM": 27,
+	"AD": 24, "AL": 28, "GI": 23, "MD": 24, "ME": 22, "MK": 19, "RS": 22, "VA": 22,
 }
 
 var ibanForm = regexp.MustCompile(`^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$`)

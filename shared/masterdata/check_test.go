@@ -96,6 +96,8 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		{"a German IBAN of a bank code that nobody has", with("iban", "DE44970400440532013000", "accountNumber", "", "bankCode", ""), "iban:iban_bank_code", "Stellen 5 bis 12"},
 		{"a German IBAN of a bank code with a zero in front", with("iban", "DE63070400440532013000", "accountNumber", "", "bankCode", ""), "iban:iban_bank_code", "Stellen 5 bis 12"},
 		{"a Dutch IBAN that is too long", with("iban", "NL91ABNA04171643000"), "iban:iban_length", "in diesem Land hat sie 18"},
+		{"an Andorran IBAN", with("iban", "AD1200012030200359100100", "bic", "", "accountNumber", "", "bankCode", ""), "", ""},
+		{"a Serbian IBAN that breaks off", with("iban", "RS3526000560100161137", "bic", "", "accountNumber", "", "bankCode", ""), "iban:iban_length", "in diesem Land hat sie 22"},
 		{"an account number in the field of the IBAN", with("iban", "0532013000"), "iban:iban_form", "beginnt mit zwei Buchstaben"},
 		{"a BIC of nine characters", with("bic", "COBADEFFX"), "bic:bic_form", "8 oder 11"},
 		{"a short BIC", with("bic", "cobadeff"), "", ""},
