@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"golang.org/x/text/unicode/norm"
 
 	"kundenkonto/shared/table"
 )
@@ -88,7 +89,8 @@ func FoldDomains(domains []string) []string {
 
 // searchText is what the search of the overview looks in: domains as written and as folded, and the package id.
 func searchText(p Package) string {
-	return strings.ToLower(strings.Join(p.Domains, " ")+" "+strings.Join(FoldDomains(p.Domains), " ")) + " " + strings.ToLower(p.ID)
+	return foldSearch(strings.Join(p.Domains, " ") + " " + strings.Join(FoldDomains(p.Domains), " ") + " " + p.ID)
 }
 
-func foldSearch(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
+// foldSearch compares without regard to case, and to whether an umlaut is one character or two (Unicode NFC).
+func foldSearch(s string) string { return norm.NFC.String(strings.ToLower(strings.TrimSpace(s))) }

@@ -1,7 +1,6 @@
 package customer
 
 import (
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -32,7 +31,7 @@ func PutSettings(names table.Names, p Package, settings map[string]string) types
 		":settings": table.MustMarshal(struct {
 			M map[string]string `dynamodbav:"m"`
 		}{settings})["m"],
-		":name": table.S(strings.ToLower(settings[product.DisplayName])),
+		":name": table.S(foldSearch(settings[product.DisplayName])),
 	}
 	condition := "attribute_exists(pk) AND settingsVersion = :old"
 	if p.SettingsVersion == 0 {

@@ -3,6 +3,7 @@ package customer
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,10 +28,33 @@ func (s Store) sortedPackages(ctx context.Context, numbers []string, q PackageQu
 		return PackagePage{}, fmt.Errorf("packages: %w", err)
 	}
 	all := slices.Concat(found...)
-	slices.SortFunc(all, func(a, b sortable) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.id, b.id)) })
+	slices.SortFunc(all, sortable.compare)
 	// A cursor is the id of the last package of the page before: it stays good when names change or packages are added.
 	from := slices.IndexFunc(all, func(p sortable) bool { return p.id == q.After }) + 1
+	if from == 0 && ValidPackageID(q.After) {
+		var err error
+		if from, err = s.after(ctx, numbers, q, all); err != nil {
+			return PackagePage{}, err
+		}
+	}
 	return cut(all, from, q.Limit)
+}
+
+// after is where the list goes on behind a package that it no longer has, since it got another name while a name was
+// searched for, say. A package of somebody else is none.
+func (s Store) after(ctx context.Context, numbers []string, q PackageQuery, all []sortable) (int, error) {
+	p, err := s.Package(ctx, q.After)
+	if errors.Is(err, ErrNotFound) || err == nil && !slices.Contains(numbers, p.Number) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	gone := sortable{id: p.ID, key: q.sortKey(table.MustMarshal(p))}
+	if i := slices.IndexFunc(all, func(one sortable) bool { return one.compare(gone) > 0 }); i >= 0 {
+		return i, nil
+	}
+	return len(all), nil
 }
 
 func cut(all []sortable, from, limit int) (PackagePage, error) {
@@ -53,6 +77,10 @@ func cut(all []sortable, from, limit int) (PackagePage, error) {
 type sortable struct {
 	id, key string
 	item    table.Item
+}
+
+func (a sortable) compare(b sortable) int {
+	return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.id, b.id))
 }
 
 func (s Store) sortables(ctx context.Context, number string, q PackageQuery) ([]sortable, error) {

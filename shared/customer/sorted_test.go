@@ -26,6 +26,22 @@ func (s shelf) Query(_ context.Context, in *dynamodb.QueryInput, _ ...func(*dyna
 	return &dynamodb.QueryOutput{Items: items}, nil
 }
 
+// GetItem finds a package, or whose it is.
+func (s shelf) GetItem(_ context.Context, in *dynamodb.GetItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
+	for _, items := range s.items {
+		for _, item := range items {
+			owner := table.Owner(table.String(item, "id"))
+			switch {
+			case table.String(in.Key, "pk") == table.String(owner, "pk"):
+				return &dynamodb.GetItemOutput{Item: table.With(owner, table.Item{"number": item["number"]})}, nil
+			case table.String(in.Key, "pk") == table.String(item, "pk") && table.String(in.Key, "sk") == table.String(item, "sk"):
+				return &dynamodb.GetItemOutput{Item: item}, nil
+			}
+		}
+	}
+	return &dynamodb.GetItemOutput{}, nil
+}
+
 func shelved(packages ...Package) Store {
 	s := shelf{items: map[string][]table.Item{}}
 	for _, p := range packages {
@@ -64,6 +80,38 @@ func TestPackagesAreSortedOverAllNumbersPageByPage(t *testing.T) {
 	if err != nil || page.Packages[0].ID != "P-4" {
 		t.Errorf("a made-up cursor begins at the start: %+v, %v", page, err)
 	}
+}
+
+// A link to the next page stays good when the package that it names has left the list meanwhile.
+func TestALinkToTheNextPageOutlivesItsPackage(t *testing.T) {
+	named := func(id, number, name string) Package {
+		return Package{ID: id, Number: number, Product: "shop", Settings: map[string]string{"displayName": name}}
+	}
+	s := shelved(named("P-1", "10000017", "Anfang"), named("P-2", "10000017", "Mitte"), named("P-3", "10000017", "Schluss"),
+		named("P-4", "10000017", "Nicht gesucht"), named("P-9", "10000099", "Neben anderen"))
+	s.DB = without{s.DB.(shelf), "P-4"}
+	for after, want := range map[string]string{"P-4": "P-3", "P-2": "P-3", "P-9": "P-1", "P-gone": "P-1", "P-3": ""} {
+		page, err := s.Packages(t.Context(), []string{"10000017"}, PackageQuery{Search: "t", Sort: SortName, After: after})
+		got := ""
+		if len(page.Packages) > 0 {
+			got = page.Packages[0].ID
+		}
+		if err != nil || got != want || page.Total != 3 {
+			t.Errorf("after %s: %q of %d, %v; want %q", after, got, page.Total, err, want)
+		}
+	}
+}
+
+// without answers searches without one package, which is still there.
+type without struct {
+	shelf
+	id string
+}
+
+func (w without) Query(ctx context.Context, in *dynamodb.QueryInput, o ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
+	out, err := w.shelf.Query(ctx, in, o...)
+	out.Items = slices.DeleteFunc(slices.Clone(out.Items), func(item table.Item) bool { return table.String(item, "id") == w.id })
+	return out, err
 }
 
 // BenchmarkSorted2000Packages is the work of a sorted page beside DynamoDB's own: sort keys, order, one page in full.

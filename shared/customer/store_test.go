@@ -173,6 +173,7 @@ func TestPackagesAreFoundByPartOfADomainAndByProduct(t *testing.T) {
 		"all":                          {customer.PackageQuery{}, 13},
 		"a part of a domain":           {customer.PackageQuery{Search: "LADEN-"}, 1},
 		"an umlaut as it is written":   {customer.PackageQuery{Search: "Gärtnerei1"}, 3},
+		"an umlaut in two characters":  {customer.PackageQuery{Search: "Ga\u0308rtnerei1"}, 3},
 		"a package id":                 {customer.PackageQuery{Search: "s-" + p.Number}, 1},
 		"a product":                    {customer.PackageQuery{Product: "hosting"}, 12},
 		"a product and a domain":       {customer.PackageQuery{Product: "shop", Search: "gärtnerei"}, 0},
