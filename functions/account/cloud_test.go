@@ -201,7 +201,7 @@ func TestOnTheCloudGuessesOfThePasswordAreBounded(t *testing.T) {
 
 func TestOnTheCloudManyPackagesOfSeveralNumbersStayUsable(t *testing.T) {
 	v := visit(t)
-	member := localtest.Number(t)
+	member := localtest.Customer(t, "").Number
 	merged := v.profile()
 	merged.Members = []string{member}
 	v.put(customer.Update(v.admin.Names, v.profile(), merged))

@@ -29,6 +29,7 @@ type ExportedProfile struct {
 	EmailChangedAt           time.Time     `json:"emailChangedAt,omitzero"`
 	PasswordChangedAt        time.Time     `json:"passwordChangedAt,omitzero"`
 	PackagePasswordChangedAt time.Time     `json:"packagePasswordChangedAt,omitzero"`
+	PackagePasswordsVoidAt   time.Time     `json:"packagePasswordsVoidAt,omitzero"`
 	LastLogin                time.Time     `json:"lastSignIn,omitzero"`
 	FailedProofs             int64         `json:"failedMergeProofs,omitempty"` // wrong proofs of this number by others
 	NoProposals              bool          `json:"noProposals,omitempty"`       // hints at other numbers switched off
@@ -50,7 +51,7 @@ func (x exporter) profile(context.Context, string) (string, error) {
 
 func exportedProfile(p customer.Profile) ExportedProfile {
 	return ExportedProfile{Profile: p, EmailChangedAt: p.EmailChangedAt, PasswordChangedAt: p.PasswordChangedAt,
-		PackagePasswordChangedAt: p.PackagePasswordChangedAt, LastLogin: p.LastLogin, FailedProofs: p.FailedProofs, NoProposals: p.NoProposals}
+		PackagePasswordChangedAt: p.PackagePasswordChangedAt, PackagePasswordsVoidAt: p.PackagePasswordsVoidAt, LastLogin: p.LastLogin, FailedProofs: p.FailedProofs, NoProposals: p.NoProposals}
 }
 
 // members are the profiles of the numbers that were merged into the own one, as they were when that happened.

@@ -62,7 +62,14 @@ func (d Deps) showPackage(r *web.Request, s session.Signed, p customer.Package, 
 	if err != nil {
 		return nil, err
 	}
-	view.HasPassword = c.Exists && c.Hash != "" // voided by a veto, the hash is empty
+	owner := s.Profile
+	if p.Number != owner.Number {
+		if owner, err = d.Customers.Profile(r.Context(), p.Number); err != nil {
+			return nil, err
+		}
+	}
+	// Voided by a veto, the hash is empty.
+	view.HasPassword = c.Exists && c.Hash != "" && !c.Voided(owner.PackagePasswordsVoidAt)
 	return web.Page("package", view), nil
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"kundenkonto/infra/localtest"
 	"kundenkonto/shared/credential"
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
 )
@@ -102,6 +103,13 @@ func TestOnTheCloudAPackagePasswordThatAVetoVoidedIsSetAnew(t *testing.T) {
 	}
 	if a := set("zehn ziegen auf dem leuchtturm"); a.Code != http.StatusSeeOther || !proves("zehn ziegen auf dem leuchtturm") {
 		t.Errorf("the new one: %d %s", a.Code, a.text("main"))
+	}
+	was := v.profile()
+	voided := was
+	voided.PackagePasswordsVoidAt = time.Now().Add(time.Minute) // by an undo after an objection
+	localtest.Put(t, customer.Update(v.admin.Names, was, voided))
+	if got := v.send("GET", packagePath(id), nil).text("section[aria-labelledby=paketpasswort]"); !strings.Contains(got, "keines festgelegt") {
+		t.Errorf("with all passwords of the number voided the page says %q", got)
 	}
 	p := v.profile()
 	if time.Since(p.PackagePasswordChangedAt) > time.Hour || p.Version != 1 || p.Epoch != 0 {

@@ -93,7 +93,7 @@ func (d Dispatcher) orderLetter(ctx context.Context, item outbox.Item, to outbox
 	case outbox.OrderObjectionDismissed:
 		return mail.OrderObjectionDismissed{Order: o, Reason: item.Values[order.ValueReason]}, nil
 	case outbox.OrderUndone:
-		return mail.OrderUndone{Order: o, Reason: item.Values[order.ValueReason]}, nil
+		return mail.OrderUndone{Order: o, Reason: item.Values[order.ValueReason], PasswordsVoid: item.Values[order.ValuePasswordsVoid] != ""}, nil
 	case outbox.OrderEscalated:
 		return mail.OrderEscalated{Order: o, SubmittedAt: timeOf(item, order.ValueSubmittedAt), DueAt: timeOf(item, order.ValueReviewBy),
 			ServiceLink: d.link("/service/orders/" + url.PathEscape(item.Order))}, nil

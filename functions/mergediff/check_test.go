@@ -69,6 +69,7 @@ var wrongProofs = map[string][3]string{
 	"a locked number":            {moved, "alt.example", "falsch"},
 	"a number of another name":   {stranger, "fremd.example", "falsch"},
 	"a package without password": {"10000056", "ohne.example", ""},
+	"a voided password":          {"10000064", "ungueltig.example", password},
 }
 
 func TestWrongProofsCannotBeToldApart(t *testing.T) { // S1, M3
@@ -79,6 +80,7 @@ func TestWrongProofsCannotBeToldApart(t *testing.T) { // S1, M3
 		w.change(moved, func(p *customer.Profile) { p.Locked = true })
 		w.add("10000056", w.profiles[twin], "P-1005", "ohne.example", func(*customer.Profile) {})
 		w.credentials[table.PackageSubject("P-1005")] = credential.Credential{}
+		w.add("10000064", w.profiles[twin], "P-1006", "ungueltig.example", func(p *customer.Profile) { p.PackagePasswordsVoidAt = w.now })
 		p := w.post(t, "/merge/check", "customerNumber", e[0], "domain", e[1], "password", e[2])
 		p.has(".error-summary", "Kundennummer, Domain und Paketpasswort passen nicht zusammen")
 		if p.status != 422 || len(w.drafts) != 0 {

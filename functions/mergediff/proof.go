@@ -96,20 +96,21 @@ func (d Deps) countAndRead(ctx context.Context, number string, now time.Time, bu
 // one that costs the same to compare.
 func (d Deps) findCredential(ctx context.Context, target customer.Profile, e Entry) (p proof, hash string, err error) {
 	p = proof{profile: target, packageID: unknownPackage}
+	var voidAt time.Time
 	for _, name := range e.names() { // all of them, found or not: what is entered may cost time, what exists may not
-		id, _, err := d.Customers.FindProof(ctx, target.Numbers(), name)
+		found, err := d.Customers.FindProof(ctx, target.Numbers(), name)
 		if err != nil && !errors.Is(err, customer.ErrNotFound) {
 			return proof{}, "", err
 		}
 		if err == nil && p.packageID == unknownPackage {
-			p.packageID, p.domain = id, name
+			p.packageID, p.domain, voidAt = found.Package, name, found.VoidAt
 		}
 	}
 	cred, err := d.Credentials.Get(ctx, table.PackageSubject(p.packageID))
 	if err != nil {
 		return proof{}, "", err
 	}
-	if cred.Retired || p.packageID == unknownPackage {
+	if cred.Retired || cred.Voided(voidAt) || p.packageID == unknownPackage {
 		return p, "", nil
 	}
 	p.version = cred.Version

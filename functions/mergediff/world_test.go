@@ -79,18 +79,18 @@ func (w *world) Packages(_ context.Context, numbers []string, _ customer.Package
 	return customer.PackagePage{Total: total}, nil
 }
 
-func (w *world) FindProof(_ context.Context, numbers []string, field string) (string, string, error) {
+func (w *world) FindProof(_ context.Context, numbers []string, field string) (customer.Found, error) {
 	w.Lock()
 	defer w.Unlock()
 	w.asked = append(w.asked, "find")
 	for _, n := range numbers {
 		for _, p := range w.packages[n] {
 			if p.ID == field || slices.Contains(p.Domains, field) {
-				return p.ID, n, nil
+				return customer.Found{Package: p.ID, Number: n, VoidAt: w.profiles[n].PackagePasswordsVoidAt}, nil
 			}
 		}
 	}
-	return "", "", customer.ErrNotFound
+	return customer.Found{}, customer.ErrNotFound
 }
 
 func (w *world) CountFailedProof(_ context.Context, number string) error {

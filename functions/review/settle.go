@@ -17,6 +17,7 @@ import (
 type settleView struct {
 	ObjectedAt time.Time `json:"objectedAt,omitzero"` // an objection waits for a decision
 	Objectors  []string  `json:"objectors,omitempty"` // the numbers whose owners object
+	Abused     bool      `json:"abused,omitempty"`    // somebody objected: an undo voids the package passwords
 	UndoUntil  time.Time `json:"undoUntil,omitzero"`
 	// Later are merges that took the surviving number on since; they have to be undone first.
 	Later []string `json:"-"`
@@ -28,7 +29,7 @@ func settleOf(o order.Order, now time.Time) *settleView {
 	if o.State != merge.Executed || !o.Objected() && now.After(end) {
 		return nil
 	}
-	v := settleView{}
+	v := settleView{Abused: o.Abused()}
 	if o.Objected() {
 		v.ObjectedAt, v.Objectors = o.ObjectedAt, o.Objectors()
 	}

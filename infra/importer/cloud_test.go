@@ -86,14 +86,14 @@ func passwordIs(t *testing.T, subject, password string) bool {
 // proves says which package a domain of a number proves, "" for none.
 func proves(t *testing.T, number, domain string) string {
 	t.Helper()
-	id, _, err := customer.Store{Store: localtest.Store(t)}.FindProof(t.Context(), []string{number}, domain)
+	found, err := customer.Store{Store: localtest.Store(t)}.FindProof(t.Context(), []string{number}, domain)
 	if errors.Is(err, customer.ErrNotFound) {
 		return ""
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	return id
+	return found.Package
 }
 
 func TestANewCustomerComesInWholeAndTheSecondTimeNothingIsWritten(t *testing.T) {

@@ -57,9 +57,9 @@ func TestAnImportThatWasStoppedIsMadeGoodByTheNext(t *testing.T) {
 			t.Fatal(err2)
 		}
 		for _, domain := range []string{"bleibt.example", "geht.example", "endet.example", "laeuft-aus.example", "zieht-um.example", "kommt.example"} {
-			id, _, err := customer.Store{Store: store}.FindProof(t.Context(), []string{number}, domain)
-			if err == nil && (stored[id].EndedAt != "" || !slices.Contains(stored[id].Domains, domain)) {
-				t.Errorf("stopped after %d writes, %s proves %s, which has ended or has it no more", after, domain, id)
+			found, err := customer.Store{Store: store}.FindProof(t.Context(), []string{number}, domain)
+			if p := stored[found.Package]; err == nil && (p.EndedAt != "" || !slices.Contains(p.Domains, domain)) {
+				t.Errorf("stopped after %d writes, %s proves %s, which has ended or has it no more", after, domain, found.Package)
 			}
 		}
 		faulty.after = 100
@@ -94,9 +94,9 @@ func TestALeftLookUpProvesNothing(t *testing.T) {
 		wantB := changed.EndedAt == ""
 		wantA := wantB && len(changed.Domains) == 2
 		for domain, want := range map[string]bool{"a.example": wantA, "B.example.": wantB} {
-			id, _, err := customer.Store{Store: store}.FindProof(t.Context(), []string{p.Number}, domain)
-			if (err == nil) != want || want && id != "A" {
-				t.Errorf("%+v: %s proves %q, %v", changed, domain, id, err)
+			found, err := customer.Store{Store: store}.FindProof(t.Context(), []string{p.Number}, domain)
+			if (err == nil) != want || want && found.Package != "A" {
+				t.Errorf("%+v: %s proves %q, %v", changed, domain, found.Package, err)
 			}
 		}
 	}

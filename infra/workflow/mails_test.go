@@ -167,6 +167,10 @@ func (a *tale) reads(t *testing.T, steps []step) {
 			t.Errorf("%s: the later address got %q", last.name, m.Subject)
 		}
 	}
+	words := strings.Join(strings.Fields(other.BodyText), " ")
+	if void := strings.Contains(words, "Paketpasswörter dieser Kundennummern gelten nicht mehr") || strings.Contains(words, "package passwords of these customer numbers up to now are no longer valid"); void != (last.name == "undone") {
+		t.Errorf("%s: the other side is told that its package passwords are void: %v", last.name, void)
+	}
 	for _, secret := range []string{theNote, "staff:jana", "jana"} {
 		if strings.Contains(own.BodyText+other.BodyText, secret) {
 			t.Errorf("%s: a mail tells %q", last.name, secret)

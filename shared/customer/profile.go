@@ -44,6 +44,7 @@ type Profile struct {
 	EmailChangedAt           time.Time `dynamodbav:"emailChangedAt,omitempty" json:"-"`
 	PasswordChangedAt        time.Time `dynamodbav:"passwordChangedAt,omitempty" json:"-"`
 	PackagePasswordChangedAt time.Time `dynamodbav:"packagePasswordChangedAt,omitempty" json:"-"`
+	PackagePasswordsVoidAt   time.Time `dynamodbav:"packagePasswordsVoidAt,omitempty" json:"-"` // by an undo after abuse; older ones prove nothing
 	LastLogin                time.Time `dynamodbav:"lastLogin,omitempty" json:"-"`
 	FailedProofs             int64     `dynamodbav:"failedProofs,omitempty" json:"-"` // kept, not reset by success
 	NoProposals              bool      `dynamodbav:"noProposals,omitempty" json:"-"`  // do not point to numbers that look like the own

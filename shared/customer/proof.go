@@ -4,58 +4,69 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"kundenkonto/shared/table"
 )
+
+// Found is a package that a proof names, and when all package passwords of its number were voided, if ever.
+type Found struct {
+	Package, Number string
+	VoidAt          time.Time
+}
 
 // FindProof finds the package that a merge proof names by one of its domains or by its package id, under any of the
 // numbers. It reads the same number of keys whatever exists, filled up with keys that nothing can have, so that neither
 // time nor cost tells whether a number is known or has members (S1). ErrNotFound when there is none; a package that has
 // ended proves nothing. What a look-up says is held against the package itself: an import that was stopped may have left
 // one behind.
-func (s Store) FindProof(ctx context.Context, numbers []string, field string) (packageID, number string, err error) {
+func (s Store) FindProof(ctx context.Context, numbers []string, field string) (Found, error) {
 	items, err := s.batch(ctx, proofKeys(numbers, field))
 	if err != nil {
-		return "", "", fmt.Errorf("find proof: %w", err)
+		return Found{}, fmt.Errorf("find proof: %w", err)
 	}
-	best, byDomain := -1, false
+	found, best, byDomain := Found{}, -1, false
 	for _, item := range items {
 		if table.String(item, "endedAt") != "" {
 			continue
 		}
 		for rank, n := range numbers {
 			if table.String(item, table.AttrPK) == table.Customer(n) && (best < 0 || rank < best) {
-				best, number = rank, n
-				packageID = table.String(item, "packageId") + table.String(item, "id")
+				best, found.Number = rank, n
+				found.Package = table.String(item, "packageId") + table.String(item, "id")
 				byDomain = table.String(item, "packageId") != ""
 			}
 		}
 	}
-	holds, err := s.proves(ctx, number, packageID, field, byDomain)
+	p, owner, err := s.owned(ctx, found)
 	if err != nil {
-		return "", "", fmt.Errorf("find proof: %w", err)
-	}
-	if best < 0 || !holds {
-		return "", "", ErrNotFound
-	}
-	return packageID, number, nil
-}
-
-// proves reads the package that was found, or a key that nothing has.
-func (s Store) proves(ctx context.Context, number, id, field string, byDomain bool) (bool, error) {
-	if id == "" {
-		number, id = "-", "-"
-	}
-	items, err := s.batch(ctx, []table.Key{table.Package(number, id)})
-	if err != nil || len(items) == 0 {
-		return false, err
-	}
-	var p Package
-	if err := table.Unmarshal(items[0], &p); err != nil {
-		return false, err
+		return Found{}, fmt.Errorf("find proof: %w", err)
 	}
 	domain, _ := FoldDomain(field)
-	return p.EndedAt == "" && (!byDomain || slices.Contains(FoldDomains(p.Domains), domain)), nil
+	if best < 0 || p.ID == "" || p.EndedAt != "" || byDomain && !slices.Contains(FoldDomains(p.Domains), domain) {
+		return Found{}, ErrNotFound
+	}
+	found.VoidAt = owner.PackagePasswordsVoidAt
+	return found, nil
+}
+
+// owned reads the package that was found and the number it belongs to, or two keys that nothing has.
+func (s Store) owned(ctx context.Context, f Found) (p Package, owner Profile, err error) {
+	if f.Package == "" {
+		f.Number, f.Package = "-", "-"
+	}
+	items, err := s.batch(ctx, []table.Key{table.Package(f.Number, f.Package), table.Profile(f.Number)})
+	for _, item := range items {
+		if err != nil {
+			break
+		}
+		if table.String(item, table.AttrSK) == table.SKProfile {
+			err = table.Unmarshal(item, &owner)
+		} else {
+			err = table.Unmarshal(item, &p)
+		}
+	}
+	return p, owner, err
 }
 
 // proofKeys are two keys a number, filled up to a multiple of the batch size.

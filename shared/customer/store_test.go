@@ -228,13 +228,21 @@ func TestAProofFindsAPackageByDomainOrID(t *testing.T) {
 		"a package that ended":      {ended.ID, "", ""},
 		"the domain of one":         {ended.Domains[0], "", ""},
 	} {
-		id, number, err := s.FindProof(t.Context(), []string{p.Number, member.Number}, c.field)
-		if id != c.wantID || number != c.wantNumber || (c.wantID == "") != errors.Is(err, customer.ErrNotFound) {
-			t.Errorf("%s: %q of %q, %v", name, id, number, err)
+		found, err := s.FindProof(t.Context(), []string{p.Number, member.Number}, c.field)
+		if found.Package != c.wantID || found.Number != c.wantNumber || !found.VoidAt.IsZero() || (c.wantID == "") != errors.Is(err, customer.ErrNotFound) {
+			t.Errorf("%s: %+v, %v", name, found, err)
+		}
+	}
+	voided, at := member, time.Now().UTC().Truncate(time.Millisecond)
+	voided.PackagePasswordsVoidAt = at
+	localtest.Put(t, customer.Update(localtest.Names(t), member, voided))
+	for field, want := range map[string]time.Time{merged.ID: at, merged.Domains[0]: at, own.ID: {}} {
+		if found, err := s.FindProof(t.Context(), []string{p.Number, member.Number}, field); err != nil || !found.VoidAt.Equal(want) {
+			t.Errorf("%s: void since %s, %v; want %s", field, found.VoidAt, err, want)
 		}
 	}
 	localtest.Put(t, customer.RemoveDomain(localtest.Names(t), own, own.Domains[0]))
-	if _, _, err := s.FindProof(t.Context(), []string{p.Number}, own.Domains[0]); !errors.Is(err, customer.ErrNotFound) {
+	if _, err := s.FindProof(t.Context(), []string{p.Number}, own.Domains[0]); !errors.Is(err, customer.ErrNotFound) {
 		t.Errorf("a domain that left: %v", err)
 	}
 }

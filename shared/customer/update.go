@@ -15,7 +15,7 @@ import (
 // unversioned are the attributes that no merge compares or decides on: changing them leaves the version alone.
 var unversioned = map[string]bool{
 	"language": true, "epoch": true, "createdAt": true, "emailChangedAt": true, "passwordChangedAt": true,
-	"packagePasswordChangedAt": true, "lastLogin": true, "failedProofs": true, "version": true, "number": true, "noProposals": true, table.AttrEmailKey: true,
+	"packagePasswordChangedAt": true, "packagePasswordsVoidAt": true, "lastLogin": true, "failedProofs": true, "version": true, "number": true, "noProposals": true, table.AttrEmailKey: true,
 	attrPending: true, "emailStops": true,
 }
 

@@ -141,7 +141,8 @@ func (OrderObjectionDismissed) template() string { return "orderObjectionDismiss
 // customer only.
 type OrderUndone struct {
 	Order
-	Reason string
+	Reason        string
+	PasswordsVoid bool // all package passwords of the numbers, since somebody objected
 }
 
 func (OrderUndone) template() string { return "orderUndone" }

@@ -89,6 +89,8 @@ func samples() []sample {
 		{"orderObjectionDismissed-own", OrderObjectionDismissed{Order: sampleOwn, Reason: "Die Zusammenfassung war am Telefon vereinbart."}},
 		{"orderObjectionDismissed-other", OrderObjectionDismissed{Order: quiet, Reason: "Die Zusammenfassung war am Telefon vereinbart."}},
 		{"orderUndone-own", OrderUndone{Order: sampleOwn, Reason: "Auf Ihren Wunsch."}},
+		{"orderUndone-abused-own", OrderUndone{Order: sampleOwn, Reason: "Der Einspruch ist berechtigt.", PasswordsVoid: true}},
+		{"orderUndone-abused-other", OrderUndone{Order: quiet, Reason: "Der Einspruch ist berechtigt.", PasswordsVoid: true}},
 		{"orderUndone-other", OrderUndone{Order: quiet, Reason: "Auf Ihren Wunsch."}},
 		{"orderExpired-own", OrderExpired{Order: sampleOwn, MergeLink: "https://kundenkonto.example/merge/orders/K7QX-2M4D"}},
 		{"orderExpired-unconfirmed", OrderExpired{Order: sampleOwn, MergeLink: "https://kundenkonto.example/merge/orders/K7QX-2M4D", Unconfirmed: true}},

@@ -12,6 +12,7 @@ import (
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/credential"
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
@@ -23,9 +24,10 @@ import (
 // read before it, and hold in the transaction that announces the order: before that
 // nobody is told of it, and nobody reviews it.
 
-// proofGone finds a source whose package password is another by now, and takes its
+// proofGone finds a source whose package password is another by now, or was voided
+// with all of its number, and takes its
 // proof out of the draft: the page then asks for the password of today.
-func (s Store) proofGone(ctx context.Context, d Draft) (number string, err error) {
+func (s Store) proofGone(ctx context.Context, d Draft, profiles []customer.Profile) (number string, err error) {
 	now := make([]credential.Credential, len(d.Sources))
 	group, in := errgroup.WithContext(ctx)
 	group.SetLimit(8)
@@ -39,7 +41,7 @@ func (s Store) proofGone(ctx context.Context, d Draft) (number string, err error
 		return "", fmt.Errorf("submission: read proofs: %w", err)
 	}
 	for i := range d.Sources {
-		if now[i].Version != d.Sources[i].Version {
+		if now[i].Version != d.Sources[i].Version || profiles[i].PackagePasswordsVoidAt.After(d.Sources[i].ProvenAt) {
 			number, d.Sources[i].ProvenAt = d.Sources[i].Number, time.Time{}
 		}
 	}

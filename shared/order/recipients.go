@@ -59,18 +59,19 @@ func hasRecipient(list []outbox.Recipient, r outbox.Recipient) bool {
 
 // ValueKeys of the outbox items of an order; a template prints nothing else.
 const (
-	ValueOrder       = "order"       // order id
-	ValueSurvivor    = "survivor"    // surviving number
-	ValueSources     = "sources"     // source numbers, comma separated
-	ValueSubmittedAt = "submittedAt" // RFC 3339
-	ValueReviewBy    = "reviewBy"    // RFC 3339, when the review is due
-	ValueExecuteAt   = "executeAt"   // RFC 3339, absent while not known
-	ValueVetoHours   = "vetoHours"   // absent where there is no time for a veto
-	ValueEarlier     = "earlier."    // and a source: the numbers merged into it earlier, comma separated
-	ValueReason      = "reason"      // to the ordering customer only
-	ValueConfirmBy   = "confirmBy"   // RFC 3339, of a stale order
-	ValueFrom        = "from"        // of an expired order: the state it waited in
-	ValueRun         = "run"         // workflow execution in charge
+	ValueOrder         = "order"         // order id
+	ValueSurvivor      = "survivor"      // surviving number
+	ValueSources       = "sources"       // source numbers, comma separated
+	ValueSubmittedAt   = "submittedAt"   // RFC 3339
+	ValueReviewBy      = "reviewBy"      // RFC 3339, when the review is due
+	ValueExecuteAt     = "executeAt"     // RFC 3339, absent while not known
+	ValueVetoHours     = "vetoHours"     // absent where there is no time for a veto
+	ValueEarlier       = "earlier."      // and a source: the numbers merged into it earlier, comma separated
+	ValueReason        = "reason"        // to the ordering customer only
+	ValueConfirmBy     = "confirmBy"     // RFC 3339, of a stale order
+	ValuePasswordsVoid = "passwordsVoid" // of an undo after an objection
+	ValueFrom          = "from"          // of an expired order: the state it waited in
+	ValueRun           = "run"           // workflow execution in charge
 )
 
 // event makes the outbox item of something that happened to the order. The key
@@ -93,6 +94,10 @@ func (s Store) event(o Order, name, key string, to []outbox.Recipient) outbox.It
 	switch name {
 	case outbox.OrderStale:
 		values[ValueConfirmBy] = table.FormatTime(o.ConfirmBy)
+	case outbox.OrderUndone:
+		if o.Abused() {
+			values[ValuePasswordsVoid] = "yes"
+		}
 	case outbox.OrderExpired:
 		values[ValueFrom] = string(o.CameFrom())
 	}

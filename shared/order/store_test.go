@@ -510,6 +510,48 @@ func TestUndoIsExactAndKeepsLaterEdits(t *testing.T) {
 	}
 }
 
+// After abuse, which is what somebody objected to, nobody proves anything with a package password from before (M3, M7).
+func TestAnUndoAfterAnObjectionVoidsAllPackagePasswords(t *testing.T) {
+	for name, abused := range map[string]bool{"objected to": true, "by agreement": false} {
+		t.Run(name, func(t *testing.T) {
+			oldest := put(t, customer.Profile{Email: "o@o.example"})
+			own, source := put(t, customer.Profile{Email: "a@a.example"}), put(t, customer.Profile{Email: "b@b.example"})
+			executed(t, draft(t, nil, source, oldest))
+			o := executed(t, draft(t, nil, own, read(t, source.Number)))
+			third := put(t, customer.Profile{Email: "c@c.example"})
+			if abused {
+				if _, err := as(t, "mergesubmit").Veto(t.Context(), o.ID, nil); err != nil {
+					t.Fatal(err)
+				}
+			}
+			proven := time.Now()
+			before := time.Now().UTC().Truncate(time.Millisecond)
+			if _, err := as(t, "review").Undo(t.Context(), o.ID, "staff:s", "Widerspruch"); err != nil {
+				t.Fatal(err)
+			}
+			for _, n := range []string{own.Number, source.Number, oldest.Number} {
+				if at := read(t, n).PackagePasswordsVoidAt; at.IsZero() == abused || abused && at.Before(before) {
+					t.Errorf("%s: package passwords void since %s", n, at)
+				}
+			}
+			sub := draft(t, nil, third, read(t, source.Number))
+			d, err := as(t, "mergediff").Draft(t.Context(), third.Number)
+			if err != nil {
+				t.Fatal(err)
+			}
+			d.Sources[0].ProvenAt = proven // with the password from before
+			if _, err := as(t, "mergediff").SaveDraft(t.Context(), d); err != nil {
+				t.Fatal(err)
+			}
+			_, err = as(t, "mergesubmit").Submit(t.Context(), sub)
+			var blocked *order.Blocked
+			if gone := errors.As(err, &blocked) && blocked.Reason == merge.ProofGone; gone != abused || !abused && err != nil {
+				t.Errorf("submitted with a proof from before the undo: %v", err)
+			}
+		})
+	}
+}
+
 func TestUndoNamesAndTakesLaterMergesBackFirst(t *testing.T) {
 	a, b, c := put(t, customer.Profile{Email: "a@a.example"}), put(t, customer.Profile{Email: "b@b.example"}), put(t, customer.Profile{Email: "c@c.example"})
 	first := executed(t, draft(t, nil, b, c))

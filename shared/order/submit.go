@@ -83,7 +83,7 @@ func (s Store) Submit(ctx context.Context, sub Submission) (Order, error) {
 	if blocked := s.blockedBy(d, own, sources); blocked != nil {
 		return Order{}, blocked
 	}
-	if number, err := s.proofGone(ctx, d); err != nil {
+	if number, err := s.proofGone(ctx, d, sources); err != nil {
 		return Order{}, err
 	} else if number != "" {
 		return Order{}, &Blocked{Number: number, Reason: merge.ProofGone}

@@ -174,6 +174,16 @@ func (s Store) composeUndo(ctx context.Context, o Order, profiles map[string]cus
 	return o, append(items, s.auditsOf(o, audit.MergeUndone, reviewer, RecordOf(now), RecordOf(next))...), nil
 }
 
+// Abused reports whether somebody objected to the merge: an undo then voids all
+// package passwords of its numbers, which whoever misused it may know or have set.
+func (o Order) Abused() bool { return len(o.Opposed) > 0 }
+
+func (s Store) voidAfterAbuse(o Order, p *customer.Profile) {
+	if o.Abused() {
+		p.PackagePasswordsVoidAt = s.Now().UTC()
+	}
+}
+
 // givenBack is the survivor restored: its members without those of this order, and of
 // the adopted groups those that still are what this order wrote, and that no later
 // merge replaced.
@@ -190,6 +200,7 @@ func (s Store) givenBack(o Order, p customer.Profile, replaced map[merge.Group]b
 	if next.Email != p.Email {
 		next = next.EmailGiven(s.Now().UTC())
 	}
+	s.voidAfterAbuse(o, &next)
 	gone := o.everyNumber()[1:]
 	next.Members = slices.DeleteFunc(slices.Clone(p.Members), func(n string) bool { return slices.Contains(gone, n) })
 	return next
@@ -206,6 +217,7 @@ func sameGroup(g merge.Group, a, b merge.Record) bool {
 
 // part makes a number independent again, or a member of what it was before.
 func (s Store) part(o Order, next, p customer.Profile) types.TransactWriteItem {
+	s.voidAfterAbuse(o, &next)
 	next.MergedInto, next.Members = o.Before.Into[p.Number], slices.Clone(o.Before.Members[p.Number])
 	return customer.Update(s.Names, p, next)
 }
