@@ -3,8 +3,10 @@ package infra
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"kundenkonto/shared/credential"
 )
@@ -114,6 +116,11 @@ func TestForgottenPasswordsHaveAQueueAndLimitsOfTheirOwn(t *testing.T) {
 		t.Errorf("a request is kept for %s s", kept)
 	}
 	if value(queue, "RedrivePolicy") == nil {
-		t.Error("what cannot be sent is lost without an alarm")
+		t.Fatal("what cannot be sent is lost without an alarm")
+	}
+	wait, err := strconv.Atoi(value(queue, "VisibilityTimeout").Value)
+	times, err2 := strconv.Atoi(value(value(queue, "RedrivePolicy"), "maxReceiveCount").Value)
+	if err != nil || err2 != nil || wait*times <= int((10*time.Minute).Seconds()) {
+		t.Errorf("%d times %d s end before the ten minutes are over for which a flood holds mails up: %v, %v", times, wait, err, err2)
 	}
 }
