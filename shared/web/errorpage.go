@@ -11,10 +11,10 @@ type errorView struct {
 var headings = map[int]Text{
 	http.StatusBadRequest:            T("Diese Anfrage ist beschädigt", "This request is damaged"),
 	http.StatusUnauthorized:          T("Bitte anmelden", "Please sign in"),
-	http.StatusForbidden:             T("Das dürfen wir nicht ausführen", "We may not do that"),
+	http.StatusForbidden:             T("Nicht ausgeführt", "Not carried out"),
 	http.StatusNotFound:              T("Seite nicht gefunden", "Page not found"),
 	http.StatusMethodNotAllowed:      T("So geht es nicht", "Not that way"),
-	http.StatusConflict:              T("Die Daten haben sich geändert", "The data have changed"),
+	http.StatusConflict:              T("Das ist so nicht möglich", "Not possible as things stand"),
 	http.StatusRequestEntityTooLarge: T("Zu viel auf einmal", "Too much at once"),
 	http.StatusUnprocessableEntity:   T("Bitte prüfen Sie Ihre Eingaben", "Please check what you entered"),
 	http.StatusTooManyRequests:       T("Zu viele Versuche", "Too many tries"),
@@ -26,14 +26,18 @@ func (e *Error) Heading() Text {
 	switch {
 	case len(e.Fields) > 0:
 		return headings[http.StatusUnprocessableEntity]
-	case e.Status == http.StatusConflict:
-		return T("Das ist so nicht möglich", "Not possible as things stand")
+	case e.Status == http.StatusUnprocessableEntity:
+		return headings[http.StatusConflict]
 	}
 	return headingOf(e.Status)
 }
 
 func newErrorView(e *Error) errorView {
-	return errorView{Heading: headingOf(e.Status), Code: e.Code}
+	heading := headingOf(e.Status)
+	if e.Code == "link_unknown" { // there is no page to look for, only a link that is old or cut off
+		heading = T("Dieser Link gilt nicht", "This link is not valid")
+	}
+	return errorView{Heading: heading, Code: e.Code}
 }
 
 func headingOf(status int) Text {

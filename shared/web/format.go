@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"html/template"
+	"regexp"
 	"strings"
 	"time"
 
@@ -72,6 +73,15 @@ func NumberHTML(n string) template.HTML {
 	}
 	b.WriteString("</span>")
 	return template.HTML(b.String()) //nolint:gosec // every part is escaped above
+}
+
+// telephone matches groups of digits with blanks between them.
+var telephone = regexp.MustCompile(`\+?\d+( \d+)+`)
+
+// contactHTML shows how to reach the company, with telephone numbers that never break; they copy as they were configured.
+func contactHTML(contact string) template.HTML {
+	escaped := template.HTMLEscapeString(contact)
+	return template.HTML(telephone.ReplaceAllString(escaped, `<span class="nowrap">$0</span>`)) //nolint:gosec // escaped above
 }
 
 // toTime takes what views hold: a time, or a string as the tables keep it.

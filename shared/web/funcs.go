@@ -37,6 +37,7 @@ func funcs(l Lang) template.FuncMap {
 		"money":    func(cents int64) string { return Money(l, cents) },
 		"number":   NumberHTML,
 		"country":  func(code string) string { return Country(l, code) },
+		"contact":  contactHTML,
 		"mask":     MaskNumber,
 		"plural":   func(n int, de1, deN, en1, enN string) string { return plural(l, n, de1, deN, en1, enN) },
 		"path":     joinPath,

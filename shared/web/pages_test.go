@@ -177,3 +177,31 @@ func TestAssetsAreSmallAndOurs(t *testing.T) {
 		}
 	}
 }
+
+func TestTheHeadingOfAnErrorSaysWhatItIsAbout(t *testing.T) {
+	const entries, refused = "Bitte prüfen Sie Ihre Eingaben", "Das ist so nicht möglich"
+	for _, c := range []struct {
+		err  *Error
+		want string
+	}{
+		{Unprocessable("field", T("Ein Satz.", "A sentence."), Invalid("email", "invalid", T("Ein Feld.", "A field."))), entries},
+		{Unprocessable("open_balance", T("Ein Satz.", "A sentence.")), refused},
+		{Conflict("changed", T("Ein Satz.", "A sentence.")), refused},
+	} {
+		if got := c.err.Heading().DE; got != c.want {
+			t.Errorf("%s is headed %q, want %q", c.err.Code, got, c.want)
+		}
+	}
+	link := NotFound()
+	link.Code = "link_unknown"
+	if got := newErrorView(link).Heading.DE; got != "Dieser Link gilt nicht" {
+		t.Errorf("an unknown link is headed %q", got)
+	}
+}
+
+func TestATelephoneNumberDoesNotBreak(t *testing.T) {
+	got := string(contactHTML("Firma & Co, Telefon 030 23125 182, hilfe@firma.example"))
+	if want := `Firma &amp; Co, Telefon <span class="nowrap">030 23125 182</span>, hilfe@firma.example`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
