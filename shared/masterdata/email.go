@@ -52,13 +52,13 @@ func CheckEmail(v string) *Problem {
 		p.add(merge.Email, "too_long", "Diese E-Mail-Adresse ist zu lang.", "This e-mail address is too long.")
 	case !found || strings.Contains(domain, "@"):
 		p.add(merge.Email, "email_form", "Eine E-Mail-Adresse hat genau ein @, zum Beispiel anna@beispiel.example.",
-			"An e-mail address has exactly one @, for example anna@beispiel.example.")
+			"An e-mail address has exactly one @, for example anna@my-company.example.")
 	case !localForm.MatchString(local):
 		p.add(merge.Email, "email_form", "Vor dem @ stehen nur Buchstaben ohne Umlaute, Ziffern und Zeichen wie Punkt und Bindestrich.",
 			"Before the @ there are only letters without accents, digits and signs such as dot and hyphen.")
 	case !lastLabel.MatchString(domain) || !validDomain(domain):
 		p.add(merge.Email, "email_form", "Nach dem @ steht eine Domain, zum Beispiel beispiel.example. Prüfen Sie die Schreibweise.",
-			"After the @ there is a domain, for example beispiel.example. Check the spelling.")
+			"After the @ there is a domain, for example my-company.example. Check the spelling.")
 	}
 	if len(p) == 0 {
 		return nil

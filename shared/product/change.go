@@ -67,5 +67,5 @@ func hostName(value string) *Problem {
 	}
 	return &Problem{Code: "host_name_form", Words: Words{
 		"Das ist kein vollständiger Rechnername. Er besteht aus Buchstaben, Ziffern, Bindestrichen und Punkten, zum Beispiel server1.beispiel.example.",
-		"This is no complete host name. It consists of letters, digits, hyphens and dots, for example server1.beispiel.example."}}
+		"This is no complete host name. It consists of letters, digits, hyphens and dots, for example server1.my-company.example."}}
 }

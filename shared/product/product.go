@@ -49,7 +49,7 @@ var Settings = Table{
 		{Name: "httpsRedirect", Label: Words{"Aufrufe auf HTTPS umleiten", "Redirect visitors to HTTPS"}, Choices: onOff, Default: On},
 	},
 	Server: {
-		{Name: "reverseDns", Label: Words{"Name für Reverse DNS", "Reverse DNS name"}, Hint: Words{"Zum Beispiel server1.beispiel.example. Der Name muss auf die Adresse des Servers zeigen.", "For example server1.beispiel.example. The name has to point at the server's address."}, Max: 253, Check: hostName},
+		{Name: "reverseDns", Label: Words{"Name für Reverse DNS", "Reverse DNS name"}, Hint: Words{"Zum Beispiel server1.beispiel.example. Der Name muss auf die Adresse des Servers zeigen.", "For example server1.my-company.example. The name has to point at the server's address."}, Max: 253, Check: hostName},
 		{Name: "backupNotification", Label: Words{"E-Mail nach der Datensicherung", "E-mail after the backup"}, Choices: backupMails, Default: "failed"},
 	},
 	Shop: {
