@@ -14,7 +14,7 @@ import (
 	"kundenkonto/shared/passkey"
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/session"
-	"kundenkonto/shared/spelling/plain"
+	"kundenkonto/shared/spelling"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/token"
@@ -53,6 +53,6 @@ func DepsOf(store table.Store) Deps {
 		Tokens:      token.Store{Store: store},
 		Throttle:    throttle.Store{Store: store},
 		Passwords:   reauth.Checker{Store: store},
-		Tables:      store, Store: store, Names: store.Names, Rand: rand.Reader, Speller: plain.Speller{},
+		Tables:      store, Store: store, Names: store.Names, Rand: rand.Reader, Speller: spelling.Speller{},
 	}
 }

@@ -21,7 +21,7 @@ import (
 	"kundenkonto/shared/product"
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/session"
-	"kundenkonto/shared/spelling/plain"
+	"kundenkonto/shared/spelling"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/token"
@@ -165,7 +165,7 @@ func anna() *world {
 // site serves the slice with the customer of the world signed in.
 func (w *world) site(t *testing.T) http.Handler {
 	t.Helper()
-	d := Deps{Customers: w, Orders: w, Passwords: w, Credentials: credentials{w}, Tokens: w, Throttle: w, Tables: w, Rand: rand.Reader, Products: w.products, Speller: plain.Speller{},
+	d := Deps{Customers: w, Orders: w, Passwords: w, Credentials: credentials{w}, Tokens: w, Throttle: w, Tables: w, Rand: rand.Reader, Products: w.products, Speller: spelling.Speller{},
 		Names: table.Names{Customers: "customers", Audit: "audit", Outbox: "outbox"}}
 	if d.Products == nil {
 		d.Products = product.Settings

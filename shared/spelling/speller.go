@@ -3,10 +3,9 @@
 package spelling
 
 import (
-	"github.com/nyaruka/phonenumbers"
+	"strings"
 
 	"kundenkonto/shared/merge"
-	"kundenkonto/shared/spelling/plain"
 )
 
 // Speller implements merge.Speller. It has no state and may be shared.
@@ -14,44 +13,51 @@ type Speller struct{}
 
 var _ merge.Speller = Speller{}
 
+// step makes a coarser form from the one before; two values that become equal by it are equal for its reason.
+type step struct {
+	reason merge.ReasonCode
+	apply  func(v, country string) string
+}
+
+// steps are the ways from what was written to what is meant, a field each.
+var steps = map[merge.Field][]step{
+	merge.Street:        {spacing, letterCase, umlauts, {merge.ReasonHouseNumber, houseNumber}, {merge.ReasonStreetWord, streetWords}},
+	merge.PostalCode:    {spacing, {merge.ReasonPostalPrefix, postalPrefix}, {merge.ReasonLeadingZero, postalZero}},
+	merge.City:          {spacing, letterCase, umlauts, {merge.ReasonCityWord, cityWords}, {merge.ReasonDistrict, cityDistrict}},
+	merge.Country:       {spacing, {merge.ReasonCase, upper}},
+	merge.Phone:         {spacing, {merge.ReasonSpacing, dialled}, {merge.ReasonPhonePrefix, e164}},
+	merge.Mobile:        {spacing, {merge.ReasonSpacing, dialled}, {merge.ReasonPhonePrefix, e164}},
+	merge.Email:         {spacing, {merge.ReasonEmailDomain, emailDomain}, letterCase},
+	merge.IBAN:          {spacing, {merge.ReasonSpacing, compact}, {merge.ReasonCase, upper}},
+	merge.BIC:           {spacing, {merge.ReasonSpacing, compact}, {merge.ReasonCase, upper}, {merge.ReasonBICBranch, headOffice}},
+	merge.AccountNumber: {spacing, {merge.ReasonSpacing, compact}, {merge.ReasonCase, upper}, {merge.ReasonLeadingZero, leadingZeros}},
+	merge.BankCode:      {spacing, {merge.ReasonSpacing, compact}, {merge.ReasonCase, upper}},
+	merge.Company:       {spacing, letterCase, umlauts, {merge.ReasonHyphen, words}, {merge.ReasonCompanyForm, companyForm}},
+	merge.FirstName:     {spacing, letterCase, umlauts, {merge.ReasonHyphen, words}, {merge.ReasonTitle, withoutTitle}},
+	merge.LastName:      {spacing, letterCase, umlauts, {merge.ReasonHyphen, words}, {merge.ReasonTitle, withoutTitle}},
+}
+
 // Forms returns the value's normal forms from the closest to the coarsest; see merge.Speller. An unknown field is only cleaned.
 func (Speller) Forms(f merge.Field, value, country string) []merge.Form {
-	forms := plain.Speller{}.Forms(f, value, country)
-	if f == merge.Phone || f == merge.Mobile {
-		forms = append(forms, merge.Form{Reason: merge.ReasonPhonePrefix, Text: e164(forms[len(forms)-1].Text, plain.Country(country))})
+	way := steps[f]
+	if way == nil {
+		way = []step{spacing}
+	}
+	country = countryOf(country)
+	forms := make([]merge.Form, 0, len(way))
+	for _, s := range way {
+		value = s.apply(value, country)
+		forms = append(forms, merge.Form{Reason: s.reason, Text: value})
 	}
 	return forms
 }
 
-// e164 returns what is dialled in international form (ITU-T E.164), or as it is when it is no number that the library understands. What the library reads in
-// another way the next time (000787) is none either.
-func e164(dialled, country string) string {
-	written, ok := international(dialled, country)
-	if again, same := international(written, country); !ok || !same || again != written {
-		return dialled
+// countryOf is the country by which a value is read, Germany where none is given.
+func countryOf(code string) string {
+	if code = strings.ToUpper(strings.TrimSpace(code)); code != "" {
+		return code
 	}
-	return written
-}
-
-func international(dialled, country string) (string, bool) {
-	if dialled == "" {
-		return "", false
-	}
-	n, err := phonenumbers.Parse(dialled, country)
-	if err != nil {
-		return "", false
-	}
-	return phonenumbers.Format(n, phonenumbers.E164), true
-}
-
-// Phone reads a number as it is written in a country (ISO 3166, empty means DE) and returns it as E.164 (ITU-T); ok is false when there can be no number
-// of that length.
-func Phone(number, country string) (written string, ok bool) {
-	n, err := phonenumbers.Parse(number, plain.Country(country))
-	if err != nil || !phonenumbers.IsPossibleNumber(n) {
-		return "", false
-	}
-	return phonenumbers.Format(n, phonenumbers.E164), true
+	return "DE"
 }
 
 // Canonical returns the coarsest form of a value: equal for all that mean the same. The country (ISO 3166, empty means DE) matters for phone
