@@ -48,7 +48,6 @@ type exporter struct {
 	d    Deps
 	r    *web.Request
 	s    session.Signed
-	p    customer.Profile
 	page *ExportPage
 }
 
@@ -71,7 +70,7 @@ func (d Deps) export(r *web.Request, s session.Signed) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := exporter{d, r, s, s.Profile, &ExportPage{Number: s.Profile.Number, At: r.Now}}
+	x := exporter{d, r, s, &ExportPage{Number: s.Profile.Number, At: r.Now}}
 	if err := x.run(r.Context(), part, cursor); err != nil {
 		return nil, err
 	}

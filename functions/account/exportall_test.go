@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
 )
 
@@ -19,7 +20,7 @@ var bookkeeping = map[string]string{
 // Whoever adds a field to the profile says whether its customer gets it with the export (S21).
 func TestTheExportLeavesNoFieldOfTheProfileOut(t *testing.T) {
 	exported := func(p customer.Profile) string {
-		x := exporter{r: &web.Request{Now: noon}, p: p, page: &ExportPage{}}
+		x := exporter{r: &web.Request{Now: noon}, s: session.Signed{Profile: p}, page: &ExportPage{}}
 		if _, err := x.profile(t.Context(), ""); err != nil {
 			t.Fatal(err)
 		}

@@ -43,8 +43,8 @@ type ExportedSecurity struct {
 }
 
 func (x exporter) profile(context.Context, string) (string, error) {
-	p := exportedProfile(x.p)
-	p.Pending = form.PendingOf(x.p, x.r.Now)
+	p := exportedProfile(x.s.Profile)
+	p.Pending = form.PendingOf(x.s.Profile, x.r.Now)
 	x.page.Profile = &p
 	return "", x.count(p)
 }
@@ -56,9 +56,9 @@ func exportedProfile(p customer.Profile) ExportedProfile {
 
 // members are the profiles of the numbers that were merged into the own one, as they were when that happened.
 func (x exporter) members(ctx context.Context, _ string) (string, error) {
-	found := make([]customer.Profile, len(x.p.Members))
+	found := make([]customer.Profile, len(x.s.Profile.Members))
 	group, ctx := errgroup.WithContext(ctx)
-	for i, number := range x.p.Members {
+	for i, number := range x.s.Profile.Members {
 		group.Go(func() (err error) { found[i], err = x.d.Customers.Profile(ctx, number); return err })
 	}
 	if err := group.Wait(); err != nil {
@@ -72,11 +72,11 @@ func (x exporter) members(ctx context.Context, _ string) (string, error) {
 
 // security is how the account is looked after: neither secrets nor codes, which are kept as hashes or not shown again.
 func (x exporter) security(ctx context.Context, _ string) (string, error) {
-	f, err := (secondfactor.Store{Store: x.d.Store}).Get(ctx, x.p.Number)
+	f, err := (secondfactor.Store{Store: x.d.Store}).Get(ctx, x.s.Profile.Number)
 	if err != nil {
 		return "", err
 	}
-	found, err := x.d.Sessions.List(ctx, x.p.Number, x.p.Epoch, x.r.Now)
+	found, err := x.d.Sessions.List(ctx, x.s.Profile.Number, x.s.Profile.Epoch, x.r.Now)
 	if err != nil {
 		return "", err
 	}
@@ -89,7 +89,7 @@ func (x exporter) security(ctx context.Context, _ string) (string, error) {
 
 // draft is the merge that was not submitted yet: what was entered and chosen, nothing of the other numbers.
 func (x exporter) draft(ctx context.Context, _ string) (string, error) {
-	draft, err := (order.Store{Store: x.d.Store}).Draft(ctx, x.p.Number)
+	draft, err := (order.Store{Store: x.d.Store}).Draft(ctx, x.s.Profile.Number)
 	if err != nil {
 		return "", err
 	}
@@ -100,7 +100,7 @@ func (x exporter) draft(ctx context.Context, _ string) (string, error) {
 }
 
 func (x exporter) packages(ctx context.Context, after string) (string, error) {
-	found, err := x.d.Customers.Packages(ctx, x.p.Numbers(), customer.PackageQuery{After: after, Limit: exportPackages})
+	found, err := x.d.Customers.Packages(ctx, x.s.Profile.Numbers(), customer.PackageQuery{After: after, Limit: exportPackages})
 	if err != nil {
 		return "", err
 	}
@@ -116,7 +116,7 @@ func (x exporter) packages(ctx context.Context, after string) (string, error) {
 // orders are those of the own number, then those that the numbers merged into it had ordered before. The cursor names the
 // number and where to go on with it; one that is none of the own begins anew.
 func (x exporter) orders(ctx context.Context, cursor string) (string, error) {
-	numbers := x.p.Numbers()
+	numbers := x.s.Profile.Numbers()
 	number, after, _ := strings.Cut(cursor, "@")
 	at := slices.Index(numbers, number)
 	if at < 0 {
@@ -127,7 +127,7 @@ func (x exporter) orders(ctx context.Context, cursor string) (string, error) {
 		return "", err
 	}
 	for _, o := range found {
-		own := exportedOrder(o, x.p)
+		own := exportedOrder(o, x.s.Profile)
 		x.page.Orders = append(x.page.Orders, own)
 		if err := x.count(own); err != nil || x.full() {
 			return numbers[at] + "@" + table.FormatTime(o.SubmittedAt), err
@@ -146,7 +146,7 @@ func (x exporter) orders(ctx context.Context, cursor string) (string, error) {
 // team it was is not told.
 func (x exporter) events(ctx context.Context, after string) (string, error) {
 	return x.audit(ctx, after, audit.NotMail, func(e audit.Event) any {
-		row := x.d.rowOfEvent(e, x.p)
+		row := x.d.rowOfEvent(e, x.s.Profile)
 		x.page.Events = append(x.page.Events, row)
 		return row
 	})
@@ -154,7 +154,7 @@ func (x exporter) events(ctx context.Context, after string) (string, error) {
 
 // mails are those of the last 90 days.
 func (x exporter) mails(ctx context.Context, after string) (string, error) {
-	returned, err := x.d.returnedMails(ctx, x.p.Numbers(), x.r.Now)
+	returned, err := x.d.returnedMails(ctx, x.s.Profile.Numbers(), x.r.Now)
 	if err != nil {
 		return "", err
 	}
@@ -167,7 +167,7 @@ func (x exporter) mails(ctx context.Context, after string) (string, error) {
 
 // audit adds one read of events. It is small beside the budget, and is not cut: a cursor lies between two instants.
 func (x exporter) audit(ctx context.Context, after string, keep func(audit.Event) bool, add func(audit.Event) any) (string, error) {
-	found, next, err := x.d.audit().ChooseOf(ctx, x.p.Numbers(), after, exportEvents, keep)
+	found, next, err := x.d.audit().ChooseOf(ctx, x.s.Profile.Numbers(), after, exportEvents, keep)
 	for _, e := range found {
 		if err := x.count(add(e)); err != nil {
 			return "", err
