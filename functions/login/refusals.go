@@ -24,18 +24,13 @@ func wrongCode(recovery bool) *web.Error {
 }
 
 func pausedCode(after time.Duration, now time.Time) *web.Error {
-	when := web.Again(after, now)
-	message := web.T("Zu viele falsche Codes. "+when.DE+" können Sie es wieder versuchen.",
-		"Too many wrong codes. You can try again "+when.EN+".")
-	err := web.TooMany(after, message)
-	err.Fields = []web.FieldError{web.Invalid(fieldCode, "too_many_requests", message)}
-	return err
+	return web.Paused(web.T("Zu viele falsche Codes.", "Too many wrong codes."), after, now, fieldCode)
 }
 
 // paused tells when the next try is allowed, on the clock or in seconds.
 func paused(after time.Duration, now time.Time) *web.Error {
-	when := web.Again(after, now)
-	return web.TooMany(after, web.T(
-		"Zu viele Versuche. "+when.DE+" können Sie es wieder versuchen. Passwort vergessen geht jederzeit.",
-		"Too many tries. You can try again "+when.EN+". You can always use Forgot password."))
+	err := web.Paused(web.TooManyTries, after, now)
+	err.Message.DE += " Passwort vergessen geht jederzeit."
+	err.Message.EN += " You can always use Forgot password."
+	return err
 }

@@ -32,7 +32,7 @@ func (d Deps) check(r *web.Request, s session.Signed) (web.Response, error) {
 		return d.refuseEntry(r, s, e, proofFailed())
 	case errors.As(err, &paused):
 		r.Note("security_event", "authn_proof_paused")
-		return d.refuseEntry(r, s, e, pausedAnswer(paused.after, r.Now))
+		return d.refuseEntry(r, s, e, web.Paused(web.TooManyTries, paused.after, r.Now))
 	case err != nil:
 		return nil, err
 	}
@@ -65,13 +65,6 @@ func proofFailed() *web.Error {
 		web.Invalid("customerNumber", code, web.T("Prüfen Sie die Kundennummer.", "Check the customer number.")),
 		web.Invalid("domain", code, web.T("Prüfen Sie die Domain oder die Paketnummer.", "Check the domain or the package number.")),
 		web.Invalid("password", code, web.T("Geben Sie das Passwort dieses Pakets noch einmal ein.", "Enter the password of this package once more.")))
-}
-
-func pausedAnswer(after time.Duration, now time.Time) *web.Error {
-	when := web.Again(after, now)
-	return web.TooMany(after, web.T(
-		"Zu viele Versuche. "+when.DE+" können Sie es wieder versuchen.",
-		"Too many tries. You can try again "+when.EN+"."))
 }
 
 // tabs bounds how often a change of the draft is done again because another tab was faster.

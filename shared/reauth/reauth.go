@@ -36,7 +36,7 @@ func (c Checker) Check(ctx context.Context, number, password string, now time.Ti
 		return fmt.Errorf("count password entry: %w", err)
 	}
 	if !verdict.Allowed {
-		return paused(verdict.RetryAfter, now)
+		return web.Paused(web.TooManyTries, verdict.RetryAfter, now, Field)
 	}
 	cred, err := credential.Store{Store: c.Store}.Get(ctx, table.Customer(number))
 	if err != nil {
@@ -68,14 +68,4 @@ func (c Checker) clear(ctx context.Context, number string) error {
 
 func refusal(code string, message web.Text) *web.Error {
 	return web.Unprocessable(code, message, web.Invalid(Field, code, message))
-}
-
-func paused(after time.Duration, now time.Time) *web.Error {
-	when := web.Again(after, now)
-	message := web.T(
-		"Zu viele Versuche. "+when.DE+" können Sie es wieder versuchen.",
-		"Too many tries. You can try again "+when.EN+".")
-	err := web.TooMany(after, message)
-	err.Fields = []web.FieldError{web.Invalid(Field, "too_many_requests", message)}
-	return err
 }

@@ -89,6 +89,19 @@ func TooMany(after time.Duration, msg Text) *Error {
 	return &Error{Status: http.StatusTooManyRequests, Code: "too_many_requests", Message: msg, RetryAfter: after}
 }
 
+// TooManyTries begins most refusals of a pause.
+var TooManyTries = T("Zu viele Versuche.", "Too many tries.")
+
+// Paused is 429 that tells when to try again: what were too many, then when. It stands at the named fields, too.
+func Paused(tooMany Text, after time.Duration, now time.Time, fields ...string) *Error {
+	when := again(after, now)
+	err := TooMany(after, T(tooMany.DE+" "+when.DE+" können Sie es wieder versuchen.", tooMany.EN+" You can try again "+when.EN+"."))
+	for _, name := range fields {
+		err.Fields = append(err.Fields, Invalid(name, err.Code, err.Message))
+	}
+	return err
+}
+
 // Unavailable is 503: a part we need did not answer; asking again helps (L1).
 func Unavailable(cause error) *Error {
 	return &Error{Status: http.StatusServiceUnavailable, Code: "unavailable", Message: T(

@@ -30,8 +30,8 @@ func Clock(l Lang, t time.Time) string {
 // DateTime is Date and Clock together.
 func DateTime(l Lang, t time.Time) string { return Date(l, t) + ", " + Clock(l, t) }
 
-// Again says when something may be tried again, in seconds or on the clock, never too early: "In 3 Sekunden", "Ab 14:07 Uhr".
-func Again(after time.Duration, now time.Time) Text {
+// again says when something may be tried again, in seconds or on the clock, never too early: "In 3 Sekunden", "Ab 14:07 Uhr".
+func again(after time.Duration, now time.Time) Text {
 	seconds := int((after + time.Second - 1) / time.Second)
 	until := now.Add(after + time.Minute - time.Nanosecond).Truncate(time.Minute)
 	switch {
