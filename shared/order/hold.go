@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"golang.org/x/sync/errgroup"
 
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
@@ -41,14 +42,18 @@ func (s Store) OpenOrder(ctx context.Context, n string) (string, error) {
 	return h.Order, err
 }
 
-// Objections names the orders that somebody objects to and that hold one of the numbers.
+// Objections names the orders that somebody objects to and that hold one of the numbers, which are read in parallel.
 func (s Store) Objections(ctx context.Context, numbers ...string) ([]string, error) {
+	holds := make([]Hold, len(numbers))
+	group, ctx := errgroup.WithContext(ctx)
+	for i, n := range numbers {
+		group.Go(func() (err error) { holds[i], err = s.HoldOf(ctx, n); return err })
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
 	var all []string
-	for _, n := range numbers {
-		h, err := s.HoldOf(ctx, n)
-		if err != nil {
-			return nil, err
-		}
+	for _, h := range holds {
 		all = append(all, h.Objections...)
 	}
 	slices.Sort(all)
