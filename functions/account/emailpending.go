@@ -21,19 +21,26 @@ const (
 	withdrawPath = "/account/email/withdraw"
 )
 
+// whenWaiting hands a form the address that waits and where it leads back to.
+func whenWaiting(do func(r *web.Request, p customer.Profile, w customer.PendingEmail, back string) (web.Response, error)) func(*web.Request, session.Signed) (web.Response, error) {
+	return func(r *web.Request, s session.Signed) (web.Response, error) {
+		f, err := r.Form()
+		if err != nil {
+			return nil, err
+		}
+		back := form.ReturnPath(f.Get("return"))
+		w := s.Profile.Waiting(r.Now)
+		if w == nil {
+			return form.LeadBack(back, form.NoneWaits), nil
+		}
+		return do(r, s.Profile, *w, back)
+	}
+}
+
 // resendLink mails the link once more, and the warning to the address in force with it (S7). A button pressed twice
 // mails once (M9).
-func (d Deps) resendLink(r *web.Request, s session.Signed) (web.Response, error) {
-	f, err := r.Form()
-	if err != nil {
-		return nil, err
-	}
-	p, back := s.Profile, form.ReturnPath(f.Get("return"))
-	w := p.Waiting(r.Now)
-	switch {
-	case w == nil:
-		return form.LeadBack(back, form.NoneWaits), nil
-	case r.Now.Sub(w.At) < sentTwice:
+func (d Deps) resendLink(r *web.Request, p customer.Profile, w customer.PendingEmail, back string) (web.Response, error) {
+	if r.Now.Sub(w.At) < sentTwice {
 		return form.LeadBack(back, form.LinkSent), nil
 	}
 	refused, err := d.heldByObjection(r, p.Number)
@@ -58,16 +65,7 @@ func (d Deps) resendLink(r *web.Request, s session.Signed) (web.Response, error)
 }
 
 // withdrawEmail lets the present address stay. The links mailed for the new one lead nowhere then.
-func (d Deps) withdrawEmail(r *web.Request, s session.Signed) (web.Response, error) {
-	f, err := r.Form()
-	if err != nil {
-		return nil, err
-	}
-	p, back := s.Profile, form.ReturnPath(f.Get("return"))
-	w := p.Waiting(r.Now)
-	if w == nil {
-		return form.LeadBack(back, form.NoneWaits), nil
-	}
+func (d Deps) withdrawEmail(r *web.Request, p customer.Profile, w customer.PendingEmail, back string) (web.Response, error) {
 	event := audit.Event{Number: p.Number, Action: audit.EmailWithdrawn, Actor: p.Number, At: r.Now,
 		Old: map[string]string{"email": w.Address}, New: map[string]string{"email": p.Email}}
 	return d.putWaiting(r, p, nil, back, form.Withdrawn, audit.Put(d.Names, event, d.Rand))
