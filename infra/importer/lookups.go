@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/customer"
@@ -18,21 +16,12 @@ import (
 // lookups reads the look-ups of domains that a number has: the package of each folded domain.
 func (im Importer) lookups(ctx context.Context, number string) (map[string]string, error) {
 	found := map[string]string{}
-	pages := dynamodb.NewQueryPaginator(im.Tables.DB, &dynamodb.QueryInput{
-		TableName: &im.Tables.Names.Customers, ConsistentRead: aws.Bool(true),
-		KeyConditionExpression: aws.String("pk = :pk AND begins_with(sk, :prefix)"),
-		ExpressionAttributeValues: table.Item{
-			":pk": table.S(table.Customer(number)), ":prefix": table.S(table.PrefixDomain),
-		},
-	})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("read look-ups of domains: %w", err)
-		}
-		for _, item := range page.Items {
-			found[strings.TrimPrefix(table.String(item, "sk"), table.PrefixDomain)] = table.String(item, "packageId")
-		}
+	items, err := im.items(ctx, number, table.PrefixDomain)
+	if err != nil {
+		return nil, fmt.Errorf("read look-ups of domains: %w", err)
+	}
+	for _, item := range items {
+		found[strings.TrimPrefix(table.String(item, "sk"), table.PrefixDomain)] = table.String(item, "packageId")
 	}
 	return found, nil
 }

@@ -79,27 +79,36 @@ func (im Importer) writePackages(ctx context.Context, items []types.TransactWrit
 // stored reads all packages of a number.
 func (im Importer) stored(ctx context.Context, number string) (map[string]customer.Package, error) {
 	found := map[string]customer.Package{}
+	items, err := im.items(ctx, number, table.PrefixPackage)
+	if err != nil {
+		return nil, fmt.Errorf("read packages: %w", err)
+	}
+	for _, item := range items {
+		var p customer.Package
+		if err := table.Unmarshal(item, &p); err != nil {
+			return nil, err
+		}
+		found[p.ID] = p
+	}
+	return found, nil
+}
+
+// items reads all items of one kind that a number has.
+func (im Importer) items(ctx context.Context, number, prefix string) ([]table.Item, error) {
+	var items []table.Item
 	pages := dynamodb.NewQueryPaginator(im.Tables.DB, &dynamodb.QueryInput{
 		TableName: &im.Tables.Names.Customers, ConsistentRead: aws.Bool(true),
-		KeyConditionExpression: aws.String("pk = :pk AND begins_with(sk, :prefix)"),
-		ExpressionAttributeValues: table.Item{
-			":pk": table.S(table.Customer(number)), ":prefix": table.S(table.PrefixPackage),
-		},
+		KeyConditionExpression:    aws.String("pk = :pk AND begins_with(sk, :prefix)"),
+		ExpressionAttributeValues: table.Item{":pk": table.S(table.Customer(number)), ":prefix": table.S(prefix)},
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return nil, fmt.Errorf("read packages: %w", err)
+			return nil, err
 		}
-		for _, item := range page.Items {
-			var p customer.Package
-			if err := table.Unmarshal(item, &p); err != nil {
-				return nil, err
-			}
-			found[p.ID] = p
-		}
+		items = append(items, page.Items...)
 	}
-	return found, nil
+	return items, nil
 }
 
 // wanted is what the packages of a number should be: those of the line, and those that have ended since.
