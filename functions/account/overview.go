@@ -46,7 +46,7 @@ func (d Deps) overview(r *web.Request, s session.Signed) (web.Response, error) {
 	}
 	list.fill(found, r.Now)
 	view.PackageList = list
-	if s.Session.Via != s.Profile.Number {
+	if slices.Contains(view.Members, s.Session.Via) { // no longer, once the merge has been undone
 		view.SignedInWith = s.Session.Via
 	}
 	return form.Tell(r, web.Page("overview", view), s.Profile.Email), nil

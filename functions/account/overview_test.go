@@ -87,6 +87,10 @@ func TestOverviewTellsWhoSignedInWithAnOldNumberItsSuccessor(t *testing.T) {
 	if got := w.get(t, "/account").text(".notice"); !strings.Contains(got, "Die Kundennummer 10000023 gehört jetzt zu 10000017.") {
 		t.Errorf("the notice says %q (M6)", got)
 	}
+	w.session.Via = "10000999"
+	if got := w.get(t, "/account").text(".notice"); got != "" {
+		t.Errorf("after the merge with the number was undone, the notice says %q", got)
+	}
 }
 
 func TestOverviewSaysWhatWasSaved(t *testing.T) {
