@@ -77,8 +77,12 @@ func executedText(o order.Order, now time.Time) web.Text {
 	for _, source := range o.Sources {
 		old = append(append(old, source.Record.Number), source.Members...)
 	}
-	t := web.T("Alle Pakete stehen jetzt unter Ihrer Kundennummer. Mit den alten Nummern ("+strings.Join(old, ", ")+") können Sie sich weiter anmelden, mit Ihrem Kundenpasswort.",
-		"All packages are under your customer number now. You can still sign in with the old numbers ("+strings.Join(old, ", ")+"), using your customer password.")
+	de, en := "der alten Nummer", "the old number"
+	if len(old) > 1 {
+		de, en = "den alten Nummern", "the old numbers"
+	}
+	t := web.T("Alle Pakete stehen jetzt unter Ihrer Kundennummer. Mit "+de+" ("+strings.Join(old, ", ")+") können Sie sich weiter anmelden, mit Ihrem Kundenpasswort.",
+		"All packages are under your customer number now. You can still sign in with "+en+" ("+strings.Join(old, ", ")+"), using your customer password.")
 	if until := o.ExecutedAt.Add(order.UndoPeriod); now.Before(until) {
 		t.DE += " Stimmt etwas nicht? Schreiben Sie uns bis " + web.Date("de", until) + ": So lange können wir die Zusammenfassung rückgängig machen."
 		t.EN += " Something is wrong? Write to us by " + web.Date("en", until) + ": until then we can undo the merge."
@@ -87,7 +91,7 @@ func executedText(o order.Order, now time.Time) web.Text {
 }
 
 func objectedText(o order.Order) web.Text {
-	return web.T("Wer zu der anderen Kundennummer gehört, hat Einspruch eingelegt. Unser Serviceteam prüft ihn und schreibt Ihnen. Bis dahin können Sie mit "+o.Customer+" keine weiteren Nummern zusammenfassen, die E-Mail-Adresse nicht ändern und Ihre Daten nicht herunterladen. Ihre Pakete und die Anmeldung sind nicht betroffen.",
+	return web.T("Von der anderen Kundennummer kam ein Einspruch gegen die Zusammenfassung. Unser Serviceteam prüft ihn und schreibt Ihnen. Bis dahin können Sie mit "+o.Customer+" keine weiteren Nummern zusammenfassen, die E-Mail-Adresse nicht ändern und Ihre Daten nicht herunterladen. Ihre Pakete und die Anmeldung sind nicht betroffen.",
 		"The owner of the other customer number has objected. Our service team reviews the objection and writes to you. Until then you cannot merge more numbers with "+o.Customer+", change the e-mail address or download your data. Your packages and signing in are not affected.")
 }
 

@@ -31,7 +31,7 @@ func timelineOf(o order.Order, now time.Time) []entry {
 		case order.Escalation:
 			e.What = web.T("Prüfung überfällig, Serviceteam erinnert", "Review overdue, service team reminded")
 		case order.AnnouncementFailed:
-			e.Class, e.What = "failed", web.T("Andere Seite nicht erreicht, Widerspruchsfrist steht", "Other side not reached, veto period stopped")
+			e.Class, e.What = "failed", web.T("Andere Seite nicht erreicht, Widerspruchsfrist angehalten", "Other side not reached, veto period stopped")
 		case order.Contacted:
 			e.What = web.T("Andere Seite auf anderem Weg erreicht", "Other side reached by another way")
 		case order.ProofGone:
@@ -106,7 +106,7 @@ func executionText(o order.Order) web.Text {
 	end, started := o.VetoUntil()
 	switch {
 	case o.Stopped():
-		return web.T("Die Widerspruchsfrist steht. Sie beginnt, wenn Sie die andere Seite auf anderem Weg erreicht haben.",
+		return web.T("Die Widerspruchsfrist ist angehalten. Sie beginnt, wenn Sie die andere Seite auf anderem Weg erreicht haben.",
 			"The veto period has stopped. It begins when you have reached the other side by another way.")
 	case !started:
 		return web.T("Die Widerspruchsfrist beginnt erst, wenn die andere Seite benachrichtigt ist.",

@@ -84,6 +84,14 @@ func contactHTML(contact string) template.HTML {
 	return template.HTML(telephone.ReplaceAllString(escaped, `<span class="nowrap">$0</span>`)) //nolint:gosec // escaped above
 }
 
+// grouped is a customer number in groups of four for attributes that CSS prints: what it prints is never copied.
+func grouped(n string) string {
+	for i := (len(n) - 1) / 4 * 4; i > 0; i -= 4 {
+		n = n[:i] + "\u00a0" + n[i:]
+	}
+	return n
+}
+
 // toTime takes what views hold: a time, or a string as the tables keep it.
 func toTime(v any) (time.Time, error) {
 	switch v := v.(type) {

@@ -36,6 +36,7 @@ func funcs(l Lang) template.FuncMap {
 		"iso":      isoTime,
 		"money":    func(cents int64) string { return Money(l, cents) },
 		"number":   NumberHTML,
+		"grouped":  grouped,
 		"country":  func(code string) string { return Country(l, code) },
 		"contact":  contactHTML,
 		"mask":     MaskNumber,

@@ -205,3 +205,11 @@ func TestATelephoneNumberDoesNotBreak(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+func TestANumberInAnAttributeIsGrouped(t *testing.T) {
+	for n, want := range map[string]string{"10000017": "1000\u00a00017", "123456789012": "1234\u00a05678\u00a09012", "123456": "1234\u00a056"} {
+		if got := grouped(n); got != want {
+			t.Errorf("%s is %q, want %q", n, got, want)
+		}
+	}
+}
