@@ -6,6 +6,7 @@ import (
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
 )
@@ -51,15 +52,7 @@ func (d Deps) historyPage(r *web.Request, s session.Signed) (web.Response, error
 	return web.Page("history", view), nil
 }
 
-// toldOf are the numbers whose past is the customer's: the own one first, then those merged into it. While somebody objects
-// to a merge the others are withheld, since their past may be somebody else's (design 8).
+// toldOf are the numbers whose past is the customer's (design 8).
 func (d Deps) toldOf(ctx context.Context, p customer.Profile) (numbers []string, withheld bool, err error) {
-	if len(p.Members) == 0 {
-		return []string{p.Number}, false, nil
-	}
-	objections, err := d.Orders.Objections(ctx, p.Number)
-	if err != nil || len(objections) > 0 {
-		return []string{p.Number}, true, err
-	}
-	return p.Numbers(), false, nil
+	return order.Told(ctx, d.Orders, p)
 }

@@ -23,7 +23,8 @@ var pages embed.FS
 type Orders interface {
 	Submit(ctx context.Context, sub order.Submission) (order.Order, error)
 	Get(ctx context.Context, id string) (order.Order, error)
-	ByCustomer(ctx context.Context, number, after string, limit int32) ([]order.Order, string, error)
+	ByCustomers(ctx context.Context, numbers []string, after string, limit int32) ([]order.Order, string, error)
+	Objections(ctx context.Context, numbers ...string) ([]string, error)
 	Withdraw(ctx context.Context, id, number string, epoch int64) (order.Order, error)
 	Renewed(ctx context.Context, o order.Order) (order.Order, error)
 	Confirm(ctx context.Context, id string, c order.Confirmation) (order.Order, error)

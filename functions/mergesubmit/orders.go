@@ -28,7 +28,11 @@ type Line struct {
 }
 
 func (d Deps) list(r *web.Request, s session.Signed) (web.Response, error) {
-	orders, next, err := d.Orders.ByCustomer(r.Context(), s.Profile.Number, r.URL.Query().Get("after"), pageSize)
+	numbers, _, err := order.Told(r.Context(), d.Orders, s.Profile)
+	if err != nil {
+		return nil, err
+	}
+	orders, next, err := d.Orders.ByCustomers(r.Context(), numbers, r.URL.Query().Get("after"), pageSize)
 	if err != nil {
 		return nil, err
 	}

@@ -36,7 +36,9 @@ type store struct {
 	submitted []order.Submission
 	confirmed []string // digests
 	vetoed    []string // numbers of the last veto
-	values    map[string]string
+
+	objections []string // that wait
+	values     map[string]string
 }
 
 func (s *store) Renewed(context.Context, order.Order) (order.Order, error) { return s.renewed, nil }
@@ -70,9 +72,10 @@ func (s *store) Get(_ context.Context, id string) (order.Order, error) {
 	}
 	return s.order, nil
 }
-func (s *store) ByCustomer(context.Context, string, string, int32) ([]order.Order, string, error) {
+func (s *store) ByCustomers(context.Context, []string, string, int32) ([]order.Order, string, error) {
 	return []order.Order{s.order}, "", nil
 }
+func (s *store) Objections(context.Context, ...string) ([]string, error) { return s.objections, nil }
 func (s *store) Withdraw(context.Context, string, string, int64) (order.Order, error) {
 	return s.order, s.err
 }
@@ -108,10 +111,10 @@ func inReview() order.Order {
 }
 
 // site serves the slice for a signed-in customer; the routes that need none stay as they are.
-func site(t *testing.T, s *store, number string) http.Handler {
+func site(t *testing.T, s *store, number string, members ...string) http.Handler {
 	t.Helper()
 	d := Deps{Orders: s, Tokens: s, Passwords: password("richtiges Passwort"), Speller: spelling.Speller{}}
-	signed := session.Signed{Profile: customer.Profile{Number: number, FirstName: "Anna", LastName: "Schäfer"}}
+	signed := session.Signed{Profile: customer.Profile{Number: number, Members: members, FirstName: "Anna", LastName: "Schäfer"}}
 	handlers := map[string]func(*web.Request, session.Signed) (web.Response, error){
 		"/merge/submit": d.submit, "/merge/orders": d.list, "/merge/orders/{id}": d.show, "/merge/orders/{id}/withdraw": d.withdraw,
 		"/merge/orders/{id}/confirm": d.confirm, "/merge/orders/{id}/again": d.again,
@@ -184,6 +187,31 @@ func TestAnotherCustomersOrderIsNotThere(t *testing.T) {
 	}
 	if w, _ := post(t, h, "/merge/orders/K7QX-2M4D/withdraw", nil); w.Code != http.StatusNotFound {
 		t.Errorf("withdrawing it answered %d, want 404 (S11)", w.Code)
+	}
+}
+
+// M6: mails of an order lead to it, also after the number that ordered it was merged into another one. Whoever has that
+// reads it, and changes nothing; while somebody objects to a merge, it may be somebody else's past.
+func TestAnOrderOfAnEarlierNumberIsReadByItsSuccessor(t *testing.T) {
+	s := &store{order: inReview()}
+	s.order.State = merge.Withdrawn
+	for path, want := range map[string]string{orderPath: "sie gehört jetzt zu 10000099", orderPath + "?lang=en": "it now belongs to 10000099"} {
+		w, doc := get(t, site(t, s, "10000099", "10000017"), path)
+		if got := strings.Join(strings.Fields(doc.Find(".lead").Text()), " "); w.Code != http.StatusOK || !strings.Contains(got, want) {
+			t.Errorf("%s: %d, %q", path, w.Code, got)
+		}
+		if n := doc.Find(`main form`).Length(); n != 0 {
+			t.Errorf("%d forms are offered", n)
+		}
+	}
+	for _, action := range []string{"/withdraw", "/again", "/confirm"} {
+		if w, _ := post(t, site(t, s, "10000099", "10000017"), orderPath+action, submission()); w.Code != http.StatusNotFound {
+			t.Errorf("%s: %d, want 404 (S11)", action, w.Code)
+		}
+	}
+	s.objections = []string{"K7QX-9999"}
+	if w, _ := get(t, site(t, s, "10000099", "10000017"), orderPath); w.Code != http.StatusNotFound {
+		t.Errorf("while somebody objects: %d", w.Code)
 	}
 }
 

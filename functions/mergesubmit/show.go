@@ -22,8 +22,9 @@ type OrderView struct {
 	MayStop  bool          `json:"mayWithdraw"`
 	Running  bool          `json:"running"`
 	MayAgain bool          `json:"mayBeginAnew"`
-	Ended    bool          `json:"-"`                 // without a merge: nothing of it holds
-	Confirm  *ConfirmView  `json:"confirm,omitempty"` // while the order waits for the customer's agreement
+	Ended    bool          `json:"-"`                   // without a merge: nothing of it holds
+	Owner    string        `json:"belongsTo,omitempty"` // the number that the one which stayed was merged into since
+	Confirm  *ConfirmView  `json:"confirm,omitempty"`   // while the order waits for the customer's agreement
 }
 
 // Held is what holds for a group of fields after the merge.
@@ -34,7 +35,7 @@ type Held struct {
 }
 
 func (d Deps) show(r *web.Request, s session.Signed) (web.Response, error) {
-	o, err := d.find(r, s)
+	o, err := d.told(r, s)
 	if err != nil {
 		return nil, err
 	}
@@ -42,17 +43,35 @@ func (d Deps) show(r *web.Request, s session.Signed) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Customer != s.Profile.Number { // read only
+		v.Owner, v.MayStop, v.MayAgain, v.Confirm = s.Profile.Number, false, false, nil
+	}
 	return web.Page("order", v), nil
 }
 
-// find reads the order of the address. Another customer's is as good as none (S11).
+// told reads the order of the address, which may be of a number that was merged into the own one since: mails of that
+// time lead here (M6).
+func (d Deps) told(r *web.Request, s session.Signed) (order.Order, error) {
+	numbers, _, err := order.Told(r.Context(), d.Orders, s.Profile)
+	if err != nil {
+		return order.Order{}, err
+	}
+	return d.of(r, numbers)
+}
+
+// find reads the order of the address, to do something about it.
 func (d Deps) find(r *web.Request, s session.Signed) (order.Order, error) {
+	return d.of(r, []string{s.Profile.Number})
+}
+
+// of reads the order of the address. Another customer's is as good as none (S11).
+func (d Deps) of(r *web.Request, numbers []string) (order.Order, error) {
 	id, ok := merge.ParseOrderID(r.PathValue("id"))
 	if !ok {
 		return order.Order{}, web.NotFound()
 	}
 	o, err := d.Orders.Get(r.Context(), id)
-	if errors.Is(err, order.ErrNotFound) || err == nil && o.Customer != s.Profile.Number {
+	if errors.Is(err, order.ErrNotFound) || err == nil && !slices.Contains(numbers, o.Customer) {
 		return order.Order{}, web.NotFound()
 	}
 	return o, err

@@ -76,8 +76,10 @@ func TestASurvivorBecomesASource(t *testing.T) {
 	c.Password, b.Password = secret, secret
 	importAll(t, a, b, c)
 	staff := work(t, browser.Options{})
+	var ids []string
 	for _, pair := range [][2]importer.Line{{b, a}, {c, b}} {
 		id := newProgram(t).orders(pair[0], pair[1])
+		ids = append(ids, id)
 		mailTo(t, pair[0].Email, id)
 		staff.opens(id)
 		staff.Press(approve)
@@ -89,4 +91,10 @@ func TestASurvivorBecomesASource(t *testing.T) {
 	v.See(T("gehört jetzt zu", "now belongs to"))
 	v.Sees(c.CustomerNumber, domain(a), domain(b), domain(c))
 	v.Shot("overview-chain")
+	v.Open("/merge/orders")
+	v.Sees(ids...)
+	v.Open("/merge/orders/" + ids[0])
+	v.See(T("sie gehört jetzt zu", "it now belongs to"))
+	v.Sees(a.CustomerNumber, b.CustomerNumber, c.CustomerNumber)
+	v.Shot("order-chain")
 }

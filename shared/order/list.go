@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"golang.org/x/sync/errgroup"
 
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/table"
 )
@@ -45,6 +46,46 @@ func (s Store) ByCustomer(ctx context.Context, customerNumber, after string, lim
 		next = table.FormatTime(orders[len(orders)-1].SubmittedAt)
 	}
 	return orders, next, nil
+}
+
+// ByCustomers is ByCustomer for several numbers at once, in one round of parallel
+// queries: a customer reads the orders of the numbers merged into the own one, too.
+func (s Store) ByCustomers(ctx context.Context, numbers []string, after string, limit int32) (orders []Order, next string, err error) {
+	found, more := make([][]Order, len(numbers)), make([]string, len(numbers))
+	group, in := errgroup.WithContext(ctx)
+	group.SetLimit(16)
+	for i, n := range numbers {
+		group.Go(func() (err error) {
+			found[i], more[i], err = s.ByCustomer(in, n, after, limit)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, "", err
+	}
+	all := slices.Concat(found...)
+	slices.SortStableFunc(all, func(a, b Order) int { return b.SubmittedAt.Compare(a.SubmittedAt) })
+	shown := all[:min(len(all), int(limit))]
+	if len(shown) < len(all) || len(shown) > 0 && strings.Join(more, "") != "" {
+		next = table.FormatTime(shown[len(shown)-1].SubmittedAt)
+	}
+	return shown, next, nil
+}
+
+// Told are the numbers whose past is the customer's: the own one first, then those
+// merged into it. While somebody objects to a merge the others are withheld, since
+// their past may be somebody else's.
+func Told(ctx context.Context, orders interface {
+	Objections(ctx context.Context, numbers ...string) ([]string, error)
+}, p customer.Profile) (numbers []string, withheld bool, err error) {
+	if len(p.Members) == 0 {
+		return []string{p.Number}, false, nil
+	}
+	objections, err := orders.Objections(ctx, p.Number)
+	if err != nil || len(objections) > 0 {
+		return []string{p.Number}, true, err
+	}
+	return p.Numbers(), false, nil
 }
 
 // Queue lists the orders in the given states, oldest first. The index key is

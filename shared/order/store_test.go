@@ -405,6 +405,35 @@ func TestChainsAreFlattened(t *testing.T) {
 	}
 }
 
+// M1, M6: the orders of a number that was merged on stand among those of its successor, on every page.
+func TestOrdersOfSeveralNumbersAreOneList(t *testing.T) {
+	b, a := put(t, customer.Profile{Email: "b@b.example"}), put(t, customer.Profile{Email: "a@a.example"})
+	var want []string
+	for i, owner := range []customer.Profile{b, a, b} { // newest last
+		o := submit(t, draft(t, nil, read(t, owner.Number), put(t, customer.Profile{Email: fmt.Sprintf("x%d@x.example", i)})))
+		if _, err := as(t, "mergesubmit").Withdraw(t.Context(), o.ID, owner.Number, read(t, owner.Number).Epoch); err != nil {
+			t.Fatal(err)
+		}
+		want = slices.Insert(want, 0, o.ID)
+	}
+	for size := int32(1); size < 4; size++ {
+		var got []string
+		for after, pages := "", 0; pages == 0 || after != ""; pages++ {
+			orders, next, err := as(t, "mergesubmit").ByCustomers(t.Context(), []string{a.Number, b.Number}, after, size)
+			if err != nil || pages > 4 {
+				t.Fatalf("page %d: %v", pages, err)
+			}
+			for _, o := range orders {
+				got = append(got, o.ID)
+			}
+			after = next
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("in pages of %d: %v, want %v", size, got, want)
+		}
+	}
+}
+
 func TestTasksOfOlderRunsAreNotStored(t *testing.T) {
 	own, source := put(t, customer.Profile{Email: "a@a.example"}), put(t, customer.Profile{Email: "b@b.example"})
 	o := submit(t, draft(t, nil, own, source))
