@@ -129,6 +129,10 @@ func TestTheRoleMayDecideObjectionsAndUndoMerges(t *testing.T) {
 	if err != nil || !slices.ContainsFunc(queue, func(q order.Order) bool { return q.ID == o.ID }) {
 		t.Fatalf("the objection is not in the queue: %v", err)
 	}
+	var more *order.MoreObjections
+	if _, err := d.Orders.Dismiss(t.Context(), o.ID, "staff:jana", "Der Inhaber hat zugestimmt.", nil); !errors.As(err, &more) {
+		t.Errorf("dismissed though the page showed no objection: %v", err)
+	}
 	if o, err = d.Orders.Dismiss(t.Context(), o.ID, "staff:jana", "Der Inhaber hat zugestimmt.", o.SourceNumbers()); err != nil || o.Objected() {
 		t.Fatalf("dismiss: %v", err)
 	}

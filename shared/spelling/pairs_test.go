@@ -277,3 +277,24 @@ func holding(f merge.Field, v, country string) merge.Record {
 	}
 	return r
 }
+
+// TestThePairsAreMany keeps the table from shrinking: as many as the product was promised to be tried on, none twice, and
+// a good part of them pairs that look alike and must stay different.
+func TestThePairsAreMany(t *testing.T) {
+	seen, apart := map[pair]bool{}, 0
+	for _, table := range [][]pair{streetPairs, placePairs, contactPairs, bankPairs, namePairs, everydayPairs} {
+		for _, p := range table {
+			if seen[p] {
+				t.Errorf("%s %q | %q stands twice", p.field, p.a, p.b)
+			}
+			seen[p] = true
+			if p.want == different {
+				apart++
+			}
+		}
+	}
+	if len(seen) < 200 || apart < 60 {
+		t.Errorf("%d pairs, %d of them different; want 200 and 60", len(seen), apart)
+	}
+	t.Logf("%d pairs, %d of them different", len(seen), apart)
+}
