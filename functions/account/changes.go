@@ -43,7 +43,7 @@ func (d Deps) changesOf(e audit.Event) []FieldChange {
 	for _, f := range fieldsOf(e) {
 		label, known := labels[f]
 		if words := merge.Field(f).Words(); !known && words.DE != "" {
-			label, known = web.T(words.DE, words.EN), true
+			label, known = web.Text(words), true
 		}
 		if known {
 			list = append(list, FieldChange{Field: f, Label: label, Old: shown(f, e.Old[f]), New: shown(f, e.New[f])})
@@ -59,7 +59,7 @@ func (d Deps) settingChanges(e audit.Event) []FieldChange {
 		before, was := e.Old[s.Name]
 		after, is := e.New[s.Name]
 		if was || is {
-			list = append(list, FieldChange{Field: s.Name, Label: words(s.Label), Old: before, New: after, setting: fieldOf(s, after)})
+			list = append(list, FieldChange{Field: s.Name, Label: web.Text(s.Label), Old: before, New: after, setting: fieldOf(s, after)})
 		}
 	}
 	return list

@@ -39,8 +39,8 @@ func (d Deps) conflict(r *web.Request, p customer.Profile, e entry) (web.Respons
 		differences = append(differences, Difference{Field: merge.Email, Stored: p.Email, Entered: e.email})
 	}
 	for _, diff := range differences {
-		f, words := diff.Field, diff.Field.Words()
-		diff.Label = web.T(words.DE, words.EN)
+		f := diff.Field
+		diff.Label = web.Text(f.Words())
 		view.Differences = append(view.Differences, diff)
 		refused.Fields = append(refused.Fields, web.Invalid(string(f), "changed_meanwhile", diff.sentence()))
 	}

@@ -28,8 +28,7 @@ type EventRow struct {
 
 // rowOfEvent tells an event to the customer of a number.
 func (d Deps) rowOfEvent(e audit.Event, p customer.Profile) EventRow {
-	de, en := audit.Words(e.Action)
-	row := EventRow{At: e.At, Number: e.Number, Action: e.Action, What: web.T(de, en), By: actorOf(e.Actor, p), Order: e.Order,
+	row := EventRow{At: e.At, Number: e.Number, Action: e.Action, What: web.T(audit.Words(e.Action)), By: actorOf(e.Actor, p), Order: e.Order,
 		Package: e.New[outbox.ValuePackage], Changes: d.changesOf(e)}
 	switch {
 	case audit.KindOf(e.Action) == audit.SignIn:

@@ -98,8 +98,7 @@ func rowOfMail(e audit.Event, returned map[string]string) MailRow {
 	switch why, back := returned[e.New[audit.KeyMail]]; {
 	case e.Action == audit.MailFailed:
 		row.State = mailFailed
-		de, en := audit.Words(e.New[audit.KeyEvent])
-		row.Subject = web.T(de, en)
+		row.Subject = web.T(audit.Words(e.New[audit.KeyEvent]))
 		if e.Order != "" {
 			row.Subject = web.T("Auftrag "+e.Order, "Order "+e.Order)
 		}

@@ -43,9 +43,8 @@ func (d Deps) runningMerges(ctx context.Context, number string, now time.Time) (
 }
 
 func mergeOf(o order.Order, number string, now time.Time) RunningMerge {
-	words := o.State.Words()
 	m := RunningMerge{
-		ID: o.ID, Own: o.Customer == number, State: string(o.State), StateText: web.T(words.DE, words.EN), Tone: "info",
+		ID: o.ID, Own: o.Customer == number, State: string(o.State), StateText: web.Text(o.State.Words()), Tone: "info",
 		Survivor: o.Customer, Sources: o.SourceNumbers(), Submitted: o.SubmittedAt,
 	}
 	if o.State == merge.Stale || o.State == merge.Failed {

@@ -87,7 +87,7 @@ func refusedSettings(p customer.Package, f web.Form, problems []product.Problem)
 	}
 	var fields []web.FieldError
 	for _, problem := range problems {
-		fields = append(fields, web.Invalid(problem.Setting, problem.Code, words(problem.Words)))
+		fields = append(fields, web.Invalid(problem.Setting, problem.Code, web.Text(problem.Words)))
 	}
 	if fields == nil {
 		return nil

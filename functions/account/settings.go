@@ -35,10 +35,8 @@ func (d Deps) settingsOf(p customer.Package) Settings {
 }
 
 func fieldOf(s product.Setting, value string) SettingField {
-	return SettingField{Name: s.Name, Value: value, Label: words(s.Label), Hint: words(s.Hint), Max: s.Max, Choices: s.Choices}
+	return SettingField{Name: s.Name, Value: value, Label: web.Text(s.Label), Hint: web.Text(s.Hint), Max: s.Max, Choices: s.Choices}
 }
-
-func words(w product.Words) web.Text { return web.T(w.DE, w.EN) }
 
 // with is the form with what was entered, to be mended.
 func (s Settings) with(entered map[string]string) Settings {
@@ -58,7 +56,7 @@ func (f SettingField) Few() bool { return len(f.Choices) > 0 && len(f.Choices) <
 func (f SettingField) Options(lang string) []web.Option {
 	var list []web.Option
 	for _, c := range f.Choices {
-		list = append(list, web.Option{Value: c.Value, Label: words(c.Words).In(web.Lang(lang))})
+		list = append(list, web.Option{Value: c.Value, Label: web.Text(c.Words).In(web.Lang(lang))})
 	}
 	return list
 }
@@ -67,7 +65,7 @@ func (f SettingField) Options(lang string) []web.Option {
 func (f SettingField) Shown(lang web.Lang, value string) string {
 	for _, c := range f.Choices {
 		if c.Value == value {
-			return words(c.Words).In(lang)
+			return web.Text(c.Words).In(lang)
 		}
 	}
 	return value

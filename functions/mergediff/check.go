@@ -61,7 +61,7 @@ func (d Deps) refuseEntry(r *web.Request, s session.Signed, e Entry, refused *we
 // proofFailed marks all three fields alike: which one is wrong is not told.
 func proofFailed() *web.Error {
 	code := merge.ProofFailed.Code
-	return web.Unprocessable(code, text(merge.ProofFailed.Words()),
+	return web.Unprocessable(code, web.Text(merge.ProofFailed.Words()),
 		web.Invalid("customerNumber", code, web.T("Prüfen Sie die Kundennummer.", "Check the customer number.")),
 		web.Invalid("domain", code, web.T("Prüfen Sie die Domain oder die Paketnummer.", "Check the domain or the package number.")),
 		web.Invalid("password", code, web.T("Geben Sie das Passwort dieses Pakets noch einmal ein.", "Enter the password of this package once more.")))

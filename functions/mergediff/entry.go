@@ -36,7 +36,7 @@ func (e Entry) check(own string) *web.Error {
 		fields = append(fields, web.Invalid("customerNumber", "not_a_number", web.T(
 			"Eine Kundennummer hat 6 bis 12 Ziffern und beginnt nicht mit 0.", "A customer number has 6 to 12 digits and does not start with 0.")))
 	case e.Number == own:
-		fields = append(fields, web.Invalid("customerNumber", merge.Self.Code, text(merge.Self.Words())))
+		fields = append(fields, web.Invalid("customerNumber", merge.Self.Code, web.Text(merge.Self.Words())))
 	}
 	if e.Domain == "" {
 		fields = append(fields, web.Invalid("domain", "missing", web.T(

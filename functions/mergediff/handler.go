@@ -103,8 +103,5 @@ func adoptFields(number web.Field) []web.Field {
 
 func choiceName(g merge.Group) string { return "choice." + string(g) }
 
-// text carries a sentence of the pure package to the pages.
-func text(w merge.Words) web.Text { return web.T(w.DE, w.EN) }
-
 // refusal is a blocking reason as an answer.
-func refusal(r merge.Reason) *web.Error { return web.Unprocessable(r.Code, text(r.Words())) }
+func refusal(r merge.Reason) *web.Error { return web.Unprocessable(r.Code, web.Text(r.Words())) }

@@ -28,7 +28,7 @@ func (d Deps) outcomeView(lang web.Lang, m material, sources []merge.Source) Out
 		if len(h.Values) == 0 || h.Group == merge.BankGroup { // the account debited has its own sentence
 			continue
 		}
-		kept := KeptView{Label: text(h.Group.Words()).In(lang), Value: line(lang, h)}
+		kept := KeptView{Label: web.Text(h.Group.Words()).In(lang), Value: line(lang, h)}
 		if h.Other {
 			kept.From = h.From
 		}
@@ -37,7 +37,7 @@ func (d Deps) outcomeView(lang web.Lang, m material, sources []merge.Source) Out
 	for _, l := range v.Lapses {
 		var labels []string
 		for _, g := range l.Groups {
-			labels = append(labels, text(g.Words()).In(lang))
+			labels = append(labels, web.Text(g.Words()).In(lang))
 		}
 		v.Gone = append(v.Gone, GoneView{Number: l.Number, Labels: strings.Join(labels, ", ")})
 	}

@@ -90,7 +90,7 @@ var (
 )
 
 func rowView(row merge.Row) RowView {
-	v := RowView{Row: row, Label: text(row.Field.Words()), Said: text(row.Reason.Words()), Shown: shown(row.Field, row.Own), Sign: signs[row.Verdict], Word: wordSame}
+	v := RowView{Row: row, Label: web.Text(row.Field.Words()), Said: web.Text(row.Reason.Words()), Shown: shown(row.Field, row.Own), Sign: signs[row.Verdict], Word: wordSame}
 	if row.Differs() {
 		v.Word = wordDifferent
 	}
@@ -148,7 +148,7 @@ func said(lang web.Lang, g merge.Group, r merge.Record, masked bool) string {
 		}
 		if v != "" && f != merge.BIC && (g == merge.BankGroup || f != merge.Country) {
 			if f == merge.AccountNumber || f == merge.BankCode {
-				v = text(f.Words()).In(lang) + " " + v
+				v = web.Text(f.Words()).In(lang) + " " + v
 			}
 			values = append(values, v)
 		}

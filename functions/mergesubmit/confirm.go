@@ -52,8 +52,7 @@ func changes(before, now merge.Record, own bool) []Change {
 		if !own {
 			was, is = merge.MaskOther(f, was), merge.MaskOther(f, is)
 		}
-		words := f.Words()
-		list = append(list, Change{Number: before.Number, Field: f, Label: web.T(words.DE, words.EN), Before: was, Now: is, Hidden: was == is})
+		list = append(list, Change{Number: before.Number, Field: f, Label: web.Text(f.Words()), Before: was, Now: is, Hidden: was == is})
 	}
 	return list
 }

@@ -96,8 +96,7 @@ func (d Deps) view(o order.Order, r *web.Request) (OrderView, error) {
 		Reason:  o.Reason, MayStop: o.State.May(merge.Withdrawn), Running: !o.State.Final(),
 	}
 	for _, h := range v.Outcome.Holds {
-		words := h.Group.Words()
-		held := Held{Label: web.T(words.DE, words.EN), Value: strings.Join(readable(h.Values), ", ")}
+		held := Held{Label: web.Text(h.Group.Words()), Value: strings.Join(readable(h.Values), ", ")}
 		if h.Other {
 			held.From = h.From
 		}

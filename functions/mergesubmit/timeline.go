@@ -112,8 +112,7 @@ func ahead(s merge.State) []merge.State {
 }
 
 func stateText(s merge.State) web.Text {
-	words := s.Words()
-	return web.T(words.DE, words.EN)
+	return web.Text(s.Words())
 }
 
 // tone is the colour of a state's badge; the word beside it says the same.

@@ -91,8 +91,7 @@ func eventRows(events []audit.Event) []eventRow {
 			rows[n-1].Times++
 			continue
 		}
-		de, en := audit.Words(e.Action)
-		rows = append(rows, eventRow{At: e.At, What: web.T(de, en), Who: actorLabel(e.Actor), Order: e.Order, Detail: e.New[audit.KeySubject], Times: 1, action: e.Action, actor: e.Actor})
+		rows = append(rows, eventRow{At: e.At, What: web.T(audit.Words(e.Action)), Who: actorLabel(e.Actor), Order: e.Order, Detail: e.New[audit.KeySubject], Times: 1, action: e.Action, actor: e.Actor})
 	}
 	return rows
 }

@@ -68,7 +68,7 @@ func differences(seen string, o order.Order) []difference {
 		named := len(list)
 		for k, f := range shownFields {
 			if was.mark(k) != after[n].mark(k) {
-				list = append(list, difference{Number: n, Label: textOf(f.Words()), Now: first(maskParty(o, p, f, p.Record.Get(f)), "–")})
+				list = append(list, difference{Number: n, Label: web.Text(f.Words()), Now: first(maskParty(o, p, f, p.Record.Get(f)), "–")})
 			}
 		}
 		list = append(list, choiceDifferences(was.choices, o, i-1)...)
@@ -95,7 +95,7 @@ func choiceDifferences(was string, o order.Order, i int) []difference {
 		if now[k] == '-' {
 			side = web.T("wird nicht mehr übernommen", "is no longer taken over")
 		}
-		label := textOf(g.Words())
+		label := web.Text(g.Words())
 		list = append(list, difference{Number: o.Sources[i].Record.Number, Label: web.T(label.DE+" "+side.DE, label.EN+" "+side.EN)})
 	}
 	return list

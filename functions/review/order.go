@@ -185,7 +185,7 @@ func changes(o order.Order, profiles map[string]customer.Profile) []change {
 		now, named := order.RecordOf(profile), len(list)
 		for _, f := range shownFields {
 			if then, now := p.Record.Get(f), now.Get(f); then != now {
-				list = append(list, change{Number: p.Record.Number, Label: textOf(f.Words()), Then: maskParty(o, p, f, then), Now: maskParty(o, p, f, now)})
+				list = append(list, change{Number: p.Record.Number, Label: web.Text(f.Words()), Then: maskParty(o, p, f, then), Now: maskParty(o, p, f, now)})
 			}
 		}
 		if named == len(list) { // balance, lock or a merge: counted by the version, no value of the comparison

@@ -74,7 +74,7 @@ func sidesOf(sp merge.Speller, o order.Order) []sideView {
 }
 
 func rowOfSide(row merge.Row, survivor string, merging []merge.Source) rowSide {
-	r := rowSide{Field: row.Field, Label: textOf(row.Field.Words()), Own: maskOwn(row.Field, row.Own), Other: row.Other,
+	r := rowSide{Field: row.Field, Label: web.Text(row.Field.Words()), Own: maskOwn(row.Field, row.Own), Other: row.Other,
 		Verdict: row.Verdict, Reason: row.Reason}
 	r.Word, r.Why = reasonText(row.Reason)
 	if row.Differs() && row.Group != "" {
@@ -97,7 +97,7 @@ func maskOwn(f merge.Field, value string) string {
 // reasonText splits "gleich: andere Schreibweise" into the word and its explanation, and speaks of the numbers from
 // outside where shared/merge speaks to the customer.
 func reasonText(code merge.ReasonCode) (word, why web.Text) {
-	text := textOf(code.Words())
+	text := web.Text(code.Words())
 	switch code {
 	case merge.ReasonOnlyOwn:
 		text = web.T("unterschiedlich: nur bei der bleibenden Kundennummer angegeben", "different: given with the surviving number only")
@@ -136,12 +136,12 @@ func outcomeOf(sp merge.Speller, o order.Order) outcomeView {
 	for _, h := range out.Holds {
 		// A BIC is masked to dots alone, which say nothing in a sentence.
 		values := slices.DeleteFunc(slices.Clone(h.Values), func(s string) bool { return strings.Trim(s, "• ") == "" })
-		v.Holds = append(v.Holds, outcomeHold{Label: textOf(h.Group.Words()), Values: values, From: h.From, Other: h.Other})
+		v.Holds = append(v.Holds, outcomeHold{Label: web.Text(h.Group.Words()), Values: values, From: h.From, Other: h.Other})
 	}
 	for _, l := range out.Lapses {
 		lapsed := outcomeLaps{Number: l.Number}
 		for _, g := range l.Groups {
-			lapsed.Groups = append(lapsed.Groups, textOf(g.Words()))
+			lapsed.Groups = append(lapsed.Groups, web.Text(g.Words()))
 		}
 		v.Lapses = append(v.Lapses, lapsed)
 	}

@@ -10,9 +10,6 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// textOf takes a sentence of shared/merge to the pages.
-func textOf(w merge.Words) web.Text { return web.T(w.DE, w.EN) }
-
 // stateLabel names a state for the service team, where shared/merge's words speak to the customer.
 func stateLabel(s merge.State) web.Text {
 	switch s {
@@ -23,7 +20,7 @@ func stateLabel(s merge.State) web.Text {
 	case merge.Failed:
 		return web.T("Fehlgeschlagen", "Failed")
 	}
-	return textOf(s.Words())
+	return web.Text(s.Words())
 }
 
 // tone is the badge class of a state.

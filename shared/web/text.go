@@ -15,7 +15,7 @@ const (
 	EN Lang = "en"
 )
 
-// Text is one sentence in both languages, each written for itself.
+// Text is one sentence in both languages, each written for itself. Words of packages that know nothing of the web convert to it.
 type Text struct {
 	DE string `json:"de"`
 	EN string `json:"en"`
