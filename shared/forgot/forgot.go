@@ -17,8 +17,8 @@ type Request struct {
 	Language       string `json:"language"` // of the page; the mail is in the customer's own one, if that is known
 }
 
-// ErrInvalid is a message that no page of ours sends.
-var ErrInvalid = errors.New("forgot: not a request")
+// errInvalid is a message that no page of ours sends.
+var errInvalid = errors.New("forgot: not a request")
 
 // Encode gives the body of the queue's message.
 func (r Request) Encode() (string, error) {
@@ -33,7 +33,7 @@ func (r Request) Encode() (string, error) {
 func Decode(body string) (Request, error) {
 	var r Request
 	if err := json.Unmarshal([]byte(body), &r); err != nil || !customer.ValidNumber(r.CustomerNumber) {
-		return Request{}, ErrInvalid // without the text: it may hold anything that somebody typed (S20)
+		return Request{}, errInvalid // without the text: it may hold anything that somebody typed (S20)
 	}
 	return r, nil
 }

@@ -22,8 +22,8 @@ type Hold struct {
 	Objections []string `dynamodbav:"objections,stringset"`
 }
 
-// HoldOf reads consistently what holds a number.
-func (s Store) HoldOf(ctx context.Context, n string) (Hold, error) {
+// holdOf reads consistently what holds a number.
+func (s Store) holdOf(ctx context.Context, n string) (Hold, error) {
 	item, err := s.Store.Get(ctx, s.Names.MergeOrders, table.Lock(n))
 	if err != nil {
 		return Hold{}, fmt.Errorf("hold of a number: %w", err)
@@ -35,7 +35,7 @@ func (s Store) HoldOf(ctx context.Context, n string) (Hold, error) {
 // OpenOrder names the order that keeps a number from being merged: the running one,
 // else one that somebody objects to, "" when none does.
 func (s Store) OpenOrder(ctx context.Context, n string) (string, error) {
-	h, err := s.HoldOf(ctx, n)
+	h, err := s.holdOf(ctx, n)
 	if h.Order == "" && len(h.Objections) > 0 {
 		return h.Objections[0], err
 	}
@@ -47,7 +47,7 @@ func (s Store) Objections(ctx context.Context, numbers ...string) ([]string, err
 	holds := make([]Hold, len(numbers))
 	group, ctx := errgroup.WithContext(ctx)
 	for i, n := range numbers {
-		group.Go(func() (err error) { holds[i], err = s.HoldOf(ctx, n); return err })
+		group.Go(func() (err error) { holds[i], err = s.holdOf(ctx, n); return err })
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err

@@ -22,7 +22,7 @@ var Open = []merge.State{merge.Submitted, merge.InReview, merge.Stale, merge.App
 // submittedAt of the page before ("" for the first page); next is "" at the end.
 func (s Store) ByCustomer(ctx context.Context, customerNumber, after string, limit int32) (orders []Order, next string, err error) {
 	in := &dynamodb.QueryInput{
-		TableName: &s.Names.MergeOrders, IndexName: aws.String("byCustomer"),
+		TableName: &s.Names.MergeOrders, IndexName: aws.String(table.IndexByCustomer),
 		KeyConditionExpression:    aws.String("customer = :customer"),
 		ExpressionAttributeValues: table.Item{":customer": table.S(customerNumber)},
 		ScanIndexForward:          new(bool), Limit: &limit,
@@ -123,7 +123,7 @@ func (s Store) Queue(ctx context.Context, limit int, states ...merge.State) ([]O
 func (s Store) shard(ctx context.Context, shard string, limit int) ([]Order, error) {
 	var orders []Order
 	pages := dynamodb.NewQueryPaginator(s.DB, &dynamodb.QueryInput{
-		TableName: &s.Names.MergeOrders, IndexName: aws.String("byState"),
+		TableName: &s.Names.MergeOrders, IndexName: aws.String(table.IndexByState),
 		KeyConditionExpression:    aws.String("statePk = :shard"),
 		ExpressionAttributeValues: table.Item{":shard": table.S(shard)},
 	})

@@ -71,7 +71,6 @@ const (
 	ValueConfirmBy     = "confirmBy"     // RFC 3339, of a stale order
 	ValuePasswordsVoid = "passwordsVoid" // of an undo after an objection
 	ValueFrom          = "from"          // of an expired order: the state it waited in
-	ValueRun           = "run"           // workflow execution in charge
 )
 
 // event makes the outbox item of something that happened to the order. The key

@@ -49,15 +49,15 @@ type Passkey struct {
 	Record   string    `dynamodbav:"record"` // public key, counter and flags, as JSON
 }
 
-// Recent is how long a new passkey or app is young: whoever took an account over and is put out again by a new password
+// recent is how long a new passkey or app is young: whoever took an account over and is put out again by a new password
 // may have added it.
-const Recent = 30 * 24 * time.Hour
+const recent = 30 * 24 * time.Hour
 
 // Young says whether the passkey was added a short time ago.
-func (k Passkey) Young(now time.Time) bool { return now.Before(k.AddedAt.Add(Recent)) }
+func (k Passkey) Young(now time.Time) bool { return now.Before(k.AddedAt.Add(recent)) }
 
 // Young says whether the second step was set up a short time ago.
-func (f Factor) Young(now time.Time) bool { return f.Secret != "" && now.Before(f.Since.Add(Recent)) }
+func (f Factor) Young(now time.Time) bool { return f.Secret != "" && now.Before(f.Since.Add(recent)) }
 
 // LastPasskey is the passkey that was used last; nil when none ever was.
 func (f Factor) LastPasskey() (last *Passkey) {

@@ -20,10 +20,9 @@ func (a Access) String() string { return [...]string{"anonymous", "customer", "s
 
 // Where a field of a route stands.
 const (
-	InBody   = "body" // also the meaning of an empty Field.In
-	InQuery  = "query"
-	InPath   = "path"
-	InHeader = "header"
+	InBody  = "body" // also the meaning of an empty Field.In
+	InQuery = "query"
+	InPath  = "path"
 )
 
 // Field describes one input of a route.
