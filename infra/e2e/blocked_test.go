@@ -271,7 +271,7 @@ func TestWrongProofsAnswerAlikeThroughTheEdge(t *testing.T) {
 			t.Fatal(err)
 		}
 		// Each signed in at a time of their own, of which the page warns.
-		source = regexp.MustCompile(`\d\d:\d\d( Uhr)?`).ReplaceAllString(source, "TIME")
+		source = regexp.MustCompile(`\d\d:\d\d( Uhr)?|session-left="\d+"`).ReplaceAllString(source, "TIME")
 		pages[name] = fmt.Sprint(status, strings.NewReplacer(own.CustomerNumber, "OWN", grouped(own.CustomerNumber), "OWN").Replace(same.Replace(source)))
 	}
 	for name := range wrong {

@@ -107,7 +107,7 @@ func (b belongings) placeholders(pattern string) (theirs, nobodys string) {
 var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
 
 // changing is what differs between two answers to the same request.
-var changing = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|"session(Ends|Expires)":"[^"]*"|data-session-ends="[^"]*"|[0-9]{2}:[0-9]{2}(:[0-9]{2}[^"<]*)?`)
+var changing = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|"session(Ends|Expires)":"[^"]*"|data-session-(ends|left)="[^"]*"|[0-9]{2}:[0-9]{2}(:[0-9]{2}[^"<]*)?`)
 
 // A customer's package, order and passkey are, to another customer, like one that does not exist (S11).
 func TestAnothersObjectsAreLikeNone(t *testing.T) {

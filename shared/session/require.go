@@ -120,8 +120,9 @@ func RequireStaff(store StaffStore, h func(*web.Request, StaffSession) (web.Resp
 func Ending(r *web.Request, ends time.Time) web.Response {
 	return web.JSON(http.StatusOK, struct {
 		SessionEnds time.Time `json:"sessionEnds"`
-		Clock       string    `json:"clock"` // in the words of the page
-	}{ends, web.Clock(r.Lang, ends)})
+		SecondsLeft int       `json:"secondsLeft"` // for browsers, whose clock may be wrong
+		Clock       string    `json:"clock"`       // in the words of the page
+	}{ends, int(ends.Sub(r.Now).Seconds()), web.Clock(r.Lang, ends)})
 }
 
 func cookieValue(r *web.Request, name string) string {

@@ -51,6 +51,9 @@ type PageData struct {
 	kept       map[string]string
 }
 
+// SessionLeft is how many seconds the session lasts from now: the clock of a browser may be wrong by any time.
+func (d *PageData) SessionLeft() int { return int(d.Account.SessionEnds.Sub(d.Now).Seconds()) }
+
 // ParsePages parses the shared layout and pages/*.html of a slice. The pages
 // "error" and "accessibility" are there without files.
 // partials hold partials/*.html of a shared package whose form several slices show.

@@ -128,7 +128,7 @@ func TestNavigationAndFrame(t *testing.T) {
 		return Page("sample", cityView{}), nil
 	}})
 	customer, staff := call(h, "GET", "/merge", "").Body.String(), call(h, "GET", "/service", "").Body.String()
-	for _, want := range []string{`<a href="/merge" aria-current="page">Zusammenfassen von Kundennummern</a>`, `action="/logout"`, `data-session-ends="2026-11-23T13:32:00Z"`,
+	for _, want := range []string{`<a href="/merge" aria-current="page">Zusammenfassen von Kundennummern</a>`, `action="/logout"`, `data-session-ends="2026-11-23T13:32:00Z" data-session-left="1800"`,
 		"Gespeichert.", `<span>1000</span><span>0017</span>`} {
 		if !strings.Contains(customer, want) {
 			t.Errorf("the customer's frame lacks %s", want)
@@ -164,6 +164,9 @@ func TestAssetsAreSmallAndOurs(t *testing.T) {
 	set := assetsFor(DefaultAccent)
 	if n := len(set["script.js"].body); n >= 4000 {
 		t.Errorf("the script has %d bytes, the limit is 4000", n)
+	}
+	if strings.Contains(string(set["script.js"].body), "Date") {
+		t.Error("the script asks a clock that may be wrong, and would warn too late (S9)")
 	}
 	for name, a := range set {
 		if strings.Contains(string(a.body), "http") && name != "logo.svg" {

@@ -42,9 +42,9 @@
 
   // Warns five minutes before the session ends, while a form is open. One click and it goes on (WCAG 2.2.1).
   const ending = document.querySelector("main form") && document.getElementById("ending");
-  const arm = (ends) => setTimeout(() => { ending.className = "notice warning new"; ending.hidden = false; }, Date.parse(ends) - Date.now() - 3e5);
+  const arm = (left) => setTimeout(() => { ending.className = "notice warning new"; ending.hidden = false; }, left * 1e3 - 3e5);
   if (ending) {
-    arm(document.body.dataset.sessionEnds);
+    arm(document.body.dataset.sessionLeft);
     ending.querySelector("button")?.addEventListener("click", async (e) => {
       const r = await fetch(ending.dataset.extend, { headers: { Accept: "application/json" } }).catch(() => ({}));
       if (r.status === 401) { ending.querySelector("span").textContent = ending.dataset.over; e.target.remove(); }
@@ -52,7 +52,7 @@
       const s = await r.json();
       ending.hidden = true;
       ending.querySelector("time").textContent = s.clock;
-      arm(s.sessionEnds);
+      arm(s.secondsLeft);
     });
   }
 
