@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -106,6 +107,28 @@ func (e emptyIndexes) RoundTrip(r *http.Request) (*http.Response, error) {
 			Body: io.NopCloser(bytes.NewReader([]byte(`{"Items":[],"Count":0}`)))}, nil
 	}
 	return e.RoundTripper.RoundTrip(r)
+}
+
+// M4, M7: 30 days long, and no minute longer, a merge can be undone and objected to.
+func TestAMergeIsUndoneAndObjectedToFor30Days(t *testing.T) {
+	for _, c := range []struct {
+		after time.Duration
+		may   bool
+	}{{order.UndoPeriod - time.Minute, true}, {order.UndoPeriod + time.Minute, false}} {
+		t.Run(c.after.String(), func(t *testing.T) {
+			h := newHistory(3, 1, 0)
+			o := h.merged(t, merge.Choices{}, h.numbers[0], h.numbers[1])
+			h.wait(c.after)
+			objected, err := h.calm.Veto(t.Context(), o.ID, nil)
+			if c.may && (err != nil || !objected.Objected()) || !c.may && !errors.Is(err, order.ErrState) {
+				t.Errorf("objection: %v", err)
+			}
+			if _, err := h.calm.Undo(t.Context(), o.ID, "staff:jana", "Widerspruch"); c.may != (err == nil) || !c.may && !errors.Is(err, order.ErrUndoPeriod) {
+				t.Errorf("undo: %v", err)
+			}
+			h.unbroken(t)
+		})
+	}
 }
 
 func TestAnUndoSeesTheLaterMergeThatNoIndexShowsYet(t *testing.T) { // M2, M7
