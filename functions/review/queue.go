@@ -57,9 +57,9 @@ func tabNames() []string {
 	return names
 }
 
-// overdue says that the review took longer than the customer was promised.
+// overdue says that the review takes longer than the customer was promised; one that is over is late no more.
 func overdue(o order.Order, now time.Time) bool {
-	return o.Escalated || o.State == merge.InReview && !o.EscalateAt.IsZero() && now.After(o.EscalateAt)
+	return o.Escalated && !o.State.Final() || o.State == merge.InReview && !o.EscalateAt.IsZero() && now.After(o.EscalateAt)
 }
 
 type queueView struct {

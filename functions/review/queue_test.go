@@ -139,3 +139,11 @@ func TestObjectionsStandOnTopOfTheQueue(t *testing.T) {
 		t.Errorf("the counts are %s", got)
 	}
 }
+
+func TestAnOrderThatIsOverIsNotOverdue(t *testing.T) {
+	for state, want := range map[merge.State]bool{merge.InReview: true, merge.Stale: true, merge.Expired: false, merge.Executed: false} {
+		if got := overdue(order.Order{Escalated: true, State: state}, start); got != want {
+			t.Errorf("%s: overdue is %v", state, got)
+		}
+	}
+}
