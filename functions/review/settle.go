@@ -18,6 +18,7 @@ type settleView struct {
 	ObjectedAt time.Time `json:"objectedAt,omitzero"` // an objection waits for a decision
 	Objectors  []string  `json:"objectors,omitempty"` // the numbers whose owners object
 	Abused     bool      `json:"abused,omitempty"`    // somebody objected: an undo voids the package passwords
+	MayUndo    bool      `json:"mayUndo"`
 	UndoUntil  time.Time `json:"undoUntil,omitzero"`
 	// Later are merges that took the surviving number on since; they have to be undone first.
 	Later []string `json:"-"`
@@ -29,7 +30,7 @@ func settleOf(o order.Order, now time.Time) *settleView {
 	if o.State != merge.Executed || !o.Objected() && now.After(end) {
 		return nil
 	}
-	v := settleView{Abused: o.Abused()}
+	v := settleView{Abused: o.Abused(), MayUndo: o.MayUndo(now)}
 	if o.Objected() {
 		v.ObjectedAt, v.Objectors = o.ObjectedAt, o.Objectors()
 	}

@@ -114,7 +114,7 @@ func TestLaterMergesInTheWayAreNamedAndUndoneAsOneDecision(t *testing.T) {
 	}
 }
 
-func TestAfterThirtyDaysNothingIsOfferedButAnObjectionStillIs(t *testing.T) {
+func TestAfterThirtyDaysOnlyAnObjectionInTimeIsDecided(t *testing.T) {
 	buttons := func(s *site) []string {
 		return s.page(s.get(orderPath), http.StatusOK).Find(".decision button").Map(func(_ int, b *goquery.Selection) string { return words(b) })
 	}
@@ -125,7 +125,10 @@ func TestAfterThirtyDaysNothingIsOfferedButAnObjectionStillIs(t *testing.T) {
 		t.Errorf("offered %v", got)
 	}
 	objected(s, 31*24*time.Hour)
-	if got := buttons(s); !slices.Equal(got, []string{"Zurückweisen"}) {
+	if got := buttons(s); !slices.Equal(got, []string{"Zurückweisen", "Rückgängig machen"}) {
 		t.Errorf("offered %v", got)
+	}
+	if got := words(s.page(s.get(orderPath), http.StatusOK).Find(".decision")); !strings.Contains(got, "solange der Einspruch nicht entschieden ist") {
+		t.Errorf("the page says %q", got)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -33,12 +34,18 @@ func (l *LaterMerges) Error() string {
 // what it was, unless it was edited since. One transaction. Errors: ErrState,
 // ErrUndoPeriod, *LaterMerges.
 func (s Store) Undo(ctx context.Context, id, reviewer, reason string) (Order, error) {
+	return s.undo(ctx, id, reviewer, reason, false)
+}
+
+// undo is Undo; inTheWay is a later merge of one that may be undone, whatever its own
+// period.
+func (s Store) undo(ctx context.Context, id, reviewer, reason string, inTheWay bool) (Order, error) {
 	for range attempts {
 		o, err := s.Get(ctx, id)
 		if err != nil {
 			return Order{}, err
 		}
-		if err := s.mayUndo(o); err != nil {
+		if err := s.mayUndo(o, inTheWay); err != nil {
 			return o, err
 		}
 		// What follows decides on the very profiles that the transaction conditions on (S12).
@@ -90,21 +97,28 @@ func (s Store) UndoAll(ctx context.Context, id, reviewer, reason string) (Order,
 		return o, err
 	}
 	for _, later := range in.Orders {
-		if _, err := s.Undo(ctx, later, reviewer, reason); err != nil {
+		if _, err := s.undo(ctx, later, reviewer, reason, true); err != nil {
 			return o, fmt.Errorf("undo of later order %s: %w", later, err)
 		}
 	}
 	return s.Undo(ctx, id, reviewer, reason)
 }
 
-func (s Store) mayUndo(o Order) error {
+func (s Store) mayUndo(o Order, inTheWay bool) error {
 	if o.State != merge.Executed {
 		return fmt.Errorf("%w: %s was not executed", ErrState, o.State)
 	}
-	if s.Now().After(o.ExecutedAt.Add(UndoPeriod)) {
+	if !o.MayUndo(s.Now()) && !inTheWay {
 		return ErrUndoPeriod
 	}
 	return nil
+}
+
+// MayUndo reports whether the merge can be undone: within UndoPeriod, and while an
+// objection waits, which came within it. Otherwise one of the last day could only be
+// dismissed.
+func (o Order) MayUndo(now time.Time) bool {
+	return o.State == merge.Executed && (!now.After(o.ExecutedAt.Add(UndoPeriod)) || o.Objected())
 }
 
 // laterOrders names the executed orders that took the number away, and then its
