@@ -22,7 +22,7 @@ func (r *resident) signsTheSecondBrowserOut() {
 	r.At("/account/security")
 	r.See(T("Vorher gab es einen Versuch mit falschem Passwort", "There was one try with a wrong password before"))
 	r.Shot("security")
-	r.Follow(T("ansehen angemeldete Geräte", "look signed-in devices"))
+	r.Follow(T("ansehen angemeldete Geräte", "view signed-in devices"))
 	r.See(T("dieser Browser", "this browser"))
 	r.Shot("sessions")
 	r.second.Open("/account")
