@@ -20,23 +20,15 @@ type verdict struct {
 	decide func(context.Context, string, order.Decision) (order.Order, error)
 }
 
-func (d Deps) approve(r *web.Request, staff session.StaffSession) (web.Response, error) {
-	return d.decide(r, staff, verdict{merge.Approved, "approved", d.Orders.Approve})
+func (d Deps) approve(r *web.Request, staff session.StaffSession, form web.Form, o order.Order) (web.Response, error) {
+	return d.decide(r, staff, form, o, verdict{merge.Approved, "approved", d.Orders.Approve})
 }
 
-func (d Deps) reject(r *web.Request, staff session.StaffSession) (web.Response, error) {
-	return d.decide(r, staff, verdict{merge.Rejected, "rejected", d.Orders.Reject})
+func (d Deps) reject(r *web.Request, staff session.StaffSession, form web.Form, o order.Order) (web.Response, error) {
+	return d.decide(r, staff, form, o, verdict{merge.Rejected, "rejected", d.Orders.Reject})
 }
 
-func (d Deps) decide(r *web.Request, staff session.StaffSession, v verdict) (web.Response, error) {
-	form, err := r.Form()
-	if err != nil {
-		return nil, err
-	}
-	o, err := d.get(r)
-	if err != nil {
-		return nil, err
-	}
+func (d Deps) decide(r *web.Request, staff session.StaffSession, form web.Form, o order.Order, v verdict) (web.Response, error) {
 	decision := order.Decision{Reviewer: staff.Actor(), Digest: form.Get("digest"), Reason: prose(form.Get("reason")), Note: prose(form.Get("note")),
 		Contact: prose(form.Get("contact")), Seen: merge.State(form.Get("state"))}
 	if wrong := check(o, v, decision); wrong != nil {
@@ -108,16 +100,8 @@ func (d Deps) handBack(r *web.Request, staff session.StaffSession, o order.Order
 }
 
 // retry puts a failed order back where it failed. Its reason stays inside.
-func (d Deps) retry(r *web.Request, staff session.StaffSession) (web.Response, error) {
-	form, err := r.Form()
-	if err != nil {
-		return nil, err
-	}
-	o, err := d.get(r)
-	if err != nil {
-		return nil, err
-	}
-	if _, err = d.Orders.Retry(r.Context(), o.ID, staff.Actor(), first(prose(form.Get("note")), prose(form.Get("reason")))); err != nil {
+func (d Deps) retry(r *web.Request, staff session.StaffSession, form web.Form, o order.Order) (web.Response, error) {
+	if _, err := d.Orders.Retry(r.Context(), o.ID, staff.Actor(), first(prose(form.Get("note")), prose(form.Get("reason")))); err != nil {
 		return d.refused(r, staff, o.ID, form, "retry order", err)
 	}
 	r.Note("outcome", "order_retried")

@@ -10,27 +10,37 @@ import (
 	"kundenkonto/shared/web"
 )
 
+// orderForm answers what a reviewer sent from an order's page.
+type orderForm func(r *web.Request, staff session.StaffSession, form web.Form, o order.Order) (web.Response, error)
+
+// onOrder hands what was sent to answer, with the order of the address.
+func (d Deps) onOrder(answer orderForm) func(*web.Request, session.StaffSession) (web.Response, error) {
+	return func(r *web.Request, staff session.StaffSession) (web.Response, error) {
+		form, err := r.Form()
+		if err != nil {
+			return nil, err
+		}
+		o, err := d.get(r)
+		if err != nil {
+			return nil, err
+		}
+		return answer(r, staff, form, o)
+	}
+}
+
 // claim tells the others that a reviewer works on the order; release gives it back. A claim is a courtesy: whoever
 // decides first has decided.
-func (d Deps) claim(r *web.Request, staff session.StaffSession) (web.Response, error) {
-	return d.mark(r, staff, "claimed", d.Orders.Claim)
+func (d Deps) claim(r *web.Request, staff session.StaffSession, form web.Form, o order.Order) (web.Response, error) {
+	return d.mark(r, staff, form, o, "claimed", d.Orders.Claim)
 }
 
-func (d Deps) release(r *web.Request, staff session.StaffSession) (web.Response, error) {
-	return d.mark(r, staff, "released", d.Orders.Release)
+func (d Deps) release(r *web.Request, staff session.StaffSession, form web.Form, o order.Order) (web.Response, error) {
+	return d.mark(r, staff, form, o, "released", d.Orders.Release)
 }
 
-func (d Deps) mark(r *web.Request, staff session.StaffSession, word string,
+func (d Deps) mark(r *web.Request, staff session.StaffSession, form web.Form, o order.Order, word string,
 	do func(ctx context.Context, id, reviewer string) (order.Order, error)) (web.Response, error) {
-	form, err := r.Form()
-	if err != nil {
-		return nil, err
-	}
-	o, err := d.get(r)
-	if err != nil {
-		return nil, err
-	}
-	if _, err = do(r.Context(), o.ID, staff.Actor()); err != nil {
+	if _, err := do(r.Context(), o.ID, staff.Actor()); err != nil {
 		return d.refused(r, staff, o.ID, form, "mark order as "+word, err)
 	}
 	r.Note("outcome", "order_"+word)
@@ -38,15 +48,7 @@ func (d Deps) mark(r *web.Request, staff session.StaffSession, word string,
 }
 
 // releaseBar lets a pair of numbers be merged again that a veto on this order keeps apart.
-func (d Deps) releaseBar(r *web.Request, staff session.StaffSession) (web.Response, error) {
-	form, err := r.Form()
-	if err != nil {
-		return nil, err
-	}
-	o, err := d.get(r)
-	if err != nil {
-		return nil, err
-	}
+func (d Deps) releaseBar(r *web.Request, staff session.StaffSession, form web.Form, o order.Order) (web.Response, error) {
 	number, reason := form.Text("customerNumber"), prose(form.Get("reason"))
 	if !slices.Contains(o.SourceNumbers(), number) {
 		return nil, web.NotFound()

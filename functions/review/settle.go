@@ -41,45 +41,33 @@ func settleOf(o order.Order, now time.Time) *settleView {
 }
 
 // undo takes an executed merge back, and later ones in its way if the reviewer says so.
-func (d Deps) undo(r *web.Request, staff session.StaffSession) (web.Response, error) {
-	form, err := r.Form()
-	if err != nil {
-		return nil, err
-	}
+func (d Deps) undo(r *web.Request, staff session.StaffSession, form web.Form, o order.Order) (web.Response, error) {
 	undo := d.Orders.Undo
 	if form.Get("later") == "yes" {
 		undo = d.Orders.UndoAll
 	}
-	return d.settle(r, staff, form, "undone", undo)
+	return d.settle(r, staff, form, o, "undone", undo)
 }
 
 // Seen is what the form of the page says about whom it decides for.
 func (v settleView) Seen() string { return strings.Join(v.Objectors, ",") }
 
 // dismiss ends an objection of the owners whom the reviewer's page showed; the merge stays.
-func (d Deps) dismiss(r *web.Request, staff session.StaffSession) (web.Response, error) {
-	form, err := r.Form()
-	if err != nil {
-		return nil, err
-	}
+func (d Deps) dismiss(r *web.Request, staff session.StaffSession, form web.Form, o order.Order) (web.Response, error) {
 	seen := strings.Split(form.Get("objectors"), ",")
-	return d.settle(r, staff, form, "dismissed", func(ctx context.Context, id, reviewer, reason string) (order.Order, error) {
+	return d.settle(r, staff, form, o, "dismissed", func(ctx context.Context, id, reviewer, reason string) (order.Order, error) {
 		return d.Orders.Dismiss(ctx, id, reviewer, reason, seen)
 	})
 }
 
-func (d Deps) settle(r *web.Request, staff session.StaffSession, form web.Form, word string,
+func (d Deps) settle(r *web.Request, staff session.StaffSession, form web.Form, o order.Order, word string,
 	do func(ctx context.Context, id, reviewer, reason string) (order.Order, error)) (web.Response, error) {
-	o, err := d.get(r)
-	if err != nil {
-		return nil, err
-	}
 	reason := prose(form.Get("reason"))
 	if reason == "" {
 		msg := web.T("Nennen Sie den Grund. Der Kunde bekommt ihn per E-Mail.", "Give the reason. The customer gets it by e-mail.")
 		return d.again(r, staff, o, form, web.Unprocessable("reason_missing", msg, web.Invalid("reason", "reason_missing", msg)))
 	}
-	_, err = do(r.Context(), o.ID, staff.Actor(), reason)
+	_, err := do(r.Context(), o.ID, staff.Actor(), reason)
 	if err == nil {
 		r.Note("outcome", "order_"+word)
 		return afterDecision(o.ID, verdict{word: word}), nil
