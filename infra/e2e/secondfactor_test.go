@@ -28,7 +28,7 @@ func (r *resident) setsUpAnApp() {
 	r.t.Helper()
 	r.signsIn(r.line.CustomerNumber, secret)
 	r.Open("/account/security")
-	r.Follow(T("ansehen zweite Stufe", "look second step"))
+	r.Follow(T("ansehen zweite Stufe", "view second step"))
 	r.Shot("2fa-off")
 	r.Follow(setUpApp)
 	r.Fill(customerPassword, "ein falsches Kundenpasswort")
