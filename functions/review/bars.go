@@ -97,7 +97,10 @@ func (d Deps) releaseBarOf(r *web.Request, staff session.StaffSession) (web.Resp
 		return nil, web.NotFound()
 	}
 	if view.Reason == "" {
-		return customerPage(view).WithError(barReasonMissing()), nil
+		if err := d.looked(r, staff, view.Number); err != nil {
+			return nil, err
+		}
+		return customerPage(view).WithError(reasonMissing()), nil
 	}
 	if err := d.Orders.ReleaseBar(r.Context(), view.Number, view.Other, staff.Actor(), view.Reason); err != nil {
 		return nil, fmt.Errorf("release bar: %w", err)
@@ -106,7 +109,7 @@ func (d Deps) releaseBarOf(r *web.Request, staff session.StaffSession) (web.Resp
 	return web.SeeOther(customersPath + "/" + view.Number), nil
 }
 
-func barReasonMissing() *web.Error {
+func reasonMissing() *web.Error {
 	msg := web.T("Nennen Sie den Grund. Er bleibt im Serviceteam.", "Give the reason. It stays in the service team.")
 	return web.Unprocessable("reason_missing", msg, web.Invalid("reason", "reason_missing", msg))
 }

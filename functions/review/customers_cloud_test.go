@@ -145,3 +145,17 @@ func TestTheDemoReviewerFindsACustomerOnTheRealSite(t *testing.T) {
 		t.Errorf("the look is not audited: %+v, %v", events, err)
 	}
 }
+
+// A reveal of bank data leaves its event on the real table with the function's role (S13, S14).
+func TestTheRoleMayNoteARevealOfBankData(t *testing.T) {
+	d := review.Connect(localtest.StoreFor(t, "review"), nil, time.Now, rand.Reader)
+	p := newCustomer(t, "anna@a.example")
+	e := audit.Event{Number: p.Number, Action: audit.BankDataRevealed, Actor: "staff:jana", At: time.Now(), New: map[string]string{"reason": "Rückfrage der Bank"}}
+	if err := d.Events.Note(t.Context(), e, rand.Reader, true); err != nil {
+		t.Fatal(err)
+	}
+	events, _, err := d.Events.List(t.Context(), p.Number, "", 5)
+	if err != nil || len(events) != 1 || events[0].Action != e.Action || events[0].Actor != e.Actor || events[0].New["reason"] != e.New["reason"] {
+		t.Errorf("%+v, %v", events, err)
+	}
+}

@@ -54,6 +54,9 @@ type customerView struct {
 	EventsNext string    `json:"nextEvents,omitempty"`
 	Later      bool      `json:"-"` // a list does not begin at its start
 
+	Revealed *bankView `json:"revealed,omitempty"` // bank data in full, in the answer to a reveal only
+	Action   string    `json:"-"`                  // that was refused
+
 	// What a refused release held.
 	Other  string `json:"-"`
 	Reason string `json:"-"`

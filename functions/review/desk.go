@@ -54,7 +54,7 @@ func (d Deps) releaseBar(r *web.Request, staff session.StaffSession, form web.Fo
 		return nil, web.NotFound()
 	}
 	if reason == "" {
-		return d.again(r, staff, o, form, barReasonMissing())
+		return d.again(r, staff, o, form, reasonMissing())
 	}
 	if err := d.Orders.ReleaseBar(r.Context(), o.Customer, number, staff.Actor(), reason); err != nil {
 		return nil, fmt.Errorf("release bar of order %s: %w", o.ID, err)

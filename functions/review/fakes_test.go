@@ -241,6 +241,7 @@ type fakeCustomers struct {
 	byDomain map[string][]string
 	factor   secondfactor.State
 	noted    []audit.Event
+	mute     error               // of the audit
 	held     map[string][]string // objections by number
 }
 
@@ -259,6 +260,9 @@ func (f *fakeOrders) Orders(_ context.Context, action string, numbers []string, 
 }
 
 func (f *fakeOrders) Note(_ context.Context, e audit.Event, _ io.Reader, _ bool) error {
+	if f.mute != nil {
+		return f.mute
+	}
 	f.noted = append(f.noted, e)
 	return nil
 }

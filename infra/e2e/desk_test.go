@@ -152,6 +152,7 @@ func (v reviewer) looksAtCustomers(t *testing.T) {
 	l := person(t, web.DE, 300)
 	l.Company = "Arbeitsgemeinschaft für Denkmalpflege und Gartenkunst e. V."
 	l.BalanceCents, l.Locked = 1999, true
+	l.IBAN, l.BIC = "DE89370400440532013000", "COBADEFFXXX"
 	twin := person(t, web.DE, 1)
 	twin.Email = l.Email
 	importAll(t, l, twin)
@@ -167,8 +168,28 @@ func (v reviewer) looksAtCustomers(t *testing.T) {
 	v.Shot("customer-300-packages")
 	v.Follow(T("Weitere Pakete", "More packages"))
 	v.Shot("customer-300-packages-next")
+	v.seesBankData(l.CustomerNumber, l.IBAN)
 	v.Open("/service/customers/" + l.CustomerNumber + "/start-recovery")
 	v.Shot("recovery")
+}
+
+// seesBankData has the bank data shown once, with a reason (S13).
+func (v reviewer) seesBankData(number, iban string) {
+	v.t.Helper()
+	once := T("Einmal anzeigen", "Show once")
+	v.Open("/service/customers/" + number)
+	v.Unfold(T("Bankverbindung vollständig anzeigen", "Show the bank account in full"))
+	v.Press(once)
+	v.Status(http.StatusUnprocessableEntity)
+	v.SeesNot(iban)
+	v.Shot("customer-reveal-reason-missing")
+	v.Fill(T("Grund", "Reason"), "Rückfrage der Bank")
+	v.Press(once)
+	v.Sees(iban)
+	v.Shot("customer-revealed")
+	v.Open("/service/customers/" + number)
+	v.SeesNot(iban)
+	v.See(T("Bankverbindung vollständig angezeigt", "Bank account shown in full"))
 }
 
 var findCustomer = T("Kundennummer, E-Mail-Adresse, Domain, Paket- oder Auftragsnummer", "Customer number, e-mail address, domain, package or order number")

@@ -87,6 +87,7 @@ func (c *cast) good() map[string]request {
 	order("dismiss", objected, "staff", 303, "reason", "geklärt", "objectors", sourceOf(objected))
 	post("/service/logout", "staff", 0)
 	add("POST /service/customers/{number}/start-recovery", "/service/customers/"+anna+"/start-recovery", "staff", 200, fields("reason", "Telefon verloren"))
+	add("POST /service/customers/{number}/reveal-iban", "/service/customers/"+anna+"/reveal-iban", "staff", 200, fields("reason", "Rückfrage der Bank"))
 	get := func(pattern, path, who string) { add("GET "+pattern, path, who, 200, nil) }
 	get("/account/packages/{id}", "/account/packages/P"+anna, anna)
 	get("/merge/orders/{id}", "/merge/orders/"+c.orders[reviewed].ID, reviewed)

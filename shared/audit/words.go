@@ -49,11 +49,12 @@ var words = map[string]word{
 	FactorRecoveryStopped: {"Aufhebung der zweiten Stufe gestoppt", "Removal of the second step stopped", Security},
 	FactorRecovered:       {"Zweite Stufe der Anmeldung nach der Wartezeit aufgehoben", "Second step of the sign-in removed after the waiting time", Security},
 
-	DataExported:   {"Alle Daten heruntergeladen", "All data downloaded", Security},
-	CustomerViewed: {"Kundendaten angesehen", "Customer data looked at", Internal},
-	MailSent:       {"E-Mail verschickt", "E-mail sent", Mail},
-	MailFailed:     {"E-Mail nicht zustellbar", "E-mail not deliverable", Mail},
-	MailReturned:   {"E-Mail nicht angekommen", "E-mail did not arrive", Mail},
+	DataExported:     {"Alle Daten heruntergeladen", "All data downloaded", Security},
+	CustomerViewed:   {"Kundendaten angesehen", "Customer data looked at", Internal},
+	BankDataRevealed: {"Bankverbindung vollständig angezeigt", "Bank account shown in full", Internal},
+	MailSent:         {"E-Mail verschickt", "E-mail sent", Mail},
+	MailFailed:       {"E-Mail nicht zustellbar", "E-mail not deliverable", Mail},
+	MailReturned:     {"E-Mail nicht angekommen", "E-mail did not arrive", Mail},
 
 	MergeSubmitted:          {"Auftrag zum Zusammenfassen abgeschickt", "Merge order submitted", Change},
 	MergeAnnounced:          {"Beide Seiten über die Zusammenfassung benachrichtigt", "Both sides told of the merge", Change},
