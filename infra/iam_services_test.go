@@ -104,7 +104,7 @@ var services = []struct {
 	{"list orders by state", []string{"review", "dispatch"}, func(ctx context.Context, cfg aws.Config, p place) error {
 		return queryIndex(ctx, cfg, p.names.MergeOrders, table.IndexByState, "statePk", "probe")
 	}},
-	{"list what is due in the outbox", []string{"dispatch"}, func(ctx context.Context, cfg aws.Config, p place) error {
+	{"list what is due or was given up on in the outbox", []string{"dispatch", "review"}, func(ctx context.Context, cfg aws.Config, p place) error {
 		return queryIndex(ctx, cfg, p.names.Outbox, table.IndexDue, "due", "probe")
 	}},
 	{"read packages of the deployment", nil, func(ctx context.Context, cfg aws.Config, _ place) error {

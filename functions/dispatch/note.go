@@ -2,7 +2,6 @@ package dispatch
 
 import (
 	"context"
-	"slices"
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/order"
@@ -11,19 +10,6 @@ import (
 
 // Customers see which mails they were sent. It is noted after SES took the mail and cannot be a reason to send it again:
 // when the note fails, it is missing there and counted in the log.
-
-// about are the customer numbers that a mail is about, as its recipient sees them.
-func about(item outbox.Item, to outbox.Recipient) []string {
-	numbers := slices.Clone(to.Numbers)
-	own := item.Values[outbox.ValueNumber]
-	if to.Own && item.Order != "" {
-		own = item.Values[order.ValueSurvivor]
-	}
-	if own != "" && !slices.Contains(numbers, own) {
-		numbers = append(numbers, own)
-	}
-	return numbers
-}
 
 func (d Dispatcher) noteSent(ctx context.Context, messageID, subject string, p parcel) {
 	e := audit.Event{Action: audit.MailSent, New: map[string]string{audit.KeySubject: subject, audit.KeyMail: mailKey(messageID)}}
@@ -41,7 +27,7 @@ func (d Dispatcher) noteFailed(ctx context.Context, item outbox.Item) {
 	if item.Parent == "" || len(item.Recipients) != 1 {
 		return
 	}
-	d.noteMail(ctx, about(item, item.Recipients[0]), audit.Event{Action: audit.MailFailed, Order: item.Order,
+	d.noteMail(ctx, order.About(item, item.Recipients[0]), audit.Event{Action: audit.MailFailed, Order: item.Order,
 		New: map[string]string{audit.KeyEvent: item.Event}})
 }
 

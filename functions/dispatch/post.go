@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ses/types"
 
 	"kundenkonto/shared/mail"
+	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 )
 
@@ -65,7 +66,7 @@ func (d Dispatcher) send(ctx context.Context, item outbox.Item, to outbox.Recipi
 	if err != nil || letter == nil {
 		return "", err
 	}
-	to.Numbers = about(item, to)
+	to.Numbers = order.About(item, to)
 	return d.post(ctx, letter, parcel{kind: item.Event, id: item.ID, to: to, again: item.Abandoned || item.LastError != ""})
 }
 

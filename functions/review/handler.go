@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/spelling"
@@ -76,6 +78,7 @@ type Deps struct {
 	Rand     io.Reader
 
 	Recoveries Recoveries
+	Mails      Mails
 }
 
 // Connect puts the pages on the tables.
@@ -85,6 +88,7 @@ func Connect(store table.Store, p *Provider, now func() time.Time, rand io.Reade
 		Staff: session.StaffStore{Store: store}, Profiles: customer.Store{Store: store}, Events: audit.Store{Store: store}, Factors: secondfactor.Store{Store: store}, Provider: p, Speller: sp, Rand: rand,
 		Orders:     order.Store{Store: store, Now: now, Rand: rand, Speller: sp},
 		Recoveries: Recoveries{Tables: store, Names: store.Names, Wait: DefaultRecoveryWait},
+		Mails:      Mails{Outbox: outbox.Store{Store: store}, Tables: store, Names: store.Names},
 	}
 }
 
@@ -112,7 +116,7 @@ func Routes(d Deps) []web.Route {
 	contact := web.Field{Name: "contact", Multiline: true, Max: maxNote,
 		Summary: "How a side was told that the announcement did not reach; demanded then, stays inside the service team"}
 	objectors := web.Field{Name: "objectors", Required: true, Max: maxObjectors, Summary: "The numbers whose objections the reviewed page showed, parted by commas; one that came since is not decided"}
-	return append(append(recoveryRoutes(d, staff), customerRoutes(d, staff)...), []web.Route{
+	return append(slices.Concat(recoveryRoutes(d, staff), customerRoutes(d, staff), mailRoutes(d, staff)), []web.Route{
 		{Method: http.MethodGet, Pattern: "/service/login", Summary: "Begin the sign-in of the service team", Handle: d.beginSignIn,
 			Fields: []web.Field{{Name: "next", In: web.InQuery, Summary: "Page of the service team to go to"}}},
 		{Method: http.MethodGet, Pattern: "/service/callback", Summary: "End the sign-in of the service team", Handle: d.endSignIn,

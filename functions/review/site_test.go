@@ -35,6 +35,7 @@ type site struct {
 	issuer  *issuer
 	db      *memoryDB
 	orders  *fakeOrders
+	mails   *fakeMails
 	now     time.Time
 	cookies map[string]string
 	log     bytes.Buffer
@@ -42,9 +43,9 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	s := &site{t: t, issuer: newIssuer(t), now: start, cookies: map[string]string{}, db: &memoryDB{items: map[string]table.Item{}},
-		orders: &fakeOrders{orders: map[string]order.Order{}, profiles: map[string]customer.Profile{}}}
+		orders: &fakeOrders{orders: map[string]order.Order{}, profiles: map[string]customer.Profile{}}, mails: &fakeMails{}}
 	now := func() time.Time { return s.now }
-	d := Deps{Staff: session.StaffStore{Store: table.Store{DB: s.db}}, Orders: s.orders, Profiles: s.orders, Events: s.orders, Factors: s.orders, Speller: spelling.Speller{}, Rand: rand.Reader,
+	d := Deps{Staff: session.StaffStore{Store: table.Store{DB: s.db}}, Orders: s.orders, Profiles: s.orders, Events: s.orders, Factors: s.orders, Mails: Mails{Outbox: s.mails, Tables: s.mails}, Speller: spelling.Speller{}, Rand: rand.Reader,
 		Provider: NewProvider(ProviderConfig{Issuer: s.issuer.URL, ClientID: clientID, PublicURL: publicURL}, now)}
 	app, err := App(web.AppConfig{Config: web.Config{PublicURL: publicURL, Brand: "Kundenkonto"}, Now: now, FormActions: FormActions(s.issuer.URL + "/x"),
 		Logger: slog.New(slog.NewJSONHandler(&s.log, nil))}, d)

@@ -31,6 +31,7 @@ func TestThePagesOfTheServiceTeamInEveryState(t *testing.T) {
 			v.decides(pending(t, 72))
 			v.looksAtEndings(t)
 			v.looksAtCustomers(t)
+			v.looksAtMails(t)
 		})
 	}
 }
@@ -190,6 +191,25 @@ func (v reviewer) seesBankData(number, iban string) {
 	v.Open("/service/customers/" + number)
 	v.SeesNot(iban)
 	v.See(T("Bankverbindung vollständig angezeigt", "Bank account shown in full"))
+}
+
+// looksAtMails sends once more what was given up on; the mail arrives (M9).
+func (v reviewer) looksAtMails(t *testing.T) {
+	number := localtest.Customer(t, "").Number
+	localtest.Put(t, localtest.GivenUp(localtest.Names(t), number, "MessageRejected", time.Now().AddDate(1, 0, 0))) // the first of the list
+	v.Open("/service/mails")
+	v.Sees(number)
+	v.See(T("Der Mailversand hat die E-Mail abgelehnt.", "The mail service refused the e-mail."))
+	v.Shot("mails")
+	v.UnfoldIn(T(number, number), T("Noch einmal senden", "Send once more"))
+	v.Press(T("Jetzt senden", "Send now"))
+	v.Status(http.StatusUnprocessableEntity)
+	v.See(T("Nennen Sie den Grund", "Give the reason"))
+	v.Shot("mails-reason-missing")
+	v.Fill(T("Grund", "Reason"), "Postfach ist wieder frei")
+	v.Press(T("Jetzt senden", "Send now"))
+	v.See(T("Die E-Mail geht in den nächsten Minuten noch einmal auf den Weg", "The e-mail is put on its way once more"))
+	v.Shot("mails-resent")
 }
 
 var findCustomer = T("Kundennummer, E-Mail-Adresse, Domain, Paket- oder Auftragsnummer", "Customer number, e-mail address, domain, package or order number")

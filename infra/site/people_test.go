@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/infra/localtest"
 	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
@@ -66,6 +67,7 @@ func (w *world) populate() *cast {
 	w.ordered(c)
 	c.digest = w.drafts(anna, drafted)
 	w.links(c)
+	w.put(localtest.GivenUp(tablefake.Names, anna, "MessageRejected", time.Now()))
 	value, err := session.StaffStore{Store: w.calm}.Create(context.Background(), rand.Reader,
 		session.StaffSession{User: "jana", Name: "Jana", Groups: []string{session.StaffGroup}}, time.Now())
 	w.must(err)

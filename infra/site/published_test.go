@@ -38,6 +38,7 @@ var published = []struct {
 	{"POST /service/orders/{id}/claim", nil}, {"POST /service/orders/{id}/release", nil},
 	{"POST /service/orders/{id}/retry", []string{"reason"}}, {"POST /service/orders/{id}/undo", []string{"reason"}},
 	{"GET /service/customers", []string{"q"}}, {"GET /service/customers/{number}", nil}, {"POST /service/customers/{number}/reveal-iban", []string{"reason"}},
+	{"GET /service/mails", nil}, {"POST /service/mails/{id}/resend", []string{"reason"}},
 	{"GET /service/login", nil}, {"GET /service/callback", nil}, {"POST /service/logout", nil},
 	{"GET /health", nil}, {"GET /openapi.json", nil}, {"GET /assets/{path...}", nil},
 }

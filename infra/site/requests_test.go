@@ -2,12 +2,14 @@ package site
 
 import (
 	"context"
+	"encoding/base64"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"time"
 
+	"kundenkonto/infra/localtest"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/token"
@@ -88,6 +90,7 @@ func (c *cast) good() map[string]request {
 	post("/service/logout", "staff", 0)
 	add("POST /service/customers/{number}/start-recovery", "/service/customers/"+anna+"/start-recovery", "staff", 200, fields("reason", "Telefon verloren"))
 	add("POST /service/customers/{number}/reveal-iban", "/service/customers/"+anna+"/reveal-iban", "staff", 200, fields("reason", "Rückfrage der Bank"))
+	add("POST /service/mails/{id}/resend", "/service/mails/"+base64.RawURLEncoding.EncodeToString([]byte(localtest.GivenUpID(anna)))+"/resend", "staff", 303, fields("reason", "Adresse war gesperrt"))
 	get := func(pattern, path, who string) { add("GET "+pattern, path, who, 200, nil) }
 	get("/account/packages/{id}", "/account/packages/P"+anna, anna)
 	get("/merge/orders/{id}", "/merge/orders/"+c.orders[reviewed].ID, reviewed)

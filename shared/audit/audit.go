@@ -43,6 +43,7 @@ const (
 	MailSent          = "mail.sent"          // handed to SES; New holds its subject
 	MailFailed        = "mail.failed"        // given up on; New holds the event it was about
 	MailReturned      = "mail.returned"      // by the mailbox, after SES took it; New holds why, and which mail it was
+	MailResent        = "mail.resent"        // put back by the service team after it was given up on; New holds the event and why
 	SessionEnded      = "session.ended"      // one, from the list; Old holds browser and system
 	SessionsEnded     = "sessions.ended"     // all but the one it was asked from
 	MasterDataChanged = "master-data.changed"

@@ -55,6 +55,7 @@ var words = map[string]word{
 	MailSent:         {"E-Mail verschickt", "E-mail sent", Mail},
 	MailFailed:       {"E-Mail nicht zustellbar", "E-mail not deliverable", Mail},
 	MailReturned:     {"E-Mail nicht angekommen", "E-mail did not arrive", Mail},
+	MailResent:       {"E-Mail noch einmal auf den Weg gebracht", "E-mail put on its way once more", Internal},
 
 	MergeSubmitted:          {"Auftrag zum Zusammenfassen abgeschickt", "Merge order submitted", Change},
 	MergeAnnounced:          {"Beide Seiten über die Zusammenfassung benachrichtigt", "Both sides told of the merge", Change},

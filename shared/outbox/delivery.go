@@ -24,12 +24,12 @@ func (s Store) Claim(ctx context.Context, id, leaseID string, now time.Time, lea
 	out, err := s.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &s.Names.Outbox, Key: table.Outbox(id),
 		UpdateExpression: aws.String("SET leaseUntil = :until, leaseId = :lease, tries = tries + :one, nextTry = :next"),
-		ConditionExpression: aws.String("attribute_exists(due) AND" +
+		ConditionExpression: aws.String("due = :due AND" +
 			" (attribute_not_exists(leaseUntil) OR leaseUntil < :now) AND" +
 			" (attribute_not_exists(notBefore) OR notBefore <= :unix)"),
 		ExpressionAttributeValues: table.Item{
 			":until": table.Time(now.Add(lease)), ":lease": table.S(leaseID), ":one": table.N(1),
-			":now": table.Time(now), ":unix": table.N(now.Unix()), ":next": table.N(now.Add(lease + time.Second).Unix()),
+			":now": table.Time(now), ":unix": table.N(now.Unix()), ":next": table.N(now.Add(lease + time.Second).Unix()), ":due": table.S(table.DueShard(id)),
 		},
 		ReturnValues: "ALL_OLD",
 	})
@@ -59,8 +59,8 @@ func (s Store) Failed(ctx context.Context, item Item, reason string, next time.T
 
 // GiveUp marks a claimed item as undeliverable; the service team sees it.
 func (s Store) GiveUp(ctx context.Context, item Item, reason string, now time.Time) error {
-	return s.mark(ctx, item, "SET givenUpAt = :now, lastError = :text REMOVE due, nextTry, leaseUntil, leaseId",
-		table.Item{":now": table.Time(now), ":text": table.S(reason)})
+	return s.mark(ctx, item, "SET givenUpAt = :now, lastError = :text, due = :due, nextTry = :nano REMOVE leaseUntil, leaseId",
+		table.Item{":now": table.Time(now), ":text": table.S(reason), ":due": table.S(table.GivenUpShard(item.ID)), ":nano": table.N(now.UnixNano())})
 }
 
 func (s Store) mark(ctx context.Context, item Item, update string, values table.Item) error {

@@ -81,7 +81,8 @@ type Item struct {
 	Parent     string            `dynamodbav:"parent,omitempty"`    // of an item made by Split: the id of the event's item
 	NotBefore  int64             `dynamodbav:"notBefore,omitempty"` // Unix seconds; nobody can claim it earlier
 
-	// State of the delivery. Due and NextTry are the keys of the index and gone when nothing is left to do.
+	// State of the delivery. Due and NextTry are the keys of the index and gone when it is done. What was given up on stands
+	// in partitions of its own, with the time in nanoseconds.
 	Due        string    `dynamodbav:"due,omitempty"`
 	NextTry    int64     `dynamodbav:"nextTry,omitempty"` // Unix seconds
 	Tries      int64     `dynamodbav:"tries"`

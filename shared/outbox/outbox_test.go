@@ -35,7 +35,7 @@ func store(t *testing.T) outbox.Store {
 		TableName: &name, BillingMode: types.BillingModePayPerRequest, KeySchema: []types.KeySchemaElement{key("pk", types.KeyTypeHash)},
 		AttributeDefinitions: []types.AttributeDefinition{attribute("pk", "S"), attribute("due", "S"), attribute("nextTry", "N")},
 		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{{
-			IndexName: aws.String(table.IndexDue), Projection: &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly},
+			IndexName: aws.String(table.IndexDue), Projection: &types.Projection{ProjectionType: types.ProjectionTypeAll},
 			KeySchema: []types.KeySchemaElement{key("due", types.KeyTypeHash), key("nextTry", types.KeyTypeRange)},
 		}},
 	})

@@ -171,5 +171,12 @@ func Outbox(id string) Key { return key(id) }
 // DueShard is the partition of index due for an outbox item.
 func DueShard(id string) string { return DueShardOf(Shard(id)) }
 
+// GivenUpShard is the partition of index due for an outbox item that was given up on; its nextTry holds when, in
+// nanoseconds.
+func GivenUpShard(id string) string { return GivenUpShardOf(Shard(id)) }
+
+// GivenUpShardOf is one of the Shards partitions of index due for what was given up on.
+func GivenUpShardOf(shard int) string { return fmt.Sprintf("GIVENUP#%d", shard) }
+
 // DueShardOf is one of the Shards partitions of index due.
 func DueShardOf(shard int) string { return fmt.Sprintf("DUE#%d", shard) }

@@ -98,7 +98,13 @@ func (v *Visitor) Select(label, option web.Text) {
 // Unfold opens a menu or more details.
 func (v *Visitor) Unfold(summary web.Text) {
 	v.t.Helper()
-	v.must(fmt.Sprintf("unfold %q", v.T(summary)), v.click("summary", summary, web.Text{}))
+	v.UnfoldIn(web.Text{}, summary)
+}
+
+// UnfoldIn opens more details in the block whose text contains among.
+func (v *Visitor) UnfoldIn(among, summary web.Text) {
+	v.t.Helper()
+	v.must(fmt.Sprintf("unfold %q", v.T(summary)), v.click("summary", summary, among))
 }
 
 // Press clicks a button and waits for the page that follows.
