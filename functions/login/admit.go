@@ -24,11 +24,13 @@ type subject struct {
 	known   bool // the browser signed in with the number before
 	tries   int  // at the number since the last success, this one counted; 0 during a pause of others
 	failed  int  // of those before this one
+	counts  []throttle.Verdict
 }
 
 // admit counts the try in all buckets and reads what it needs, in one parallel round. The try is counted before
-// anything is compared (S2).
-func (a attempt) admit(ctx context.Context, number string, first bool) (*subject, error) {
+// anything is compared (S2). before are the counts of an old number that led to this one: the address has counted then,
+// and they are taken back if this one is refused.
+func (a attempt) admit(ctx context.Context, number string, before ...throttle.Verdict) (*subject, error) {
 	counter := throttle.Store{Store: a.Store}
 	s := &subject{number: number}
 	var byNumber, byDevice, byAddress throttle.Verdict
@@ -38,7 +40,7 @@ func (a attempt) admit(ctx context.Context, number string, first bool) (*subject
 		return err
 	})
 	byAddress.Allowed = true
-	if first {
+	if len(before) == 0 {
 		group.Go(func() (err error) {
 			byAddress, err = counter.Try(within, throttle.Address(a.r.ClientIP), a.r.Now)
 			return err
@@ -55,6 +57,7 @@ func (a attempt) admit(ctx context.Context, number string, first bool) (*subject
 	if err := group.Wait(); err != nil {
 		return nil, fmt.Errorf("first round: %w", err)
 	}
+	s.counts = append(before, byNumber, byDevice)
 	s.known, s.failed = byDevice.Known, byNumber.Tries
 	if byNumber.Allowed {
 		s.tries, s.failed = byNumber.Tries, byNumber.Tries-1
@@ -62,7 +65,7 @@ func (a attempt) admit(ctx context.Context, number string, first bool) (*subject
 	if after := throttle.Pause(byAddress, decisive(byNumber, byDevice)); after > 0 {
 		a.r.Note("security_event", "authn_login_lock")
 		// A refused address does not prolong the pause of a number. The address's own count stays.
-		if err := counter.TakeBack(ctx, byNumber, byDevice); err != nil {
+		if err := counter.TakeBack(ctx, s.counts...); err != nil {
 			return nil, err
 		}
 		return nil, paused(after, a.r.Now)

@@ -35,14 +35,14 @@ type success struct {
 const retries = 3
 
 func (a attempt) run(ctx context.Context) (success, error) {
-	subject, err := a.admit(ctx, a.number, true)
+	subject, err := a.admit(ctx, a.number)
 	if err != nil {
 		return success{}, err
 	}
 	via := ""
 	if into := subject.profile.MergedInto; into != "" {
 		via = a.number
-		if subject, err = a.admit(ctx, into, false); err != nil {
+		if subject, err = a.admit(ctx, into, subject.counts...); err != nil {
 			return success{}, err
 		}
 		a.r.Note("successor", web.MaskNumber(into))

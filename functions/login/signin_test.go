@@ -320,6 +320,23 @@ func TestTriesWithAMergedNumberCountOnTheSurvivor(t *testing.T) {
 	s.signIn(two.Number, good).want(t, 429)
 }
 
+// Tries during a pause do not prolong it, with whichever number they are made: those with an old number are counted there,
+// too, before its successor refuses them.
+func TestTriesWithAMergedNumberDoNotProlongItsSuccessorsPause(t *testing.T) { // S3
+	survivor := localtest.Customer(t, good)
+	old, stranger, home := merged(t, survivor), newSite(t), newSite(t)
+	for _, pause := range []time.Duration{0, 0, 0, 0, 0, time.Second, 2 * time.Second} {
+		stranger.now = stranger.now.Add(pause)
+		stranger.signIn(survivor.Number, "geraten").want(t, 422)
+	}
+	for _, after := range []time.Duration{0, 0, 0, 0, 0, time.Second, 3 * time.Second} { // of a pause of 4 s
+		home.now = stranger.now.Add(after)
+		home.signIn(old.Number, good).want(t, 429)
+	}
+	home.now = stranger.now.Add(4 * time.Second)
+	home.signIn(old.Number, good).want(t, 303)
+}
+
 func TestReturnTargetsAreOwnPathsOnly(t *testing.T) {
 	p := localtest.Customer(t, good)
 	for next, want := range map[string]string{
