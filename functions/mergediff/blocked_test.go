@@ -90,3 +90,31 @@ func TestAVetoMeanwhileBlocksTheNumberInTheDraft(t *testing.T) {
 	p.count(`form[action="/merge/submit"]`, 0)
 	p.count("table", 0)
 }
+
+// What stands between the numbers may come after the data were adopted, above all a veto of the other number's owner: then
+// nothing of it is told any more, in no result either (M3).
+func TestABlockedNumberTellsNothingInAnyResult(t *testing.T) {
+	for name, block := range map[string]func(*world){
+		"a veto":       func(w *world) { w.bars[moved] = true },
+		"another name": func(w *world) { w.change(moved, func(p *customer.Profile) { p.LastName = "Krause" }) },
+	} {
+		for _, also := range [][]string{nil, {twin}} {
+			w := newWorld()
+			w.prove(t, moved)
+			w.adopt(t, moved, "choice.address", "other", "choice.phone", "other", "choice.email", "other", "choice.bank", "other")
+			for _, n := range also {
+				w.prove(t, n)
+			}
+			block(w)
+			p := w.get(t, "/merge/draft")
+			p.count(".result", len(also))
+			for what, body := range map[string]string{"page": p.body, "JSON": w.do(t, "GET", "/merge/draft", "application/json", nil).body} {
+				for _, told := range []string{"Lindenweg", "Hamburg", "4321", "alt.example", "2051", `"` + moved + `","groups"`} {
+					if strings.Contains(body, told) {
+						t.Errorf("%s, beside %v: the %s tells %q", name, also, what, told)
+					}
+				}
+			}
+		}
+	}
+}

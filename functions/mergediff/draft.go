@@ -1,14 +1,10 @@
 package mergediff
 
 import (
-	"context"
 	"encoding/base64"
 	"fmt"
 	"io"
 
-	"golang.org/x/sync/errgroup"
-
-	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
@@ -58,66 +54,13 @@ func replacedText(r merge.Replaced) web.Text {
 		fmt.Sprintf("%s: your later choice holds. What you had chosen before from customer number %s is no longer adopted.", w.EN, r.From))
 }
 
-// material is what the draft page is made of.
-type material struct {
-	draft    order.Draft
-	own      customer.Profile
-	others   map[string]customer.Profile
-	between  order.Obstacles
-	packages int // of all numbers together
-}
-
-// readDraft reads the draft and then, in one round, all that belongs to it.
-func (d Deps) readDraft(ctx context.Context, own customer.Profile) (material, error) {
-	draft, err := d.Orders.Draft(ctx, own.Number)
-	if err != nil {
-		return material{}, err
-	}
-	m := material{draft: draft, own: own}
-	var sources []string
-	for _, s := range draft.Sources {
-		sources = append(sources, s.Number)
-	}
-	group, inGroup := errgroup.WithContext(ctx)
-	group.Go(func() (err error) {
-		m.others, err = d.Customers.Profiles(inGroup, append([]string{own.Number}, sources...))
-		return err
-	})
-	group.Go(func() (err error) {
-		m.between, err = order.ObstaclesOf(inGroup, d.Orders, own.Number, sources...)
-		return err
-	})
-	if err := group.Wait(); err != nil {
-		return material{}, err
-	}
-	if p, found := m.others[own.Number]; found {
-		m.own = p
-	}
-	m.packages, err = d.countPackages(ctx, m)
-	return m, err
-}
-
-// countPackages counts the packages of all numbers, earlier ones included, for "für alle 5 Pakete".
-func (d Deps) countPackages(ctx context.Context, m material) (int, error) {
-	numbers := m.own.Numbers()
-	for _, s := range m.draft.Sources {
-		if p, found := m.others[s.Number]; found && s.Proven() {
-			numbers = append(numbers, p.Numbers()...)
-		}
-	}
-	page, err := d.Customers.Packages(ctx, numbers, customer.PackageQuery{Limit: 1})
-	return page.Total, err
-}
-
 func (d Deps) draftView(r *web.Request, m material) (DraftView, error) {
 	key, err := newKey(d.Rand)
 	if err != nil {
 		return DraftView{}, err
 	}
-	own := m.between.Facts(m.own)
-	v := DraftView{Own: m.own.Number, Sources: []SourceView{}, Blocked: merge.BlockOwn(own), Digest: order.DigestOf(m.own, m.draft, m.others), IdempotencyKey: key, Step: 3}
+	v := DraftView{Own: m.own.Number, Sources: []SourceView{}, Blocked: merge.BlockOwn(m.facts), Digest: order.DigestOf(m.own, m.draft, m.others), IdempotencyKey: key, Step: 3}
 	v.Ready = v.Blocked == nil && len(m.draft.Sources) > 0
-	var sources []merge.Source
 	for _, s := range m.draft.Sources {
 		view := d.sourceView(r, m, s)
 		v.Ready = v.Ready && view.Adopted && view.Proven && !view.ProofExpired && view.Blocked == nil
@@ -125,11 +68,8 @@ func (d Deps) draftView(r *web.Request, m material) (DraftView, error) {
 			v.Step = 2
 		}
 		v.Sources = append(v.Sources, view)
-		if !view.Proven {
-			continue
-		}
-		sources = append(sources, merge.Source{Record: order.RecordOf(m.others[s.Number]), Choices: s.Choices})
 	}
+	sources := m.merging(func(order.DraftSource) bool { return true })
 	v.NeedsPassword = merge.NeedsPassword(sources)
 	v.Outcome = d.outcomeView(r.Lang, m, sources)
 	return v, nil

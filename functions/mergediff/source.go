@@ -53,7 +53,7 @@ func (d Deps) sourceView(r *web.Request, m material, s order.DraftSource) Source
 	}
 	v.ProofUntil = s.ProvenAt.Add(order.ProofLifetime)
 	v.ProofExpired = r.Now.After(v.ProofUntil)
-	if v.Blocked = merge.Block(d.Speller, m.between.Facts(m.own), m.between.Facts(other)); v.Blocked != nil {
+	if v.Blocked = m.blocked[s.Number]; v.Blocked != nil {
 		return v
 	}
 	own, record := order.RecordOf(m.own), order.RecordOf(other)
@@ -68,19 +68,9 @@ func (d Deps) sourceView(r *web.Request, m material, s order.DraftSource) Source
 	for _, g := range c.Selectable {
 		v.Fields = append(v.Fields, choiceView(r.Lang, g, s, own, record))
 	}
-	v.Outcome = d.outcomeView(r.Lang, m, d.withThis(m, s))
+	withThis := m.merging(func(one order.DraftSource) bool { return one.Adopted || one.Number == s.Number })
+	v.Outcome = d.outcomeView(r.Lang, m, withThis)
 	return v
-}
-
-// withThis are the adopted sources and this one, which is what its button leads to.
-func (d Deps) withThis(m material, s order.DraftSource) []merge.Source {
-	var sources []merge.Source
-	for _, other := range m.draft.Sources {
-		if other.Proven() && (other.Adopted || other.Number == s.Number) {
-			sources = append(sources, merge.Source{Record: order.RecordOf(m.others[other.Number]), Choices: other.Choices})
-		}
-	}
-	return sources
 }
 
 var (
