@@ -106,6 +106,9 @@ func TestForgottenPasswordsHaveAQueueAndLimitsOfTheirOwn(t *testing.T) {
 			if at := value(value(properties, "ScalingConfig"), "MaximumConcurrency"); at == nil || at.Value != "2" || id != "DispatchFunction" {
 				t.Errorf("%s works on the queue without a bound of 2 at once: %+v", id, at)
 			}
+			if size := value(properties, "BatchSize"); size == nil || size.Value != "5" {
+				t.Errorf("dispatch keeps to five mails a second by batches of 5: %+v", size)
+			}
 		}
 	}
 	if readers != 1 {

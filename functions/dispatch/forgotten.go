@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
-	"golang.org/x/sync/errgroup"
 
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
@@ -19,87 +19,84 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// forgotten answers a batch of messages of "Passwort vergessen". A message that failed goes back to the queue by itself,
-// the others do not.
+// pace is the time between two mails of a batch. The queue gives two batches of five at a time, so that at most five mails
+// a second go out: the larger part of what SES takes (14 a second for a new account) is left to all others at any moment.
+const pace = 500 * time.Millisecond
+
+// forgotten answers a batch of messages of "Passwort vergessen", one after the other. A message that failed goes back to
+// the queue by itself, the others do not.
 func (d Dispatcher) forgotten(ctx context.Context, e events.SQSEvent) events.SQSEventResponse {
-	work, cancel := working(ctx)
-	defer cancel()
-	failures := make([]bool, len(e.Records))
-	var group errgroup.Group
-	group.SetLimit(parallel)
-	for i, m := range e.Records {
-		group.Go(func() error {
-			if err := d.sendReset(work, m); err != nil {
-				failures[i] = true
-				d.Log.ErrorContext(ctx, "reset", "event", "reset.failed", "class", classOf(err).name)
-			}
-			return nil
-		})
-	}
-	_ = group.Wait()
 	response := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
-	for i, failed := range failures {
-		if failed {
-			response.BatchItemFailures = append(response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: e.Records[i].MessageId})
+	for i, m := range e.Records {
+		sent, err := d.sendReset(ctx, m)
+		if err != nil {
+			response.BatchItemFailures = append(response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: m.MessageId})
+			d.Log.ErrorContext(ctx, "reset", "event", "reset.failed", "class", classOf(err).name)
+		}
+		if sent && i < len(e.Records)-1 {
+			select {
+			case <-time.After(pace):
+			case <-ctx.Done():
+			}
 		}
 	}
 	return response
-}
-
-// sendReset mails the link that sets a password, if there is somebody to mail it to. Nobody waits for it, so it may take
-// as long as it takes, whatever the number is (S1).
-func (d Dispatcher) sendReset(ctx context.Context, m events.SQSMessage) error {
-	asked, err := forgot.Decode(m.Body)
-	if err != nil {
-		return err
-	}
-	p, err := d.inCharge(ctx, asked.CustomerNumber)
-	if errors.Is(err, customer.ErrNotFound) {
-		return d.noReset(ctx, asked, "unknown-number")
-	}
-	if err != nil {
-		return err
-	}
-	if p.Email == "" {
-		return d.noReset(ctx, asked, "no-address")
-	}
-	counter := throttle.Store{Store: d.Tables}
-	verdict, err := counter.Try(ctx, throttle.ResetMails(p.Number), d.Now())
-	if err != nil {
-		return err
-	}
-	if !verdict.Allowed {
-		return d.noReset(ctx, asked, "too-many")
-	}
-	if err := d.underAll(ctx, counter, func() error { return d.mailReset(ctx, asked, p, m.MessageId) }); err != nil {
-		return errors.Join(err, counter.TakeBack(ctx, verdict))
-	}
-	d.Log.InfoContext(ctx, "reset", "event", "reset.sent", "customer", web.MaskNumber(p.Number))
-	return nil
 }
 
 // errFlood is a mail that waits in the queue until fewer are asked for. What waits too long raises the alarm of the queue's
 // dead letters.
 var errFlood = errors.New("more links for a new password are asked for than may go out at once")
 
-// underAll sends a mail as one of all those that may go out at once.
-func (d Dispatcher) underAll(ctx context.Context, counter throttle.Store, send func() error) error {
-	verdict, err := counter.Try(ctx, throttle.AllResetMails(), d.Now())
+// sendReset mails the link that sets a password, if there is somebody to mail it to. Nobody waits for it, so it may take
+// as long as it takes, whatever the number is (S1).
+func (d Dispatcher) sendReset(ctx context.Context, m events.SQSMessage) (sent bool, err error) {
+	work, cancel := working(ctx)
+	defer cancel()
+	asked, err := forgot.Decode(m.Body)
 	if err != nil {
-		return err
+		return false, err
 	}
-	if !verdict.Allowed {
-		return errFlood
+	p, nobody, err := d.addressee(work, asked.CustomerNumber)
+	if err != nil || nobody != "" {
+		return false, d.notSent(ctx, asked, nobody, err)
 	}
-	if err := send(); err != nil {
-		return errors.Join(err, counter.TakeBack(ctx, verdict))
+	counter := throttle.Store{Store: d.Tables}
+	byNumber, err := counter.Try(work, throttle.ResetMails(p.Number), d.Now())
+	if err != nil || !byNumber.Allowed {
+		return false, d.notSent(ctx, asked, "too-many", err)
 	}
-	return nil
+	inAll, err := counter.Try(work, throttle.AllResetMails(), d.Now())
+	if err == nil && !inAll.Allowed {
+		err = errFlood
+	}
+	if err == nil {
+		err = d.mailReset(work, asked, p, m.MessageId)
+	}
+	if err != nil { // perhaps because the time for the work is over: the counts are taken back in what is left
+		return false, errors.Join(err, counter.TakeBack(ctx, byNumber, inAll))
+	}
+	d.Log.InfoContext(ctx, "reset", "event", "reset.sent", "customer", web.MaskNumber(p.Number))
+	return true, nil
 }
 
-func (d Dispatcher) noReset(ctx context.Context, asked forgot.Request, why string) error {
-	d.Log.InfoContext(ctx, "reset", "event", "reset.not-sent", "why", why, "customer", web.MaskNumber(asked.CustomerNumber))
-	return nil
+// notSent logs why nobody is written to, unless an error has the message come again.
+func (d Dispatcher) notSent(ctx context.Context, asked forgot.Request, why string, err error) error {
+	if err == nil {
+		d.Log.InfoContext(ctx, "reset", "event", "reset.not-sent", "why", why, "customer", web.MaskNumber(asked.CustomerNumber))
+	}
+	return err
+}
+
+// addressee is who gets the mail about a number, or why nobody does.
+func (d Dispatcher) addressee(ctx context.Context, number string) (p customer.Profile, nobody string, err error) {
+	p, err = d.inCharge(ctx, number)
+	switch {
+	case errors.Is(err, customer.ErrNotFound):
+		return p, "unknown-number", nil
+	case err == nil && p.Email == "":
+		return p, "no-address", nil
+	}
+	return p, "", err
 }
 
 // inCharge is the profile whose password opens a number: the number's own or its survivor's, whose address alone gets the

@@ -1,12 +1,17 @@
 package dispatch
 
 import (
+	"bytes"
+	"context"
+	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/ses"
 	"github.com/aws/smithy-go"
 
 	"kundenkonto/infra/localtest"
@@ -121,16 +126,89 @@ func TestAMessageThatNoPageSendsGoesBackToTheQueue(t *testing.T) {
 	}
 }
 
-// A flood of requests for all numbers together uses up neither SES nor the three mails of a number: what is too much waits
-// in its queue, and everything else goes out.
-func TestAFloodOfForgottenPasswordsWaits(t *testing.T) {
+// hanging is SES when it does not answer.
+type hanging struct{ *fakeSES }
+
+func (hanging) SendRawEmail(ctx context.Context, _ *ses.SendRawEmailInput, _ ...func(*ses.Options)) (*ses.SendRawEmailOutput, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+// The time for the work is over then, but not the time to take the counts back: otherwise three such tries were the mails
+// of an hour, and the message that comes again would end as one too many.
+func TestAMailThatSESDoesNotAnswerForCostsNone(t *testing.T) { // L1
+	synctest.Test(t, func(t *testing.T) {
+		d, p, _ := forgetful(t)
+		deaf, post := d, d.SES.(*fakeSES)
+		deaf.SES = hanging{post}
+		for range 4 {
+			ctx, end := context.WithTimeout(t.Context(), 30*time.Second)
+			if r := deaf.forgotten(ctx, ask(t, p.Number)); len(r.BatchItemFailures) != 1 {
+				t.Errorf("failures %v", r.BatchItemFailures)
+			}
+			end()
+		}
+		for range 5 {
+			d.forgotten(t.Context(), ask(t, p.Number))
+		}
+		if n := len(post.to(p.Email)); n != 3 {
+			t.Errorf("%d mails when SES answers again, want 3", n)
+		}
+	})
+}
+
+// forgetful is a dispatcher on tables in memory with one customer.
+func forgetful(t *testing.T) (Dispatcher, customer.Profile, *bytes.Buffer) {
+	t.Helper()
 	d, log := dispatcher(t)
 	d.Tables = tablefake.New().Store()
-	post := d.SES.(*fakeSES)
-	p := customer.Profile{Number: "10000017", Email: "anna@schaefer.example", Version: 1}
+	return d, remembered(t, d, "10000017"), log
+}
+
+// remembered puts a customer into the tables of a dispatcher.
+func remembered(t *testing.T, d Dispatcher, number string) customer.Profile {
+	t.Helper()
+	p := customer.Profile{Number: number, Email: number + "@schaefer.example", Version: 1}
 	if err := d.Tables.Transact(t.Context(), []types.TransactWriteItem{customer.PutNew(d.Tables.Names, p)}, ""); err != nil {
 		t.Fatal(err)
 	}
+	return p
+}
+
+// All other mails share what SES takes with these.
+func TestAtMostFiveMailsASecondGoOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, _, _ := forgetful(t)
+		took := func(numbers ...string) time.Duration {
+			var batch events.SQSEvent
+			for _, n := range numbers {
+				batch.Records = append(batch.Records, ask(t, n).Records...)
+			}
+			begin := time.Now()
+			if r := d.forgotten(t.Context(), batch); len(r.BatchItemFailures) != 0 {
+				t.Errorf("failures %v", r.BatchItemFailures)
+			}
+			return time.Since(begin)
+		}
+		known := []string{"10000017"}
+		for n := range 4 {
+			known = append(known, remembered(t, d, fmt.Sprint(10000020+n)).Number)
+		}
+		const batchesAtOnce = 2 // infra/limits_test.go
+		if got := took(known...); float64(batchesAtOnce*len(known)) > 5*got.Seconds() {
+			t.Errorf("a batch of 5 mails took %v", got)
+		}
+		if got := took("20000018", "20000026", known[0]); got != 0 {
+			t.Errorf("a mail waited %v for numbers that get none", got)
+		}
+	})
+}
+
+// A flood of requests for all numbers together uses up neither SES nor the three mails of a number: what is too much waits
+// in its queue, and everything else goes out.
+func TestAFloodOfForgottenPasswordsWaits(t *testing.T) {
+	d, p, log := forgetful(t)
+	post := d.SES.(*fakeSES)
 	now := time.Now()
 	d.Now = func() time.Time { return now }
 	counter := throttle.Store{Store: d.Tables}

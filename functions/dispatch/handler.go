@@ -78,7 +78,7 @@ type Dispatcher struct {
 	Log  *slog.Logger
 }
 
-// input tells the three callers apart.
+// input tells the callers apart.
 type input struct {
 	Redrive bool `json:"redrive"`
 	Records []struct {

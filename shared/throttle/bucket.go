@@ -31,8 +31,8 @@ var (
 	inAllRule   = rule{limit: ResetMailsAtOnce, window: 10 * time.Minute}
 )
 
-// ResetMailsAtOnce is how many mails with a link for a new password go out in ten minutes, whomever they are for: five a
-// second, which leaves the larger part of what SES takes (14 a second for a new account) to all other mails.
+// ResetMailsAtOnce is how many mails with a link for a new password go out in ten minutes, whomever they are for: the five
+// a second that dispatch keeps to, so that they never use up what SES takes.
 const ResetMailsAtOnce = 3000
 
 // OrdersADay is how many merge orders a customer may submit a day, and how many may be about one other number.

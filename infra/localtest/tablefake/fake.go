@@ -111,8 +111,11 @@ func (f *Fake) Locked(look func()) {
 	look()
 }
 
-// RoundTrip answers one request.
+// RoundTrip answers one request. Like a connection, it does nothing for one whose time is over.
 func (f *Fake) RoundTrip(r *http.Request) (*http.Response, error) {
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
 	var in input
 	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
 		return nil, fmt.Errorf("tablefake: read request: %w", err)
