@@ -26,24 +26,16 @@ func bankOf(p customer.Profile) bankView {
 
 // revealBank shows the bank data of a number in full, once. Who saw it and why is written down before; without that
 // nothing is shown (S13).
-func (d Deps) revealBank(r *web.Request, staff session.StaffSession) (web.Response, error) {
-	form, err := r.Form()
-	if err != nil {
-		return nil, err
-	}
-	p, err := d.known(r)
-	if err != nil {
-		return nil, err
-	}
+func (d Deps) revealBank(r *web.Request, staff session.StaffSession, form web.Form, p customer.Profile) (web.Response, error) {
 	bank, reason := bankOf(p), prose(form.Get("reason"))
 	if refusal := revealRefused(bank, reason); refusal != nil {
-		return d.notDone(r, staff, actionReveal, refusal)
+		return d.notDone(r, staff, p, actionReveal, refusal)
 	}
 	e := audit.Event{Number: p.Number, Action: audit.BankDataRevealed, Actor: staff.Actor(), At: r.Now, New: map[string]string{"reason": reason}}
 	if err := d.Events.Note(r.Context(), e, d.Rand, true); err != nil {
 		return nil, fmt.Errorf("reveal bank data: %w", err)
 	}
-	view, err := d.customerOf(r)
+	view, err := d.customerOf(r, p)
 	if err != nil {
 		return nil, err
 	}
@@ -63,8 +55,8 @@ func revealRefused(bank bankView, reason string) *web.Error {
 }
 
 // notDone is the customer's page with why an action was not done. It is a look at the customer, too.
-func (d Deps) notDone(r *web.Request, staff session.StaffSession, action string, why *web.Error) (web.Response, error) {
-	view, err := d.customerOf(r)
+func (d Deps) notDone(r *web.Request, staff session.StaffSession, p customer.Profile, action string, why *web.Error) (web.Response, error) {
+	view, err := d.customerOf(r, p)
 	if err != nil {
 		return nil, err
 	}

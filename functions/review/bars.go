@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
@@ -83,12 +84,8 @@ func pairsOf(o order.Order, number string) []barView {
 }
 
 // releaseBarOf lets a pair of numbers be merged again, from a customer's page.
-func (d Deps) releaseBarOf(r *web.Request, staff session.StaffSession) (web.Response, error) {
-	form, err := r.Form()
-	if err != nil {
-		return nil, err
-	}
-	view, err := d.customerOf(r)
+func (d Deps) releaseBarOf(r *web.Request, staff session.StaffSession, form web.Form, p customer.Profile) (web.Response, error) {
+	view, err := d.customerOf(r, p)
 	if err != nil {
 		return nil, err
 	}

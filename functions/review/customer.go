@@ -26,22 +26,47 @@ func customerRoutes(d Deps, staff func(func(*web.Request, session.StaffSession) 
 			{Name: "q", In: web.InQuery, Max: 254, Summary: "Customer number, whole e-mail address, domain, package or order number"},
 			{Name: "after", In: web.InQuery, Max: 12, Summary: "next of the page before"}}},
 		{Method: "GET", Pattern: customersPath + "/{number}", Summary: "One customer, bank data masked; each look is audited", Access: web.Staff,
-			Handle: staff(d.customer), Fields: []web.Field{number,
+			Handle: staff(d.onCustomer(d.customer)), Fields: []web.Field{number,
 				{Name: "packages", In: web.InQuery, Max: 64, Summary: "packages.next of the page before"},
 				{Name: "orders", In: web.InQuery, Max: 40, Summary: "nextOrders of the page before"},
 				{Name: "events", In: web.InQuery, Max: 64, Summary: "nextEvents of the page before"}}},
 		{Method: "POST", Pattern: customersPath + "/{number}/release-bar", Summary: "Let the number be merged again with one that a veto keeps apart", Access: web.Staff,
-			Handle: staff(d.releaseBarOf), Fields: []web.Field{number,
+			Handle: staff(d.onCustomerForm(d.releaseBarOf)), Fields: []web.Field{number,
 				{Name: "customerNumber", Required: true, Max: 12, Summary: "The other number"},
 				{Name: "reason", Required: true, Multiline: true, Max: maxNote, Summary: "Stays inside the service team"}}},
 		{Method: "POST", Pattern: customersPath + "/{number}/" + actionReveal, Summary: "Show the bank data in full, once; each time is audited with its reason", Access: web.Staff,
-			Handle: staff(d.revealBank), Fields: []web.Field{number,
+			Handle: staff(d.onCustomerForm(d.revealBank)), Fields: []web.Field{number,
 				{Name: "reason", Required: true, Multiline: true, Max: maxNote, Summary: "Stays inside the service team"}}},
 	}
 }
 
-func (d Deps) customer(r *web.Request, staff session.StaffSession) (web.Response, error) {
-	view, err := d.customerOf(r)
+// onCustomer hands the customer of the address to answer.
+func (d Deps) onCustomer(answer func(r *web.Request, staff session.StaffSession, p customer.Profile) (web.Response, error)) func(*web.Request, session.StaffSession) (web.Response, error) {
+	return func(r *web.Request, staff session.StaffSession) (web.Response, error) {
+		p, err := d.known(r)
+		if err != nil {
+			return nil, err
+		}
+		return answer(r, staff, p)
+	}
+}
+
+// customerForm answers what was sent from a customer's page.
+type customerForm func(r *web.Request, staff session.StaffSession, form web.Form, p customer.Profile) (web.Response, error)
+
+// onCustomerForm hands what was sent to answer, with the customer of the address.
+func (d Deps) onCustomerForm(answer customerForm) func(*web.Request, session.StaffSession) (web.Response, error) {
+	return d.onCustomer(func(r *web.Request, staff session.StaffSession, p customer.Profile) (web.Response, error) {
+		form, err := r.Form()
+		if err != nil {
+			return nil, err
+		}
+		return answer(r, staff, form, p)
+	})
+}
+
+func (d Deps) customer(r *web.Request, staff session.StaffSession, p customer.Profile) (web.Response, error) {
+	view, err := d.customerOf(r, p)
 	if err != nil {
 		return nil, err
 	}
@@ -79,12 +104,8 @@ func (d Deps) known(r *web.Request) (customer.Profile, error) {
 	return p, nil
 }
 
-// customerOf reads all that the page of the address's customer shows.
-func (d Deps) customerOf(r *web.Request) (customerView, error) {
-	p, err := d.known(r)
-	if err != nil {
-		return customerView{}, err
-	}
+// customerOf reads all else that the page of a customer shows.
+func (d Deps) customerOf(r *web.Request, p customer.Profile) (customerView, error) {
 	v := profileOf(p, r.Now)
 	q := r.URL.Query()
 	v.Later = q.Has("packages") || q.Has("orders") || q.Has("events")
@@ -105,7 +126,7 @@ func (d Deps) customerOf(r *web.Request) (customerView, error) {
 		v.Events, v.EventsNext = eventRows(events), next
 		return err
 	})
-	err = group.Wait()
+	err := group.Wait()
 	v.MayRecover = v.Factor.Codes && !v.Factor.Recovering && p.MergedInto == ""
 	return v, err
 }

@@ -51,17 +51,16 @@ func recoveryRoutes(d Deps, staff func(func(*web.Request, session.StaffSession) 
 	number := web.Field{Name: "number", In: web.InPath, Required: true, Max: 12, Summary: "customer number"}
 	return []web.Route{
 		{Method: http.MethodGet, Pattern: pattern, Summary: "Form that starts the recovery of a customer's sign-in", Access: web.Staff,
-			Handle: staff(d.recoveryForm), Fields: []web.Field{number}},
+			Handle: staff(d.onCustomer(d.recoveryForm)), Fields: []web.Field{number}},
 		{Method: http.MethodPost, Pattern: pattern, Summary: "Remove a customer's second factor after a waiting time; the customer is told and can stop it",
-			Access: web.Staff, Handle: staff(d.startRecovery), Fields: []web.Field{number,
+			Access: web.Staff, Handle: staff(d.onCustomerForm(d.startRecovery)), Fields: []web.Field{number,
 				{Name: "reason", Required: true, Multiline: true, Max: maxNote, Summary: "Stays inside the service team"}}},
 	}
 }
 
-func (d Deps) recoveryForm(r *web.Request, _ session.StaffSession) (web.Response, error) {
-	p, err := d.unmerged(r)
-	if err != nil {
-		return nil, err
+func (d Deps) recoveryForm(_ *web.Request, _ session.StaffSession, p customer.Profile) (web.Response, error) {
+	if refusal := merged(p); refusal != nil {
+		return nil, refusal
 	}
 	return web.Page("recovery", d.recoveryOf(p)), nil
 }
@@ -70,27 +69,21 @@ func (d Deps) recoveryOf(p customer.Profile) recoveryView {
 	return recoveryView{Number: p.Number, Name: p.DisplayName(), Email: p.Email, Hours: int(d.Recoveries.Wait.Hours())}
 }
 
-// unmerged is the customer of the address; a merged number's sign-in is its survivor's.
-func (d Deps) unmerged(r *web.Request) (customer.Profile, error) {
-	p, err := d.known(r)
-	if err == nil && p.MergedInto != "" {
-		err = web.Conflict("already_merged", web.T(
-			"Diese Kundennummer gehört jetzt zu "+p.MergedInto+". Öffnen Sie diese.",
-			"This customer number belongs to "+p.MergedInto+" now. Open that one."))
+// merged refuses what is to be done with a survivor: the sign-in and the address of a merged number are that one's.
+func merged(p customer.Profile) *web.Error {
+	if p.MergedInto == "" {
+		return nil
 	}
-	return p, err
+	return web.Conflict("already_merged", web.T(
+		"Diese Kundennummer gehört jetzt zu "+p.MergedInto+". Öffnen Sie diese.",
+		"This customer number belongs to "+p.MergedInto+" now. Open that one."))
 }
 
 // startRecovery begins the waiting time. The mail with the link that stops it goes to the address as it is now; without
 // an address nobody could stop it, so there is no recovery then.
-func (d Deps) startRecovery(r *web.Request, staff session.StaffSession) (web.Response, error) {
-	form, err := r.Form()
-	if err != nil {
-		return nil, err
-	}
-	p, err := d.unmerged(r)
-	if err != nil {
-		return nil, err
+func (d Deps) startRecovery(r *web.Request, staff session.StaffSession, form web.Form, p customer.Profile) (web.Response, error) {
+	if refusal := merged(p); refusal != nil {
+		return nil, refusal
 	}
 	view := d.recoveryOf(p)
 	view.Reason = prose(form.Get("reason"))
