@@ -1,37 +1,27 @@
 package account
 
 import (
-	"encoding/hex"
-	"fmt"
-	"io"
-	"strconv"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
-	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
-	"kundenkonto/shared/masterdata"
+	"kundenkonto/shared/emailchange"
 	"kundenkonto/shared/merge"
-	"kundenkonto/shared/outbox"
-	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
-	"kundenkonto/shared/token"
 	"kundenkonto/shared/web"
 )
 
-// sentTwice is how soon the same address again is the same form sent twice (M9); later it asks for another link.
-const sentTwice = time.Minute
-
 // newEmail says whether the entry asks for another e-mail address.
 func (e entry) newEmail(p customer.Profile, now time.Time) bool {
-	return e.email != p.Email && e.email != masterdata.CleanEmail(p.Email) && !e.waits(p, now)
+	return e.request(p, now).New(p)
 }
 
 // waits says whether the address was asked for a moment ago.
 func (e entry) waits(p customer.Profile, now time.Time) bool {
-	w := p.Waiting(now)
-	return w != nil && w.Address == e.email && now.Sub(w.At) < sentTwice
+	return e.request(p, now).JustAsked(p)
+}
+
+func (e entry) request(p customer.Profile, now time.Time) emailchange.Request {
+	return emailchange.Request{Address: e.email, Actor: p.Number, At: now}
 }
 
 // heldByObjection refuses another e-mail address while an objection against a merge of the number waits for a decision:
@@ -60,40 +50,4 @@ func (d Deps) mayMail(r *web.Request, number string) (*web.Error, error) {
 	refused := web.TooMany(verdict.RetryAfter, said)
 	refused.Fields = []web.FieldError{web.Invalid(string(merge.Email), "too_many_requests", said)}
 	return refused, nil
-}
-
-// askToConfirm is the address that waits, and what tells of it: a link to the new address, which puts it into force, and
-// one to the address in force, which stops the change (S7). A stranger whose address was mistyped learns no name.
-//
-// An address that waits already is asked for once more: it is the same change, so that the link mailed before stays good.
-func (d Deps) askToConfirm(r *web.Request, p customer.Profile, address string) (*customer.PendingEmail, []types.TransactWriteItem, error) {
-	pending := &customer.PendingEmail{Address: address, At: r.Now, Until: r.Now.Add(token.ConfirmLifetime), Epoch: p.Epoch}
-	action := audit.EmailRequested
-	if w := p.Waiting(r.Now); w != nil && w.Address == address {
-		pending.ID, action = w.ID, audit.EmailLinkResent
-	} else {
-		raw := make([]byte, 8)
-		if _, err := io.ReadFull(d.Rand, raw); err != nil {
-			return nil, nil, fmt.Errorf("id of an e-mail change: %w", err)
-		}
-		pending.ID = hex.EncodeToString(raw)
-	}
-	key := fmt.Sprintf("%s#%s#%d", p.Number, pending.ID, r.Now.UnixMilli())
-	values := map[string]string{
-		outbox.ValueNumber: p.Number, outbox.ValueChange: pending.ID, outbox.ValueAddress: address, outbox.ValueOldAddress: p.Email,
-		outbox.ValueUntil: table.FormatTime(pending.Until), outbox.ValueEpoch: strconv.FormatInt(p.Epoch, 10),
-	}
-	item := func(event, to, name string) types.TransactWriteItem {
-		return outbox.Put(d.Names, outbox.Item{Event: event, Key: key, Values: values, CreatedAt: r.Now,
-			Recipients: []outbox.Recipient{{Address: to, Language: p.Language, Name: name, Numbers: []string{p.Number}, Own: true}}})
-	}
-	items := []types.TransactWriteItem{
-		audit.Put(d.Names, audit.Event{Number: p.Number, Action: action, Actor: p.Number, At: r.Now,
-			Old: map[string]string{"email": p.Email}, New: map[string]string{"email": address}}, d.Rand),
-		item(outbox.EmailConfirm, address, ""),
-	}
-	if p.Email != "" {
-		items = append(items, item(outbox.EmailRequested, p.Email, p.DisplayName()))
-	}
-	return pending, items, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/emailchange"
 	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
@@ -40,7 +41,8 @@ func whenWaiting(do func(r *web.Request, p customer.Profile, w customer.PendingE
 // resendLink mails the link once more, and the warning to the address in force with it (S7). A button pressed twice
 // mails once (M9).
 func (d Deps) resendLink(r *web.Request, p customer.Profile, w customer.PendingEmail, back string) (web.Response, error) {
-	if r.Now.Sub(w.At) < sentTwice {
+	asked := emailchange.Request{Address: w.Address, Actor: p.Number, At: r.Now}
+	if asked.JustAsked(p) {
 		return form.LeadBack(back, form.LinkSent), nil
 	}
 	refused, err := d.heldByObjection(r, p.Number)
@@ -57,7 +59,7 @@ func (d Deps) resendLink(r *web.Request, p customer.Profile, w customer.PendingE
 		}
 		return page.WithError(withoutFields(refused)), nil
 	}
-	pending, effects, err := d.askToConfirm(r, p, w.Address)
+	pending, effects, err := emailchange.Ask(d.Names, p, asked, d.Rand)
 	if err != nil {
 		return nil, err
 	}

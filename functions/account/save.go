@@ -11,6 +11,7 @@ import (
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/emailchange"
 	"kundenkonto/shared/masterdata"
 	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/merge"
@@ -136,7 +137,7 @@ func (d Deps) write(r *web.Request, s session.Signed, e entry, next masterdata.D
 		effects = d.told(r, s.Profile, masterdata.Changes(form.DataOf(s.Profile), next, changed))
 	}
 	if e.newEmail(s.Profile, r.Now) {
-		pending, asked, err := d.askToConfirm(r, s.Profile, e.email)
+		pending, asked, err := emailchange.Ask(d.Names, s.Profile, e.request(s.Profile, r.Now), d.Rand)
 		if err != nil {
 			return nil, err
 		}

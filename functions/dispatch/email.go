@@ -15,16 +15,17 @@ import (
 // the change. Their tokens are made here and are nowhere but in the mails; nil for any other event.
 func (d Dispatcher) emailLetter(ctx context.Context, item outbox.Item, to outbox.Recipient) (mail.Mail, error) {
 	number, values := numberOf(item, to), item.Values
+	byStaff := values[outbox.ValueByStaff] != ""
 	switch item.Event {
 	case outbox.EmailConfirm:
 		until := timeOf(item, outbox.ValueUntil)
 		link, err := d.emailLink(ctx, "/account/email/confirm", token.Token{Purpose: token.PurposeConfirmEmail, Subject: number, Expires: until}, values)
-		return mail.EmailConfirm{Number: number, Address: values[outbox.ValueAddress], Link: link, ValidTil: until}, err
+		return mail.EmailConfirm{Number: number, Address: values[outbox.ValueAddress], Link: link, ValidTil: until, ByStaff: byStaff}, err
 	case outbox.EmailRequested:
 		until := item.CreatedAt.Add(token.StopLifetime)
 		link, err := d.emailLink(ctx, "/account/email/stop", token.Token{Purpose: token.PurposeStopEmail, Subject: number, Expires: until}, values)
 		return mail.EmailRequested{Number: number, Address: merge.MaskOther(merge.Email, values[outbox.ValueAddress]), At: item.CreatedAt,
-			StopLink: link, StopTil: until}, err
+			StopLink: link, StopTil: until, ByStaff: byStaff}, err
 	}
 	return nil, nil
 }

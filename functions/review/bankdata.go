@@ -31,7 +31,7 @@ func (d Deps) revealBank(r *web.Request, staff session.StaffSession, form web.Fo
 	if refusal := revealRefused(bank, reason); refusal != nil {
 		return d.notDone(r, staff, p, actionReveal, refusal)
 	}
-	e := audit.Event{Number: p.Number, Action: audit.BankDataRevealed, Actor: staff.Actor(), At: r.Now, New: map[string]string{"reason": reason}}
+	e := audit.Event{Number: p.Number, Action: audit.BankDataRevealed, Actor: staff.Actor(), At: r.Now, New: map[string]string{audit.KeyReason: reason}}
 	if err := d.Events.Note(r.Context(), e, d.Rand, true); err != nil {
 		return nil, fmt.Errorf("reveal bank data: %w", err)
 	}

@@ -22,6 +22,9 @@ const (
 // Names of what an event about a mail holds in New. Neither text nor address nor link is among it.
 const (
 	KeySubject = "subject"
+
+	// KeyReason is why the service team did something. It stays in the team.
+	KeyReason = "reason"
 	KeyEvent   = "event"
 	KeyMail    = "mail"     // tells mails apart, by SES's id of it
 	KeyWhy     = "why"      // it came back: Bounced, Complained or Undeliverable of package order

@@ -8,6 +8,7 @@ type EmailConfirm struct {
 	Address  string // the new one
 	Link     string // page that confirms it, with the token
 	ValidTil time.Time
+	ByStaff  bool // the service team entered it, not the customer
 }
 
 func (EmailConfirm) template() string { return "emailConfirm" }
@@ -20,6 +21,7 @@ type EmailRequested struct {
 	At       time.Time
 	StopLink string
 	StopTil  time.Time // until then the change can be taken back, also after it was confirmed
+	ByStaff  bool      // the service team entered it, not the customer
 }
 
 func (EmailRequested) template() string { return "emailRequested" }

@@ -45,7 +45,9 @@ func samples() []sample {
 		{"passwordChanged-others", PasswordChanged{Number: "10000017", At: sampleTime, PasskeysGone: "Neues Telefon", Passkeys: "Laptop, Schlüssel",
 			SecondStep: sampleTime.AddDate(0, 0, -3), ForgotLink: "https://kundenkonto.example/password/forgot"}},
 		{"emailConfirm", EmailConfirm{Number: "10000017", Address: "eva@neu.example", Link: "https://kundenkonto.example/account/email/confirm?token=SAMPLE", ValidTil: sampleTime.Add(24 * time.Hour)}},
+		{"emailConfirm-staff", EmailConfirm{Number: "10000017", Address: "eva@neu.example", Link: "https://kundenkonto.example/account/email/confirm?token=SAMPLE", ValidTil: sampleTime.Add(24 * time.Hour), ByStaff: true}},
 		{"emailRequested", EmailRequested{Number: "10000017", Address: "e•••@neu.example", At: sampleTime, StopLink: "https://kundenkonto.example/account/email/stop?token=SAMPLE", StopTil: sampleTime.Add(7 * 24 * time.Hour)}},
+		{"emailRequested-staff", EmailRequested{Number: "10000017", Address: "e•••@neu.example", At: sampleTime, StopLink: "https://kundenkonto.example/account/email/stop?token=SAMPLE", StopTil: sampleTime.Add(7 * 24 * time.Hour), ByStaff: true}},
 		{"packagePasswordChanged", PackagePasswordChanged{Number: "10000017", Package: "P-1001", Name: "schaefer.example", At: sampleTime, ForgotLink: "https://kundenkonto.example/password/forgot"}},
 		{"masterDataChanged", MasterDataChanged{Number: "10000017", At: sampleTime, AccountLink: "https://kundenkonto.example/account", Changes: []Change{
 			{"street", "Hauptstr. 5", "Nebenstraße 7"}, {"mobile", "", "0171 1234567"}, {"phone", "030 1234567", ""},

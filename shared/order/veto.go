@@ -120,7 +120,7 @@ func (s Store) ReleaseBar(ctx context.Context, own, other, reviewer, reason stri
 	items := []types.TransactWriteItem{{Delete: &types.Delete{TableName: &s.Names.MergeOrders, Key: table.Bar(own, other)}}}
 	for _, n := range []string{own, other} {
 		items = append(items, audit.Put(s.Names, audit.Event{Number: n, Action: audit.BarReleased, Actor: reviewer, At: s.Now(),
-			New: map[string]string{"reason": reason}}, s.Rand))
+			New: map[string]string{audit.KeyReason: reason}}, s.Rand))
 	}
 	if err := s.Transact(ctx, items, ""); err != nil {
 		return fmt.Errorf("release bar: %w", err)

@@ -11,6 +11,8 @@ const (
 	ValueChange, ValueAddress, ValueOldAddress = "change", "address", "oldAddress"
 	ValueUntil, ValueEpoch                     = "until", "epoch"
 
+	ValueByStaff = "byStaff" // the service team asked for it; not there when the customer did
+
 	valueOld = "old."
 	valueNew = "new."
 )
