@@ -46,7 +46,7 @@ var services = []struct {
 			RawMessage:   &sestypes.RawMessage{Data: []byte("To: probe@kundenkonto.example\r\nSubject: probe\r\n\r\nprobe")}})
 		return err
 	}},
-	{"put a request into the forgot queue", []string{"passwordreset"}, func(ctx context.Context, cfg aws.Config, p place) error {
+	{"put a request into the forgot queue", []string{"passwordreset", "review"}, func(ctx context.Context, cfg aws.Config, p place) error {
 		_, err := sqs.NewFromConfig(cfg).SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &p.queue, MessageBody: aws.String("")})
 		return err
 	}},

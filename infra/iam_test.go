@@ -23,7 +23,7 @@ var may = map[string]map[string]string{
 	"account":       {"Customers": "GBQUC", "Credentials": "GU", "Throttle": "UX", "Sessions": "GPUX", "Tokens": "GX", "MergeOrders": "GC", "Audit": "PQ", "Outbox": "P"},
 	"mergediff":     {"Customers": "GBQU", "Credentials": "G", "Throttle": "U", "Sessions": "GPUX", "MergeOrders": "GP", "Audit": "P"},
 	"mergesubmit":   {"Customers": "GBC", "Credentials": "GU", "Throttle": "UX", "Sessions": "GU", "Tokens": "G", "MergeOrders": "GPUXC", "Audit": "P", "Outbox": "P"},
-	"review":        {"Customers": "GBQUC", "Credentials": "UC", "StaffSessions": "GPUX", "MergeOrders": "GPUX", "Audit": "PQ", "Outbox": "GPU"},
+	"review":        {"Customers": "GBQUC", "Credentials": "UC", "Throttle": "GX", "StaffSessions": "GPUX", "MergeOrders": "GPUXC", "Audit": "PQ", "Outbox": "GPU"},
 	"reviewtask":    {"Customers": "B", "Credentials": "C", "MergeOrders": "GPU", "Audit": "P", "Outbox": "P"},
 	"mergeexecute":  {"Customers": "BUC", "Credentials": "U", "MergeOrders": "GPU", "Audit": "P", "Outbox": "P"},
 	"dispatch":      {"Customers": "GBU", "Credentials": "GU", "Throttle": "U", "Tokens": "P", "MergeOrders": "GP", "Audit": "P", "Outbox": "PU"},

@@ -1,10 +1,7 @@
 package passwordreset
 
 import (
-	"fmt"
 	"strings"
-
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/forgot"
@@ -47,23 +44,11 @@ func (d Deps) forgot(r *web.Request) (web.Response, error) {
 			"Von Ihrem Anschluss kamen zu viele Anfragen. Ab "+web.Clock(web.DE, until)+" können Sie es wieder versuchen.",
 			"Too many requests came from your connection. You can try again from "+web.Clock(web.EN, until)+"."))), nil
 	}
-	if err := d.enqueue(r, number); err != nil {
+	if err := d.Queue.Ask(r.Context(), forgot.Request{CustomerNumber: number, Language: string(r.Lang)}); err != nil {
 		return nil, err
 	}
 	r.Note("security_event", "authn_password_reset_requested")
 	return web.Page("sent", sentView{CustomerNumber: number, Status: "accepted"}), nil
-}
-
-func (d Deps) enqueue(r *web.Request, number string) error {
-	body, err := forgot.Request{CustomerNumber: number, Language: string(r.Lang)}.Encode()
-	if err != nil {
-		return err
-	}
-	_, err = d.Queue.SendMessage(r.Context(), &sqs.SendMessageInput{QueueUrl: &d.QueueURL, MessageBody: &body})
-	if err != nil {
-		return fmt.Errorf("queue a link: %w", err)
-	}
-	return nil
 }
 
 func invalidNumber() *web.Error {

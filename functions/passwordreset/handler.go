@@ -2,12 +2,10 @@
 package passwordreset
 
 import (
-	"context"
 	"embed"
 	"io"
 
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
-
+	"kundenkonto/shared/forgot"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
 )
@@ -15,17 +13,11 @@ import (
 //go:embed pages
 var pageFiles embed.FS
 
-// Queue takes requests for a link; *sqs.Client fits.
-type Queue interface {
-	SendMessage(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
-}
-
 // Deps is what the slice needs from outside.
 type Deps struct {
-	Store    table.Store
-	Queue    Queue
-	QueueURL string
-	Rand     io.Reader // cookies and salts
+	Store table.Store
+	Queue forgot.Queue
+	Rand  io.Reader // cookies and salts
 }
 
 // Pages are the templates of the slice.

@@ -17,6 +17,7 @@ import (
 
 	"kundenkonto/functions/passwordreset"
 	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/forgot"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
 )
@@ -57,7 +58,7 @@ func siteOn(t *testing.T, store table.Store) *site {
 	cfg := web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto", Contact: "Telefon 030 23125 182"},
 		Now: func() time.Time { return s.now }, Logger: slog.New(slog.NewJSONHandler(&s.log, nil))}
 	s.handler = web.NewApp(cfg, pages, passwordreset.Routes(passwordreset.Deps{
-		Store: store, Queue: s.queue, QueueURL: "queue", Rand: rand.Reader}))
+		Store: store, Queue: forgot.Queue{Sender: s.queue, URL: "queue"}, Rand: rand.Reader}))
 	return s
 }
 

@@ -9,9 +9,6 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// actionReveal is the last part of the address that shows bank data in full.
-const actionReveal = "reveal-iban"
-
 // bankView is a customer's bank data in full. Only the answer to a reveal has it.
 type bankView struct {
 	IBAN     string `json:"iban"`
@@ -27,11 +24,11 @@ func bankOf(p customer.Profile) bankView {
 // revealBank shows the bank data of a number in full, once. Who saw it and why is written down before; without that
 // nothing is shown (S13).
 func (d Deps) revealBank(r *web.Request, staff session.StaffSession, form web.Form, p customer.Profile) (web.Response, error) {
-	bank, reason := bankOf(p), prose(form.Get("reason"))
-	if refusal := revealRefused(bank, reason); refusal != nil {
-		return d.notDone(r, staff, p, actionReveal, refusal)
+	bank, a := bankOf(p), actOf(r, staff, form, p)
+	if refusal := revealRefused(bank, a.reason); refusal != nil {
+		return d.notDone(r, a, actionReveal, refusal)
 	}
-	e := audit.Event{Number: p.Number, Action: audit.BankDataRevealed, Actor: staff.Actor(), At: r.Now, New: map[string]string{audit.KeyReason: reason}}
+	e := audit.Event{Number: p.Number, Action: audit.BankDataRevealed, Actor: staff.Actor(), At: r.Now, New: map[string]string{audit.KeyReason: a.reason}}
 	if err := d.Events.Note(r.Context(), e, d.Rand, true); err != nil {
 		return nil, fmt.Errorf("reveal bank data: %w", err)
 	}
@@ -52,17 +49,4 @@ func revealRefused(bank bankView, reason string) *web.Error {
 		return reasonMissing()
 	}
 	return nil
-}
-
-// notDone is the customer's page with why an action was not done. It is a look at the customer, too.
-func (d Deps) notDone(r *web.Request, staff session.StaffSession, p customer.Profile, action string, why *web.Error) (web.Response, error) {
-	view, err := d.customerOf(r, p)
-	if err != nil {
-		return nil, err
-	}
-	view.Action = action
-	if err := d.looked(r, staff, view.Number); err != nil {
-		return nil, err
-	}
-	return customerPage(view).WithError(why), nil
 }

@@ -151,16 +151,20 @@ func TestTheRoleMayDecideObjectionsAndUndoMerges(t *testing.T) {
 func TestTheRoleMayClaimSearchAndReleaseBars(t *testing.T) {
 	d := review.Connect(localtest.StoreFor(t, "review"), nil, time.Now, rand.Reader)
 	o := inReview(t)
-	if o, err := d.Orders.Claim(t.Context(), o.ID, "staff:jana"); err != nil || o.ClaimedBy != "staff:jana" {
+	if o, err := d.Orders.Claim(t.Context(), o.ID, "staff:jana", "kenne den Fall"); err != nil || o.ClaimedBy != "staff:jana" {
 		t.Errorf("claim: %q, %v", o.ClaimedBy, err)
 	}
-	if o, err := d.Orders.Release(t.Context(), o.ID, "staff:jana"); err != nil || o.ClaimedBy != "" {
+	if o, err := d.Orders.Release(t.Context(), o.ID, "staff:jana", ""); err != nil || o.ClaimedBy != "" {
 		t.Errorf("release: %q, %v", o.ClaimedBy, err)
 	}
 	for _, n := range o.Numbers() {
 		events, _, err := d.Events.List(t.Context(), n, "", 200)
 		if err != nil || !slices.ContainsFunc(events, func(e audit.Event) bool { return e.Order == o.ID }) {
 			t.Errorf("the events of %s do not name the order: %v (M10)", n, err)
+		}
+		claimed := slices.IndexFunc(events, func(e audit.Event) bool { return e.Action == audit.MergeClaimed })
+		if claimed < 0 || events[claimed].New[audit.KeyReason] != "kenne den Fall" || events[claimed].New["digest"] != o.Digest {
+			t.Errorf("the events of %s do not tell why it was taken up (M10)", n)
 		}
 		if _, _, err := d.Orders.ByCustomer(t.Context(), n, "", 50); err != nil {
 			t.Error(err)

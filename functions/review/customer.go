@@ -29,13 +29,11 @@ func customerRoutes(d Deps, staff func(func(*web.Request, session.StaffSession) 
 			Handle: staff(d.onCustomer(d.customer)), Fields: []web.Field{number,
 				{Name: "packages", In: web.InQuery, Max: 64, Summary: "packages.next of the page before"},
 				{Name: "orders", In: web.InQuery, Max: 40, Summary: "nextOrders of the page before"},
-				{Name: "events", In: web.InQuery, Max: 64, Summary: "nextEvents of the page before"}}},
+				{Name: "events", In: web.InQuery, Max: 64, Summary: "nextEvents of the page before"},
+				{Name: "done", In: web.InQuery, Max: 20, Summary: "The action that led back here"}}},
 		{Method: "POST", Pattern: customersPath + "/{number}/release-bar", Summary: "Let the number be merged again with one that a veto keeps apart", Access: web.Staff,
 			Handle: staff(d.onCustomerForm(d.releaseBarOf)), Fields: []web.Field{number,
 				{Name: "customerNumber", Required: true, Max: 12, Summary: "The other number"},
-				{Name: "reason", Required: true, Multiline: true, Max: maxNote, Summary: "Stays inside the service team"}}},
-		{Method: "POST", Pattern: customersPath + "/{number}/" + actionReveal, Summary: "Show the bank data in full, once; each time is audited with its reason", Access: web.Staff,
-			Handle: staff(d.onCustomerForm(d.revealBank)), Fields: []web.Field{number,
 				{Name: "reason", Required: true, Multiline: true, Max: maxNote, Summary: "Stays inside the service team"}}},
 	}
 }
@@ -108,6 +106,7 @@ func (d Deps) known(r *web.Request) (customer.Profile, error) {
 func (d Deps) customerOf(r *web.Request, p customer.Profile) (customerView, error) {
 	v := profileOf(p, r.Now)
 	q := r.URL.Query()
+	v.Done = doneBy(q.Get("done"))
 	v.Later = q.Has("packages") || q.Has("orders") || q.Has("events")
 	group, ctx := errgroup.WithContext(r.Context())
 	group.Go(func() (err error) {
@@ -121,6 +120,7 @@ func (d Deps) customerOf(r *web.Request, p customer.Profile) (customerView, erro
 		return err
 	})
 	group.Go(func() (err error) { v.Bars, err = d.barsOf(ctx, p.Number); return err })
+	group.Go(func() (err error) { v.PausedUntil, err = d.pausedUntil(ctx, p, r.Now); return err })
 	group.Go(func() error {
 		events, next, err := d.Events.List(ctx, p.Number, q.Get("events"), eventsAPage)
 		v.Events, v.EventsNext = eventRows(events), next
@@ -128,6 +128,7 @@ func (d Deps) customerOf(r *web.Request, p customer.Profile) (customerView, erro
 	})
 	err := group.Wait()
 	v.MayRecover = v.Factor.Codes && !v.Factor.Recovering && p.MergedInto == ""
+	v.Actions = offered(v)
 	return v, err
 }
 

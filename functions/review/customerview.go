@@ -54,12 +54,17 @@ type customerView struct {
 	EventsNext string    `json:"nextEvents,omitempty"`
 	Later      bool      `json:"-"` // a list does not begin at its start
 
-	Revealed *bankView `json:"revealed,omitempty"` // bank data in full, in the answer to a reveal only
-	Action   string    `json:"-"`                  // that was refused
+	PausedUntil time.Time `json:"signInPausedUntil,omitzero"`
 
-	// What a refused release held.
-	Other  string `json:"-"`
-	Reason string `json:"-"`
+	Revealed *bankView    `json:"revealed,omitempty"` // bank data in full, in the answer to a reveal only
+	Actions  []actionForm `json:"-"`
+	Done     *web.Text    `json:"-"` // what was done, after an action
+
+	// What a refused form held: the action, or the other number of a release.
+	Refused  string `json:"-"`
+	Other    string `json:"-"`
+	Reason   string `json:"-"`
+	NewInput string `json:"-"` // the address of a correction
 }
 
 // eventRow is a line of what was done to the number; Times counts the same look one after the other.
@@ -68,7 +73,7 @@ type eventRow struct {
 	What   web.Text  `json:"what"`
 	Who    web.Text  `json:"who"`
 	Order  string    `json:"order,omitempty"`
-	Detail string    `json:"detail,omitempty"` // the subject of a mail
+	Detail string    `json:"detail,omitempty"` // the subject of a mail, the reason of an action
 	Times  int       `json:"times"`
 	action string
 	actor  string
@@ -94,7 +99,7 @@ func eventRows(events []audit.Event) []eventRow {
 			rows[n-1].Times++
 			continue
 		}
-		rows = append(rows, eventRow{At: e.At, What: web.T(audit.Words(e.Action)), Who: actorLabel(e.Actor), Order: e.Order, Detail: e.New[audit.KeySubject], Times: 1, action: e.Action, actor: e.Actor})
+		rows = append(rows, eventRow{At: e.At, What: web.T(audit.Words(e.Action)), Who: actorLabel(e.Actor), Order: e.Order, Detail: first(e.New[audit.KeySubject], e.New[audit.KeyReason]), Times: 1, action: e.Action, actor: e.Actor})
 	}
 	return rows
 }

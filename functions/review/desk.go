@@ -39,8 +39,8 @@ func (d Deps) release(r *web.Request, staff session.StaffSession, form web.Form,
 }
 
 func (d Deps) mark(r *web.Request, staff session.StaffSession, form web.Form, o order.Order, word string,
-	do func(ctx context.Context, id, reviewer string) (order.Order, error)) (web.Response, error) {
-	if _, err := do(r.Context(), o.ID, staff.Actor()); err != nil {
+	do func(ctx context.Context, id, reviewer, reason string) (order.Order, error)) (web.Response, error) {
+	if _, err := do(r.Context(), o.ID, staff.Actor(), prose(form.Get("reason"))); err != nil {
 		return d.refused(r, staff, o.ID, form, "mark order as "+word, err)
 	}
 	r.Note("outcome", "order_"+word)

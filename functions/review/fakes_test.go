@@ -76,7 +76,7 @@ type fakeOrders struct {
 	fakeCustomers
 }
 
-func (f *fakeOrders) Claim(_ context.Context, id, reviewer string) (order.Order, error) {
+func (f *fakeOrders) Claim(_ context.Context, id, reviewer, _ string) (order.Order, error) {
 	o := f.orders[id]
 	if o.State.Final() {
 		return o, order.ErrState
@@ -86,8 +86,8 @@ func (f *fakeOrders) Claim(_ context.Context, id, reviewer string) (order.Order,
 	return o, nil
 }
 
-func (f *fakeOrders) Release(_ context.Context, id, _ string) (order.Order, error) {
-	return f.Claim(context.Background(), id, "")
+func (f *fakeOrders) Release(_ context.Context, id, _, _ string) (order.Order, error) {
+	return f.Claim(context.Background(), id, "", "")
 }
 
 func (f *fakeOrders) ByCustomer(_ context.Context, number, _ string, _ int32) (found []order.Order, next string, err error) {

@@ -13,6 +13,7 @@ import (
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/forgot"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
@@ -20,6 +21,7 @@ import (
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/spelling"
 	"kundenkonto/shared/table"
+	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/web"
 )
 
@@ -37,8 +39,8 @@ type Orders interface {
 	Undo(ctx context.Context, id, reviewer, reason string) (order.Order, error)
 	UndoAll(ctx context.Context, id, reviewer, reason string) (order.Order, error)
 	Dismiss(ctx context.Context, id, reviewer, reason string, seen []string) (order.Order, error)
-	Claim(ctx context.Context, id, reviewer string) (order.Order, error)
-	Release(ctx context.Context, id, reviewer string) (order.Order, error)
+	Claim(ctx context.Context, id, reviewer, reason string) (order.Order, error)
+	Release(ctx context.Context, id, reviewer, reason string) (order.Order, error)
 	ByCustomer(ctx context.Context, number, after string, limit int32) ([]order.Order, string, error)
 	Barred(ctx context.Context, own, other string) (bool, error)
 	ReleaseBar(ctx context.Context, own, other, reviewer, reason string) error
@@ -66,6 +68,11 @@ type Factors interface {
 	State(ctx context.Context, number string) (secondfactor.State, error)
 }
 
+// Pauses tells whether a customer's sign-in is paused.
+type Pauses interface {
+	Look(ctx context.Context, b throttle.Bucket, now time.Time) (throttle.Verdict, error)
+}
+
 // Deps is what the pages work with.
 type Deps struct {
 	Staff    session.StaffStore
@@ -78,6 +85,9 @@ type Deps struct {
 	Rand     io.Reader
 
 	Recoveries Recoveries
+	Accounts   Accounts
+	Pauses     Pauses
+	Links      forgot.Queue // of links for a new password
 	Mails      Mails
 }
 
@@ -87,6 +97,8 @@ func Connect(store table.Store, p *Provider, now func() time.Time, rand io.Reade
 	return Deps{
 		Staff: session.StaffStore{Store: store}, Profiles: customer.Store{Store: store}, Events: audit.Store{Store: store}, Factors: secondfactor.Store{Store: store}, Provider: p, Speller: sp, Rand: rand,
 		Orders:     order.Store{Store: store, Now: now, Rand: rand, Speller: sp},
+		Pauses:     throttle.Store{Store: store},
+		Accounts:   Accounts{Tables: store, Names: store.Names, Rand: rand},
 		Recoveries: Recoveries{Tables: store, Names: store.Names, Wait: DefaultRecoveryWait},
 		Mails:      Mails{Outbox: outbox.Store{Store: store}, Tables: store, Names: store.Names},
 	}
@@ -116,7 +128,7 @@ func Routes(d Deps) []web.Route {
 	contact := web.Field{Name: "contact", Multiline: true, Max: maxNote,
 		Summary: "How a side was told that the announcement did not reach; demanded then, stays inside the service team"}
 	objectors := web.Field{Name: "objectors", Required: true, Max: maxObjectors, Summary: "The numbers whose objections the reviewed page showed, parted by commas; one that came since is not decided"}
-	return append(slices.Concat(recoveryRoutes(d, staff), customerRoutes(d, staff), mailRoutes(d, staff)), []web.Route{
+	return append(slices.Concat(recoveryRoutes(d, staff), customerRoutes(d, staff), actionRoutes(d, staff), mailRoutes(d, staff)), []web.Route{
 		{Method: http.MethodGet, Pattern: "/service/login", Summary: "Begin the sign-in of the service team", Handle: d.beginSignIn,
 			Fields: []web.Field{{Name: "next", In: web.InQuery, Summary: "Page of the service team to go to"}}},
 		{Method: http.MethodGet, Pattern: "/service/callback", Summary: "End the sign-in of the service team", Handle: d.endSignIn,
@@ -132,9 +144,9 @@ func Routes(d Deps) []web.Route {
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/approve", Summary: "Approve exactly the values of the digest", Access: web.Staff,
 			Handle: staff(d.onOrder(d.approve)), Fields: []web.Field{id, digest, reason, note, seen, contact}},
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/claim", Summary: "Tell the others that one works on the order", Access: web.Staff,
-			Handle: staff(d.onOrder(d.claim)), Fields: []web.Field{id}},
+			Handle: staff(d.onOrder(d.claim)), Fields: []web.Field{id, inside}},
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/release", Summary: "Give the order back to everybody", Access: web.Staff,
-			Handle: staff(d.onOrder(d.release)), Fields: []web.Field{id}},
+			Handle: staff(d.onOrder(d.release)), Fields: []web.Field{id, inside}},
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/release-bar", Summary: "Let two numbers be merged again after a veto", Access: web.Staff,
 			Handle: staff(d.onOrder(d.releaseBar)), Fields: []web.Field{id, {Name: "customerNumber", Required: true, Max: 12, Summary: "The source number whose bar is released"}, insideReason}},
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/reject", Summary: "Reject with a reason for the customer", Access: web.Staff,

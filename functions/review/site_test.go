@@ -15,11 +15,13 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/forgot"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/spelling"
 	"kundenkonto/shared/table"
+	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/web"
 )
 
@@ -30,22 +32,26 @@ const publicURL = "https://konto.example"
 
 // site is the function with everything around it, and a browser.
 type site struct {
-	t       *testing.T
-	app     http.Handler
-	issuer  *issuer
-	db      *memoryDB
-	orders  *fakeOrders
-	mails   *fakeMails
-	now     time.Time
-	cookies map[string]string
-	log     bytes.Buffer
+	t        *testing.T
+	app      http.Handler
+	issuer   *issuer
+	db       *memoryDB
+	orders   *fakeOrders
+	accounts *fakeAccounts
+	mails    *fakeMails
+	now      time.Time
+	cookies  map[string]string
+	log      bytes.Buffer
 }
 
 func newSite(t *testing.T) *site {
 	s := &site{t: t, issuer: newIssuer(t), now: start, cookies: map[string]string{}, db: &memoryDB{items: map[string]table.Item{}},
 		orders: &fakeOrders{orders: map[string]order.Order{}, profiles: map[string]customer.Profile{}}, mails: &fakeMails{}}
+	s.accounts = &fakeAccounts{paused: map[throttle.Bucket]time.Duration{}}
 	now := func() time.Time { return s.now }
-	d := Deps{Staff: session.StaffStore{Store: table.Store{DB: s.db}}, Orders: s.orders, Profiles: s.orders, Events: s.orders, Factors: s.orders, Mails: Mails{Outbox: s.mails, Tables: s.mails}, Speller: spelling.Speller{}, Rand: rand.Reader,
+	d := Deps{Staff: session.StaffStore{Store: table.Store{DB: s.db}}, Orders: s.orders, Profiles: s.orders, Events: s.orders, Factors: s.orders, Speller: spelling.Speller{}, Rand: rand.Reader,
+		Accounts: Accounts{Tables: s.accounts, Names: table.Names{Customers: "customers", Audit: "audit", Outbox: "outbox", Throttle: "throttle", MergeOrders: "orders"}, Rand: rand.Reader},
+		Mails:    Mails{Outbox: s.mails, Tables: s.mails}, Pauses: s.accounts, Links: forgot.Queue{Sender: s.accounts, URL: "queue"},
 		Provider: NewProvider(ProviderConfig{Issuer: s.issuer.URL, ClientID: clientID, PublicURL: publicURL}, now)}
 	app, err := App(web.AppConfig{Config: web.Config{PublicURL: publicURL, Brand: "Kundenkonto"}, Now: now, FormActions: FormActions(s.issuer.URL + "/x"),
 		Logger: slog.New(slog.NewJSONHandler(&s.log, nil))}, d)

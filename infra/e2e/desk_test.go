@@ -170,6 +170,7 @@ func (v reviewer) looksAtCustomers(t *testing.T) {
 	v.Follow(T("Weitere Pakete", "More packages"))
 	v.Shot("customer-300-packages-next")
 	v.seesBankData(l.CustomerNumber, l.IBAN)
+	v.helps(l)
 	v.Open("/service/customers/" + l.CustomerNumber + "/start-recovery")
 	v.Shot("recovery")
 }

@@ -143,7 +143,7 @@ func (w *world) ordered(c *cast) {
 		c.orders[n] = o
 	}
 	id := func(n string) string { return c.orders[n].ID }
-	_, err := orders.Claim(ctx, id(reviewed), "staff:jana")
+	_, err := orders.Claim(ctx, id(reviewed), "staff:jana", "")
 	w.must(err)
 	_, err = orders.Withdraw(ctx, id(withdrawn), withdrawn, 0)
 	w.must(err)

@@ -91,6 +91,9 @@ func (c *cast) good() map[string]request {
 	add("POST /service/customers/{number}/start-recovery", "/service/customers/"+anna+"/start-recovery", "staff", 200, fields("reason", "Telefon verloren"))
 	add("POST /service/customers/{number}/reveal-iban", "/service/customers/"+anna+"/reveal-iban", "staff", 200, fields("reason", "Rückfrage der Bank"))
 	add("POST /service/mails/{id}/resend", "/service/mails/"+base64.RawURLEncoding.EncodeToString([]byte(localtest.GivenUpID(anna)))+"/resend", "staff", 303, fields("reason", "Adresse war gesperrt"))
+	for _, action := range []string{"send-reset", "end-pause", "lock", "unlock", "correct-email"} {
+		add("POST /service/customers/{number}/"+action, "/service/customers/"+anna+"/"+action, "staff", 303, fields("reason", "Anruf des Kunden", "email", "anna@berichtigt.example"))
+	}
 	get := func(pattern, path, who string) { add("GET "+pattern, path, who, 200, nil) }
 	get("/account/packages/{id}", "/account/packages/P"+anna, anna)
 	get("/merge/orders/{id}", "/merge/orders/"+c.orders[reviewed].ID, reviewed)

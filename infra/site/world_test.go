@@ -32,6 +32,7 @@ import (
 	"kundenkonto/functions/passwordreset"
 	"kundenkonto/functions/review"
 	"kundenkonto/infra/localtest/tablefake"
+	"kundenkonto/shared/forgot"
 	"kundenkonto/shared/passkey"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
@@ -129,7 +130,9 @@ func (w *world) slices(store table.Store) (map[string]http.Handler, error) {
 		return nil, err
 	}
 	provider := review.NewProvider(review.ConfigFromEnv(func(string) string { return "" }, cfg.PublicURL), time.Now)
-	if all["Review"], err = review.App(cfg, review.Connect(store, provider, time.Now, rand.Reader)); err != nil {
+	desk, queue := review.Connect(store, provider, time.Now, rand.Reader), forgot.Queue{Sender: queueOn(w.wire), URL: "https://sqs.invalid/1/forgot"}
+	desk.Links = queue
+	if all["Review"], err = review.App(cfg, desk); err != nil {
 		return nil, err
 	}
 	pages, err := login.Pages()
@@ -145,7 +148,7 @@ func (w *world) slices(store table.Store) (map[string]http.Handler, error) {
 		return nil, err
 	}
 	all["PasswordReset"] = web.NewApp(cfg, pages, passwordreset.Routes(passwordreset.Deps{
-		Store: store, Queue: queueOn(w.wire), QueueURL: "https://sqs.invalid/1/forgot", Rand: rand.Reader}))
+		Store: store, Queue: queue, Rand: rand.Reader}))
 	return all, nil
 }
 

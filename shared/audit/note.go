@@ -25,10 +25,10 @@ const (
 
 	// KeyReason is why the service team did something. It stays in the team.
 	KeyReason = "reason"
-	KeyEvent   = "event"
-	KeyMail    = "mail"     // tells mails apart, by SES's id of it
-	KeyWhy     = "why"      // it came back: Bounced, Complained or Undeliverable of package order
-	KeyAgain   = "repeated" // an earlier try failed, or left no word
+	KeyEvent  = "event"
+	KeyMail   = "mail"     // tells mails apart, by SES's id of it
+	KeyWhy    = "why"      // it came back: Bounced, Complained or Undeliverable of package order
+	KeyAgain  = "repeated" // an earlier try failed, or left no word
 )
 
 // Note writes one event that no change belongs to. exists false does the same work and writes nothing: what happens to a

@@ -36,6 +36,8 @@ var words = map[string]word{
 	SecondStepFailed: {"Anmeldung mit richtigem Passwort, aber falschem Code versucht", "Sign-in tried with the right password, but a wrong code", SignIn},
 	PasswordReset:    {"Kundenpasswort über den Link aus einer E-Mail gesetzt", "Customer password set by the link from an e-mail", Security},
 	PasswordChanged:  {"Kundenpasswort geändert", "Customer password changed", Security},
+	ResetLinkAsked:   {"Link für ein neues Kundenpasswort angefordert", "Link for a new customer password asked for", Security},
+	PauseEnded:       {"Pause der Anmeldung beendet", "Pause of the sign-in ended", Security},
 	SessionEnded:     {"Ein Gerät abgemeldet", "A device signed out", Security},
 	SessionsEnded:    {"Alle anderen Geräte abgemeldet", "All other devices signed out", Security},
 
@@ -57,6 +59,8 @@ var words = map[string]word{
 	MailReturned:     {"E-Mail nicht angekommen", "E-mail did not arrive", Mail},
 	MailResent:       {"E-Mail noch einmal auf den Weg gebracht", "E-mail put on its way once more", Internal},
 
+	MergingLocked:           {"Zusammenfassen ausgesetzt", "Merging suspended", Change},
+	MergingUnlocked:         {"Zusammenfassen wieder möglich gemacht", "Merging made possible again", Change},
 	MergeSubmitted:          {"Auftrag zum Zusammenfassen abgeschickt", "Merge order submitted", Change},
 	MergeAnnounced:          {"Beide Seiten über die Zusammenfassung benachrichtigt", "Both sides told of the merge", Change},
 	MergeNotAnnounced:       {"Eine Seite über die Zusammenfassung nicht erreicht", "One side could not be told of the merge", Change},

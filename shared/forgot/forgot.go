@@ -4,9 +4,12 @@
 package forgot
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"kundenkonto/shared/customer"
 )
@@ -15,6 +18,29 @@ import (
 type Request struct {
 	CustomerNumber string `json:"customerNumber"`
 	Language       string `json:"language"` // of the page; the mail is in the customer's own one, if that is known
+}
+
+// Sender sends a message; *sqs.Client fits.
+type Sender interface {
+	SendMessage(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
+}
+
+// Queue is where requests go.
+type Queue struct {
+	Sender Sender
+	URL    string
+}
+
+// Ask puts a request into the queue.
+func (q Queue) Ask(ctx context.Context, r Request) error {
+	body, err := r.Encode()
+	if err != nil {
+		return err
+	}
+	if _, err := q.Sender.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &q.URL, MessageBody: &body}); err != nil {
+		return fmt.Errorf("queue a link: %w", err)
+	}
+	return nil
 }
 
 // errInvalid is a message that no page of ours sends.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -143,17 +144,20 @@ func (s Store) enter(o *Order, to merge.State, actor string) error {
 // audits tells every number of the order, earlier ones of the sources included, what happened to it.
 func (s Store) audits(o Order, action, actor string) []types.TransactWriteItem {
 	if action == audit.MergeExecuted {
-		return s.auditsOf(o, action, actor, o.Before.Survivor, o.Result())
+		return s.auditsOf(o, audit.Event{Action: action, Actor: actor}, o.Before.Survivor, o.Result())
 	}
-	return s.auditsOf(o, action, actor, merge.Record{}, merge.Record{})
+	return s.auditsOf(o, audit.Event{Action: action, Actor: actor}, merge.Record{}, merge.Record{})
 }
 
-// auditsOf is audits of what changed the surviving number's data.
-func (s Store) auditsOf(o Order, action, actor string, before, after merge.Record) []types.TransactWriteItem {
+// auditsOf is audits of what changed the surviving number's data; all of the event that is the same for each number comes
+// with it.
+func (s Store) auditsOf(o Order, happened audit.Event, before, after merge.Record) []types.TransactWriteItem {
 	var items []types.TransactWriteItem
 	now := s.Now() // one moment for all: lists over several numbers tell an order once by it
 	for _, n := range o.everyNumber() {
-		e := audit.Event{Number: n, Action: action, Actor: actor, At: now, Order: o.ID, New: map[string]string{"digest": o.Digest}}
+		e := happened
+		e.Number, e.At, e.Order, e.New = n, now, o.ID, map[string]string{"digest": o.Digest}
+		maps.Copy(e.New, happened.New)
 		if n == o.Customer {
 			e.Old = changed(e.New, before, after)
 		}

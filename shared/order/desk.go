@@ -13,16 +13,19 @@ import (
 
 // Claim tells the others that a reviewer works on the order. It takes it over from
 // whoever had it: a claim is a courtesy, the decision is what is conditional.
-func (s Store) Claim(ctx context.Context, id, reviewer string) (Order, error) {
-	return s.claim(ctx, id, reviewer, audit.MergeClaimed, reviewer)
+func (s Store) Claim(ctx context.Context, id, reviewer, reason string) (Order, error) {
+	return s.claim(ctx, id, audit.Event{Action: audit.MergeClaimed, Actor: reviewer}, reviewer, reason)
 }
 
 // Release gives the order back to everybody.
-func (s Store) Release(ctx context.Context, id, reviewer string) (Order, error) {
-	return s.claim(ctx, id, reviewer, audit.MergeReleased, "")
+func (s Store) Release(ctx context.Context, id, reviewer, reason string) (Order, error) {
+	return s.claim(ctx, id, audit.Event{Action: audit.MergeReleased, Actor: reviewer}, "", reason)
 }
 
-func (s Store) claim(ctx context.Context, id, reviewer, action, by string) (Order, error) {
+func (s Store) claim(ctx context.Context, id string, happened audit.Event, by, reason string) (Order, error) {
+	if reason != "" {
+		happened.New = map[string]string{audit.KeyReason: reason}
+	}
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
 		if o.ClaimedBy == by {
 			return nil, errNothing
@@ -31,7 +34,7 @@ func (s Store) claim(ctx context.Context, id, reviewer, action, by string) (Orde
 			return nil, fmt.Errorf("%w: %s has no reviewer", ErrState, o.State)
 		}
 		o.ClaimedBy, o.ClaimedAt = by, s.Now().UTC()
-		return s.audits(*o, action, reviewer), nil
+		return s.auditsOf(*o, happened, merge.Record{}, merge.Record{}), nil
 	})
 }
 

@@ -185,7 +185,7 @@ func (s Store) composeUndo(ctx context.Context, o Order, profiles map[string]cus
 	if locked {
 		items = append(items, s.releaseFrom(o)...)
 	}
-	return o, append(items, s.auditsOf(o, audit.MergeUndone, reviewer, RecordOf(now), RecordOf(next))...), nil
+	return o, append(items, s.auditsOf(o, audit.Event{Action: audit.MergeUndone, Actor: reviewer}, RecordOf(now), RecordOf(next))...), nil
 }
 
 // Abused reports whether somebody objected to the merge: an undo then voids all

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"kundenkonto/functions/passwordreset"
+	"kundenkonto/shared/forgot"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
 )
@@ -24,6 +25,6 @@ func main() {
 	}
 	web.Serve(web.NewApp(web.AppConfig{Config: cfg}, pages, passwordreset.Routes(passwordreset.Deps{
 		Store: table.Store{DB: table.Client(aws), Names: table.NamesFromEnv()},
-		Queue: sqs.NewFromConfig(aws), QueueURL: os.Getenv("FORGOT_QUEUE_URL"), Rand: rand.Reader,
+		Queue: forgot.Queue{Sender: sqs.NewFromConfig(aws), URL: os.Getenv("FORGOT_QUEUE_URL")}, Rand: rand.Reader,
 	})))
 }
