@@ -140,6 +140,10 @@ func (s *secondStep) finish(ctx context.Context, code, recoveryCode string) (suc
 	}
 	done, err := s.open(ctx, bucket, code, recoveryCode)
 	if refused := (*web.Error)(nil); errors.As(err, &refused) {
+		// The same form sent twice has finished the sign-in meanwhile: no wrong code, of which the customer would be told.
+		if _, gone := (session.Store{Store: s.Store}).Pending(ctx, s.r.Request, s.r.Now); gone != nil {
+			return success{}, gone
+		}
 		s.r.Note("security_event", "authn_second_factor_fail")
 		s.noteFailure(ctx, verdict.Tries)
 	}

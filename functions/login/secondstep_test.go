@@ -1,6 +1,7 @@
 package login_test
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/infra/localtest"
@@ -155,6 +157,58 @@ func TestACodeSignsInOnce(t *testing.T) {
 	s.code(c).want(t, 303) // the pending sign-in is used up: back to the password
 	if s.cookies[session.SignInCookie] != "" {
 		t.Error("the pending sign-in is still there")
+	}
+}
+
+// rival is somebody who is faster by a moment: first is called before the next write.
+type rival struct {
+	table.DB
+	count, first func()
+}
+
+func (r *rival) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, o ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
+	out, err := r.DB.UpdateItem(ctx, in, o...)
+	take(&r.count)
+	return out, err
+}
+
+func (r *rival) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput, o ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
+	take(&r.first)
+	return r.DB.TransactWriteItems(ctx, in, o...)
+}
+
+func take(f *func()) {
+	if do := *f; do != nil {
+		*f = nil
+		do()
+	}
+}
+
+// Without JavaScript a form can be sent twice. The second time is no wrong code, of which the customer would have to be told.
+func TestARightCodeSentTwiceIsNoFailure(t *testing.T) { // M9
+	for _, when := range []string{"before it is compared", "before it is written"} {
+		t.Run(when, func(t *testing.T) {
+			_, c, fake := securedOnFake(t)
+			race := &rival{DB: c.admin.DB}
+			s := siteOn(t, table.Store{DB: race, Names: c.admin.Names})
+			s.password(t, c)
+			twin := siteOn(t, c.admin)
+			twin.now, twin.cookies = s.now, maps.Clone(s.cookies)
+			faster := func() { twin.code(c).want(t, 303) }
+			if when == "before it is compared" {
+				race.count = faster
+			} else {
+				race.first = faster
+			}
+			if a := s.code(c).want(t, 303); a.location() != "/login?done=toolate" {
+				t.Errorf("leads to %q", a.location())
+			}
+			fake.Items(c.admin.Names.Audit, func(item tablefake.Item) {
+				if item["action"]["S"] == audit.SecondStepFailed {
+					t.Error("a wrong code is noted")
+				}
+			})
+		})
 	}
 }
 
