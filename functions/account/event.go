@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/changes"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/secondfactor"
@@ -23,13 +24,13 @@ type EventRow struct {
 	Client  useragent.Client `json:"client,omitzero"`
 	Order   string           `json:"order,omitempty"`
 	Package string           `json:"package,omitempty"`
-	Changes []FieldChange    `json:"changes,omitempty"`
+	Changes []changes.Change `json:"changes,omitempty"`
 }
 
 // rowOfEvent tells an event to the customer of a number.
 func (d Deps) rowOfEvent(e audit.Event, p customer.Profile) EventRow {
 	row := EventRow{At: e.At, Number: e.Number, Action: e.Action, What: web.T(audit.Words(e.Action)), By: actorOf(e.Actor, p), Order: e.Order,
-		Package: e.New[outbox.ValuePackage], Changes: d.changesOf(e)}
+		Package: e.New[outbox.ValuePackage], Changes: changes.Of(d.Products, e)}
 	switch {
 	case audit.KindOf(e.Action) == audit.SignIn:
 		row.Client = clientOf(e.New)

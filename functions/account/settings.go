@@ -3,6 +3,7 @@ package account
 import (
 	"slices"
 
+	"kundenkonto/shared/changes"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/product"
 	"kundenkonto/shared/web"
@@ -63,12 +64,7 @@ func (f SettingField) Options(lang string) []web.Option {
 
 // Shown is a value as people read it.
 func (f SettingField) Shown(lang web.Lang, value string) string {
-	for _, c := range f.Choices {
-		if c.Value == value {
-			return web.Text(c.Words).In(lang)
-		}
-	}
-	return value
+	return changes.Shown(f.Choices, lang, value)
 }
 
 // settingFields are the fields of the route: the settings of all products.

@@ -5,9 +5,11 @@ import (
 	"time"
 
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/changes"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/product"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/web"
 )
@@ -69,14 +71,15 @@ type customerView struct {
 
 // eventRow is a line of what was done to the number; Times counts the same look one after the other.
 type eventRow struct {
-	At     time.Time `json:"at"`
-	What   web.Text  `json:"what"`
-	Who    web.Text  `json:"who"`
-	Order  string    `json:"order,omitempty"`
-	Detail string    `json:"detail,omitempty"` // the subject of a mail, the reason of an action
-	Times  int       `json:"times"`
-	action string
-	actor  string
+	At      time.Time        `json:"at"`
+	What    web.Text         `json:"what"`
+	Who     web.Text         `json:"who"`
+	Order   string           `json:"order,omitempty"`
+	Detail  string           `json:"detail,omitempty"` // the subject of a mail, the reason of an action
+	Times   int              `json:"times"`
+	Changes []changes.Change `json:"changes,omitempty"` // before and after, bank data masked
+	action  string
+	actor   string
 }
 
 func profileOf(p customer.Profile, now time.Time) customerView {
@@ -99,7 +102,7 @@ func eventRows(events []audit.Event) []eventRow {
 			rows[n-1].Times++
 			continue
 		}
-		rows = append(rows, eventRow{At: e.At, What: web.T(audit.Words(e.Action)), Who: actorLabel(e.Actor), Order: e.Order, Detail: first(e.New[audit.KeySubject], e.New[audit.KeyReason]), Times: 1, action: e.Action, actor: e.Actor})
+		rows = append(rows, eventRow{At: e.At, What: web.T(audit.Words(e.Action)), Who: actorLabel(e.Actor), Order: e.Order, Detail: first(e.New[audit.KeySubject], e.New[audit.KeyReason]), Times: 1, Changes: changes.Of(product.Settings, e), action: e.Action, actor: e.Actor})
 	}
 	return rows
 }

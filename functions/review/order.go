@@ -144,7 +144,7 @@ func (d Deps) view(r *web.Request, o order.Order) (orderView, error) {
 		return orderView{}, err
 	}
 	if o.State.Open() {
-		v.Changes = changes(o, profiles)
+		v.Changes = sinceSubmission(o, profiles)
 	}
 	if !o.DecidedAt.IsZero() {
 		v.Decision = &decisionView{By: actorLabel(o.Reviewer), At: o.DecidedAt, Reason: o.Reason, Note: o.Note, Contact: o.Contact, ContactedAt: o.ContactedAt}
@@ -174,8 +174,8 @@ type change struct {
 	Now    string   `json:"now"`
 }
 
-// changes lists what the customers changed since the order was submitted: executing it would be refused (M5).
-func changes(o order.Order, profiles map[string]customer.Profile) []change {
+// sinceSubmission lists what the customers changed since the order was submitted: executing it would be refused (M5).
+func sinceSubmission(o order.Order, profiles map[string]customer.Profile) []change {
 	var list []change
 	for _, p := range parties(o) {
 		profile, ok := profiles[p.Record.Number]

@@ -1,4 +1,6 @@
-package account
+// Package changes tells what an audit event changed, field by field and in words: to the customer in the own history and
+// export, and to the service team.
+package changes
 
 import (
 	"slices"
@@ -9,21 +11,32 @@ import (
 	"kundenkonto/shared/masterdata"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/newpassword"
+	"kundenkonto/shared/product"
 	"kundenkonto/shared/web"
 )
 
-// FieldChange is one field before and after, bank data masked, or one setting of a package.
-type FieldChange struct {
+// Change is one field before and after, bank data masked, or one setting of a package.
+type Change struct {
 	Field string   `json:"field"`
 	Label web.Text `json:"label"`
 	Old   string   `json:"old"`
 	New   string   `json:"new"`
 
-	setting SettingField // of a package; the zero one for the customer's data
+	setting product.Setting // of a package; the zero one for the customer's data
 }
 
 // In is a value as people read it.
-func (c FieldChange) In(lang, v string) string { return c.setting.Shown(web.Lang(lang), v) }
+func (c Change) In(lang, v string) string { return Shown(c.setting.Choices, web.Lang(lang), v) }
+
+// Shown is a value as people read it: one of the choices by its words.
+func Shown(choices []product.Choice, lang web.Lang, v string) string {
+	for _, c := range choices {
+		if c.Value == v {
+			return web.Text(c.Words).In(lang)
+		}
+	}
+	return v
+}
 
 // labels of what events hold beside the master data.
 var labels = map[string]web.Text{
@@ -33,33 +46,33 @@ var labels = map[string]web.Text{
 	"balanceCents":                web.T("Kontostand", "Balance"), "locked": web.T("Zusammenfassen zurzeit ausgesetzt", "Merging suspended at present"),
 }
 
-// changesOf lists the fields of an event in the order of the form, then the others by name. Keys that are no field of the
+// Of lists the fields of an event in the order of the form, then the others by name. Keys that are no field of the
 // customer's data are not shown. Bank data were masked when they were written, and are here again whatever was (S20).
-func (d Deps) changesOf(e audit.Event) []FieldChange {
+func Of(settings product.Table, e audit.Event) []Change {
 	if e.Action == audit.SettingsChanged {
-		return d.settingChanges(e)
+		return settingChanges(settings, e)
 	}
-	var list []FieldChange
+	var list []Change
 	for _, f := range fieldsOf(e) {
 		label, known := labels[f]
 		if words := merge.Field(f).Words(); !known && words.DE != "" {
 			label, known = web.Text(words), true
 		}
 		if known {
-			list = append(list, FieldChange{Field: f, Label: label, Old: shown(f, e.Old[f]), New: shown(f, e.New[f])})
+			list = append(list, Change{Field: f, Label: label, Old: shown(f, e.Old[f]), New: shown(f, e.New[f])})
 		}
 	}
 	return list
 }
 
 // settingChanges are the settings of a package that an event changed, in the order of the page.
-func (d Deps) settingChanges(e audit.Event) []FieldChange {
-	var list []FieldChange
-	for _, s := range d.Products.All() {
+func settingChanges(settings product.Table, e audit.Event) []Change {
+	var list []Change
+	for _, s := range settings.All() {
 		before, was := e.Old[s.Name]
 		after, is := e.New[s.Name]
 		if was || is {
-			list = append(list, FieldChange{Field: s.Name, Label: web.Text(s.Label), Old: before, New: after, setting: fieldOf(s, after)})
+			list = append(list, Change{Field: s.Name, Label: web.Text(s.Label), Old: before, New: after, setting: s})
 		}
 	}
 	return list
@@ -87,7 +100,7 @@ func fieldsOf(e audit.Event) []string {
 }
 
 // Cents is the amount of a balance.
-func (FieldChange) Cents(v string) int64 {
+func (Change) Cents(v string) int64 {
 	cents, err := strconv.ParseInt(v, 10, 64)
 	if err != nil {
 		return 0
