@@ -173,3 +173,22 @@ func TestAMailThatThereIsNoneOfIsNotFound(t *testing.T) {
 		}
 	}
 }
+
+func TestAMailThatWouldFailAgainOrComesTooLateIsNotOffered(t *testing.T) { // M9
+	invalid, late := givenUp(outbox.EmailRequested, "a"), givenUp(outbox.EmailRequested, "b")
+	invalid.LastError, invalid.CreatedAt, late.CreatedAt = "address", start, start.AddDate(0, 0, -8)
+	s := mailSite(t, invalid, late)
+	doc := s.page(s.get("/service/mails"), http.StatusOK)
+	if doc.Find("section.card").Length() != 2 || doc.Find("form[action$=resend]").Length() != 0 {
+		t.Errorf("%d mails, %d forms", doc.Find("section.card").Length(), doc.Find("form[action$=resend]").Length())
+	}
+	for _, said := range []string{"keine gültige E-Mail-Adresse. Berichtigen Sie sie", "Änderung stoppt, wäre abgelaufen"} {
+		if !strings.Contains(words(doc.Find("main")), said) {
+			t.Errorf("%q is not said", said)
+		}
+	}
+	s.page(s.post("/service/mails/"+mailID(invalid.ID)+"/resend", url.Values{"reason": {"noch einmal"}}), http.StatusConflict)
+	if len(s.mails.written) != 0 {
+		t.Error("put back all the same")
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/token"
 	"kundenkonto/shared/web"
 )
 
@@ -87,6 +88,11 @@ func (s subjects) over(item outbox.Item, now time.Time) web.Text {
 			"The removal of the second step ended because the e-mail did not arrive. Begin another one.")
 	case item.Event == outbox.EmailConfirm && expired(item.Values[outbox.ValueUntil], now):
 		return web.T("Der Link wäre abgelaufen. Der Kunde kann einen neuen anfordern.", "The link would have expired. The customer can ask for another one.")
+	case item.Event == outbox.EmailRequested && now.After(item.CreatedAt.Add(token.StopLifetime)):
+		return web.T("Der Link, der die Änderung stoppt, wäre abgelaufen.", "The link that stops the change would have expired.")
+	case item.LastError == "address":
+		return web.T("Die Adresse ist keine gültige E-Mail-Adresse. Berichtigen Sie sie auf der Seite des Kunden; was später kommt, geht dann dorthin.",
+			"The address is not a valid e-mail address. Correct it on the customer’s page; what comes later goes there.")
 	case item.Event == outbox.OrderAnnounced && item.Parent != "" && !s.pending(item.Order):
 		return web.T("Der Auftrag ist zu Ende. Eine Ankündigung wäre nicht mehr richtig.", "The order is over. An announcement would no longer be true.")
 	}

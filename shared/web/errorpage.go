@@ -17,7 +17,7 @@ var headings = map[int]Text{
 	http.StatusConflict:              T("Das ist so nicht möglich", "Not possible as things stand"),
 	http.StatusRequestEntityTooLarge: T("Zu viel auf einmal", "Too much at once"),
 	http.StatusUnprocessableEntity:   T("Bitte prüfen Sie Ihre Eingaben", "Please check what you entered"),
-	http.StatusTooManyRequests:       T("Zu viele Versuche", "Too many tries"),
+	http.StatusTooManyRequests:       T("Bitte warten Sie etwas", "Please wait a little"),
 	http.StatusServiceUnavailable:    T("Gerade nicht erreichbar", "Not available just now"),
 }
 
