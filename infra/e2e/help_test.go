@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,7 +34,7 @@ func (v reviewer) helps(l importer.Line) {
 	v.Unfold(T("Link für ein neues Kundenpasswort senden", "Send a link for a new customer password"))
 	v.because(T("Link senden", "Send the link"))
 	v.See(T("Der Link ist unterwegs", "The link is on its way"))
-	linkIn(v.t, mailTo(v.t, l.Email, l.CustomerNumber, "/password/reset?token="), "/password/reset?token=")
+	linkIn(v.t, mailTo(v.t, l.Email, l.CustomerNumber, "erstes Kundenpasswort"), "/password/reset?token=")
 
 	v.Unfold(T("Zusammenfassen wieder erlauben", "Allow merging again"))
 	v.because(T("Wieder erlauben", "Allow again"))
@@ -51,7 +52,11 @@ func (v reviewer) helps(l importer.Line) {
 	v.Sees(address, l.Email)
 	v.Shot("customer-email-corrected")
 	linkIn(v.t, mailTo(v.t, address, l.CustomerNumber), "/account/email/confirm?token=")
-	linkIn(v.t, mailTo(v.t, l.Email, l.CustomerNumber, "hat unser Serviceteam"), "/account/email/stop?token=")
+	told := mailTo(v.t, l.Email, l.CustomerNumber, "soll geändert werden")
+	linkIn(v.t, told, "/account/email/stop?token=")
+	if !strings.Contains(strings.Join(strings.Fields(told.Text), " "), "hat unser Serviceteam auf Anfrage") {
+		v.t.Errorf("the mail does not say who entered the address: %s", told.Text)
+	}
 }
 
 // because gives the reason of the form that is open and sends it.
