@@ -30,7 +30,7 @@ func (d Deps) factorRoutes(signed func(func(*web.Request, session.Signed) (web.R
 			Summary: "The secret for the app, until a code confirms it"},
 		{Method: "GET", Pattern: factorPath + "/qr", Access: web.Customer, Handle: signed(d.setupPicture),
 			Summary: "The secret for the app as a QR code (PNG)"},
-		{Method: "POST", Pattern: factorPath + "/setup", Access: web.Customer, Handle: signed(d.confirmSetup),
+		{Method: "POST", Pattern: factorPath + "/setup", Access: web.Customer, Handle: signed(d.onFactor(d.confirmSetup)),
 			Summary: "Put the app in force with a first code; answers with the recovery codes, once",
 			Fields:  []web.Field{{Name: fieldCode, Required: true, Secret: true, Max: 64, Summary: "six digits"}}},
 	}
@@ -45,7 +45,7 @@ func (d Deps) factorRoutes(signed func(func(*web.Request, session.Signed) (web.R
 			web.Route{Method: "POST", Pattern: pattern, Access: web.Customer, Handle: signed(d.guarded(step)),
 				Summary: step.Summary, Fields: append(fields, password)})
 	}
-	return append(routes, web.Route{Method: "POST", Pattern: factorPath + "/passkeys", Access: web.Customer, Handle: signed(d.addPasskey),
+	return append(routes, web.Route{Method: "POST", Pattern: factorPath + "/passkeys", Access: web.Customer, Handle: signed(d.onFactor(d.addPasskey)),
 		Summary: "Add the passkey that the browser made", Fields: []web.Field{
 			{Name: "response", Required: true, Secret: true, Max: maxAnswer, Summary: "PublicKeyCredential, as JSON"},
 			{Name: fieldName, Max: maxPasskeyName, Summary: "what the customer calls it"}}})

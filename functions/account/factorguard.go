@@ -71,8 +71,8 @@ func guardOf(r *web.Request, step guardedStep, f secondfactor.Factor) (*GuardVie
 	return view, nil
 }
 
-// guarded asks for the password before it acts (S7).
-func (d Deps) guarded(step guardedStep) func(*web.Request, session.Signed) (web.Response, error) {
+// onFactor hands what was sent to answer, with the customer's second factor.
+func (d Deps) onFactor(answer func(r *web.Request, s session.Signed, form web.Form, f secondfactor.Factor) (web.Response, error)) func(*web.Request, session.Signed) (web.Response, error) {
 	return func(r *web.Request, s session.Signed) (web.Response, error) {
 		form, err := r.Form()
 		if err != nil {
@@ -82,6 +82,13 @@ func (d Deps) guarded(step guardedStep) func(*web.Request, session.Signed) (web.
 		if err != nil {
 			return nil, err
 		}
+		return answer(r, s, form, f)
+	}
+}
+
+// guarded asks for the password before it acts (S7).
+func (d Deps) guarded(step guardedStep) func(*web.Request, session.Signed) (web.Response, error) {
+	return d.onFactor(func(r *web.Request, s session.Signed, form web.Form, f secondfactor.Factor) (web.Response, error) {
 		view, err := guardOf(r, step, f)
 		if err != nil || view == nil {
 			return web.SeeOther(factorPath), err
@@ -95,7 +102,7 @@ func (d Deps) guarded(step guardedStep) func(*web.Request, session.Signed) (web.
 			return nil, err
 		}
 		return step.act(d, r, s, f)
-	}
+	})
 }
 
 func (d Deps) beginSetup(r *web.Request, s session.Signed, f secondfactor.Factor) (web.Response, error) {

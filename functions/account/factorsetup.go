@@ -63,15 +63,7 @@ func (d Deps) setupPicture(r *web.Request, s session.Signed) (web.Response, erro
 }
 
 // confirmSetup puts the app in force once a code shows that it works.
-func (d Deps) confirmSetup(r *web.Request, s session.Signed) (web.Response, error) {
-	form, err := r.Form()
-	if err != nil {
-		return nil, err
-	}
-	f, err := d.factorOf(r, s)
-	if err != nil {
-		return nil, err
-	}
+func (d Deps) confirmSetup(r *web.Request, s session.Signed, form web.Form, f secondfactor.Factor) (web.Response, error) {
 	if !f.Begun(r.Now) {
 		return web.SeeOther(factorPath), nil
 	}

@@ -85,15 +85,7 @@ func proposedName(r *web.Request, f secondfactor.Factor) string {
 }
 
 // addPasskey takes what the browser made.
-func (d Deps) addPasskey(r *web.Request, s session.Signed) (web.Response, error) {
-	form, err := r.Form()
-	if err != nil {
-		return nil, err
-	}
-	f, err := d.factorOf(r, s)
-	if err != nil {
-		return nil, err
-	}
+func (d Deps) addPasskey(r *web.Request, s session.Signed, form web.Form, f secondfactor.Factor) (web.Response, error) {
 	added, handle, err := d.answered(r, s, f, form.Get("response"), form.Text(fieldName))
 	if errors.Is(err, passkey.ErrNoChallenge) || errors.Is(err, passkey.ErrRefused) {
 		r.Note("refusal", err.Error())

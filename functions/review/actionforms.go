@@ -26,7 +26,7 @@ var actionForms = []actionForm{
 		Name: actionEndPause, offered: func(v customerView) bool { return v.MergedInto == "" },
 		Title: web.T("Pause der Anmeldung beenden", "End a pause of the sign-in"),
 		Hint: web.T("Die gezählten Fehlversuche beginnen wieder bei null. Ein Browser, mit dem der Kunde schon angemeldet war, zählt für sich: Dort endet eine Pause nach höchstens 15 Minuten von selbst. „Passwort vergessen“ geht immer.",
-			"The failed tries that were counted begin again at zero. A browser that the customer signed in with before counts by itself: there a pause ends after 15 minutes at most. “Forgotten password” always works."),
+			"The failed tries that were counted begin again at zero. A browser that the customer signed in with before counts by itself: there a pause ends after 15 minutes at most. “Forgot password” always works."),
 		Button: web.T("Pause beenden", "End the pause"),
 		Done:   web.T("Der Kunde kann sich sofort wieder anmelden.", "The customer can sign in again at once."),
 	},
