@@ -89,8 +89,7 @@ func (d Deps) resendRefused(r *web.Request, item outbox.Item, reason string) (*w
 		return web.Conflict("mail_over", why), nil
 	}
 	if reason == "" {
-		msg := web.T("Nennen Sie den Grund. Er bleibt im Serviceteam.", "Give the reason. It stays in the service team.")
-		return web.Unprocessable("reason_missing", msg, web.Invalid("reason", "reason_missing", msg)), nil
+		return reasonMissing(), nil
 	}
 	return nil, nil
 }
