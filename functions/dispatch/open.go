@@ -23,7 +23,7 @@ import (
 
 // Open makes the dispatcher of a function from its environment.
 func Open(ctx context.Context) (Dispatcher, error) {
-	site, err := web.ReadConfig()
+	site, err := web.ReadSite()
 	cfg, cfgErr := table.AWSConfig(ctx)
 	if err := errors.Join(err, cfgErr); err != nil {
 		return Dispatcher{}, fmt.Errorf("dispatch: configuration: %w", err)

@@ -23,20 +23,24 @@ type Config struct {
 // DefaultBrand is the name when none is configured.
 const DefaultBrand = "Kundenkonto"
 
-// ReadConfig reads the environment once, at the start of a function. The
-// accent colour is not worth an outage: a bad one is answered with the default
-// and a line on stderr.
+// ReadConfig reads the environment of a function with pages once, at its start.
 func ReadConfig() (Config, error) { return readConfig(os.Getenv) }
 
 func readConfig(env func(string) string) (Config, error) {
+	c, siteErr := readSite(env)
+	secrets, err := edgeSecrets(env("EDGE_SECRETS"), c.Stage)
+	c.EdgeSecrets = secrets
+	return c, errors.Join(siteErr, err)
+}
+
+// ReadSite reads how the installation presents itself, for a function that nobody reaches by the edge. The accent colour is
+// not worth an outage: a bad one is answered with the default and a line on stderr.
+func ReadSite() (Config, error) { return readSite(os.Getenv) }
+
+func readSite(env func(string) string) (Config, error) {
 	c := Config{
 		Stage: env("STAGE"), PublicURL: strings.TrimSuffix(env("PUBLIC_URL"), "/"), Brand: or(env("BRAND"), DefaultBrand),
 		Contact: env("CONTACT"), ImprintURL: env("IMPRINT_URL"), PrivacyURL: env("PRIVACY_URL"), Accent: or(env("ACCENT"), DefaultAccent),
-	}
-	for s := range strings.SplitSeq(env("EDGE_SECRETS"), ",") {
-		if s = strings.TrimSpace(s); s != "" {
-			c.EdgeSecrets = append(c.EdgeSecrets, s)
-		}
 	}
 	if u, err := url.Parse(c.PublicURL); err != nil || u.Scheme == "" || u.Host == "" {
 		return c, errors.New("PUBLIC_URL must be the address of the site, for example https://konto.example.com")
@@ -46,6 +50,34 @@ func readConfig(env func(string) string) (Config, error) {
 		c.Accent = DefaultAccent
 	}
 	return c, nil
+}
+
+// LocalStage is the only stage whose functions may be asked without the edge.
+const LocalStage = "local"
+
+// shortestEdgeSecret is too long to be guessed by requests, in characters.
+const shortestEdgeSecret = 16
+
+// edgeSecrets reads one secret, or two that are valid during a change. A function that would let requests past the
+// edge must not start: without a secret there is no firewall, and visitors choose the address they are counted by.
+func edgeSecrets(list, stage string) (secrets []string, err error) {
+	for s := range strings.SplitSeq(list, ",") {
+		if s = strings.TrimSpace(s); s != "" {
+			secrets = append(secrets, s)
+		}
+	}
+	if stage == LocalStage {
+		return secrets, nil
+	}
+	if len(secrets) == 0 {
+		return nil, errors.New("EDGE_SECRETS is empty; without the edge's secret anybody could go past its firewall")
+	}
+	for _, s := range secrets {
+		if len(s) < shortestEdgeSecret {
+			return nil, fmt.Errorf("EDGE_SECRETS has a secret of %d characters; it must have at least %d", len(s), shortestEdgeSecret)
+		}
+	}
+	return secrets, nil
 }
 
 // Origin is the scheme, host and port of the public URL, as browsers send it.

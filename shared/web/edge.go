@@ -9,7 +9,7 @@ import (
 
 // The headers by which the edge proves itself and tells the visitor's address.
 const (
-	edgeSecretHeader    = "X-Edge-Secret"
+	edgeSecretHeader    = "X-Origin-Secret" // CloudFront adds no header that begins with X-Edge-
 	viewerAddressHeader = "X-Viewer-Address"
 )
 

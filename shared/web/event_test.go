@@ -27,7 +27,7 @@ func TestOneEventARequestWithoutSecrets(t *testing.T) {
 		}
 		return nil, Conflict("changed", T("Die Daten haben sich geändert.", "The data have changed.")).Because(errors.New("version 3"))
 	}})
-	call(h, "POST", "/orders/K7QX", "password=canary-body", "X-Edge-Secret", "canary-edge", "Cookie", "__Host-session=canary-cookie", "Authorization", "canary-header")
+	call(h, "POST", "/orders/K7QX", "password=canary-body", "X-Origin-Secret", "canary-edge", "Cookie", "__Host-session=canary-cookie", "Authorization", "canary-header")
 	if n := strings.Count(log.String(), "\n"); n != 1 {
 		t.Fatalf("%d lines, want 1:\n%s", n, log.String())
 	}

@@ -117,7 +117,7 @@ func TestOnlyTheEdgeIsBelieved(t *testing.T) {
 				cfg.EdgeSecrets = strings.Split(c.secrets, ",")
 			}
 			seen = nil
-			w := call(testApp(t, cfg, io.Discard, routes...), "GET", "/who", "", "X-Edge-Secret", c.given, "X-Viewer-Address", c.viewer)
+			w := call(testApp(t, cfg, io.Discard, routes...), "GET", "/who", "", "X-Origin-Secret", c.given, "X-Viewer-Address", c.viewer)
 			if w.Code != c.status {
 				t.Fatalf("got %d, want %d", w.Code, c.status)
 			}
@@ -127,7 +127,7 @@ func TestOnlyTheEdgeIsBelieved(t *testing.T) {
 			if got := seen.ClientIP.String(); got != c.address {
 				t.Errorf("got address %s, want %s", got, c.address)
 			}
-			for _, name := range []string{"X-Edge-Secret", "X-Viewer-Address"} {
+			for _, name := range []string{"X-Origin-Secret", "X-Viewer-Address"} {
 				if _, there := seen.Header[http.CanonicalHeaderKey(name)]; there {
 					t.Errorf("%s reaches the handler", name)
 				}

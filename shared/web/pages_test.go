@@ -140,12 +140,12 @@ func TestNavigationAndFrame(t *testing.T) {
 }
 
 func TestConfigFromTheEnvironment(t *testing.T) {
-	env := map[string]string{"PUBLIC_URL": "https://konto.example/", "EDGE_SECRETS": " one, two ,", "ACCENT": "#ffee00"}
+	env := map[string]string{"PUBLIC_URL": "https://konto.example/", "EDGE_SECRETS": " first-secret-of-the-edge, second-secret-of-the-edge ,", "ACCENT": "#ffee00"}
 	c, err := readConfig(func(k string) string { return env[k] })
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.PublicURL != "https://konto.example" || c.Origin() != "https://konto.example" || len(c.EdgeSecrets) != 2 || c.EdgeSecrets[1] != "two" {
+	if c.PublicURL != "https://konto.example" || c.Origin() != "https://konto.example" || len(c.EdgeSecrets) != 2 || c.EdgeSecrets[1] != "second-secret-of-the-edge" {
 		t.Errorf("got %+v", c)
 	}
 	if c.Brand != DefaultBrand || c.Accent != DefaultAccent {
@@ -155,6 +155,33 @@ func TestConfigFromTheEnvironment(t *testing.T) {
 		env["PUBLIC_URL"] = bad
 		if _, err := readConfig(func(k string) string { return env[k] }); err == nil {
 			t.Errorf("PUBLIC_URL %q is accepted", bad)
+		}
+	}
+}
+
+func TestNoFunctionStartsOnAWSWithoutTheEdgesSecret(t *testing.T) {
+	for _, c := range []struct {
+		stage, secrets string
+		starts         bool
+	}{
+		{"prod", "", false},
+		{"test", "", false},
+		{"", "", false}, // a stage that nobody named is not the local one
+		{"prod", ",,,,,,,,,,,,,,,,,,,,", false},
+		{"prod", " , ", false},
+		{"prod", "a,bbbbbbbbbbbbbbbbbbbb", false},
+		{"prod", "aaaaaaaaaaaaaaaaaaaa,b", false},
+		{"prod", "aaaaaaaaaaaaaaa", false},
+		{"prod", "aaaaaaaaaaaaaaaa", true},
+		{"prod", "aaaaaaaaaaaaaaaa,bbbbbbbbbbbbbbbb", true},
+		{LocalStage, "", true},
+	} {
+		env := map[string]string{"STAGE": c.stage, "PUBLIC_URL": "https://konto.example", "EDGE_SECRETS": c.secrets}
+		if _, err := readConfig(func(k string) string { return env[k] }); (err == nil) != c.starts {
+			t.Errorf("stage %q with secrets %q: %v, want it to start: %v", c.stage, c.secrets, err, c.starts)
+		}
+		if _, err := readSite(func(k string) string { return env[k] }); err != nil {
+			t.Errorf("a function behind no edge does not start: %v", err)
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 // Headers between edge and functions; edge.yaml lets CloudFront set the same ones.
 const (
 	headerViewer = "X-Viewer-Address"
-	headerSecret = "X-Edge-Secret"
+	headerSecret = "X-Origin-Secret"
 )
 
 // servers are the edge and the mailbox. They listen from the beginning, so that a taken port is told before
