@@ -3,6 +3,7 @@ package account
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -182,6 +183,9 @@ func TestTheLinkPutsTheAddressIntoForce(t *testing.T) {
 	if told.Key != "10000017#8" || told.Recipients[0].Address != "anna@schaefer.example" || told.Values["new.email"] != "a•••@neu.example" {
 		t.Errorf("told is %+v (S7)", told)
 	}
+	if got := w.written(t).AddressesSince(noon.Add(-time.Hour)); !slices.Equal(got, []string{neu, "anna@schaefer.example"}) {
+		t.Errorf("known are %v: the address before stays known (S7)", got)
+	}
 }
 
 func TestTheOldAddressStopsTheChangeBeforeAndAfter(t *testing.T) {
@@ -285,7 +289,7 @@ func TestAThiefsLinkDoesNotTakeTheAddressBackFromItsOwner(t *testing.T) {
 	})
 	t.Run("nor any link what a merge or the operator changed", func(t *testing.T) {
 		w := taken()
-		w.profile = w.profile.EmailGiven(noon.Add(-time.Minute))
+		w.profile = w.profile.EmailGiven("", noon.Add(-time.Minute))
 		for secret := range w.tokens {
 			if a := w.link(t, "POST", stopPath, secret); a.Code != http.StatusGone || len(w.writes) != 0 {
 				t.Errorf("%s: %d, %d writes", secret, a.Code, len(w.writes))

@@ -48,8 +48,7 @@ func (d Deps) confirmEmail(r *web.Request) (web.Response, error) {
 		if refused != nil {
 			return web.Page("emailconfirm", view).WithError(withoutFields(refused)), nil
 		}
-		next := l.profile
-		next.Email, next.EmailChangedAt, next.Pending = w.Address, r.Now, nil
+		next := l.profile.EmailReplaced(w.Address, r.Now)
 		err = d.writeEmail(r, l, next, audit.Event{Action: audit.EmailConfirmed, Actor: l.profile.Number,
 			Old: map[string]string{"email": l.profile.Email}, New: map[string]string{"email": w.Address}})
 		if err != nil {

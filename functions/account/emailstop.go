@@ -70,8 +70,7 @@ func (l mailedLink) stopped(r *web.Request) (customer.Profile, error) {
 	case !l.confirmed() && l.profile.Waiting(r.Now) != nil:
 		return next, nil
 	case l.confirmed() && l.profile.EmailChangedAt.After(issued):
-		next.Email, next.EmailChangedAt = l.token.Values[outbox.ValueOldAddress], r.Now
-		return next, nil
+		return next.EmailRestored(l.token.Values[outbox.ValueOldAddress], issued, r.Now), nil
 	}
 	return next, errLinkGone
 }

@@ -45,7 +45,7 @@ func (im Importer) update(ctx context.Context, l Line, old customer.Profile, wor
 		}
 	}
 	if next.Email != old.Email {
-		next = next.EmailGiven(im.Now())
+		next = next.EmailGiven(old.Email, im.Now())
 	}
 	if work.packageReplaced {
 		next.PackagePasswordChangedAt = im.Now()

@@ -22,10 +22,13 @@ func (p Profile) EmailStopped(issued, now time.Time, lifetime time.Duration) Pro
 	return p
 }
 
-// EmailGiven is the profile after its address was changed by a merge, its undo or the operator: both sides were told of
-// that in another way, so what waits and every link of earlier changes is void.
-func (p Profile) EmailGiven(now time.Time) Profile {
-	p.EmailChangedAt, p.Pending, p.EmailStops = now, nil, []StopSpan{{To: now}}
+// EmailGiven is the profile after a merge, its undo or the operator put its address in the place of the one before: both
+// sides were told of that in another way, so what waits and every link of earlier changes is void.
+func (p Profile) EmailGiven(before string, now time.Time) Profile {
+	given := p.Email
+	p.Email = before
+	p = p.EmailReplaced(given, now)
+	p.EmailStops = []StopSpan{{To: now}}
 	return p
 }
 

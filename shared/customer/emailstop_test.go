@@ -37,7 +37,7 @@ func TestAUsedLinkVoidsThoseMailedSinceAndNoOthers(t *testing.T) {
 
 func TestSpansOutliveNoLink(t *testing.T) {
 	start := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	p := customer.Profile{}.EmailGiven(start)
+	p := customer.Profile{}.EmailGiven("", start)
 	if p.Pending != nil || !p.EmailChangedAt.Equal(start) || !p.StopIsVoid(start) || !p.StopIsVoid(start.Add(-week)) || p.StopIsVoid(start.Add(1)) {
 		t.Errorf("given by a merge: %+v", p)
 	}

@@ -151,7 +151,7 @@ func (s Store) adopt(o Order, p customer.Profile) types.TransactWriteItem {
 		}
 	}
 	if next.Email != p.Email {
-		next = next.EmailGiven(o.ExecutedAt)
+		next = next.EmailGiven(p.Email, o.ExecutedAt)
 	}
 	next.Members = append(slices.Clone(p.Members), o.everyNumber()[1:]...)
 	slices.Sort(next.Members)

@@ -212,7 +212,7 @@ func (s Store) givenBack(o Order, p customer.Profile, replaced map[merge.Group]b
 		}
 	}
 	if next.Email != p.Email {
-		next = next.EmailGiven(s.Now().UTC())
+		next = next.EmailGiven(p.Email, s.Now().UTC())
 	}
 	s.voidAfterAbuse(o, &next)
 	gone := o.everyNumber()[1:]

@@ -26,10 +26,11 @@ type witness struct {
 	state   map[string]merge.State
 	origin  map[string]merge.Record // each number's data as they were first seen
 	done    []string                // orders in the order of their execution
+	email   map[string]string       // each number's address at the look before
 }
 
 func newWitness(f *tablefake.Fake, numbers []string) *witness {
-	return &witness{fake: f, numbers: numbers, seen: map[string]string{}, state: map[string]merge.State{}, origin: map[string]merge.Record{}}
+	return &witness{fake: f, numbers: numbers, seen: map[string]string{}, state: map[string]merge.State{}, origin: map[string]merge.Record{}, email: map[string]string{}}
 }
 
 // sight is all that matters of the tables.
@@ -104,7 +105,7 @@ func (w *witness) look() {
 		return
 	}
 	s := w.see()
-	for _, promise := range []func(sight) string{w.nothingIsLost, w.mergesAreWhole, w.noTwoOverOneNumber, w.objectionsHold, w.executedAsShown, w.dataHaveASource, w.historyTells} {
+	for _, promise := range []func(sight) string{w.nothingIsLost, w.mergesAreWhole, w.noTwoOverOneNumber, w.objectionsHold, w.executedAsShown, w.dataHaveASource, w.historyTells, w.addressesStay} {
 		if w.broken = promise(s); w.broken != "" {
 			return
 		}
@@ -119,6 +120,19 @@ func (w *witness) nothingIsLost(s sight) string {
 		}
 	}
 	maps.Copy(w.seen, s.kept)
+	return ""
+}
+
+// addressesStay is S7: whoever writes another e-mail address leaves the one before among the earlier ones.
+func (w *witness) addressesStay(s sight) string {
+	for n, p := range s.profiles {
+		before := w.email[n]
+		w.email[n] = p.Email
+		gone := before != "" && before != p.Email
+		if gone && (len(p.EarlierEmails) == 0 || p.EarlierEmails[len(p.EarlierEmails)-1].Address != before) {
+			return fmt.Sprintf("S7: %s has %s and forgot %s: %+v", n, p.Email, before, p.EarlierEmails)
+		}
+	}
 	return ""
 }
 

@@ -1,0 +1,87 @@
+package customer
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// HeldEmail is an e-mail address that was in force from From on and until Until.
+type HeldEmail struct {
+	Address string    `dynamodbav:"address"`
+	From    time.Time `dynamodbav:"from"`
+	Until   time.Time `dynamodbav:"until"`
+}
+
+// Bounds of the earlier addresses of a profile: a warning goes to all of 30 days, and a day more is kept for a round that
+// is late. Of more than fit those stay that were in force longest: who changes an address over and over pushes out the
+// own ones, not the owner's.
+const (
+	addressesKept = 31 * 24 * time.Hour
+	maxAddresses  = 10
+)
+
+// AddressesSince are the addresses that were in force at some time since t, today's first, then the latest: whom to warn
+// of what somebody with a fresh address may have begun. t is at most 30 days ago. An address whose change was stopped is
+// none of them: it was never the customer's.
+func (p Profile) AddressesSince(t time.Time) []string {
+	var all []string
+	add := func(address string) {
+		if address != "" && !slices.ContainsFunc(all, func(a string) bool { return strings.EqualFold(a, address) }) {
+			all = append(all, address)
+		}
+	}
+	add(p.Email)
+	for _, held := range slices.Backward(p.EarlierEmails) {
+		if held.Until.After(t) {
+			add(held.Address)
+		}
+	}
+	return all
+}
+
+// EmailReplaced is the profile with another address in force, and the one before among the earlier ones.
+func (p Profile) EmailReplaced(address string, now time.Time) Profile {
+	p.EarlierEmails = remember(p.EarlierEmails, HeldEmail{Address: p.Email, From: p.emailSince(), Until: now}, now)
+	p.Email, p.EmailChangedAt, p.Pending = address, now, nil
+	return p
+}
+
+// EmailRestored is the profile with an address in force again, by the link that was mailed to it at the time issued. What
+// was in force since was not the customer's, and is forgotten.
+func (p Profile) EmailRestored(address string, issued, now time.Time) Profile {
+	p.EarlierEmails = slices.DeleteFunc(slices.Clone(p.EarlierEmails), func(h HeldEmail) bool { return h.From.After(issued) })
+	p.Email, p.EmailChangedAt = address, now
+	return p
+}
+
+// emailSince is since when the address is in force.
+func (p Profile) emailSince() time.Time {
+	if p.EmailChangedAt.IsZero() {
+		return p.CreatedAt
+	}
+	return p.EmailChangedAt
+}
+
+// remember adds an address to the earlier ones, which stand in the order in which they ceased to be in force. One that is
+// there already was in force before, too.
+func remember(earlier []HeldEmail, gone HeldEmail, now time.Time) []HeldEmail {
+	var left []HeldEmail
+	for _, h := range earlier {
+		switch {
+		case strings.EqualFold(h.Address, gone.Address):
+			gone.From = h.From
+		case now.Before(h.Until.Add(addressesKept)):
+			left = append(left, h)
+		}
+	}
+	if gone.Address != "" {
+		left = append(left, gone)
+	}
+	if len(left) > maxAddresses {
+		shortest := slices.MinFunc(left, func(a, b HeldEmail) int { return cmp.Compare(a.Until.Sub(a.From), b.Until.Sub(b.From)) })
+		left = slices.DeleteFunc(left, func(h HeldEmail) bool { return h == shortest })
+	}
+	return left
+}
