@@ -30,6 +30,7 @@ func Adapt(ctx context.Context, h http.Handler, e events.APIGatewayV2HTTPRequest
 	}
 	w := &recorder{header: http.Header{}}
 	h.ServeHTTP(w, r)
+	w.compress(r)
 	return w.event(), nil
 }
 
