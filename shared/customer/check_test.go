@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"kundenkonto/shared/table"
 )
 
 func TestValidNumber(t *testing.T) {
@@ -81,7 +83,7 @@ func TestAProofReadsTheSameNumberOfKeysWhateverExists(t *testing.T) {
 	for _, numbers := range [][]string{nil, {"10000017"}, {"10000017", "10000023"}, members} {
 		for _, field := range []string{"schaefer.example", "P-1001", "", "kein name", strings.Repeat("x", 5000)} {
 			keys := proofKeys(numbers, field)
-			if len(keys) != batchLimit {
+			if len(keys) != table.BatchKeys {
 				t.Errorf("%d numbers, %.20q: %d keys", len(numbers), field, len(keys))
 			}
 		}

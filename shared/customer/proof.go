@@ -21,7 +21,7 @@ type Found struct {
 // ended proves nothing. What a look-up says is held against the package itself: an import that was stopped may have left
 // one behind.
 func (s Store) FindProof(ctx context.Context, numbers []string, field string) (Found, error) {
-	items, err := s.batch(ctx, proofKeys(numbers, field))
+	items, err := s.Batch(ctx, s.Names.Customers, proofKeys(numbers, field))
 	if err != nil {
 		return Found{}, fmt.Errorf("find proof: %w", err)
 	}
@@ -55,7 +55,7 @@ func (s Store) owned(ctx context.Context, f Found) (p Package, owner Profile, er
 	if f.Package == "" {
 		f.Number, f.Package = "-", "-"
 	}
-	items, err := s.batch(ctx, []table.Key{table.Package(f.Number, f.Package), table.Profile(f.Number)})
+	items, err := s.Batch(ctx, s.Names.Customers, []table.Key{table.Package(f.Number, f.Package), table.Profile(f.Number)})
 	for _, item := range items {
 		if err != nil {
 			break
@@ -83,7 +83,7 @@ func proofKeys(numbers []string, field string) []table.Key {
 	for _, number := range numbers {
 		keys = append(keys, table.Domain(number, domain), table.Package(number, id))
 	}
-	for i := 0; len(keys)%batchLimit != 0 || len(keys) == 0; i++ {
+	for i := 0; len(keys)%table.BatchKeys != 0 || len(keys) == 0; i++ {
 		keys = append(keys, table.Domain(fmt.Sprintf("-%d", i), domain))
 	}
 	return keys

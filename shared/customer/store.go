@@ -7,7 +7,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/table"
 )
@@ -37,7 +36,7 @@ func (s Store) Profiles(ctx context.Context, numbers []string) (map[string]Profi
 	for _, number := range numbers {
 		keys = append(keys, table.Profile(number))
 	}
-	items, err := s.batch(ctx, keys)
+	items, err := s.Batch(ctx, s.Names.Customers, keys)
 	if err != nil {
 		return nil, fmt.Errorf("profiles: %w", err)
 	}
@@ -50,28 +49,6 @@ func (s Store) Profiles(ctx context.Context, numbers []string) (map[string]Profi
 		found[p.Number] = p
 	}
 	return found, nil
-}
-
-// batchLimit is the number of keys that BatchGetItem takes.
-const batchLimit = 100
-
-// batch reads the items of different keys, a hundred at a time, consistently.
-func (s Store) batch(ctx context.Context, keys []table.Key) ([]table.Item, error) {
-	var items []table.Item
-	for len(keys) > 0 {
-		n := min(len(keys), batchLimit)
-		request := map[string]types.KeysAndAttributes{s.Names.Customers: {Keys: keys[:n], ConsistentRead: aws.Bool(true)}}
-		for len(request) > 0 {
-			out, err := s.DB.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: request})
-			if err != nil {
-				return nil, fmt.Errorf("batch of %d keys: %w", n, err)
-			}
-			items = append(items, out.Responses[s.Names.Customers]...)
-			request = out.UnprocessedKeys
-		}
-		keys = keys[n:]
-	}
-	return items, nil
 }
 
 // CountFailedProof adds one to the failed proofs against a number, a risk sign for the reviewer. An unknown number gets
