@@ -2,6 +2,8 @@ package customer
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,23 +56,45 @@ func TestOnlyWhatAMergeDecidesOnRaisesTheVersion(t *testing.T) {
 		change func(*Profile)
 		want   bool
 	}{
-		"the street":          {func(p *Profile) { p.Street = "Nebenweg 1" }, true},
-		"the balance":         {func(p *Profile) { p.BalanceCents = 100 }, true},
-		"the lock":            {func(p *Profile) { p.Locked = true }, true},
-		"the name":            {func(p *Profile) { p.LastName = "Schäfer" }, true},
-		"the members":         {func(p *Profile) { p.Members = []string{"10000023"} }, true},
-		"the successor":       {func(p *Profile) { p.MergedInto = "10000023" }, true},
-		"a removed value":     {func(p *Profile) { p.Street = "" }, true},
-		"the language":        {func(p *Profile) { p.Language = "en" }, false},
-		"the epoch":           {func(p *Profile) { p.Epoch++ }, false},
-		"a failed proof":      {func(p *Profile) { p.FailedProofs++ }, false},
-		"nothing":             {func(*Profile) {}, false},
-		"the time of a login": {func(p *Profile) { p.LastLogin = p.LastLogin.AddDate(0, 0, 1) }, false},
+		"the street":             {func(p *Profile) { p.Street = "Nebenweg 1" }, true},
+		"an amount that is owed": {func(p *Profile) { p.BalanceCents = 100 }, true},
+		"a credit":               {func(p *Profile) { p.BalanceCents = -2500 }, false},
+		"the lock":               {func(p *Profile) { p.Locked = true }, true},
+		"the name":               {func(p *Profile) { p.LastName = "Schäfer" }, true},
+		"the members":            {func(p *Profile) { p.Members = []string{"10000023"} }, true},
+		"the successor":          {func(p *Profile) { p.MergedInto = "10000023" }, true},
+		"a removed value":        {func(p *Profile) { p.Street = "" }, true},
+		"the language":           {func(p *Profile) { p.Language = "en" }, false},
+		"the epoch":              {func(p *Profile) { p.Epoch++ }, false},
+		"a failed proof":         {func(p *Profile) { p.FailedProofs++ }, false},
+		"nothing":                {func(*Profile) {}, false},
+		"the time of a login":    {func(p *Profile) { p.LastLogin = p.LastLogin.AddDate(0, 0, 1) }, false},
 	} {
 		changed := p
 		c.change(&changed)
 		if Changed(p, changed) != c.want {
 			t.Errorf("%s: want %v", name, c.want)
+		}
+	}
+}
+
+func TestABalanceRaisesTheVersionOnlyWhereItComesToBlockAMerge(t *testing.T) { // M5
+	for _, c := range []struct {
+		from, to int64
+		want     bool
+	}{
+		{-2500, -2400, false}, {-2500, 0, false}, {0, -1, false}, {700, 800, false}, {9223372036854775807, 1, false},
+		{0, 1, true}, {-1, 1, true}, {1, 0, true}, {1, -1, true},
+	} {
+		p := Profile{Number: "10000017", BalanceCents: c.from, Version: 3}
+		changed := p
+		changed.BalanceCents = c.to
+		if Changed(p, changed) != c.want {
+			t.Errorf("%d to %d: want %v", c.from, c.to, c.want)
+		}
+		update := Update(table.Names{}, p, changed).Update
+		if strings.Contains(strings.Join(slices.Collect(maps.Values(update.ExpressionAttributeNames)), " "), "version") != c.want {
+			t.Errorf("%d to %d is written as %s with %v", c.from, c.to, *update.UpdateExpression, update.ExpressionAttributeNames)
 		}
 	}
 }

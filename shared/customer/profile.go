@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kundenkonto/shared/contract"
+	"kundenkonto/shared/merge"
 	"kundenkonto/shared/product"
 )
 
@@ -89,6 +90,9 @@ func (p Profile) DisplayName() string {
 func (p Profile) Numbers() []string {
 	return append([]string{p.Number}, p.Members...)
 }
+
+// Owes reports whether an amount is due for this number alone; its members have balances of their own.
+func (p Profile) Owes() bool { return merge.Owes(p.BalanceCents) }
 
 // Package is one product that was ordered. It stays under the number it was ordered with (Number), even after a merge.
 type Package struct {

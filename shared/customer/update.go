@@ -19,7 +19,19 @@ var unversioned = map[string]bool{
 	attrPending: true, "emailStops": true, "earlierEmails": true,
 }
 
-const attrPending = "pendingEmail"
+const (
+	attrPending = "pendingEmail"
+	attrBalance = "balanceCents"
+)
+
+// decides says whether a merge compares or decides on an attribute that differs between the two profiles. Of a balance that is
+// whether anything is owed: a credit, or an amount that is owed already, changes with every invoice and blocks no more or less.
+func decides(name string, old, changed Profile) bool {
+	if name == attrBalance {
+		return old.Owes() != changed.Owes()
+	}
+	return !unversioned[name]
+}
 
 // Update writes what differs between old and changed, and nothing else, on condition that the profile still has old's
 // version and epoch (S12). When something differs that a merge compares or decides on, the version goes up by one. Taken
@@ -32,7 +44,7 @@ func Update(names table.Names, old, changed Profile) types.TransactWriteItem {
 		if name == "version" || reflect.DeepEqual(before[name], after[name]) {
 			continue
 		}
-		versioned = versioned || !unversioned[name]
+		versioned = versioned || decides(name, old, changed)
 		w.set(name, after[name])
 	}
 	if versioned {
@@ -68,7 +80,7 @@ func pendingAsRead(old Profile, values table.Item) string {
 func Changed(old, changed Profile) bool {
 	before, after := table.MustMarshal(old), table.MustMarshal(changed)
 	for _, name := range attributes(before, after) {
-		if !unversioned[name] && !reflect.DeepEqual(before[name], after[name]) {
+		if decides(name, old, changed) && !reflect.DeepEqual(before[name], after[name]) {
 			return true
 		}
 	}

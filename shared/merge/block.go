@@ -72,6 +72,9 @@ type Facts struct {
 	Barred       bool     // an earlier veto stands between the two numbers; set on either side
 }
 
+// Owes reports whether a balance blocks a merge: more than 0 is due, and less than 0 is a credit, which blocks nothing.
+func Owes(cents int64) bool { return cents > 0 }
+
 // Block returns why the two numbers cannot be merged, nil when they can. It is asked only after a good proof, but for Self, which tells nothing.
 func Block(sp Speller, own, other Facts) *Reason {
 	switch {
@@ -94,7 +97,7 @@ func Block(sp Speller, own, other Facts) *Reason {
 		return &LockedOther
 	case other.OpenMerge:
 		return &OpenMergeOther
-	case other.BalanceCents > 0:
+	case Owes(other.BalanceCents):
 		return &OpenBalanceOther
 	}
 	return nil
@@ -107,7 +110,7 @@ func BlockOwn(own Facts) *Reason {
 		return &LockedOwn
 	case own.OpenMerge:
 		return &OpenMergeOwn
-	case own.BalanceCents > 0:
+	case Owes(own.BalanceCents):
 		return &OpenBalanceOwn
 	}
 	return nil
