@@ -26,8 +26,6 @@ var areas = []struct {
 	access web.Access
 }{{"/account", web.Customer}, {"/merge", web.Customer}, {"/service", web.Staff}}
 
-func name(r web.Route) string { return r.Method + " " + r.Pattern }
-
 // belongs is who the table lets in; false for a route that stands in no row.
 func belongs(r web.Route) (web.Access, bool) {
 	if open[name(r)] {

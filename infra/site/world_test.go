@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/md5" //nolint:gosec // SQS's checksum
-	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -25,15 +24,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"golang.org/x/crypto/argon2"
 
-	"kundenkonto/functions/account"
-	"kundenkonto/functions/login"
-	"kundenkonto/functions/mergediff"
-	"kundenkonto/functions/mergesubmit"
-	"kundenkonto/functions/passwordreset"
-	"kundenkonto/functions/review"
 	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/forgot"
-	"kundenkonto/shared/passkey"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
 )
@@ -100,56 +92,15 @@ func newWorld(t testing.TB) *world {
 	w := &world{t: t, wire: &wire{fake: fake}}
 	store := table.Store{DB: fake.Client(w.wire), Names: tablefake.Names}
 	w.calm = table.Store{DB: fake.Client(roundTripper(w.wire.arrive)), Names: tablefake.Names}
-	slices, err := w.slices(store)
+	cfg := web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto", Contact: "Telefon 030 23125 182"},
+		Now: time.Now, Logger: slog.New(slog.NewJSONHandler(&w.log, nil))}
+	queue := forgot.Queue{Sender: queueOn(w.wire), URL: "https://sqs.invalid/1/forgot"}
+	site, err := Assemble(store, queue, cfg, vetoHours)
 	if err != nil {
 		t.Fatal(err)
 	}
-	mux := http.NewServeMux()
-	for slice, routes := range Slices() {
-		for _, r := range routes {
-			mux.Handle(name(r), slices[slice])
-		}
-	}
-	w.site = mux
+	w.site = site
 	return w
-}
-
-// slices are put together as their functions do.
-func (w *world) slices(store table.Store) (map[string]http.Handler, error) {
-	cfg := web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto", Contact: "Telefon 030 23125 182"},
-		Now: time.Now, Logger: slog.New(slog.NewJSONHandler(&w.log, nil))}
-	all := map[string]http.Handler{}
-	var err error
-	if all["Account"], err = account.New(store, cfg); err != nil {
-		return nil, err
-	}
-	if all["MergeDiff"], err = mergediff.New(store, cfg); err != nil {
-		return nil, err
-	}
-	if all["MergeSubmit"], err = mergesubmit.New(store, cfg, vetoHours); err != nil {
-		return nil, err
-	}
-	provider := review.NewProvider(review.ConfigFromEnv(func(string) string { return "" }, cfg.PublicURL), time.Now)
-	desk, queue := review.Connect(store, provider, time.Now, rand.Reader), forgot.Queue{Sender: queueOn(w.wire), URL: "https://sqs.invalid/1/forgot"}
-	desk.Links = queue
-	if all["Review"], err = review.App(cfg, desk); err != nil {
-		return nil, err
-	}
-	pages, err := login.Pages()
-	if err != nil {
-		return nil, err
-	}
-	party, err := passkey.NewSite(cfg.PublicURL, cfg.Brand)
-	if err != nil {
-		return nil, err
-	}
-	all["Login"] = web.NewApp(cfg, pages, login.Routes(login.Deps{Store: store, Rand: rand.Reader, Passkeys: party}))
-	if pages, err = passwordreset.Pages(); err != nil {
-		return nil, err
-	}
-	all["PasswordReset"] = web.NewApp(cfg, pages, passwordreset.Routes(passwordreset.Deps{
-		Store: store, Queue: queue, Rand: rand.Reader}))
-	return all, nil
 }
 
 // queueOn is a real client that tries as often as the one of the tables.

@@ -1,0 +1,72 @@
+package site
+
+import (
+	"crypto/rand"
+	"net/http"
+	"time"
+
+	"kundenkonto/functions/account"
+	"kundenkonto/functions/login"
+	"kundenkonto/functions/mergediff"
+	"kundenkonto/functions/mergesubmit"
+	"kundenkonto/functions/passwordreset"
+	"kundenkonto/functions/review"
+	"kundenkonto/shared/forgot"
+	"kundenkonto/shared/passkey"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/web"
+)
+
+// Assemble puts all slices on the same tables and queue, as their functions do, behind one handler: the whole site
+// without API Gateway. The service team's identity provider is none; who needs a session of theirs makes one.
+func Assemble(store table.Store, queue forgot.Queue, cfg web.AppConfig, vetoHours int) (http.Handler, error) {
+	slices, err := apps(store, queue, cfg, vetoHours)
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	for slice, routes := range Slices() {
+		for _, r := range routes {
+			mux.Handle(name(r), slices[slice])
+		}
+	}
+	return mux, nil
+}
+
+// name of a route, as http.ServeMux wants its pattern.
+func name(r web.Route) string { return r.Method + " " + r.Pattern }
+
+// apps are the slices by the names of Slices.
+func apps(store table.Store, queue forgot.Queue, cfg web.AppConfig, vetoHours int) (map[string]http.Handler, error) {
+	all := map[string]http.Handler{}
+	var err error
+	if all["Account"], err = account.New(store, cfg); err != nil {
+		return nil, err
+	}
+	if all["MergeDiff"], err = mergediff.New(store, cfg); err != nil {
+		return nil, err
+	}
+	if all["MergeSubmit"], err = mergesubmit.New(store, cfg, vetoHours); err != nil {
+		return nil, err
+	}
+	provider := review.NewProvider(review.ConfigFromEnv(func(string) string { return "" }, cfg.PublicURL), time.Now)
+	desk := review.Connect(store, provider, time.Now, rand.Reader)
+	desk.Links = queue
+	if all["Review"], err = review.App(cfg, desk); err != nil {
+		return nil, err
+	}
+	pages, err := login.Pages()
+	if err != nil {
+		return nil, err
+	}
+	party, err := passkey.NewSite(cfg.PublicURL, cfg.Brand)
+	if err != nil {
+		return nil, err
+	}
+	all["Login"] = web.NewApp(cfg, pages, login.Routes(login.Deps{Store: store, Rand: rand.Reader, Passkeys: party}))
+	if pages, err = passwordreset.Pages(); err != nil {
+		return nil, err
+	}
+	all["PasswordReset"] = web.NewApp(cfg, pages, passwordreset.Routes(passwordreset.Deps{Store: store, Queue: queue, Rand: rand.Reader}))
+	return all, nil
+}
