@@ -28,18 +28,18 @@ const exportBudget = 3 << 20
 
 // ExportPage is a part of the export; most customers have one. Next goes into the query parameter next.
 type ExportPage struct {
-	Number    string             `json:"customerNumber"`
-	At        time.Time          `json:"generatedAt"`
-	Profile   *ExportedProfile   `json:"profile,omitempty"`
-	Members   []ExportedProfile  `json:"mergedNumbers,omitempty"`
-	Security  *ExportedSecurity  `json:"security,omitempty"`
-	Packages  []customer.Package `json:"packages,omitempty"`
-	Draft     []ExportedSource   `json:"mergeDraft,omitempty"`
-	Orders    []ExportedOrder    `json:"mergeOrders,omitempty"`
-	Events    []EventRow         `json:"events,omitempty"`
-	Mails     []MailRow          `json:"mails,omitempty"`
-	Next      string             `json:"next,omitempty"`
-	NextPart  string             `json:"nextPath,omitempty"`
+	Number    string            `json:"customerNumber"`
+	At        time.Time         `json:"generatedAt"`
+	Profile   *ExportedProfile  `json:"profile,omitempty"`
+	Members   []ExportedProfile `json:"mergedNumbers,omitempty"`
+	Security  *ExportedSecurity `json:"security,omitempty"`
+	Packages  []ExportedPackage `json:"packages,omitempty"`
+	Draft     []ExportedSource  `json:"mergeDraft,omitempty"`
+	Orders    []ExportedOrder   `json:"mergeOrders,omitempty"`
+	Events    []EventRow        `json:"events,omitempty"`
+	Mails     []MailRow         `json:"mails,omitempty"`
+	Next      string            `json:"next,omitempty"`
+	NextPart  string            `json:"nextPath,omitempty"`
 	collected int
 }
 

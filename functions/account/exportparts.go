@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/contract"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/order"
@@ -34,6 +35,12 @@ type ExportedProfile struct {
 	FailedProofs             int64         `json:"failedMergeProofs,omitempty"` // wrong proofs of this number by others
 	NoProposals              bool          `json:"noProposals,omitempty"`       // hints at other numbers switched off
 	Pending                  *form.Pending `json:"pendingEmail,omitempty"`
+}
+
+// ExportedPackage is a package as stored, and how its contract stands today.
+type ExportedPackage struct {
+	customer.Package
+	customer.Contract
 }
 
 // ExportedSecurity is what stands on the pages about the sign-in.
@@ -105,8 +112,9 @@ func (x exporter) packages(ctx context.Context, after string) (string, error) {
 		return "", err
 	}
 	for _, p := range found.Packages {
-		x.page.Packages = append(x.page.Packages, p)
-		if err := x.count(p); err != nil || x.full() {
+		one := ExportedPackage{p, p.Contract(contract.Day(x.r.Now), x.s.Profile.Consumer())}
+		x.page.Packages = append(x.page.Packages, one)
+		if err := x.count(one); err != nil || x.full() {
 			return p.ID, err
 		}
 	}

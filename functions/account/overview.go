@@ -38,13 +38,13 @@ func (d Deps) overview(r *web.Request, s session.Signed) (web.Response, error) {
 	group.Go(func() (err error) { view.Proposals, err = d.proposals(ctx, s.Profile, list); return err })
 	var found customer.PackagePage
 	group.Go(func() (err error) {
-		found, err = d.Customers.Packages(ctx, s.Profile.Numbers(), list.query(r.Now))
+		found, err = d.Customers.Packages(ctx, s.Profile.Numbers(), list.query(s.Profile, r.Now))
 		return err
 	})
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	list.fill(found, r.Now)
+	list.fill(found, s.Profile, r.Now)
 	view.PackageList = list
 	if slices.Contains(view.Members, s.Session.Via) { // no longer, once the merge has been undone
 		view.SignedInWith = s.Session.Via

@@ -32,9 +32,9 @@ func TestOverviewShowsMasterDataAndAllPackages(t *testing.T) {
 		".facts div:nth-child(7) dd:nth-child(2)":      "IBAN DE89 3704 0044 0532 0130 00BIC COBADEFFXXXKontonummer 0532013000Bankleitzahl 37040044",
 		"tbody tr:nth-child(1) th":                     "schaefer.example + 1 weitere",
 		"tbody tr:nth-child(1) [data-label=Produkt]":   "Server",
-		"tbody tr:nth-child(1) [data-label^=Vertrag]":  "30.04.2027",
+		"tbody tr:nth-child(1) [data-label^=Vertrag]":  "30.04.2027 kündbar zum 30.04.2027",
 		"tbody tr:nth-child(2) th":                     "P-1002",
-		"tbody tr:nth-child(2) [data-label^=Vertrag]":  "unbefristet",
+		"tbody tr:nth-child(2) [data-label^=Vertrag]":  "unbefristet kündbar zum 23.12.2026",
 		"tbody tr:nth-child(2) [data-label^=Bestellt]": "10000023",
 		"tbody tr:nth-child(3) [data-label^=Vertrag]":  "beendet 31.03.2025",
 	} {
@@ -55,7 +55,7 @@ func TestOverviewShowsMasterDataAndAllPackages(t *testing.T) {
 
 func TestOverviewInEnglish(t *testing.T) {
 	a := anna().get(t, "/account", "Accept-Language", "en")
-	if h := a.text("h1") + a.text("#pakete") + a.text("tbody tr:first-child td:nth-child(4)"); h != "OverviewYour packages (3)30 April 2027" {
+	if h := a.text("h1") + a.text("#pakete") + a.text("tbody tr:first-child td:nth-child(4)"); h != "OverviewYour packages (3)30 April 2027 can end on 30 April 2027" {
 		t.Errorf("the page says %q", h)
 	}
 }
@@ -179,7 +179,7 @@ func TestPackagesArePagedByStableLinks(t *testing.T) {
 		t.Errorf("heading is %q", got)
 	}
 	w.get(t, strings.TrimSuffix(next, "#pakete"))
-	if want := (customer.PackageQuery{Search: "example", Product: "hosting", After: "P-00049", Today: contract.Day(noon), Limit: pageSize}); w.asked != want {
+	if want := (customer.PackageQuery{Search: "example", Product: "hosting", After: "P-00049", Today: contract.Day(noon), Consumer: true, Limit: pageSize}); w.asked != want {
 		t.Errorf("asked for %+v", w.asked)
 	}
 }

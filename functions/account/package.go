@@ -17,11 +17,10 @@ import (
 type PackageView struct {
 	PackageRow
 	ContractStart string `json:"contractStart,omitempty"`
-	TermMonths    int    `json:"termMonths"`
-	NoticeMonths  int    `json:"noticePeriodMonths"`
-	NoticeBy      string `json:"noticeBy,omitempty"` // last day for the notice to this end
-	Owner         string `json:"customerNumber"`     // whom it belongs to now
-	HasPassword   bool   `json:"hasPassword"`        // a package password is in force
+	TermMonths    int    `json:"termMonths"` // of the first term
+	NoticePeriod  int    `json:"noticePeriodMonths"`
+	Owner         string `json:"customerNumber"` // whom it belongs to now
+	HasPassword   bool   `json:"hasPassword"`    // a package password is in force
 	Begun         bool   `json:"-"`
 	Settings
 }
@@ -56,7 +55,7 @@ func (d Deps) ownPackage(r *web.Request, s session.Signed) (customer.Package, er
 
 // showPackage is the page of a package with its forms.
 func (d Deps) showPackage(r *web.Request, s session.Signed, p customer.Package, settings Settings) (web.Response, error) {
-	view := packageView(p, s.Profile.Number, r.Now)
+	view := packageView(p, s.Profile, r.Now)
 	view.Settings = settings
 	c, err := d.Credentials.Get(r.Context(), table.PackageSubject(p.ID))
 	if err != nil {
@@ -76,16 +75,11 @@ func (d Deps) showPackage(r *web.Request, s session.Signed, p customer.Package, 
 // packagePath is the address of a package's page.
 func packagePath(id string) string { return "/account/packages/" + url.PathEscape(id) }
 
-func packageView(p customer.Package, owner string, now time.Time) PackageView {
-	terms, known := p.Terms()
-	today := contract.Day(now)
-	v := PackageView{PackageRow: rowOf(p, now), TermMonths: p.TermMonths, NoticeMonths: p.NoticePeriodMonths, Owner: owner}
-	if !known {
-		return v
-	}
-	v.ContractStart, v.Begun = terms.Start.Format(time.DateOnly), !today.Before(terms.Start)
-	if end, ok := terms.NextEnd(today); ok && p.EndedAt == "" {
-		v.NoticeBy = terms.NoticeBy(end).Format(time.DateOnly)
+func packageView(p customer.Package, own customer.Profile, now time.Time) PackageView {
+	v := PackageView{PackageRow: rowOf(p, own, now), Owner: own.Number}
+	v.TermMonths, v.NoticePeriod = v.FirstMonths, v.NoticeMonths
+	if terms, known := p.Terms(own.Consumer()); known {
+		v.ContractStart, v.Begun = terms.Start.Format(time.DateOnly), !contract.Day(now).Before(terms.Start)
 	}
 	return v
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/contract"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/newpassword"
@@ -52,7 +53,7 @@ func (d Deps) setPackagePassword(r *web.Request, s session.Signed) (web.Response
 
 // maySetPackagePassword checks both passwords. A new one that is missing costs no try of the customer password.
 func (d Deps) maySetPackagePassword(r *web.Request, s session.Signed, p customer.Package, current, entered string) error {
-	if p.EndedAt != "" {
+	if p.Ended(contract.Day(r.Now)) {
 		return packageEnded()
 	}
 	return d.maySet(r, s, current, entered, passwordWords{

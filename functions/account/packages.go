@@ -33,16 +33,14 @@ type PackageList struct {
 
 // PackageRow is a package in the list.
 type PackageRow struct {
-	ID       string   `json:"id"`
-	Name     string   `json:"name"` // the name given to it, else the first domain, else the package number
-	Domains  []string `json:"domains"`
-	Product  string   `json:"product"`
-	Tariff   string   `json:"tariff"`
-	Until    string   `json:"contractUntil,omitempty"`   // YYYY-MM-DD
-	NextEnd  string   `json:"nextPossibleEnd,omitempty"` // YYYY-MM-DD, of a notice given today
-	OpenTerm bool     `json:"noFixedTerm,omitempty"`
-	EndedAt  string   `json:"endedAt,omitempty"`
-	Number   string   `json:"orderedUnder"` // customer number
+	ID      string   `json:"id"`
+	Name    string   `json:"name"` // the name given to it, else the first domain, else the package number
+	Domains []string `json:"domains"`
+	Product string   `json:"product"`
+	Tariff  string   `json:"tariff"`
+	EndedAt string   `json:"endedAt,omitempty"` // as stored: the last day of a contract that is cancelled or over
+	Number  string   `json:"orderedUnder"`      // customer number
+	customer.Contract
 }
 
 // listFrom reads what the address asks for. A cursor or product that is none asks for all.
@@ -76,37 +74,23 @@ func searchText(q string) string {
 	return q
 }
 
-func (l *PackageList) query(now time.Time) customer.PackageQuery {
-	return customer.PackageQuery{Search: l.Search, Product: l.Product, Sort: l.Sort, Today: contract.Day(now), After: l.After, Limit: pageSize}
+func (l *PackageList) query(own customer.Profile, now time.Time) customer.PackageQuery {
+	return customer.PackageQuery{Search: l.Search, Product: l.Product, Sort: l.Sort, Today: contract.Day(now), Consumer: own.Consumer(), After: l.After, Limit: pageSize}
 }
 
 // fill takes over what was found.
-func (l *PackageList) fill(found customer.PackagePage, now time.Time) {
+func (l *PackageList) fill(found customer.PackagePage, own customer.Profile, now time.Time) {
 	l.Total, l.Next = found.Total, found.Next
 	for _, p := range found.Packages {
-		l.Packages = append(l.Packages, rowOf(p, now))
+		l.Packages = append(l.Packages, rowOf(p, own, now))
 	}
 }
 
-func rowOf(p customer.Package, now time.Time) PackageRow {
-	row := PackageRow{ID: p.ID, Name: p.DisplayName(), Domains: p.Domains, Product: p.Product, Tariff: p.Tariff, EndedAt: p.EndedAt, Number: p.Number}
-	terms, known := p.Terms()
-	if !known || p.EndedAt != "" {
-		return row
-	}
-	today := contract.Day(now)
-	row.OpenTerm = terms.Months <= 0
-	if until, ok := terms.Until(today); ok {
-		row.Until = until.Format(time.DateOnly)
-	}
-	if end, ok := terms.NextEnd(today); ok {
-		row.NextEnd = end.Format(time.DateOnly)
-	}
-	return row
+// rowOf is a package of the own number or a member, which bear the same name and are the same kind of customer.
+func rowOf(p customer.Package, own customer.Profile, now time.Time) PackageRow {
+	return PackageRow{ID: p.ID, Name: p.DisplayName(), Domains: p.Domains, Product: p.Product, Tariff: p.Tariff, EndedAt: p.EndedAt, Number: p.Number,
+		Contract: p.Contract(contract.Day(now), own.Consumer())}
 }
-
-// Later says that the term that runs cannot be the last one any more.
-func (p PackageRow) Later() bool { return p.Until != "" && p.NextEnd != p.Until }
 
 // Domain is the first domain of a package that has another name, "" when there is nothing to add to the name.
 func (p PackageRow) Domain() string {

@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/contract"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/product"
@@ -56,7 +58,7 @@ func (d Deps) trySettings(r *web.Request, s session.Signed, p customer.Package, 
 		}
 	}
 	next, changed, problems := d.Products.Apply(p.Product, p.Settings, entered)
-	switch refused := refusedSettings(p, f, problems); {
+	switch refused := refusedSettings(p, contract.Day(r.Now), f, problems); {
 	case refused != nil:
 		kept := d.settingsOf(p).with(entered)
 		if shown, err := strconv.ParseInt(f.Get(settingsVersion), 10, 64); err == nil {
@@ -76,8 +78,8 @@ func (d Deps) trySettings(r *web.Request, s session.Signed, p customer.Package, 
 }
 
 // refusedSettings is what is wrong with the entry itself.
-func refusedSettings(p customer.Package, f web.Form, problems []product.Problem) *web.Error {
-	if p.EndedAt != "" {
+func refusedSettings(p customer.Package, today time.Time, f web.Form, problems []product.Problem) *web.Error {
+	if p.Ended(today) {
 		return packageEnded()
 	}
 	if f.Has(settingsVersion) {

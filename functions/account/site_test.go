@@ -244,3 +244,12 @@ func newJSON(path, body string) *http.Request {
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	return r
 }
+
+// ask gets a page of a site as it is, without reading it.
+func ask(site http.Handler, path, accept string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest("GET", path, nil)
+	r.Header.Set("Accept", accept)
+	rec := httptest.NewRecorder()
+	site.ServeHTTP(rec, r)
+	return rec
+}

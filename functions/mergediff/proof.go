@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"kundenkonto/shared/contract"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/table"
@@ -42,7 +43,7 @@ func (d Deps) prove(r *web.Request, actor string, e Entry) (proof, error) {
 	if err != nil {
 		return proof{}, err
 	}
-	p, hash, err := d.findCredential(ctx, target, e)
+	p, hash, err := d.findCredential(ctx, target, e, contract.Day(r.Now))
 	if err != nil {
 		return proof{}, err
 	}
@@ -94,11 +95,11 @@ func (d Deps) countAndRead(ctx context.Context, number string, now time.Time, bu
 
 // findCredential is the second and third round: the package by domain or id under the number and its members, then its password hash, or an empty
 // one that costs the same to compare.
-func (d Deps) findCredential(ctx context.Context, target customer.Profile, e Entry) (p proof, hash string, err error) {
+func (d Deps) findCredential(ctx context.Context, target customer.Profile, e Entry, today time.Time) (p proof, hash string, err error) {
 	p = proof{profile: target, packageID: unknownPackage}
 	var voidAt time.Time
 	for _, name := range e.names() { // all of them, found or not: what is entered may cost time, what exists may not
-		found, err := d.Customers.FindProof(ctx, target.Numbers(), name)
+		found, err := d.Customers.FindProof(ctx, target.Numbers(), name, today)
 		if err != nil && !errors.Is(err, customer.ErrNotFound) {
 			return proof{}, "", err
 		}

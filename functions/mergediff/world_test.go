@@ -79,13 +79,13 @@ func (w *world) Packages(_ context.Context, numbers []string, _ customer.Package
 	return customer.PackagePage{Total: total}, nil
 }
 
-func (w *world) FindProof(_ context.Context, numbers []string, field string) (customer.Found, error) {
+func (w *world) FindProof(_ context.Context, numbers []string, field string, today time.Time) (customer.Found, error) {
 	w.Lock()
 	defer w.Unlock()
 	w.asked = append(w.asked, "find")
 	for _, n := range numbers {
 		for _, p := range w.packages[n] {
-			if p.ID == field || slices.Contains(p.Domains, field) {
+			if !p.Ended(today) && (p.ID == field || slices.Contains(p.Domains, field)) {
 				return customer.Found{Package: p.ID, Number: n, VoidAt: w.profiles[n].PackagePasswordsVoidAt}, nil
 			}
 		}

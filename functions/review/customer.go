@@ -109,8 +109,9 @@ func (d Deps) customerOf(r *web.Request, p customer.Profile) (customerView, erro
 	v.Done = doneBy(q.Get("done"))
 	v.Later = q.Has("packages") || q.Has("orders") || q.Has("events")
 	group, ctx := errgroup.WithContext(r.Context())
-	group.Go(func() (err error) {
-		v.Packages, err = d.Profiles.Packages(ctx, p.Numbers(), customer.PackageQuery{After: q.Get("packages"), Limit: packagesAPage})
+	group.Go(func() error {
+		found, err := d.Profiles.Packages(ctx, p.Numbers(), customer.PackageQuery{After: q.Get("packages"), Limit: packagesAPage})
+		v.Packages = packagesOf(found, p, r.Now)
 		return err
 	})
 	group.Go(func() (err error) { v.Factor, err = d.Factors.State(ctx, p.Number); return err })

@@ -6,6 +6,7 @@ import (
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/changes"
+	"kundenkonto/shared/contract"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
@@ -48,9 +49,9 @@ type customerView struct {
 	Objections []string           `json:"objections,omitempty"` // orders that hold the number
 	Bars       []barView          `json:"barred,omitempty"`
 
-	Packages customer.PackagePage `json:"packages"`
-	Orders   []rowView            `json:"orders"`
-	Events   []eventRow           `json:"events"`
+	Packages packagesView `json:"packages"`
+	Orders   []rowView    `json:"orders"`
+	Events   []eventRow   `json:"events"`
 
 	OrdersNext time.Time `json:"nextOrders,omitzero"`
 	EventsNext string    `json:"nextEvents,omitempty"`
@@ -67,6 +68,27 @@ type customerView struct {
 	Other    string `json:"-"`
 	Reason   string `json:"-"`
 	NewInput string `json:"-"` // the address of a correction
+}
+
+// packagesView is a page of packages.
+type packagesView struct {
+	Packages []packageView `json:"packages"`
+	Next     string        `json:"next,omitempty"`
+	Total    int           `json:"total"`
+}
+
+// packageView is a package, and how its contract stands today.
+type packageView struct {
+	customer.Package
+	customer.Contract
+}
+
+func packagesOf(found customer.PackagePage, own customer.Profile, now time.Time) packagesView {
+	v := packagesView{Packages: []packageView{}, Next: found.Next, Total: found.Total}
+	for _, p := range found.Packages {
+		v.Packages = append(v.Packages, packageView{p, p.Contract(contract.Day(now), own.Consumer())})
+	}
+	return v
 }
 
 // eventRow is a line of what was done to the number; Times counts the same look one after the other.

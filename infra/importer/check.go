@@ -11,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"kundenkonto/shared/contract"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 )
@@ -132,6 +133,9 @@ func (p Package) check(f *findings, at string) {
 	}
 	if p.NoticePeriodMonths < 0 || p.NoticePeriodMonths > 36 {
 		f.add(at+"noticePeriodMonths", "must be 0 to 36")
+	}
+	if !p.Renewal.Valid() {
+		f.add(at+"renewal", "must be 1 to %d months or %q", contract.MostMonths, contract.Indefinite)
 	}
 	checkPassword(f, at, p.Password, p.PasswordHash)
 }

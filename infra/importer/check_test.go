@@ -48,6 +48,8 @@ func TestEachBadLineIsNamedWithItsReason(t *testing.T) {
 		{"an unknown product", line(`"server"`, `"cloud"`), "packages[0].product: must be one of hosting, server, shop"},
 		{"a domain that is none", line("schaefer.example", "schaefer example"), `packages[0].domains: "schaefer example" is not`},
 		{"a German date", line("2019-05-01", "01.05.2019"), "contractStart: must be a date"},
+		{"a renewal in words", line(`"termMonths"`, `"renewal":"yearly","termMonths"`), `renewal must be a number of months or "indefinite"`},
+		{"a renewal by no months", line(`"termMonths"`, `"renewal":0,"termMonths"`), `packages[0].renewal: must be 1 to 120 months or "indefinite"`},
 		{"a package id with a blank", line("P-1001", "P 1001"), "packages[0].id: must be"},
 		{"a package password and its hash", line(`"contractStart"`, `"passwordHash":"$2a$10$x","contractStart"`), "not both"},
 		{"a hash we cannot verify", line(`"passwordHash":""`, `"passwordHash":"5f4dcc3b5aa765d61d8327deb882cf99"`), "passwordHash: is neither"},

@@ -17,6 +17,7 @@ import (
 
 	"kundenkonto/infra/localtest"
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/contract"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/table"
@@ -86,7 +87,7 @@ func passwordIs(t *testing.T, subject, password string) bool {
 // proves says which package a domain of a number proves, "" for none.
 func proves(t *testing.T, number, domain string) string {
 	t.Helper()
-	found, err := customer.Store{Store: localtest.Store(t)}.FindProof(t.Context(), []string{number}, domain)
+	found, err := customer.Store{Store: localtest.Store(t)}.FindProof(t.Context(), []string{number}, domain, contract.Day(time.Now()))
 	if errors.Is(err, customer.ErrNotFound) {
 		return ""
 	}

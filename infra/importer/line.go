@@ -14,6 +14,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"kundenkonto/shared/contract"
 )
 
 // Line is one customer as it stands in the input.
@@ -52,7 +54,10 @@ type Package struct {
 	ContractStart      string   `json:"contractStart"` // YYYY-MM-DD
 	TermMonths         int      `json:"termMonths,omitempty"`
 	NoticePeriodMonths int      `json:"noticePeriodMonths,omitempty"`
-	EndedAt            string   `json:"endedAt,omitempty"` // YYYY-MM-DD; a package that is left out has ended today
+	EndedAt            string   `json:"endedAt,omitempty"` // YYYY-MM-DD, the last day; a package that is left out has ended yesterday
+
+	// Renewal is a number of months or "indefinite"; what follows from start and kind of customer when missing.
+	Renewal contract.Renewal `json:"renewal,omitempty"`
 }
 
 // parse reads one line. Unknown fields are refused: a misspelt one would be lost in silence.

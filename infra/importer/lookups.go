@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -26,34 +27,42 @@ func (im Importer) lookups(ctx context.Context, number string) (map[string]strin
 	return found, nil
 }
 
-// lookupsOf are the look-ups that there should be: the packages of each folded domain, ended ones left out.
-func lookupsOf(packages []customer.Package) map[string][]string {
-	wants := map[string][]string{}
+// lookupsOf are the look-ups that there should be: the package of each folded domain, those whose contract has ended left
+// out. Of two that have a domain, since it moves from a cancelled one to its successor, the one that goes on has it.
+func lookupsOf(packages []customer.Package, today time.Time) map[string]string {
+	wants, cancelled := map[string]string{}, map[string]bool{}
 	for _, p := range packages {
-		if p.EndedAt != "" {
+		if p.Ended(today) {
 			continue
 		}
 		for _, d := range customer.FoldDomains(p.Domains) {
-			wants[d] = append(wants[d], p.ID)
+			if wants[d] == "" || cancelled[d] && !p.Cancelled() {
+				wants[d], cancelled[d] = p.ID, p.Cancelled()
+			}
 		}
 	}
 	return wants
 }
 
-// complete says whether all look-ups of a package are there.
-func complete(p customer.Package, found map[string]string, wants map[string][]string) bool {
+// foundBy are the domains by which a package should be found.
+func foundBy(p customer.Package, wants map[string]string) (domains []string) {
 	for _, d := range customer.FoldDomains(p.Domains) {
-		if p.EndedAt == "" && !slices.Contains(wants[d], found[d]) {
-			return false
+		if wants[d] == p.ID {
+			domains = append(domains, d)
 		}
 	}
-	return true
+	return domains
+}
+
+// complete says whether all look-ups of a package are there.
+func complete(p customer.Package, found, wants map[string]string) bool {
+	return !slices.ContainsFunc(foundBy(p, wants), func(d string) bool { return found[d] != p.ID })
 }
 
 // dropLookups removes the look-ups of domains that have left a package or whose package has ended.
-func (im Importer) dropLookups(ctx context.Context, number string, found map[string]string, wants map[string][]string) (dropped bool, err error) {
+func (im Importer) dropLookups(ctx context.Context, number string, found, wants map[string]string) (dropped bool, err error) {
 	for d, id := range found {
-		if slices.Contains(wants[d], id) {
+		if wants[d] == id {
 			continue
 		}
 		gone := customer.RemoveDomain(im.Tables.Names, customer.Package{ID: id, Number: number}, d)

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,12 +12,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/shared/contract"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/table"
 )
 
 // packages brings the packages of a number up to date: new ones, changed ones, and those that are not in the line any
-// more, which have ended today. They stay under the number they were ordered with, also after a merge. Look-ups of domains
+// more, which have ended. They stay under the number they were ordered with, also after a merge. Look-ups of domains
 // that prove a merge no more go first, and all are held against what should be: a run that was stopped at any place is made
 // good by the next.
 func (im Importer) packages(ctx context.Context, l Line) (changed bool, err error) {
@@ -29,7 +31,7 @@ func (im Importer) packages(ctx context.Context, l Line) (changed bool, err erro
 	if err != nil {
 		return false, err
 	}
-	wants := lookupsOf(wanted)
+	wants := lookupsOf(wanted, contract.Day(im.Now()))
 	if changed, err = im.dropLookups(ctx, l.CustomerNumber, found, wants); err != nil {
 		return false, err
 	}
@@ -40,7 +42,7 @@ func (im Importer) packages(ctx context.Context, l Line) (changed bool, err erro
 		if known && same(old, p) && complete(p, found, wants) {
 			continue
 		}
-		items := customer.PutPackage(im.Tables.Names, p)
+		items := customer.PutPackageFound(im.Tables.Names, p, foundBy(p, wants))
 		if len(items) > table.MaxItems { // a package with very many domains: its first domains with it, then the others
 			groups = append(groups, chunks(items, table.MaxItems)...)
 		} else if len(writes)+len(items) > table.MaxItems {
@@ -111,7 +113,8 @@ func (im Importer) items(ctx context.Context, number, prefix string) ([]table.It
 	return items, nil
 }
 
-// wanted is what the packages of a number should be: those of the line, and those that have ended since.
+// wanted is what the packages of a number should be: those of the line, and those that have ended since: what is no longer
+// in the line had its last day yesterday, and proves nothing from now on.
 func (im Importer) wanted(l Line, stored map[string]customer.Package) []customer.Package {
 	var all []customer.Package
 	inLine := map[string]bool{}
@@ -120,11 +123,13 @@ func (im Importer) wanted(l Line, stored map[string]customer.Package) []customer
 		next := stored[p.ID] // keeps what only the pages write
 		next.ID, next.Number, next.Product, next.Tariff, next.Domains = p.ID, l.CustomerNumber, p.Product, p.Tariff, p.Domains
 		next.ContractStart, next.TermMonths, next.NoticePeriodMonths, next.EndedAt = p.ContractStart, p.TermMonths, p.NoticePeriodMonths, p.EndedAt
+		next.Renewal = cmp.Or(p.Renewal, next.Renewal) // what may be missing keeps its value
 		all = append(all, next)
 	}
+	today := contract.Day(im.Now())
 	for _, p := range stored {
-		if !inLine[p.ID] && p.EndedAt == "" {
-			p.EndedAt = im.Now().Format(time.DateOnly)
+		if !inLine[p.ID] && !p.Ended(today) {
+			p.EndedAt = today.AddDate(0, 0, -1).Format(time.DateOnly)
 			all = append(all, p)
 		}
 	}
@@ -133,5 +138,5 @@ func (im Importer) wanted(l Line, stored map[string]customer.Package) []customer
 
 func same(a, b customer.Package) bool {
 	return slices.Equal(a.Domains, b.Domains) && a.Product == b.Product && a.Tariff == b.Tariff && a.EndedAt == b.EndedAt &&
-		a.ContractStart == b.ContractStart && a.TermMonths == b.TermMonths && a.NoticePeriodMonths == b.NoticePeriodMonths
+		a.ContractStart == b.ContractStart && a.TermMonths == b.TermMonths && a.NoticePeriodMonths == b.NoticePeriodMonths && a.Renewal == b.Renewal
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"kundenkonto/infra/localtest/tablefake"
+	"kundenkonto/shared/contract"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/table"
 )
@@ -57,7 +58,7 @@ func TestAnImportThatWasStoppedIsMadeGoodByTheNext(t *testing.T) {
 			t.Fatal(err2)
 		}
 		for _, domain := range []string{"bleibt.example", "geht.example", "endet.example", "laeuft-aus.example", "zieht-um.example", "kommt.example"} {
-			found, err := customer.Store{Store: store}.FindProof(t.Context(), []string{number}, domain)
+			found, err := customer.Store{Store: store}.FindProof(t.Context(), []string{number}, domain, contract.Day(time.Now()))
 			if p := stored[found.Package]; err == nil && (p.EndedAt != "" || !slices.Contains(p.Domains, domain)) {
 				t.Errorf("stopped after %d writes, %s proves %s, which has ended or has it no more", after, domain, found.Package)
 			}
@@ -94,10 +95,79 @@ func TestALeftLookUpProvesNothing(t *testing.T) {
 		wantB := changed.EndedAt == ""
 		wantA := wantB && len(changed.Domains) == 2
 		for domain, want := range map[string]bool{"a.example": wantA, "B.example.": wantB} {
-			found, err := customer.Store{Store: store}.FindProof(t.Context(), []string{p.Number}, domain)
+			found, err := customer.Store{Store: store}.FindProof(t.Context(), []string{p.Number}, domain, contract.Day(time.Now()))
 			if (err == nil) != want || want && found.Package != "A" {
 				t.Errorf("%+v: %s proves %q, %v", changed, domain, found.Package, err)
 			}
+		}
+	}
+}
+
+// A package whose contract ends later runs on until that day is past: found by its domains, proven by its password.
+func TestACancelledPackageProvesUntilItsLastDay(t *testing.T) {
+	const number = "10000017"
+	day := time.Date(2026, 11, 23, 11, 0, 0, 0, time.UTC)
+	store := tablefake.New().Store()
+	im := Importer{Tables: store, Now: func() time.Time { return day }, Rand: rand.Reader, Overwrite: Overwrite{}}
+	l := Line{CustomerNumber: number, FirstName: "Anna", Packages: []Package{
+		{ID: "A", Product: "shop", Domains: []string{"a.example", "beide.example"}, EndedAt: "2026-11-24"},
+		{ID: "B", Product: "shop", Domains: []string{"beide.example"}}}}
+	for _, c := range []struct {
+		now                time.Time
+		proven, both, byID string // what a.example, beide.example and the package's id prove
+	}{
+		{day, "A", "B", "A"},
+		{time.Date(2026, 11, 24, 22, 59, 0, 0, time.UTC), "A", "B", "A"}, // a minute before midnight in Berlin
+		{time.Date(2026, 11, 24, 23, 0, 0, 0, time.UTC), "", "B", ""},    // without an import since
+	} {
+		if c.now == day {
+			for range 2 {
+				if _, err := im.attempt(t.Context(), l); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if outcome, err := im.attempt(t.Context(), l); err != nil || outcome != Unchanged {
+				t.Errorf("the same line again: %v, %v", outcome, err)
+			}
+		}
+		for field, want := range map[string]string{"a.example": c.proven, "beide.example": c.both, "A": c.byID} {
+			found, err := customer.Store{Store: store}.FindProof(t.Context(), []string{number}, field, contract.Day(c.now))
+			if found.Package != want || (err == nil) != (want != "") {
+				t.Errorf("at %s %s proves %q, %v; want %q", c.now, field, found.Package, err, want)
+			}
+		}
+	}
+	day = day.AddDate(0, 0, 2)
+	if _, err := im.attempt(t.Context(), l); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := im.lookups(t.Context(), number); err != nil || !maps.Equal(found, map[string]string{"beide.example": "B"}) {
+		t.Errorf("after the last day the look-ups are %v, %v", found, err)
+	}
+}
+
+// What is no longer in the file has ended, whether it was cancelled or not, and proves nothing from then on.
+func TestAPackageThatIsLeftOutHasEnded(t *testing.T) {
+	const number = "10000017"
+	day := time.Date(2026, 11, 23, 23, 30, 0, 0, time.UTC) // half past midnight in Berlin: the 24th
+	store := tablefake.New().Store()
+	im := Importer{Tables: store, Now: func() time.Time { return day }, Rand: rand.Reader, Overwrite: Overwrite{}}
+	l := Line{CustomerNumber: number, FirstName: "Anna", Packages: []Package{
+		{ID: "A", Product: "shop", Domains: []string{"a.example"}, EndedAt: "2027-12-31"}, {ID: "B", Product: "shop", Domains: []string{"b.example"}, Renewal: contract.Indefinite}, {ID: "C", Product: "shop"}}}
+	if _, err := im.attempt(t.Context(), l); err != nil {
+		t.Fatal(err)
+	}
+	l.Packages = l.Packages[2:]
+	if _, err := im.attempt(t.Context(), l); err != nil {
+		t.Fatal(err)
+	}
+	stored, err := im.stored(t.Context(), number)
+	if err != nil || stored["A"].EndedAt != "2026-11-23" || stored["B"].EndedAt != "2026-11-23" || stored["B"].Renewal != contract.Indefinite || stored["C"].EndedAt != "" {
+		t.Errorf("%+v, %v", stored, err)
+	}
+	for _, field := range []string{"a.example", "b.example", "A", "B"} {
+		if found, err := (customer.Store{Store: store}).FindProof(t.Context(), []string{number}, field, contract.Day(day)); err == nil {
+			t.Errorf("%s proves %+v", field, found)
 		}
 	}
 }

@@ -4,20 +4,26 @@
 // A term of months that begins with a day ends with the day before the one of the same number; where the last month has
 // no such day, with its last day (BGB section 188, paragraphs 2 and 3, with 187, paragraph 2). Each term is reckoned from
 // the start of the contract, not from the term before it, so that a contract of the 31st does not slide to the 28th.
+//
+// A notice period is reckoned from the day on which the notice arrives, which does not count itself (sections 187,
+// paragraph 1, and 188, paragraph 2). That its last day is a Sunday or a holiday does not lengthen the time to give
+// notice: section 193 is not applied to notice periods, which protect the other side (BGH, 17 February 2005, III ZR 172/04).
 package contract
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
 	"kundenkonto/shared/berlin"
 )
 
-// Terms are what was agreed for one package.
+// Terms are what holds for one package: what was agreed, within the law (see [Agreement]).
 type Terms struct {
-	Start        time.Time // first day; zero when it is not known
-	Months       int       // length of a term, which renews itself; 0: no fixed term
-	NoticeMonths int       // notice period before the end of a term
+	Start         time.Time // first day; zero when it is not known
+	Months        int       // length of the first term; 0: there is none, the contract runs for an indefinite time
+	RenewalMonths int       // length of each later term; 0: after the first the contract runs for an indefinite time
+	NoticeMonths  int       // notice period: before the end of a term, or of any day where none runs
 }
 
 // Day is the date in Germany at an instant.
@@ -26,7 +32,14 @@ func Day(t time.Time) time.Time {
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
-// ParseDay reads YYYY-MM-DD; "" is the zero time.
+// firstYear and lastYear bound the dates that somebody can have meant. Others, such as 9999-12-31, stand for "unknown" or
+// "never" in old systems, and nothing can be reckoned from them.
+const firstYear, lastYear = 1900, 2199
+
+// errYear is a date that no contract has.
+var errYear = errors.New("no contract has a date of this year")
+
+// ParseDay reads YYYY-MM-DD; "" is the zero time. A year that no contract has is an error.
 func ParseDay(s string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
@@ -35,29 +48,52 @@ func ParseDay(s string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, fmt.Errorf("date %q: %w", s, err)
 	}
+	if d.Year() < firstYear || d.Year() > lastYear {
+		return time.Time{}, fmt.Errorf("date %q: %w", s, errYear)
+	}
 	return d, nil
 }
 
+// Ended says whether a contract is over on the day, given its last day as stored ("" while no end is known). It runs
+// until its last day is past. What is no date counts as past: it was written to end the contract.
+func Ended(last string, day time.Time) bool {
+	if last == "" {
+		return false
+	}
+	d, err := time.Parse(time.DateOnly, last)
+	return err != nil || d.Before(day)
+}
+
 // Until is the last day of the term that runs on the day, of the first one when the contract has not begun. ok is false
-// without a start or a fixed term.
+// without a start, and where the contract runs for an indefinite time.
 func (t Terms) Until(day time.Time) (end time.Time, ok bool) {
 	return t.firstEnd(day)
 }
 
-// NextEnd is the earliest end that a notice given on the day still reaches. Without a fixed term that is the end of the
-// notice period. ok is false when the start is not known.
+// NextEnd is the earliest end that a notice given on the day still reaches. Where the contract runs for an indefinite
+// time, that is the end of the notice period; a notice that is too late for the first term, after which it does so, ends
+// it with the notice period, too. ok is false when the start is not known.
 func (t Terms) NextEnd(day time.Time) (end time.Time, ok bool) {
 	if t.Start.IsZero() {
 		return time.Time{}, false
 	}
-	if day.Before(t.Start) {
-		day = t.Start.AddDate(0, 0, -1) // a notice before the start counts from there
+	if before := t.Start.AddDate(0, 0, -1); day.Before(before) {
+		day = before // a notice before the start counts from there
 	}
 	reached := AddMonths(day, t.NoticeMonths)
-	if t.Months <= 0 {
-		return reached, true
+	if end, ok := t.firstEnd(reached); ok {
+		return end, true
 	}
-	return t.firstEnd(reached)
+	if reached.Before(t.Start) {
+		return t.Start, true
+	}
+	return reached, true
+}
+
+// AnyTime says that the end is none of a term: whoever gives notice a day later ends the contract a day later.
+func (t Terms) AnyTime(end time.Time) bool {
+	_, ok := t.firstEnd(end)
+	return !ok && !t.Start.IsZero()
 }
 
 // NoticeBy is the last day on which a notice still reaches the end.
@@ -77,9 +113,16 @@ func (t Terms) firstEnd(day time.Time) (time.Time, bool) {
 	if t.Start.IsZero() || t.Months <= 0 {
 		return time.Time{}, false
 	}
-	n := max(1, monthsBetween(t.Start, day)/t.Months) // no later term can be the first: its end may only lie before the day
+	if end := termEnd(t.Start, t.Months); !end.Before(day) {
+		return end, true
+	}
+	if t.RenewalMonths <= 0 {
+		return time.Time{}, false
+	}
+	// However old the contract is, it is a step or two from here: the ends of all terms before lie in an earlier month.
+	n := max(1, (monthsBetween(t.Start, day)-t.Months)/t.RenewalMonths)
 	for ; ; n++ {
-		if end := termEnd(t.Start, n*t.Months); !end.Before(day) {
+		if end := termEnd(t.Start, t.Months+n*t.RenewalMonths); !end.Before(day) {
 			return end, true
 		}
 	}

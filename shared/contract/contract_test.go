@@ -36,7 +36,7 @@ func TestUntilIsTheLastDayOfTheRunningTerm(t *testing.T) {
 		{"two years from new year end on new year's eve", "2025-01-01", 24, "2026-11-23", "2026-12-31"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, ok := Terms{Start: day(c.start), Months: c.months}.Until(day(c.today))
+			got, ok := Terms{Start: day(c.start), Months: c.months, RenewalMonths: c.months}.Until(day(c.today))
 			if !ok || got != day(c.want) {
 				t.Errorf("got %v %v, want %s", got, ok, c.want)
 			}
@@ -62,9 +62,12 @@ func TestNextEndKeepsTheNoticePeriod(t *testing.T) {
 		{"before the start the first term can be the last", "2027-01-01", 12, 1, "2026-11-23", "2027-12-31", "2027-11-30"},
 		{"without a fixed term a month from now", "2020-01-01", 0, 1, "2026-01-31", "2026-02-28", "2026-01-31"},
 		{"without term and notice today", "2020-01-01", 0, 0, "2026-11-23", "2026-11-23", "2026-11-23"},
+		{"without term and notice not before the start", "2027-01-01", 0, 0, "2026-11-23", "2027-01-01", "2027-01-01"},
+		{"a last day for the notice that is a Sunday stays one", "2026-05-01", 1, 1, "2026-05-31", "2026-06-30", "2026-05-31"},
+		{"the day after a Sunday is too late", "2026-05-01", 1, 1, "2026-06-01", "2026-07-31", "2026-06-30"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			terms := Terms{Start: day(c.start), Months: c.months, NoticeMonths: c.notice}
+			terms := Terms{Start: day(c.start), Months: c.months, RenewalMonths: c.months, NoticeMonths: c.notice}
 			end, ok := terms.NextEnd(day(c.today))
 			if !ok || end != day(c.end) {
 				t.Fatalf("end is %v %v, want %s", end, ok, c.end)
@@ -97,27 +100,50 @@ func TestDayIsTheOneInGermany(t *testing.T) {
 
 func TestEndsHoldForAnyContract(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		start := day("2015-01-01").AddDate(0, 0, rapid.IntRange(0, 5000).Draw(t, "start"))
-		today := start.AddDate(0, 0, rapid.IntRange(-100, 5000).Draw(t, "today"))
-		terms := Terms{start, rapid.IntRange(1, 36).Draw(t, "months"), rapid.IntRange(0, 12).Draw(t, "notice")}
-		until, _ := terms.Until(today)
-		end, _ := terms.NextEnd(today)
+		start := day("1990-01-01").AddDate(0, 0, rapid.IntRange(0, 15000).Draw(t, "start"))
+		today := start.AddDate(0, 0, rapid.IntRange(-100, 15000).Draw(t, "today"))
+		terms := Terms{start, rapid.IntRange(0, 36).Draw(t, "months"), rapid.IntRange(0, 24).Draw(t, "renewal"), rapid.IntRange(0, 12).Draw(t, "notice")}
+		if terms.Months == 0 {
+			terms.RenewalMonths = 0
+		}
+		ends := ends(terms, today.AddDate(10, 0, 0)) // of all terms, reckoned one by one
+		first := func(day time.Time) (time.Time, bool) {
+			for _, end := range ends {
+				if !end.Before(day) {
+					return end, true
+				}
+			}
+			return time.Time{}, false
+		}
+		if got, ok := terms.Until(today); !got.Equal(at(first(today))) || ok != (!got.IsZero()) {
+			t.Fatalf("until %v %v, want the first of %v", got, ok, ends)
+		}
+		end, ok := terms.NextEnd(today)
+		if !ok || end.Before(today) && end.Before(start) {
+			t.Fatalf("next end %v %v", end, ok)
+		}
 		by := terms.NoticeBy(end)
-		if until.Before(today) || end.Before(until) {
-			t.Fatalf("until %v, next end %v, today %v", until, end, today)
-		}
-		n := 1 // the first end of all, reckoned term by term
-		for termEnd(start, n*terms.Months).Before(today) {
-			n++
-		}
-		if first := termEnd(start, n*terms.Months); !until.Equal(first) {
-			t.Fatalf("until %v, but an earlier term ends on %v", until, first)
-		}
 		if AddMonths(by, terms.NoticeMonths).After(end) || !AddMonths(by.AddDate(0, 0, 1), terms.NoticeMonths).After(end) {
 			t.Fatalf("notice by %v does not fit the end %v", by, end)
 		}
 		if !today.Before(start) && today.After(by) {
 			t.Fatalf("today %v is after the last day %v for the notice", today, by)
 		}
+		if term, ok := first(end); terms.AnyTime(end) == (ok && term.Equal(end)) {
+			t.Fatalf("%v is the end of a term: %v, and of any time: %v", end, ok, terms.AnyTime(end))
+		}
 	})
 }
+
+// ends are the ends of all terms of a contract until a day, and one more.
+func ends(t Terms, until time.Time) (all []time.Time) {
+	for months := t.Months; months > 0; months += t.RenewalMonths {
+		end := termEnd(t.Start, months)
+		if all = append(all, end); t.RenewalMonths == 0 || end.After(until) {
+			break
+		}
+	}
+	return all
+}
+
+func at(t time.Time, _ bool) time.Time { return t }

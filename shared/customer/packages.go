@@ -22,11 +22,12 @@ type PackageQuery struct {
 	Search, Product, After string
 	Sort                   string    // one of Sorts; "" is SortNumber
 	Today                  time.Time // a day of package contract, for SortEnd
+	Consumer               bool      // whose contracts they are, for SortEnd
 	Limit                  int
 }
 
 // Orders of packages. By number a page is read; by all others the packages of all numbers are, and sorted here. By end is
-// by the next possible end of the contract, ended ones last.
+// by the end of a cancelled contract and the next possible end of any other, those that are over last.
 const (
 	SortNumber  = "number"
 	SortName    = "name"

@@ -102,23 +102,19 @@ type Package struct {
 	Tariff             string   `dynamodbav:"tariff,omitempty" json:"tariff"`
 	Domains            []string `dynamodbav:"domains,omitempty" json:"domains"`
 	ContractStart      string   `dynamodbav:"contractStart,omitempty" json:"contractStart"` // YYYY-MM-DD
-	TermMonths         int      `dynamodbav:"termMonths,omitempty" json:"termMonths"`
+	TermMonths         int      `dynamodbav:"termMonths,omitempty" json:"termMonths"`       // of the first term
 	NoticePeriodMonths int      `dynamodbav:"noticePeriodMonths,omitempty" json:"noticePeriodMonths"`
-	EndedAt            string   `dynamodbav:"endedAt,omitempty" json:"endedAt,omitempty"` // YYYY-MM-DD, "" while it runs
+	EndedAt            string   `dynamodbav:"endedAt,omitempty" json:"endedAt,omitempty"` // YYYY-MM-DD, the last day; "" while no end is known. See Ended
+	// Renewal is how the contract goes on after its first term.
+	Renewal contract.Renewal `dynamodbav:"renewal,omitempty" json:"renewal,omitempty"`
 
 	// Settings are what the customer set, by the names of package product; SettingsVersion counts the changes.
 	Settings        map[string]string `dynamodbav:"settings,omitempty" json:"settings,omitempty"`
 	SettingsVersion int64             `dynamodbav:"settingsVersion,omitempty" json:"settingsVersion,omitempty"`
 }
 
-// Terms are the terms of the contract; known is false when its start is missing or no date.
-func (p Package) Terms() (terms contract.Terms, known bool) {
-	start, err := contract.ParseDay(p.ContractStart)
-	if err != nil {
-		start = time.Time{}
-	}
-	return contract.Terms{Start: start, Months: p.TermMonths, NoticeMonths: p.NoticePeriodMonths}, !start.IsZero()
-}
+// Consumer tells a consumer from a company (BGB sections 13 and 14): who gave no company's name is taken for a consumer.
+func (p Profile) Consumer() bool { return strings.TrimSpace(p.Company) == "" }
 
 // Products are the kinds of packages there are.
 var Products = []string{product.Hosting, product.Server, product.Shop}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"kundenkonto/shared/contract"
 	"kundenkonto/shared/table"
 )
 
@@ -18,16 +19,16 @@ type Found struct {
 // FindProof finds the package that a merge proof names by one of its domains or by its package id, under any of the
 // numbers. It reads the same number of keys whatever exists, filled up with keys that nothing can have, so that neither
 // time nor cost tells whether a number is known or has members (S1). ErrNotFound when there is none; a package that has
-// ended proves nothing. What a look-up says is held against the package itself: an import that was stopped may have left
-// one behind.
-func (s Store) FindProof(ctx context.Context, numbers []string, field string) (Found, error) {
+// ended by today, a day of package contract, proves nothing. What a look-up says is held against the package itself: it
+// stays until the first import after the package's last day, and an import that was stopped may have left one behind.
+func (s Store) FindProof(ctx context.Context, numbers []string, field string, today time.Time) (Found, error) {
 	items, err := s.Batch(ctx, s.Names.Customers, proofKeys(numbers, field))
 	if err != nil {
 		return Found{}, fmt.Errorf("find proof: %w", err)
 	}
 	found, best, byDomain := Found{}, -1, false
 	for _, item := range items {
-		if table.String(item, "endedAt") != "" {
+		if contract.Ended(table.String(item, "endedAt"), today) {
 			continue
 		}
 		for rank, n := range numbers {
@@ -43,7 +44,7 @@ func (s Store) FindProof(ctx context.Context, numbers []string, field string) (F
 		return Found{}, fmt.Errorf("find proof: %w", err)
 	}
 	domain, _ := FoldDomain(field)
-	if best < 0 || p.ID == "" || p.EndedAt != "" || byDomain && !slices.Contains(FoldDomains(p.Domains), domain) {
+	if best < 0 || p.ID == "" || p.Ended(today) || byDomain && !slices.Contains(FoldDomains(p.Domains), domain) {
 		return Found{}, ErrNotFound
 	}
 	found.VoidAt = owner.PackagePasswordsVoidAt

@@ -19,10 +19,16 @@ func PutNew(names table.Names, p Profile) types.TransactWriteItem {
 	}}
 }
 
-// PutPackage writes a package with its domains and takes its id for its number, on condition that no other number has
-// it. Item 0 is the one whose condition fails then. Domains that the package lost are removed by RemoveDomain. What the
-// customer set is left alone, whatever p says: an import must not lose what is saved beside it.
+// PutPackage writes a package with the look-ups of all its domains. See PutPackageFound.
 func PutPackage(names table.Names, p Package) []types.TransactWriteItem {
+	return PutPackageFound(names, p, FoldDomains(p.Domains))
+}
+
+// PutPackageFound writes a package that is found by some of its domains, given folded, and takes its id for its number, on
+// condition that no other number has it. Item 0 is the one whose condition fails then. Domains that the package lost are
+// removed by RemoveDomain. What the customer set is left alone, whatever p says: an import must not lose what is saved
+// beside it.
+func PutPackageFound(names table.Names, p Package, domains []string) []types.TransactWriteItem {
 	items := []types.TransactWriteItem{
 		{Put: &types.Put{
 			TableName:                 &names.Customers,
@@ -33,10 +39,7 @@ func PutPackage(names table.Names, p Package) []types.TransactWriteItem {
 		}},
 		putContract(names, p),
 	}
-	for _, domain := range FoldDomains(p.Domains) {
-		if p.EndedAt != "" {
-			break
-		}
+	for _, domain := range domains {
 		items = append(items, types.TransactWriteItem{Put: &types.Put{
 			TableName: &names.Customers,
 			Item:      table.With(table.Domain(p.Number, domain), table.Item{"packageId": table.S(p.ID), table.AttrDomainKey: table.S(domain)}),
@@ -46,7 +49,7 @@ func PutPackage(names table.Names, p Package) []types.TransactWriteItem {
 }
 
 // contractAttributes are the attributes of a package that come from the operator; those that are empty are removed.
-var contractAttributes = []string{"id", "number", "product", "tariff", "domains", "contractStart", "termMonths", "noticePeriodMonths", "endedAt", "search"}
+var contractAttributes = []string{"id", "number", "product", "tariff", "domains", "contractStart", "termMonths", "noticePeriodMonths", "renewal", "endedAt", "search"}
 
 func putContract(names table.Names, p Package) types.TransactWriteItem {
 	item := table.MustMarshal(p)

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"golang.org/x/sync/errgroup"
 
+	"kundenkonto/shared/contract"
 	"kundenkonto/shared/product"
 	"kundenkonto/shared/table"
 )
@@ -107,20 +108,19 @@ func (q PackageQuery) sortKey(item table.Item) string {
 	case SortProduct:
 		return table.String(item, "product") + " " + nameKey(item)
 	case SortEnd:
-		return endKey(item, q.Today) + " " + nameKey(item)
+		return q.endKey(item) + " " + nameKey(item)
 	}
 	return nameKey(item)
 }
 
-// endKey sorts by the next possible end, then packages whose contract is not known, then ended ones.
-func endKey(item table.Item, today time.Time) string {
+// endKey sorts by the end, or the next possible one, then packages whose contract is not known, then ended ones.
+func (q PackageQuery) endKey(item table.Item) string {
 	p := Package{ContractStart: table.String(item, "contractStart"), TermMonths: int(table.Int(item, "termMonths")),
-		NoticePeriodMonths: int(table.Int(item, "noticePeriodMonths")), EndedAt: table.String(item, "endedAt")}
-	if p.EndedAt != "" {
+		NoticePeriodMonths: int(table.Int(item, "noticePeriodMonths")), Renewal: contract.Renewal(table.String(item, "renewal")), EndedAt: table.String(item, "endedAt")}
+	if p.Ended(q.Today) {
 		return "C" + p.EndedAt
 	}
-	terms, _ := p.Terms()
-	if end, ok := terms.NextEnd(today); ok {
+	if end, ok := p.End(q.Today, q.Consumer); ok {
 		return "A" + end.Format(time.DateOnly)
 	}
 	return "B"

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/contract"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/table"
 )
@@ -228,7 +229,7 @@ func TestAProofFindsAPackageByDomainOrID(t *testing.T) {
 		"a package that ended":      {ended.ID, "", ""},
 		"the domain of one":         {ended.Domains[0], "", ""},
 	} {
-		found, err := s.FindProof(t.Context(), []string{p.Number, member.Number}, c.field)
+		found, err := s.FindProof(t.Context(), []string{p.Number, member.Number}, c.field, contract.Day(time.Now()))
 		if found.Package != c.wantID || found.Number != c.wantNumber || !found.VoidAt.IsZero() || (c.wantID == "") != errors.Is(err, customer.ErrNotFound) {
 			t.Errorf("%s: %+v, %v", name, found, err)
 		}
@@ -237,12 +238,12 @@ func TestAProofFindsAPackageByDomainOrID(t *testing.T) {
 	voided.PackagePasswordsVoidAt = at
 	localtest.Put(t, customer.Update(localtest.Names(t), member, voided))
 	for field, want := range map[string]time.Time{merged.ID: at, merged.Domains[0]: at, own.ID: {}} {
-		if found, err := s.FindProof(t.Context(), []string{p.Number, member.Number}, field); err != nil || !found.VoidAt.Equal(want) {
+		if found, err := s.FindProof(t.Context(), []string{p.Number, member.Number}, field, contract.Day(time.Now())); err != nil || !found.VoidAt.Equal(want) {
 			t.Errorf("%s: void since %s, %v; want %s", field, found.VoidAt, err, want)
 		}
 	}
 	localtest.Put(t, customer.RemoveDomain(localtest.Names(t), own, own.Domains[0]))
-	if _, err := s.FindProof(t.Context(), []string{p.Number}, own.Domains[0]); !errors.Is(err, customer.ErrNotFound) {
+	if _, err := s.FindProof(t.Context(), []string{p.Number}, own.Domains[0], contract.Day(time.Now())); !errors.Is(err, customer.ErrNotFound) {
 		t.Errorf("a domain that left: %v", err)
 	}
 }

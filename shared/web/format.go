@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"html/template"
 	"regexp"
@@ -92,6 +93,13 @@ func grouped(n string) string {
 	return n
 }
 
+// errNoTime is a stored string that is no time. A page tells of it as of one that is not known and never fails on it; a value
+// of another kind is a mistake in the page.
+var errNoTime = errors.New("no time")
+
+// unknownTime stands where a time should.
+var unknownTime = T("unbekannt", "unknown")
+
 // toTime takes what views hold: a time, or a string as the tables keep it.
 func toTime(v any) (time.Time, error) {
 	switch v := v.(type) {
@@ -101,7 +109,10 @@ func toTime(v any) (time.Time, error) {
 		if t, err := time.Parse(time.RFC3339Nano, v); err == nil {
 			return t, nil
 		}
-		return time.ParseInLocation(time.DateOnly, v, berlin.Zone)
+		if t, err := time.ParseInLocation(time.DateOnly, v, berlin.Zone); err == nil {
+			return t, nil
+		}
+		return time.Time{}, errNoTime
 	}
 	return time.Time{}, fmt.Errorf("%T is no time", v)
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"html/template"
 	"net/url"
@@ -14,7 +15,10 @@ func funcs(l Lang) template.FuncMap {
 	stamp := func(format func(Lang, time.Time) string) func(any) (string, error) {
 		return func(v any) (string, error) {
 			t, err := toTime(v)
-			if err != nil || t.IsZero() {
+			switch {
+			case errors.Is(err, errNoTime):
+				return unknownTime.In(l), nil
+			case err != nil || t.IsZero():
 				return "", err
 			}
 			return format(l, t), nil
@@ -71,7 +75,10 @@ func joinPath(base string, parts ...string) string {
 
 func isoTime(v any) (string, error) {
 	t, err := toTime(v)
-	if err != nil || t.IsZero() {
+	if errors.Is(err, errNoTime) || err == nil && t.IsZero() {
+		return "", nil
+	}
+	if err != nil {
 		return "", err
 	}
 	return t.UTC().Format(time.RFC3339), nil

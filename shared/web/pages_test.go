@@ -104,10 +104,10 @@ func checkIDs(t *testing.T, html string) {
 
 func TestAMistakeInAPageIsAnError(t *testing.T) {
 	for name, page := range map[string]string{
-		"an unknown option":  `{{template "field" (field $ "a" "A" "colour" "red")}}`,
-		"half a pair":        `{{template "field" (field $ "a" "A" "hint")}}`,
-		"an unknown field":   `{{.View.Nothing}}`,
-		"a date that is not": `{{date "yesterday"}}`,
+		"an unknown option": `{{template "field" (field $ "a" "A" "colour" "red")}}`,
+		"half a pair":       `{{template "field" (field $ "a" "A" "hint")}}`,
+		"an unknown field":  `{{.View.Nothing}}`,
+		"a date of no kind": `{{date 7}}`,
 	} {
 		pages, err := ParsePages(fstest.MapFS{"pages/x.html": {Data: []byte(`{{define "title"}}x{{end}}{{define "content"}}` + page + `{{end}}`)}})
 		if err == nil {
@@ -115,6 +115,23 @@ func TestAMistakeInAPageIsAnError(t *testing.T) {
 		}
 		if err == nil {
 			t.Errorf("%s is no error", name)
+		}
+	}
+}
+
+// A page never fails on a stored value.
+func TestAStoredDateThatIsNoneIsUnknown(t *testing.T) {
+	for _, l := range []Lang{DE, EN} {
+		want := map[Lang]string{DE: "unbekannt", EN: "unknown"}[l]
+		for _, stored := range []string{"yesterday", "10000-12-30", "2023-02-29", "31.12.2020", " ", "\x00", "0"} {
+			for _, name := range []string{"date", "time", "datetime"} {
+				if got, err := funcs(l)[name].(func(any) (string, error))(stored); got != want || err != nil {
+					t.Errorf("%s %q in %s is %q, %v", name, stored, l, got, err)
+				}
+			}
+			if got, err := isoTime(stored); got != "" || err != nil {
+				t.Errorf("%q is %q, %v for machines", stored, got, err)
+			}
 		}
 	}
 }

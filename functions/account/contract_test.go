@@ -1,0 +1,137 @@
+package account
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"kundenkonto/shared/contract"
+	"kundenkonto/shared/customer"
+)
+
+// with is anna's account with one package that has a contract.
+func with(p customer.Package) *world {
+	w := anna()
+	p.ID, p.Number, p.Product = "P-1", "10000017", "shop"
+	w.packages = []customer.Package{p}
+	return w
+}
+
+func TestTheListSaysUntilWhenAContractRunsAndWhenItCanEnd(t *testing.T) {
+	for _, c := range []struct {
+		name, company string
+		p             customer.Package
+		de, en        string
+	}{
+		{"a consumer's since March 2022", "", customer.Package{ContractStart: "2023-05-01", TermMonths: 12, NoticePeriodMonths: 1},
+			"unbefristet kündbar zum 23.12.2026", "no fixed term can end on 23 December 2026"},
+		{"a company's", "Nordlicht GmbH", customer.Package{ContractStart: "2023-05-01", TermMonths: 12, NoticePeriodMonths: 1},
+			"30.04.2027 kündbar zum 30.04.2027", "30 April 2027 can end on 30 April 2027"},
+		{"a blank is no company", " ", customer.Package{ContractStart: "2023-05-01", TermMonths: 12, NoticePeriodMonths: 1},
+			"unbefristet kündbar zum 23.12.2026", "no fixed term can end on 23 December 2026"},
+		{"two years, then a year each", "", customer.Package{ContractStart: "2021-01-01", TermMonths: 24, NoticePeriodMonths: 3, Renewal: "12"},
+			"31.12.2026 kündbar zum 31.12.2027", "31 December 2026 can end on 31 December 2027"},
+		{"cancelled", "", customer.Package{ContractStart: "2021-01-01", TermMonths: 24, EndedAt: "2027-12-31"}, "endet am 31.12.2027", "ends on 31 December 2027"},
+		{"its last day", "", customer.Package{ContractStart: "2021-01-01", TermMonths: 24, EndedAt: "2026-11-23"}, "endet am 23.11.2026", "ends on 23 November 2026"},
+		{"over", "", customer.Package{ContractStart: "2021-01-01", TermMonths: 24, EndedAt: "2026-11-22"}, "beendet 22.11.2026", "ended 22 November 2026"},
+		{"without dates", "", customer.Package{TermMonths: 12}, "unbekannt", "unknown"},
+		{"a start that stands for never", "", customer.Package{ContractStart: "9999-12-31", TermMonths: 12}, "unbekannt", "unknown"},
+		{"an end that stands for never", "", customer.Package{ContractStart: "2021-01-01", EndedAt: "9999-12-31"}, "endet am unbekannt", "ends on unknown"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := with(c.p)
+			w.profile.Company = c.company
+			for lang, want := range map[string]string{"de": c.de, "en": c.en} {
+				if got := w.get(t, "/account", "Accept-Language", lang).text("tbody td:nth-child(4)"); got != want {
+					t.Errorf("the row says %q, want %q", got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestThePageOfAPackageSaysHowItsContractGoesOn(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		p        customer.Package
+		says     []string
+		saysNone string
+	}{
+		{"renewed for an indefinite time", customer.Package{ContractStart: "2023-05-01", TermMonths: 12, NoticePeriodMonths: 3},
+			[]string{"Laufzeit12 Monate, danach unbefristet", "Vertrag bisunbefristet", "Kündigungsfrist1 Monat", "Kündbar zum23.12.2026, wenn Sie heute kündigen"}, "zum Ende der Laufzeit"},
+		{"in its first term", customer.Package{ContractStart: "2026-05-01", TermMonths: 12, NoticePeriodMonths: 1},
+			[]string{"Vertrag bis30.04.2027", "Kündbar zum30.04.2027, wenn uns die Kündigung bis 31.03.2027 erreicht", "1 Monat zum Ende der Laufzeit"}, ""},
+		{"with a renewal of its own", customer.Package{ContractStart: "2021-01-01", TermMonths: 24, Renewal: "6"},
+			[]string{"Laufzeit24 Monate, danach jeweils 6 Monate", "Vertrag bis31.12.2026"}, ""},
+		{"cancelled", customer.Package{ContractStart: "2021-01-01", TermMonths: 24, EndedAt: "2027-12-31"}, []string{"Endet am31.12.2027 gekündigt", "Einstellungen speichern", "Paketpasswort speichern"}, "beendet"},
+		{"over", customer.Package{ContractStart: "2021-01-01", TermMonths: 24, EndedAt: "2026-11-22"}, []string{"Vertragsende22.11.2026 beendet"}, "speichern"},
+		{"not known", customer.Package{}, []string{"Vertragsbeginnunbekannt", "Laufzeitunbekannt", "Vertrag bisunbekannt", "Kündigungsfristunbekannt", "Kündbar zumunbekannt"}, "noch nicht begonnen"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := with(c.p).get(t, "/account/packages/P-1").text("main")
+			for _, want := range c.says {
+				if !strings.Contains(got, want) {
+					t.Errorf("the page does not say %q:\n%s", want, got)
+				}
+			}
+			if c.saysNone != "" && strings.Contains(got, c.saysNone) {
+				t.Errorf("the page says %q:\n%s", c.saysNone, got)
+			}
+		})
+	}
+}
+
+// A cancelled package runs on, with all that belongs to it, until its last day is past.
+func TestACancelledPackageCanBeSetUntilItsLastDay(t *testing.T) {
+	for end, want := range map[string]int{"2027-12-31": http.StatusSeeOther, "2026-11-23": http.StatusSeeOther, "2026-11-22": http.StatusConflict} {
+		w := with(customer.Package{ContractStart: "2021-01-01", EndedAt: end})
+		if a := w.postTo(t, "/account/packages/P-1/settings", url.Values{"language": {"fr"}}); a.Code != want {
+			t.Errorf("ends on %s: settings answer %d, want %d", end, a.Code, want)
+		}
+		if a := w.postTo(t, "/account/packages/P-1/password", url.Values{"currentPassword": {w.password}, "newPassword": {packageSecret}}); a.Code != want {
+			t.Errorf("ends on %s: the package password answers %d, want %d", end, a.Code, want)
+		}
+	}
+}
+
+func TestAnExportedPackageSaysWhatIsStoredAndHowItStands(t *testing.T) {
+	p := customer.Package{ID: "P-1", ContractStart: "2021-01-01", TermMonths: 24, NoticePeriodMonths: 3, Renewal: "12", Domains: []string{}}
+	b, err := json.Marshal(ExportedPackage{p, p.Contract(contract.Day(noon), true)})
+	for _, want := range []string{`"contractStart":"2021-01-01"`, `"termMonths":24`, `"renewal":12`, `"contractUntil":"2026-12-31"`, `"nextPossibleEnd":"2027-12-31"`, `"noticeBy":"2027-09-30"`} {
+		if err != nil || !strings.Contains(string(b), want) {
+			t.Errorf("%s is missing in %s, %v", want, b, err)
+		}
+	}
+	p.EndedAt = "2026-11-22"
+	if b, err = json.Marshal(ExportedPackage{p, p.Contract(contract.Day(noon), true)}); err != nil || !strings.Contains(string(b), `"endedAt":"2026-11-22"`) || !strings.Contains(string(b), `"ended":true`) {
+		t.Errorf("an ended one is %s, %v", b, err)
+	}
+}
+
+// Whatever is stored of a contract, no page fails on it.
+func TestNoStoredDateBreaksAPage(t *testing.T) {
+	date := rapid.OneOf(rapid.String(), rapid.StringMatching(`[0-9]{4,5}-[0-9]{2}-[0-9]{2}`), rapid.SampledFrom([]string{"", "9999-12-31", "0000-00-00", "2024-02-30", "31.12.2020", "2026-11-23T00:00:00Z"}))
+	figure := rapid.OneOf(rapid.IntRange(-2, 130), rapid.Int())
+	rapid.Check(t, func(r *rapid.T) {
+		w := anna()
+		w.profile.Company = rapid.SampledFrom([]string{"", "Nordlicht GmbH"}).Draw(r, "company")
+		w.packages = nil
+		for i := range 12 {
+			w.packages = append(w.packages, customer.Package{ID: fmt.Sprintf("P-%d", i), Number: "10000017", Product: "shop", ContractStart: date.Draw(r, "start"), EndedAt: date.Draw(r, "end"),
+				TermMonths: figure.Draw(r, "months"), NoticePeriodMonths: figure.Draw(r, "notice"), Renewal: contract.Renewal(date.Draw(r, "renewal"))})
+		}
+		site := w.site(t)
+		for _, path := range []string{"/account", "/account?sort=end", "/account/packages/P-0", "/account/packages/P-1"} {
+			for _, accept := range []string{"text/html", "application/json"} {
+				if a := ask(site, path, accept); a.Code != http.StatusOK || strings.Count(a.Body.String(), "<tr>") != 13 && path == "/account" && accept == "text/html" {
+					r.Fatalf("%s as %s answers %d: %s", path, accept, a.Code, a.Body)
+				}
+			}
+		}
+	})
+}
