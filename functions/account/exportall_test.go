@@ -59,6 +59,8 @@ func something(t *testing.T, v reflect.Value) {
 		*into = &customer.PendingEmail{Address: neu, Until: noon.Add(time.Hour)}
 	case *[]customer.HeldEmail:
 		*into = make([]customer.HeldEmail, 1)
+	case *[]customer.VoidSpan:
+		*into = []customer.VoidSpan{{From: noon, To: noon}}
 	case *[]customer.StopSpan:
 		*into = make([]customer.StopSpan, 1)
 	default:

@@ -27,14 +27,15 @@ const (
 // ExportedProfile is the profile with what pages do not show.
 type ExportedProfile struct {
 	customer.Profile
-	EmailChangedAt           time.Time     `json:"emailChangedAt,omitzero"`
-	PasswordChangedAt        time.Time     `json:"passwordChangedAt,omitzero"`
-	PackagePasswordChangedAt time.Time     `json:"packagePasswordChangedAt,omitzero"`
-	PackagePasswordsVoidAt   time.Time     `json:"packagePasswordsVoidAt,omitzero"`
-	LastLogin                time.Time     `json:"lastSignIn,omitzero"`
-	FailedProofs             int64         `json:"failedMergeProofs,omitempty"` // wrong proofs of this number by others
-	NoProposals              bool          `json:"noProposals,omitempty"`       // hints at other numbers switched off
-	Pending                  *form.Pending `json:"pendingEmail,omitempty"`
+	EmailChangedAt           time.Time           `json:"emailChangedAt,omitzero"`
+	PasswordChangedAt        time.Time           `json:"passwordChangedAt,omitzero"`
+	PackagePasswordChangedAt time.Time           `json:"packagePasswordChangedAt,omitzero"`
+	PackagePasswordsVoidAt   time.Time           `json:"packagePasswordsVoidAt,omitzero"`
+	PackagePasswordVoids     []customer.VoidSpan `json:"packagePasswordsVoid,omitempty"` // those set in these times
+	LastLogin                time.Time           `json:"lastSignIn,omitzero"`
+	FailedProofs             int64               `json:"failedMergeProofs,omitempty"` // wrong proofs of this number by others
+	NoProposals              bool                `json:"noProposals,omitempty"`       // hints at other numbers switched off
+	Pending                  *form.Pending       `json:"pendingEmail,omitempty"`
 }
 
 // ExportedPackage is a package as stored, and how its contract stands today.
@@ -58,7 +59,8 @@ func (x exporter) profile(context.Context, string) (string, error) {
 
 func exportedProfile(p customer.Profile) ExportedProfile {
 	return ExportedProfile{Profile: p, EmailChangedAt: p.EmailChangedAt, PasswordChangedAt: p.PasswordChangedAt,
-		PackagePasswordChangedAt: p.PackagePasswordChangedAt, PackagePasswordsVoidAt: p.PackagePasswordsVoidAt, LastLogin: p.LastLogin, FailedProofs: p.FailedProofs, NoProposals: p.NoProposals}
+		PackagePasswordChangedAt: p.PackagePasswordChangedAt, PackagePasswordsVoidAt: p.PackagePasswordsVoidAt,
+		PackagePasswordVoids: p.PackagePasswordVoids, LastLogin: p.LastLogin, FailedProofs: p.FailedProofs, NoProposals: p.NoProposals}
 }
 
 // members are the profiles of the numbers that were merged into the own one, as they were when that happened.

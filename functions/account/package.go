@@ -67,8 +67,8 @@ func (d Deps) showPackage(r *web.Request, s session.Signed, p customer.Package, 
 			return nil, err
 		}
 	}
-	// Voided by a veto, the hash is empty.
-	view.HasPassword = c.Exists && c.Hash != "" && !c.Voided(owner.PackagePasswordsVoidAt)
+	// Voided by a veto, the hash is empty; by an undo, its time is void.
+	view.HasPassword = c.Exists && c.Hash != "" && !owner.PackagePasswordVoid(c.ChangedAt)
 	return web.Page("package", view), nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
@@ -70,6 +71,7 @@ var wrongProofs = map[string][3]string{
 	"a number of another name":   {stranger, "fremd.example", "falsch"},
 	"a package without password": {"10000056", "ohne.example", ""},
 	"a voided password":          {"10000064", "ungueltig.example", password},
+	"one from before an undo":    {"10000072", "zurueck.example", password},
 }
 
 func TestWrongProofsCannotBeToldApart(t *testing.T) { // S1, M3
@@ -81,6 +83,13 @@ func TestWrongProofsCannotBeToldApart(t *testing.T) { // S1, M3
 		w.add("10000056", w.profiles[twin], "P-1005", "ohne.example", func(*customer.Profile) {})
 		w.credentials[table.PackageSubject("P-1005")] = credential.Credential{}
 		w.add("10000064", w.profiles[twin], "P-1006", "ungueltig.example", func(p *customer.Profile) { p.PackagePasswordsVoidAt = w.now })
+		set := w.now.Add(-time.Hour)
+		w.add("10000072", w.profiles[twin], "P-1007", "zurueck.example", func(p *customer.Profile) {
+			p.PackagePasswordVoids = []customer.VoidSpan{{From: set, To: w.now}}
+		})
+		one := w.credentials[table.PackageSubject("P-1007")]
+		one.ChangedAt = set
+		w.credentials[table.PackageSubject("P-1007")] = one
 		p := w.post(t, "/merge/check", "customerNumber", e[0], "domain", e[1], "password", e[2])
 		p.has(".error-summary", "Kundennummer, Domain und Paketpasswort passen nicht zusammen")
 		if p.status != 422 || len(w.drafts) != 0 {

@@ -97,21 +97,21 @@ func (d Deps) countAndRead(ctx context.Context, number string, now time.Time, bu
 // one that costs the same to compare.
 func (d Deps) findCredential(ctx context.Context, target customer.Profile, e Entry, today time.Time) (p proof, hash string, err error) {
 	p = proof{profile: target, packageID: unknownPackage}
-	var voidAt time.Time
+	var owner customer.Profile
 	for _, name := range e.names() { // all of them, found or not: what is entered may cost time, what exists may not
 		found, err := d.Customers.FindProof(ctx, target.Numbers(), name, today)
 		if err != nil && !errors.Is(err, customer.ErrNotFound) {
 			return proof{}, "", err
 		}
 		if err == nil && p.packageID == unknownPackage {
-			p.packageID, p.domain, voidAt = found.Package, name, found.VoidAt
+			p.packageID, p.domain, owner = found.Package, name, found.Owner
 		}
 	}
 	cred, err := d.Credentials.Get(ctx, table.PackageSubject(p.packageID))
 	if err != nil {
 		return proof{}, "", err
 	}
-	if cred.Retired || cred.Voided(voidAt) || p.packageID == unknownPackage {
+	if cred.Retired || owner.PackagePasswordVoid(cred.ChangedAt) || p.packageID == unknownPackage {
 		return p, "", nil
 	}
 	p.version = cred.Version

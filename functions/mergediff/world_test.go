@@ -86,7 +86,7 @@ func (w *world) FindProof(_ context.Context, numbers []string, field string, tod
 	for _, n := range numbers {
 		for _, p := range w.packages[n] {
 			if !p.Ended(today) && (p.ID == field || slices.Contains(p.Domains, field)) {
-				return customer.Found{Package: p.ID, Number: n, VoidAt: w.profiles[n].PackagePasswordsVoidAt}, nil
+				return customer.Found{Package: p.ID, Number: n, Owner: w.profiles[n]}, nil
 			}
 		}
 	}

@@ -13,19 +13,19 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// barView is a pair of numbers that an earlier veto keeps apart.
+// barView is a pair of numbers that an earlier veto, or an undo after abuse, keeps apart.
 type barView struct {
 	Other string `json:"customerNumber"`
 	Order string `json:"order"`
 }
 
-// vetoesARead are the stopped orders read at once; all there are are read.
-const vetoesARead = 25
+// barringAtOnce are the orders read at once; all there are are read.
+const barringAtOnce = 25
 
-// barsOf lists what keeps a number apart from others: the orders that were stopped tell the pairs, and each pair says
+// barsOf lists what keeps a number apart from others: the orders that were stopped or undone tell the pairs, and each pair says
 // whether its bar still stands.
 func (d Deps) barsOf(ctx context.Context, number string) ([]barView, error) {
-	pairs, err := d.vetoedPairs(ctx, number)
+	pairs, err := d.barredPairs(ctx, number)
 	if err != nil {
 		return nil, err
 	}
@@ -47,11 +47,23 @@ func (d Deps) barsOf(ctx context.Context, number string) ([]barView, error) {
 	return bars, nil
 }
 
-// vetoedPairs lists the pairs of the number by all orders that were stopped, the latest order first.
-func (d Deps) vetoedPairs(ctx context.Context, number string) ([]barView, error) {
+// barredPairs lists the pairs of the number by all orders that were stopped or undone, the latest order of each kind first.
+func (d Deps) barredPairs(ctx context.Context, number string) ([]barView, error) {
+	var pairs []barView
+	for _, ending := range []string{audit.MergeVetoed, audit.MergeUndone} {
+		found, err := d.pairsBy(ctx, ending, number)
+		if err != nil {
+			return nil, err
+		}
+		pairs = append(pairs, found...)
+	}
+	return pairs, nil
+}
+
+func (d Deps) pairsBy(ctx context.Context, ending, number string) ([]barView, error) {
 	var pairs []barView
 	for before := (time.Time{}); ; {
-		refs, next, err := d.Events.Orders(ctx, audit.MergeVetoed, []string{number}, before, vetoesARead)
+		refs, next, err := d.Events.Orders(ctx, ending, []string{number}, before, barringAtOnce)
 		if err != nil {
 			return nil, err
 		}
@@ -69,10 +81,10 @@ func (d Deps) vetoedPairs(ctx context.Context, number string) ([]barView, error)
 	}
 }
 
-// pairsOf lists whom an order's vetoes keep a number apart from: each source from the survivor, and no two sources.
+// pairsOf lists whom an order keeps a number apart from: each source from the survivor, and no two sources.
 func pairsOf(o order.Order, number string) []barView {
 	var pairs []barView
-	for _, source := range o.Opposed {
+	for _, source := range o.Barring() {
 		switch number {
 		case source:
 			pairs = append(pairs, barView{o.Customer, o.ID})

@@ -139,11 +139,18 @@ func TestTheRoleMayDecideObjectionsAndUndoMerges(t *testing.T) {
 	if _, err := store(t, "mergesubmit").Veto(t.Context(), o.ID, nil); !errors.Is(err, order.ErrState) {
 		t.Errorf("the same owner objects again after the decision: %v", err)
 	}
-	if o, err := d.Orders.UndoAll(t.Context(), o.ID, "staff:jana", "Betrug"); err != nil || o.State != merge.Undone {
+	if o, err := d.Orders.UndoAll(t.Context(), o.ID, order.Undoing{Reviewer: "staff:jana", Reason: "Betrug"}); err != nil || o.State != merge.Undone {
 		t.Errorf("undo: %s, %v", o.State, err)
 	}
-	if _, err := d.Orders.Undo(t.Context(), o.ID, "staff:jana", "noch einmal"); !errors.Is(err, order.ErrState) {
+	if _, err := d.Orders.Undo(t.Context(), o.ID, order.Undoing{Reviewer: "staff:jana", Reason: "noch einmal"}); !errors.Is(err, order.ErrState) {
 		t.Errorf("undone twice: %v", err)
+	}
+	if barred, err := d.Orders.Barred(t.Context(), o.Customer, o.SourceNumbers()[0]); err != nil || !barred {
+		t.Errorf("barred after abuse: %v, %v", barred, err)
+	}
+	refs, _, err := d.Events.Orders(t.Context(), audit.MergeUndone, []string{o.Customer}, time.Time{}, 5)
+	if err != nil || len(refs) != 1 || refs[0].ID != o.ID {
+		t.Errorf("the page of the customer finds the bar by %v, %v", refs, err)
 	}
 }
 

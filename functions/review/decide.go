@@ -164,8 +164,11 @@ func (d Deps) again(r *web.Request, staff session.StaffSession, o order.Order, f
 		view.Difference = differences(form.Get("seen"), o)
 	}
 	var later *order.LaterMerges
-	if errors.As(wrong, &later) && view.Settle != nil {
-		view.Settle.Later = later.Orders
+	if view.Settle != nil {
+		view.Settle.Abuse = form.Get("abuse")
+		if errors.As(wrong, &later) {
+			view.Settle.Later = later.Orders
+		}
 	}
 	var more *order.MoreObjections
 	if errors.As(wrong, &more) {

@@ -63,10 +63,10 @@ func (d Deps) releaseBar(r *web.Request, staff session.StaffSession, form web.Fo
 	return web.SeeOther("/service/orders/" + o.ID), nil
 }
 
-// bars lists the source numbers that a veto keeps apart from the surviving one.
+// bars lists the source numbers that a veto, or an undo after abuse, keeps apart from the surviving one.
 func (d Deps) bars(ctx context.Context, o order.Order) ([]string, error) {
 	var barred []string
-	for _, n := range o.Opposed {
+	for _, n := range o.Barring() {
 		is, err := d.Orders.Barred(ctx, o.Customer, n)
 		if err != nil {
 			return nil, err

@@ -195,21 +195,21 @@ func (f *fakeOrders) Retry(_ context.Context, id, reviewer, reason string) (orde
 	return f.enter(o, merge.Approved, reviewer), nil
 }
 
-func (f *fakeOrders) Undo(_ context.Context, id, reviewer, reason string) (order.Order, error) {
+func (f *fakeOrders) Undo(_ context.Context, id string, u order.Undoing) (order.Order, error) {
 	o := f.orders[id]
 	if f.later != nil {
 		return o, &order.LaterMerges{Orders: f.later}
 	}
-	return f.UndoAll(context.Background(), id, reviewer, reason)
+	return f.UndoAll(context.Background(), id, u)
 }
 
-func (f *fakeOrders) UndoAll(_ context.Context, id, reviewer, reason string) (order.Order, error) {
+func (f *fakeOrders) UndoAll(_ context.Context, id string, u order.Undoing) (order.Order, error) {
 	o := f.orders[id]
 	if !o.State.May(merge.Undone) {
 		return o, order.ErrState
 	}
-	o.Reason, o.ObjectionEnded = reason, start
-	return f.enter(o, merge.Undone, reviewer), nil
+	o.Reason, o.Abuse, o.ObjectionEnded = u.Reason, u.Abuse, start
+	return f.enter(o, merge.Undone, u.Reviewer), nil
 }
 
 func (f *fakeOrders) Dismiss(_ context.Context, id, reviewer, reason string, seen []string) (order.Order, error) {

@@ -36,8 +36,8 @@ type Orders interface {
 	Reject(ctx context.Context, id string, d order.Decision) (order.Order, error)
 	Recheck(ctx context.Context, id string) (order.Order, error)
 	Retry(ctx context.Context, id, reviewer, reason string) (order.Order, error)
-	Undo(ctx context.Context, id, reviewer, reason string) (order.Order, error)
-	UndoAll(ctx context.Context, id, reviewer, reason string) (order.Order, error)
+	Undo(ctx context.Context, id string, u order.Undoing) (order.Order, error)
+	UndoAll(ctx context.Context, id string, u order.Undoing) (order.Order, error)
 	Dismiss(ctx context.Context, id, reviewer, reason string, seen []string) (order.Order, error)
 	Claim(ctx context.Context, id, reviewer, reason string) (order.Order, error)
 	Release(ctx context.Context, id, reviewer, reason string) (order.Order, error)
@@ -154,7 +154,8 @@ func Routes(d Deps) []web.Route {
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/retry", Summary: "Carry on with an order that failed", Access: web.Staff,
 			Handle: staff(d.onOrder(d.retry)), Fields: []web.Field{id, inside, note}},
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/undo", Summary: "Undo an executed merge, within 30 days", Access: web.Staff,
-			Handle: staff(d.onOrder(d.undo)), Fields: []web.Field{id, demanded, {Name: "later", Enum: []string{"yes"}, Summary: "Undo later merges in the way, too"}}},
+			Handle: staff(d.onOrder(d.undo)), Fields: []web.Field{id, demanded, {Name: "later", Enum: []string{"yes"}, Summary: "Undo later merges in the way, too"},
+				{Name: "abuse", Enum: []string{"yes"}, Summary: "The merge was abuse: voids all package passwords of its numbers and bars the pairs"}}},
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/dismiss", Summary: "End an objection; the merge stays", Access: web.Staff,
 			Handle: staff(d.onOrder(d.dismiss)), Fields: []web.Field{id, demanded, objectors}},
 	}...)

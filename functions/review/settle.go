@@ -17,9 +17,10 @@ import (
 type settleView struct {
 	ObjectedAt time.Time `json:"objectedAt,omitzero"` // an objection waits for a decision
 	Objectors  []string  `json:"objectors,omitempty"` // the numbers whose owners object
-	Abused     bool      `json:"abused,omitempty"`    // somebody objected: an undo voids the package passwords
+	Abused     bool      `json:"abused,omitempty"`    // somebody objected: an undo voids all package passwords and bars the pair
 	MayUndo    bool      `json:"mayUndo"`
 	UndoUntil  time.Time `json:"undoUntil,omitzero"`
+	Abuse      string    `json:"-"` // what a refused form said: "yes" for abuse
 	// Later are merges that took the surviving number on since; they have to be undone first.
 	Later []string `json:"-"`
 }
@@ -46,7 +47,9 @@ func (d Deps) undo(r *web.Request, staff session.StaffSession, form web.Form, o 
 	if form.Get("later") == "yes" {
 		undo = d.Orders.UndoAll
 	}
-	return d.settle(r, staff, form, o, "undone", undo)
+	return d.settle(r, staff, form, o, "undone", func(ctx context.Context, id, reviewer, reason string) (order.Order, error) {
+		return undo(ctx, id, order.Undoing{Reviewer: reviewer, Reason: reason, Abuse: form.Get("abuse") == "yes"})
+	})
 }
 
 // Seen is what the form of the page says about whom it decides for.

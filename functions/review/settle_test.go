@@ -132,3 +132,40 @@ func TestAfterThirtyDaysOnlyAnObjectionInTimeIsDecided(t *testing.T) {
 		t.Errorf("the page says %q", got)
 	}
 }
+
+// The service team may say that a merge was abuse, where nobody has objected; where somebody has, the page says what follows.
+func TestAnUndoMayBeForAbuse(t *testing.T) {
+	s := newSite(t)
+	s.signIn()
+	o := executed(s, 48*time.Hour)
+	box := s.page(s.get(orderPath), http.StatusOK).Find("input[name=abuse]")
+	if box.Length() != 1 || box.Is("[checked]") {
+		t.Errorf("%d boxes, ticked: %v", box.Length(), box.Is("[checked]"))
+	}
+	refused := s.page(s.post(orderPath+"/undo", url.Values{"abuse": {"yes"}}), http.StatusUnprocessableEntity)
+	if !refused.Find("input[name=abuse]").Is("[checked]") {
+		t.Error("a refused form forgets it")
+	}
+	s.redirected(s.post(orderPath+"/undo", url.Values{"abuse": {"yes"}, "reason": {"Betrug"}}), orderPath+"?decided=undone")
+	if undone := s.orders.orders[o.ID]; undone.State != merge.Undone || !undone.Abuse {
+		t.Errorf("%s, abuse: %v", undone.State, undone.Abuse)
+	}
+
+	plain := newSite(t)
+	plain.signIn()
+	executed(plain, 48*time.Hour)
+	plain.redirected(plain.post(orderPath+"/undo", reason("Irrtum")), orderPath+"?decided=undone")
+	if plain.orders.orders[o.ID].Abuse {
+		t.Error("an undo without the tick is one after abuse")
+	}
+
+	decided := newSite(t)
+	decided.signIn()
+	o = objected(decided, 48*time.Hour)
+	o.Opposed = o.SourceNumbers()[:1]
+	decided.put(o)
+	page := decided.page(decided.get(orderPath), http.StatusOK)
+	if got := words(page.Find(".decision")); page.Find("input[name=abuse]").Length() != 0 || !strings.Contains(got, "muss die Nummern erst freigeben") {
+		t.Errorf("after an objection the page says %q", got)
+	}
+}

@@ -53,7 +53,7 @@ var (
 		a.change(t)(as(t, "review").Dismiss(t.Context(), a.o.ID, "staff:jana", theReason, a.o.SourceNumbers()))
 	}, own: web.T("Die Zusammenfassung bleibt bestehen", "The merge stays in place"), reason: true}
 	undoneStep = step{name: "undone", do: func(t *testing.T, a *tale) {
-		a.change(t)(as(t, "review").UndoAll(t.Context(), a.o.ID, "staff:jana", theReason))
+		a.change(t)(as(t, "review").UndoAll(t.Context(), a.o.ID, order.Undoing{Reviewer: "staff:jana", Reason: theReason}))
 	}, own: web.T("ist rückgängig gemacht", "has been undone"), reason: true, signIn: true}
 	rejectedStep  = step{name: "rejected", do: decided(order.Store.Reject, merge.Rejected), own: web.T("ist abgelehnt", "was declined"), reason: true}
 	withdrawnStep = step{name: "withdrawn", do: func(t *testing.T, a *tale) {

@@ -25,6 +25,7 @@ const (
 
 	// KeyReason is why the service team did something. It stays in the team.
 	KeyReason = "reason"
+	KeyAbuse  = "abuse" // an undone merge was nobody's will, says the service team
 	KeyEvent  = "event"
 	KeyMail   = "mail"     // tells mails apart, by SES's id of it
 	KeyWhy    = "why"      // it came back: Bounced, Complained or Undeliverable of package order

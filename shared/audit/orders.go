@@ -16,7 +16,7 @@ import (
 
 // orderEvents are the events by which the orders of a number are found: each number of an order, earlier ones included,
 // has them once an order.
-var orderEvents = []string{MergeSubmitted, MergeVetoed}
+var orderEvents = []string{MergeSubmitted, MergeVetoed, MergeUndone}
 
 // OrderRef is an order that a number was part of, and when the event about it was.
 type OrderRef struct {
@@ -24,7 +24,7 @@ type OrderRef struct {
 	At time.Time
 }
 
-// Orders lists the orders with an event (MergeSubmitted: all; MergeVetoed: those that were stopped) about one of the
+// Orders lists the orders with an event (MergeSubmitted: all; MergeVetoed, MergeUndone: those that were stopped or undone) about one of the
 // numbers, newest first, each once. before is the next of the page before, the zero time for the first page; next is zero
 // at the end. It reads an index of these events only, however much else happened to the numbers (L2), which is
 // eventually consistent.

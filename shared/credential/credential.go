@@ -33,10 +33,6 @@ type Credential struct {
 	Exists    bool      `dynamodbav:"-"`
 }
 
-// Voided says whether a package password was voided with all others of its number: it is not newer than that. A number
-// may have any number of packages, so that what voids them stands on its profile, once.
-func (c Credential) Voided(at time.Time) bool { return !at.IsZero() && !c.ChangedAt.After(at) }
-
 // Store reads the Credentials table.
 type Store struct{ table.Store }
 

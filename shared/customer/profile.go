@@ -50,6 +50,8 @@ type Profile struct {
 	FailedProofs             int64     `dynamodbav:"failedProofs,omitempty" json:"-"` // kept, not reset by success
 	NoProposals              bool      `dynamodbav:"noProposals,omitempty" json:"-"`  // do not point to numbers that look like the own
 
+	PackagePasswordVoids []VoidSpan `dynamodbav:"packagePasswordVoids,omitempty" json:"-"` // by undos; those set in one of them prove nothing
+
 	Pending       *PendingEmail `dynamodbav:"pendingEmail,omitempty" json:"-"`
 	EarlierEmails []HeldEmail   `dynamodbav:"earlierEmails,omitempty" json:"-"` // see AddressesSince; the one that was in force last stands last
 	EmailStops    []StopSpan    `dynamodbav:"emailStops,omitempty" json:"-"`    // see EmailStopped

@@ -10,10 +10,10 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// Found is a package that a proof names, and when all package passwords of its number were voided, if ever.
+// Found is a package that a proof names, and the number that it belongs to, which says what package passwords are void.
 type Found struct {
 	Package, Number string
-	VoidAt          time.Time
+	Owner           Profile
 }
 
 // FindProof finds the package that a merge proof names by one of its domains or by its package id, under any of the
@@ -47,7 +47,38 @@ func (s Store) FindProof(ctx context.Context, numbers []string, field string, to
 	if best < 0 || p.ID == "" || p.Ended(today) || byDomain && !slices.Contains(FoldDomains(p.Domains), domain) {
 		return Found{}, ErrNotFound
 	}
-	found.VoidAt = owner.PackagePasswordsVoidAt
+	found.Owner = owner
+	return found, nil
+}
+
+// Owners finds the profiles of the numbers that packages belong to, by package id. One that nobody ordered is not there.
+func (s Store) Owners(ctx context.Context, packages []string) (map[string]Profile, error) {
+	var keys []table.Key
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(packages))) {
+		if ValidPackageID(id) {
+			keys = append(keys, table.Owner(id))
+		}
+	}
+	items, err := s.Batch(ctx, s.Names.Customers, keys)
+	if err != nil {
+		return nil, fmt.Errorf("owners of packages: %w", err)
+	}
+	numbers, owner := []string{}, map[string]string{}
+	for _, item := range items {
+		n := table.String(item, "number")
+		owner[table.String(item, table.AttrPK)] = n
+		numbers = append(numbers, n)
+	}
+	profiles, err := s.Profiles(ctx, slices.Compact(slices.Sorted(slices.Values(numbers))))
+	if err != nil {
+		return nil, fmt.Errorf("owners of packages: %w", err)
+	}
+	found := map[string]Profile{}
+	for _, id := range packages {
+		if p, known := profiles[owner[table.PackageSubject(id)]]; known {
+			found[id] = p
+		}
+	}
 	return found, nil
 }
 

@@ -230,7 +230,7 @@ func TestAProofFindsAPackageByDomainOrID(t *testing.T) {
 		"the domain of one":         {ended.Domains[0], "", ""},
 	} {
 		found, err := s.FindProof(t.Context(), []string{p.Number, member.Number}, c.field, contract.Day(time.Now()))
-		if found.Package != c.wantID || found.Number != c.wantNumber || !found.VoidAt.IsZero() || (c.wantID == "") != errors.Is(err, customer.ErrNotFound) {
+		if found.Package != c.wantID || found.Number != c.wantNumber || !found.Owner.PackagePasswordsVoidAt.IsZero() || (c.wantID == "") != errors.Is(err, customer.ErrNotFound) {
 			t.Errorf("%s: %+v, %v", name, found, err)
 		}
 	}
@@ -238,8 +238,8 @@ func TestAProofFindsAPackageByDomainOrID(t *testing.T) {
 	voided.PackagePasswordsVoidAt = at
 	localtest.Put(t, customer.Update(localtest.Names(t), member, voided))
 	for field, want := range map[string]time.Time{merged.ID: at, merged.Domains[0]: at, own.ID: {}} {
-		if found, err := s.FindProof(t.Context(), []string{p.Number, member.Number}, field, contract.Day(time.Now())); err != nil || !found.VoidAt.Equal(want) {
-			t.Errorf("%s: void since %s, %v; want %s", field, found.VoidAt, err, want)
+		if found, err := s.FindProof(t.Context(), []string{p.Number, member.Number}, field, contract.Day(time.Now())); err != nil || !found.Owner.PackagePasswordsVoidAt.Equal(want) {
+			t.Errorf("%s: void since %s, %v; want %s", field, found.Owner.PackagePasswordsVoidAt, err, want)
 		}
 	}
 	localtest.Put(t, customer.RemoveDomain(localtest.Names(t), own, own.Domains[0]))

@@ -16,12 +16,13 @@ import (
 var unversioned = map[string]bool{
 	"language": true, "epoch": true, "createdAt": true, "emailChangedAt": true, "passwordChangedAt": true,
 	"packagePasswordChangedAt": true, "packagePasswordsVoidAt": true, "lastLogin": true, "failedProofs": true, "version": true, "number": true, "noProposals": true, table.AttrEmailKey: true,
-	attrPending: true, "emailStops": true, "earlierEmails": true,
+	attrPending: true, "emailStops": true, "earlierEmails": true, "packagePasswordVoids": true,
 }
 
 const (
 	attrPending = "pendingEmail"
 	attrBalance = "balanceCents"
+	attrMembers = "members"
 )
 
 // decides says whether a merge compares or decides on an attribute that differs between the two profiles. Of a balance that is
@@ -54,6 +55,9 @@ func Update(names table.Names, old, changed Profile) types.TransactWriteItem {
 	if !reflect.DeepEqual(before[attrPending], after[attrPending]) {
 		w.condition += pendingAsRead(old, w.values)
 	}
+	if !reflect.DeepEqual(before[attrMembers], after[attrMembers]) {
+		w.condition += passwordsAsRead(before, w.values)
+	}
 	if w.empty() {
 		return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
 			TableName: &names.Customers, Key: table.Profile(old.Number),
@@ -74,6 +78,17 @@ func pendingAsRead(old Profile, values table.Item) string {
 	}
 	values[":pending"] = table.S(old.Pending.ID)
 	return " AND " + attrPending + ".id = :pending"
+}
+
+// passwordsAsRead is the condition that no package password was set since the profile was read: whoever sets the ones of
+// a member's packages changes with the members, and an undo voids those that were set until its own moment.
+func passwordsAsRead(before, values table.Item) string {
+	at, set := before["packagePasswordChangedAt"]
+	if !set {
+		return " AND attribute_not_exists(packagePasswordChangedAt)"
+	}
+	values[":passwordsAt"] = at
+	return " AND packagePasswordChangedAt = :passwordsAt"
 }
 
 // Changed says whether Update would raise the version.

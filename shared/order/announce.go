@@ -45,7 +45,11 @@ func (s Store) Announce(ctx context.Context, id string, run int) (Order, error) 
 		if o.Run != run || o.State != merge.Submitted {
 			return nil, errNothing
 		}
-		if gone {
+		owners, proven, err := s.checkOwners(ctx, *o)
+		if err != nil {
+			return nil, err
+		}
+		if gone || !proven {
 			return s.withdrawUnproven(ctx, o)
 		}
 		if err := s.enter(o, merge.InReview, system); err != nil {
@@ -61,7 +65,7 @@ func (s Store) Announce(ctx context.Context, id string, run int) (Order, error) 
 		}
 		items := s.checkProofs(*o)
 		proofs = len(items)
-		items = append(items, outbox.Put(s.Names, s.event(*o, outbox.OrderAnnounced, "", to)))
+		items = append(append(items, owners...), outbox.Put(s.Names, s.event(*o, outbox.OrderAnnounced, "", to)))
 		return append(items, s.audits(*o, audit.MergeAnnounced, system)...), nil
 	}, func(c *table.Cancelled) {
 		for i := range proofs {

@@ -56,6 +56,15 @@ func (d *Draft) Source(number string) *DraftSource {
 	return &d.Sources[i]
 }
 
+// packages are those whose passwords were the proofs.
+func (d *Draft) packages() []string {
+	ids := make([]string, len(d.Sources))
+	for i, s := range d.Sources {
+		ids[i] = s.Package
+	}
+	return ids
+}
+
 // Prove adds a number, or renews its proof and keeps the choices made for it. The
 // proof is good for the package password of that version only.
 func (d *Draft) Prove(number, packageID, domain string, version int64, now time.Time) {

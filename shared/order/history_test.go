@@ -158,7 +158,9 @@ func (h *history) draw(t *rapid.T) step {
 			return step{"dismiss", func(s order.Store) error { return drop(s.Dismiss(ctx, id, "staff:jana", "geklärt", numbers)) }, false}
 		},
 		func() step {
-			return step{"undo", func(s order.Store) error { return drop(s.UndoAll(ctx, id, "staff:jana", "Widerspruch")) }, false}
+			return step{"undo", func(s order.Store) error {
+				return drop(s.UndoAll(ctx, id, order.Undoing{Reviewer: "staff:jana", Reason: "Widerspruch"}))
+			}, false}
 		},
 		func() step {
 			return step{"recheck", func(s order.Store) error { return drop(s.Recheck(ctx, id)) }, true}

@@ -53,6 +53,7 @@ type Order struct {
 	ObjectionEnded time.Time `dynamodbav:"objectionEnded"`
 	Opposed        []string  `dynamodbav:"opposed"` // sources whose owners said no by their links, before or after
 	Held           []string  `dynamodbav:"held"`    // numbers that the objection holds while it is open
+	Abuse          bool      `dynamodbav:"abuse"`   // of an undone one: the service team says that the merge was nobody's will
 
 	Reviewer string `dynamodbav:"reviewer"`
 	Reason   string `dynamodbav:"reason"` // to the ordering customer

@@ -519,7 +519,7 @@ func TestUndoIsExactAndKeepsLaterEdits(t *testing.T) {
 	if err := s.Transact(t.Context(), []types.TransactWriteItem{customer.Update(s.Names, merged, edited)}, ""); err != nil {
 		t.Fatal(err)
 	}
-	o, err := as(t, "review").Undo(t.Context(), o.ID, "staff:s", "Widerspruch")
+	o, err := as(t, "review").Undo(t.Context(), o.ID, order.Undoing{Reviewer: "staff:s", Reason: "Widerspruch"})
 	if err != nil || o.State != merge.Undone {
 		t.Fatalf("state %s, %v", o.State, err)
 	}
@@ -534,7 +534,7 @@ func TestUndoIsExactAndKeepsLaterEdits(t *testing.T) {
 	if err != nil || cred.Retired || cred.Hash != "unused" || cred.Epoch != back.Epoch || back.MergedInto != "" {
 		t.Errorf("source: merged into %q, epoch %d, credential %+v, %v (M7)", back.MergedInto, back.Epoch, cred, err)
 	}
-	if _, err := as(t, "review").Undo(t.Context(), o.ID, "staff:s", "noch einmal"); !errors.Is(err, order.ErrState) {
+	if _, err := as(t, "review").Undo(t.Context(), o.ID, order.Undoing{Reviewer: "staff:s", Reason: "noch einmal"}); !errors.Is(err, order.ErrState) {
 		t.Errorf("undone twice: %v (M9)", err)
 	}
 }
@@ -555,7 +555,7 @@ func TestAnUndoAfterAnObjectionVoidsAllPackagePasswords(t *testing.T) {
 			}
 			proven := time.Now()
 			before := time.Now().UTC().Truncate(time.Millisecond)
-			if _, err := as(t, "review").Undo(t.Context(), o.ID, "staff:s", "Widerspruch"); err != nil {
+			if _, err := as(t, "review").Undo(t.Context(), o.ID, order.Undoing{Reviewer: "staff:s", Reason: "Widerspruch"}); err != nil {
 				t.Fatal(err)
 			}
 			for _, n := range []string{own.Number, source.Number, oldest.Number} {
@@ -585,12 +585,12 @@ func TestUndoNamesAndTakesLaterMergesBackFirst(t *testing.T) {
 	a, b, c := put(t, customer.Profile{Email: "a@a.example"}), put(t, customer.Profile{Email: "b@b.example"}), put(t, customer.Profile{Email: "c@c.example"})
 	first := executed(t, draft(t, nil, b, c))
 	second := executed(t, draft(t, nil, a, read(t, b.Number)))
-	_, err := as(t, "review").Undo(t.Context(), first.ID, "staff:s", "Widerspruch")
+	_, err := as(t, "review").Undo(t.Context(), first.ID, order.Undoing{Reviewer: "staff:s", Reason: "Widerspruch"})
 	var later *order.LaterMerges
 	if !errors.As(err, &later) || !slices.Equal(later.Orders, []string{second.ID}) {
 		t.Fatalf("undo in the middle of a chain: %v (M7)", err)
 	}
-	if _, err := as(t, "review").UndoAll(t.Context(), first.ID, "staff:s", "Widerspruch"); err != nil {
+	if _, err := as(t, "review").UndoAll(t.Context(), first.ID, order.Undoing{Reviewer: "staff:s", Reason: "Widerspruch"}); err != nil {
 		t.Fatal(err)
 	}
 	for _, n := range []string{a.Number, b.Number, c.Number} {

@@ -63,7 +63,7 @@ func TestTheAuditTellsWhichValuesAMergeWrote(t *testing.T) { // M10, S20
 	with.IBAN = "DE02120300000000202051"
 	h.put(customer.Update(fakeNames, other, with))
 	o := h.merged(t, merge.Choices{merge.Address: merge.Other, merge.BankGroup: merge.Other}, own.Number, other.Number)
-	if _, err := h.calm.Undo(t.Context(), o.ID, "staff:jana", "Widerspruch"); err != nil {
+	if _, err := h.calm.Undo(t.Context(), o.ID, order.Undoing{Reviewer: "staff:jana", Reason: "Widerspruch"}); err != nil {
 		t.Fatal(err)
 	}
 	events := map[string]audit.Event{}

@@ -29,17 +29,28 @@ func (l *LaterMerges) Error() string {
 	return "order: later merges in the way: " + strings.Join(l.Orders, ", ")
 }
 
+// Undoing is the service team's decision to take a merge back.
+type Undoing struct {
+	Reviewer string
+	Reason   string // to the ordering customer
+	// Abuse: the merge was not its owners' will, says the team. An undo after an
+	// objection is one after abuse anyway.
+	Abuse bool
+}
+
 // Undo takes an executed merge back, exactly (M7): the numbers become independent
 // again with their own credentials, and each adopted group of fields goes back to
-// what it was, unless it was edited since. One transaction. Errors: ErrState,
-// ErrUndoPeriod, *LaterMerges.
-func (s Store) Undo(ctx context.Context, id, reviewer, reason string) (Order, error) {
-	return s.undo(ctx, id, reviewer, reason, false)
+// what it was, unless it was edited since. Package passwords that were set since on
+// packages that go back are void, for somebody else set them; after abuse all are,
+// and the pair is barred. One transaction. Errors: ErrState, ErrUndoPeriod,
+// *LaterMerges.
+func (s Store) Undo(ctx context.Context, id string, u Undoing) (Order, error) {
+	return s.undo(ctx, id, u, false)
 }
 
 // undo is Undo; inTheWay is a later merge of one that may be undone, whatever its own
 // period.
-func (s Store) undo(ctx context.Context, id, reviewer, reason string, inTheWay bool) (Order, error) {
+func (s Store) undo(ctx context.Context, id string, u Undoing, inTheWay bool) (Order, error) {
 	for range attempts {
 		o, err := s.Get(ctx, id)
 		if err != nil {
@@ -63,7 +74,7 @@ func (s Store) undo(ctx context.Context, id, reviewer, reason string, inTheWay b
 		if !o.standsAsLeft(profiles) {
 			continue // read while another undo was under way
 		}
-		undone, items, err := s.composeUndo(ctx, o, profiles, reviewer, reason)
+		undone, items, err := s.composeUndo(ctx, o, profiles, u)
 		if err != nil {
 			return Order{}, err
 		}
@@ -89,19 +100,20 @@ func (o Order) standsAsLeft(profiles map[string]customer.Profile) bool {
 }
 
 // UndoAll undoes an order and the later merges in its way, newest first, as one
-// decision. Each is a transaction of its own; a repetition goes on where it ended.
-func (s Store) UndoAll(ctx context.Context, id, reviewer, reason string) (Order, error) {
-	o, err := s.Undo(ctx, id, reviewer, reason)
+// decision; only the order itself may have been abuse. Each is a transaction of its
+// own; a repetition goes on where it ended.
+func (s Store) UndoAll(ctx context.Context, id string, u Undoing) (Order, error) {
+	o, err := s.Undo(ctx, id, u)
 	var in *LaterMerges
 	if !errors.As(err, &in) {
 		return o, err
 	}
 	for _, later := range in.Orders {
-		if _, err := s.undo(ctx, later, reviewer, reason, true); err != nil {
+		if _, err := s.undo(ctx, later, Undoing{Reviewer: u.Reviewer, Reason: u.Reason}, true); err != nil {
 			return o, fmt.Errorf("undo of later order %s: %w", later, err)
 		}
 	}
-	return s.Undo(ctx, id, reviewer, reason)
+	return s.Undo(ctx, id, u)
 }
 
 func (s Store) mayUndo(o Order, inTheWay bool) error {
@@ -144,12 +156,12 @@ func (s Store) laterOrders(ctx context.Context, p customer.Profile) ([]string, e
 	return later, nil
 }
 
-func (s Store) composeUndo(ctx context.Context, o Order, profiles map[string]customer.Profile, reviewer, reason string) (Order, []types.TransactWriteItem, error) {
+func (s Store) composeUndo(ctx context.Context, o Order, profiles map[string]customer.Profile, u Undoing) (Order, []types.TransactWriteItem, error) {
 	locked := o.Objected()
-	if err := s.enter(&o, merge.Undone, reviewer); err != nil {
+	if err := s.enter(&o, merge.Undone, u.Reviewer); err != nil {
 		return Order{}, nil, err
 	}
-	o.Reason, o.last().Reason = reason, reason
+	o.Reason, o.last().Reason, o.Abuse = u.Reason, u.Reason, u.Abuse
 	if locked {
 		o.ObjectionEnded = s.Now().UTC()
 	}
@@ -166,15 +178,19 @@ func (s Store) composeUndo(ctx context.Context, o Order, profiles map[string]cus
 		return Order{}, nil, err
 	}
 	now := profiles[o.Customer]
+	until := latest(s.Now().UTC(), now.PackagePasswordChangedAt)
 	next := s.givenBack(o, now, replaced)
+	if o.Abused() {
+		next = next.VoidPackagePasswords(until)
+	}
 	items := append([]types.TransactWriteItem{put, customer.Update(s.Names, now, next)}, heirs...)
 	for _, source := range o.Sources {
 		n := source.Record.Number
 		free := endSessions(profiles[n])
 		free.MergedBy = ""
-		items = append(items, s.part(o, free, profiles[n]), credential.Restore(s.Names, table.Customer(n)))
+		items = append(items, s.part(o, free, profiles[n], until), credential.Restore(s.Names, table.Customer(n)))
 		for _, earlier := range source.Members {
-			items = append(items, s.part(o, profiles[earlier], profiles[earlier]))
+			items = append(items, s.part(o, profiles[earlier], profiles[earlier], until))
 		}
 	}
 	to, err := s.addresses(ctx, o)
@@ -185,17 +201,32 @@ func (s Store) composeUndo(ctx context.Context, o Order, profiles map[string]cus
 	if locked {
 		items = append(items, s.releaseFrom(o)...)
 	}
-	return o, append(items, s.auditsOf(o, audit.Event{Action: audit.MergeUndone, Actor: reviewer}, RecordOf(now), RecordOf(next))...), nil
+	for _, n := range o.Barring() {
+		items = append(items, s.bar(o, n))
+	}
+	happened := audit.Event{Action: audit.MergeUndone, Actor: u.Reviewer}
+	if o.Abuse {
+		happened.New = map[string]string{audit.KeyAbuse: "yes"}
+	}
+	return o, append(items, s.auditsOf(o, happened, RecordOf(now), RecordOf(next))...), nil
 }
 
-// Abused reports whether somebody objected to the merge: an undo then voids all
-// package passwords of its numbers, which whoever misused it may know or have set.
-func (o Order) Abused() bool { return len(o.Opposed) > 0 }
+// Abused reports whether the merge was against somebody's will, who objected to it or
+// for whom the service team says so: an undo then voids all package passwords of its
+// numbers, which whoever misused it may know or have set.
+func (o Order) Abused() bool { return o.Abuse || len(o.Opposed) > 0 }
 
-func (s Store) voidAfterAbuse(o Order, p *customer.Profile) {
-	if o.Abused() {
-		p.PackagePasswordsVoidAt = s.Now().UTC()
+// Barring lists the sources that what became of the order bars from its surviving
+// number, until the service team releases them: those whose owners said no, all when
+// the team says that it was abuse.
+func (o Order) Barring() []string {
+	switch {
+	case o.State != merge.Vetoed && o.State != merge.Undone:
+		return nil
+	case o.Abuse:
+		return o.SourceNumbers()
 	}
+	return o.Opposed
 }
 
 // givenBack is the survivor restored: its members without those of this order, and of
@@ -214,7 +245,6 @@ func (s Store) givenBack(o Order, p customer.Profile, replaced map[merge.Group]b
 	if next.Email != p.Email {
 		next = next.EmailGiven(p.Email, s.Now().UTC())
 	}
-	s.voidAfterAbuse(o, &next)
 	gone := o.everyNumber()[1:]
 	next.Members = slices.DeleteFunc(slices.Clone(p.Members), func(n string) bool { return slices.Contains(gone, n) })
 	return next
@@ -229,9 +259,14 @@ func sameGroup(g merge.Group, a, b merge.Record) bool {
 	return true
 }
 
-// part makes a number independent again, or a member of what it was before.
-func (s Store) part(o Order, next, p customer.Profile) types.TransactWriteItem {
-	s.voidAfterAbuse(o, &next)
+// part makes a number independent again, or a member of what it was before. The
+// surviving side could set its package passwords since the execution: these are void.
+func (s Store) part(o Order, next, p customer.Profile, until time.Time) types.TransactWriteItem {
+	if o.Abused() {
+		next = next.VoidPackagePasswords(until)
+	} else {
+		next = next.VoidPackagePasswordsOf(customer.VoidSpan{From: o.ExecutedAt, To: until})
+	}
 	next.MergedInto, next.Members = o.Before.Into[p.Number], slices.Clone(o.Before.Members[p.Number])
 	return customer.Update(s.Names, p, next)
 }

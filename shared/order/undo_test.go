@@ -126,7 +126,7 @@ func TestAMergeIsUndoneAndObjectedToFor30Days(t *testing.T) {
 			if c.may {
 				h.wait(30 * 24 * time.Hour) // until somebody decides: an objection of the last minute can be granted
 			}
-			if _, err := h.calm.Undo(t.Context(), o.ID, "staff:jana", "Widerspruch"); c.may != (err == nil) || !c.may && !errors.Is(err, order.ErrUndoPeriod) {
+			if _, err := h.calm.Undo(t.Context(), o.ID, order.Undoing{Reviewer: "staff:jana", Reason: "Widerspruch"}); c.may != (err == nil) || !c.may && !errors.Is(err, order.ErrUndoPeriod) {
 				t.Errorf("undo: %v", err)
 			}
 			h.unbroken(t)
@@ -140,7 +140,7 @@ func TestAnUndoSeesTheLaterMergeThatNoIndexShowsYet(t *testing.T) { // M2, M7
 	first := h.merged(t, nil, b, c)
 	second := h.merged(t, nil, a, b)
 	s := h.store(h.fake.Client(emptyIndexes{h.fake}))
-	_, err := s.Undo(t.Context(), first.ID, "staff:jana", "Widerspruch")
+	_, err := s.Undo(t.Context(), first.ID, order.Undoing{Reviewer: "staff:jana", Reason: "Widerspruch"})
 	var later *order.LaterMerges
 	if !errors.As(err, &later) || !slices.Equal(later.Orders, []string{second.ID}) {
 		t.Errorf("undo in the middle of a chain: %v, want %s in the way", err, second.ID)
@@ -154,12 +154,12 @@ func TestAChainOfAnyLengthIsUndoneAsOneDecision(t *testing.T) { // M7
 	first := h.merged(t, nil, n[1], n[0])
 	second := h.merged(t, nil, n[2], n[1])
 	third := h.merged(t, nil, n[3], n[2])
-	_, err := h.calm.Undo(t.Context(), first.ID, "staff:jana", "Widerspruch")
+	_, err := h.calm.Undo(t.Context(), first.ID, order.Undoing{Reviewer: "staff:jana", Reason: "Widerspruch"})
 	var later *order.LaterMerges
 	if !errors.As(err, &later) || !slices.Equal(later.Orders, []string{third.ID, second.ID}) {
 		t.Errorf("in the way: %v, want %s and %s", err, third.ID, second.ID)
 	}
-	if _, err := h.calm.UndoAll(t.Context(), first.ID, "staff:jana", "Widerspruch"); err != nil {
+	if _, err := h.calm.UndoAll(t.Context(), first.ID, order.Undoing{Reviewer: "staff:jana", Reason: "Widerspruch"}); err != nil {
 		t.Fatal(err)
 	}
 	for _, number := range n {
@@ -191,7 +191,7 @@ func TestAnUndoSeesTheMergeThatComesWhileItWrites(t *testing.T) { // M2, S12
 	at := &between{Fake: h.fake}
 	at.do = func() { h.merged(t, nil, a, b) }
 	var later *order.LaterMerges
-	if _, err := h.store(h.fake.Client(at)).Undo(context.Background(), first.ID, "staff:jana", "Widerspruch"); !errors.As(err, &later) {
+	if _, err := h.store(h.fake.Client(at)).Undo(context.Background(), first.ID, order.Undoing{Reviewer: "staff:jana", Reason: "Widerspruch"}); !errors.As(err, &later) {
 		t.Errorf("undo beside a merge of the survivor: %v", err)
 	}
 	h.unbroken(t)
@@ -203,13 +203,13 @@ func TestAnUndoOutOfOrderBringsNoDataBackThatWereUndone(t *testing.T) { // M7
 	own, others := h.profile(t, a), h.profile(t, c)
 	first := h.merged(t, merge.Choices{merge.Address: merge.Other, merge.EmailGroup: merge.Other}, a, b)
 	second := h.merged(t, merge.Choices{merge.Address: merge.Other}, a, c)
-	if _, err := h.calm.Undo(t.Context(), first.ID, "staff:jana", "Widerspruch"); err != nil {
+	if _, err := h.calm.Undo(t.Context(), first.ID, order.Undoing{Reviewer: "staff:jana", Reason: "Widerspruch"}); err != nil {
 		t.Fatal(err)
 	}
 	if p := h.profile(t, a); p.Street != others.Street || p.Email != own.Email {
 		t.Errorf("after the first undo: street %q, e-mail %q; want the later merge's %q and the own %q", p.Street, p.Email, others.Street, own.Email)
 	}
-	if _, err := h.calm.Undo(t.Context(), second.ID, "staff:jana", "Widerspruch"); err != nil {
+	if _, err := h.calm.Undo(t.Context(), second.ID, order.Undoing{Reviewer: "staff:jana", Reason: "Widerspruch"}); err != nil {
 		t.Fatal(err)
 	}
 	if p := h.profile(t, a); p.Street != own.Street {

@@ -21,11 +21,12 @@ import (
 // conditions and updates are of the kinds that the program uses.
 var (
 	conditions = []string{"", "attribute_exists(pk)", "attribute_not_exists(pk)", "#a = :one", "attribute_not_exists(pk) OR #a = :one",
-		"attribute_exists(pk) AND #a = :one AND attribute_not_exists(b)", "#a < :two", "(b = :text OR #a >= :two) AND attribute_exists(pk)", "(attribute_not_exists(#a) OR #a = :one) AND attribute_not_exists(s)"}
+		"attribute_exists(pk) AND #a = :one AND attribute_not_exists(b)", "#a < :two", "(b = :text OR #a >= :two) AND attribute_exists(pk)", "(attribute_not_exists(#a) OR #a = :one) AND attribute_not_exists(s)",
+		"contains(s, :member)", "attribute_exists(pk) AND NOT contains(s, :member)"}
 	updates = []string{"SET #a = :one", "SET #a = if_not_exists(#a, :one) + :two, b = :text", "ADD #a :one", "REMOVE b", "SET b = :text REMOVE #a",
 		"ADD s :set", "DELETE s :set", "REMOVE #a ADD s :other"}
 	names = map[string]string{"#a": "a"}
-	given = table.Item{":one": table.N(1), ":two": table.N(2), ":text": table.S("text"),
+	given = table.Item{":one": table.N(1), ":two": table.N(2), ":text": table.S("text"), ":member": table.S("x"),
 		":set": &types.AttributeValueMemberSS{Value: []string{"x"}}, ":other": &types.AttributeValueMemberSS{Value: []string{"y"}}}
 )
 

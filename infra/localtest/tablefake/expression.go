@@ -118,6 +118,9 @@ func (p *parser) term() bool {
 		if function == "begins_with" {
 			return a != nil && strings.HasPrefix(text, part)
 		}
+		if set, is := a["SS"].([]any); is {
+			return slices.ContainsFunc(set, func(v any) bool { return fmt.Sprint(v) == part })
+		}
 		return a != nil && strings.Contains(text, part)
 	}
 	return p.comparison()
