@@ -3,6 +3,7 @@ package infra
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -41,7 +42,7 @@ func TestCorruptHashesRaiseAnAlarm(t *testing.T) {
 		}
 	}
 	for _, alarm := range resources(t, "AWS::CloudWatch::Alarm") {
-		if value(alarm, "MetricName").Value == "CorruptHashes" && value(alarm, "Threshold").Value == "0" && value(alarm, "ComparisonOperator").Value == "GreaterThanThreshold" {
+		if slices.Contains(metricsOf(alarm), metricOf{name: "CorruptHashes"}) && value(alarm, "Threshold").Value == "0" && value(alarm, "ComparisonOperator").Value == "GreaterThanThreshold" {
 			return
 		}
 	}

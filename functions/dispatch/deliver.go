@@ -108,7 +108,7 @@ func (d Dispatcher) effect(ctx context.Context, item outbox.Item) error {
 // failed writes a failure on the item, or gives it up.
 func (d Dispatcher) failed(ctx context.Context, item outbox.Item, cause error) {
 	c := classOf(cause)
-	line := []any{"kind", item.Event, "order", item.Order, "item", short(item.ID), "tries", item.Tries, "class", c.name}
+	line := []any{"kind", item.Event, "order", item.Order, "item", short(item.ID), "mail", item.Parent != "", "tries", item.Tries, "class", c.name}
 	if c.permanent || item.Tries >= maxTries {
 		if err := d.notAnnounced(ctx, item); err != nil {
 			return // the claim's lease brings it back

@@ -171,7 +171,7 @@ func (c *Cloud) parameters() ([]types.Parameter, error) {
 		"Stage": "local", "PublicUrl": c.Local.URL, "SenderAddress": sender,
 		"Contact":    "Kundenkonto GmbH, Telefon 030 23125 182, hilfe@kundenkonto.example",
 		"ImprintUrl": "https://www.kundenkonto.example/impressum", "PrivacyUrl": "https://www.kundenkonto.example/datenschutz",
-		"EdgeSecrets": c.secret(), "VetoHours": "0", "RecoveryHours": "1", "ServiceEmail": "serviceteam@kundenkonto.example", "Architecture": architecture(), "OidcDiscovery": c.engine.url,
+		"EdgeSecrets": c.secret(), "VetoHours": "0", "RecoveryHours": "1", "ServiceEmail": "serviceteam@kundenkonto.example", "AlarmEmail": "bereitschaft@kundenkonto.example", "Architecture": architecture(), "OidcDiscovery": c.engine.url,
 	}
 	for name, value := range c.opts.Parameters {
 		values[name] = value
