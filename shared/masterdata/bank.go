@@ -129,13 +129,13 @@ func (p *problems) account(d Data) {
 	}
 }
 
-// sameAccount says whether a German IBAN holds the account number and bank code beside it. Some banks put zeros or a
-// sub-account number behind the account number, so it need only be found in its ten digits.
+// sameAccount says whether an IBAN holds the account number and bank code beside it, where its country has them in it.
 func sameAccount(d Data) bool {
-	if !strings.HasPrefix(d.IBAN, germany) || d.AccountNumber == "" {
+	bankCode, account, known := merge.AccountIn(d.IBAN)
+	if !known || d.AccountNumber == "" {
 		return true
 	}
-	return d.IBAN[4:12] == d.BankCode && strings.Contains(d.IBAN[12:], strings.TrimLeft(d.AccountNumber, "0"))
+	return strings.TrimLeft(bankCode, "0") == strings.TrimLeft(d.BankCode, "0") && merge.SameAccount(account, d.AccountNumber)
 }
 
 var plainCode = regexp.MustCompile(`^[A-Z0-9]+$`)

@@ -116,6 +116,14 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		{"account data alone", with("iban", "", "bic", "", "accountNumber", "1234567"), "", ""},
 		{"an IBAN of another account", with("accountNumber", "0532013001"), "iban:accounts_differ", "anderen Konto"},
 		{"an IBAN of another bank", with("bankCode", "10070000"), "iban:accounts_differ", "anderen Konto"},
+		{"two digits out of the middle of the account", with("accountNumber", "13"), "iban:accounts_differ", "anderen Konto"},
+		{"one digit of the account", with("accountNumber", "1"), "iban:accounts_differ", "anderen Konto"},
+		{"zeros of the account", with("accountNumber", "000"), "iban:accounts_differ", "anderen Konto"},
+		{"the first digits of the account", with("accountNumber", "5320"), "iban:accounts_differ", "anderen Konto"},
+		{"the account without its sub-account", with("accountNumber", "5320130"), "", ""},
+		{"ten digits that end in the account without its sub-account", with("accountNumber", "0005320130"), "iban:accounts_differ", "anderen Konto"},
+		{"an Austrian IBAN with its account", with("country", "AT", "postalCode", "1010", "phone", "", "mobile", "", "bic", "", "iban", "AT611904300234573201", "accountNumber", "234573201", "bankCode", "19043"), "", ""},
+		{"an Austrian IBAN with another account", with("country", "AT", "postalCode", "1010", "phone", "", "mobile", "", "bic", "", "iban", "AT611904300234573201", "accountNumber", "234573202", "bankCode", "19043"), "iban:accounts_differ", "anderen Konto"},
 		{"a bank that puts a sub-account behind", with("iban", "DE43100700000123456700", "accountNumber", "1234567", "bankCode", "10070000"), "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
