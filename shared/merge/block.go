@@ -1,6 +1,9 @@
 package merge
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // Limits of a merge. They keep the execution within one DynamoDB transaction of 100 items.
 const (
@@ -86,7 +89,7 @@ func Block(sp Speller, own, other Facts) *Reason {
 		return &AlreadyMerged
 	case own.Barred || other.Barred:
 		return &Barred
-	case nameless(own.Record) || !sameNames(sp, own.Record, other.Record):
+	case nameless(sp, own.Record) || !sameNames(sp, own.Record, other.Record):
 		return &NameDiffers
 	}
 	if reason := BlockOwn(own); reason != nil {
@@ -136,7 +139,13 @@ func sameNames(sp Speller, own, other Record) bool {
 	return same
 }
 
-// nameless reports a record that nobody can be recognised by; equal emptiness is no equal name.
-func nameless(r Record) bool {
-	return strings.TrimSpace(r.Company+r.FirstName+r.LastName) == ""
+// nameless reports a record that nobody can be recognised by: equal emptiness is no equal name, and neither are question marks that a data carrier made of
+// all letters of a foreign script.
+func nameless(sp Speller, r Record) bool {
+	for _, f := range names {
+		if strings.ContainsFunc(meant(sp, f, r), func(c rune) bool { return unicode.IsLetter(c) || unicode.IsNumber(c) }) {
+			return false
+		}
+	}
+	return true
 }

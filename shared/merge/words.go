@@ -35,8 +35,8 @@ const (
 	ReasonIBANHolds    ReasonCode = "iban_holds"    // the IBAN contains account number and bank code
 	ReasonBICBranch    ReasonCode = "bic_branch"    // COBADEFF = COBADEFFXXX
 	ReasonBICFollows   ReasonCode = "bic_follows"   // same account, BIC given on one side only
-	ReasonCompanyForm  ReasonCode = "company_form"  // G.m.b.H. = GmbH
-	ReasonTitle        ReasonCode = "title"         // Dr. Anna = Anna
+	ReasonCompanyForm  ReasonCode = "company_form"  // G.m.b.H. = GmbH, Gebr. = Gebrüder
+	ReasonTitle        ReasonCode = "title"         // Dr. Anna = Anna, v. Stein = von Stein
 	ReasonHyphen       ReasonCode = "hyphen"        // Anna-Maria = Anna Maria
 	ReasonNameOrder    ReasonCode = "name_order"    // first and last name swapped
 	ReasonDifferent    ReasonCode = "different"     // different values
@@ -63,8 +63,8 @@ var reasonWords = map[ReasonCode]Words{
 	ReasonIBANHolds:    {"gleich: die IBAN enthält Kontonummer und Bankleitzahl", "the same: the IBAN contains account number and bank code"},
 	ReasonBICBranch:    {"gleich: andere Schreibweise der BIC (mit und ohne XXX)", "the same: BIC spelled differently (with and without XXX)"},
 	ReasonBICFollows:   {"gleich: dasselbe Konto, die BIC ist nur ein Mal angegeben", "the same: same account, the BIC is given once only"},
-	ReasonCompanyForm:  {"gleich: andere Schreibweise der Rechtsform", "the same: legal form spelled differently"},
-	ReasonTitle:        {"gleich: ein Mal mit Titel oder Anrede", "the same: title or form of address given once only"},
+	ReasonCompanyForm:  {"gleich: andere Schreibweise der Firma (G.m.b.H. = GmbH, Gebr. = Gebrüder)", "the same: company spelled differently (G.m.b.H. = GmbH, Gebr. = Gebrüder)"},
+	ReasonTitle:        {"gleich: ein Mal mit Titel oder Anrede, oder mit abgekürztem Namensteil (v. = von)", "the same: title or form of address given once only, or a part of the name abbreviated (v. = von)"},
 	ReasonHyphen:       {"gleich: andere Schreibweise (mit und ohne Bindestrich)", "the same: other spelling (with and without hyphen)"},
 	ReasonNameOrder:    {"gleich: Vor- und Nachname sind vertauscht", "the same: first and last name are swapped"},
 	ReasonDifferent:    {"unterschiedlich", "different"},
