@@ -19,3 +19,11 @@ func headOffice(v, _ string) string {
 	}
 	return v
 }
+
+// withoutLabel takes off the word in front that many copy along: IBAN: DE89 3704 …
+func withoutLabel(v, _ string) string {
+	if rest := strings.TrimPrefix(v, "IBAN"); len(rest) > 2 && !number(rest) {
+		return rest
+	}
+	return v
+}

@@ -1,87 +1,370 @@
 package spelling
 
 import (
-	"slices"
 	"strings"
-	"unicode/utf8"
+	"unicode"
 )
 
-// words makes everything between letters and numbers one blank: Anna-Maria = Anna Maria. An "&" or "+" between words means und.
-func words(v, _ string) string {
-	v = strings.NewReplacer("&", " und ", "+", " und ").Replace(v)
-	return strings.Join(fields(v), " ")
+// joined makes everything between the words of a name one hyphen: Anna Maria = Anna-Maria. In this form no word stands alone that could be taken for a title, so
+// that Herr-Schmidt stays what it is. An "&" or "+" between words means und.
+func joined(v, _ string) string {
+	return strings.Join(nameWords(v), "-")
 }
 
-// Titles are forms of address and academic degrees, which many write once and leave away the next time. The faculty counts behind a title only (Dr. phil.: Phil is
-// a first name, too), and letters of a degree at the end only (Schäfer MBA, but Ma Li).
-var (
-	titles    = []string{"herr", "herrn", "frau", "dr", "doktor", "prof", "professor", "dipl", "ing", "mag", "magister"}
-	faculties = []string{"agr", "c", "dent", "fh", "forest", "h", "habil", "inf", "ing", "iur", "jur", "kfm", "kffr", "med", "mont", "mult", "nat", "oec", "phil", "pol",
-		"psych", "rer", "soc", "techn", "theol", "univ", "vet", "wirt"}
-	degrees = []string{"msc", "bsc", "mba", "ma", "ba"}
-)
+// nameWords are the words of a name or company. A question mark or U+FFFD stands for a letter that a data carrier lost: M?ller is not M-ller.
+func nameWords(v string) []string {
+	v = strings.NewReplacer("&", " und ", "+", " und ").Replace(v)
+	return strings.FieldsFunc(v, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) && r != '?' && r != unicode.ReplacementChar
+	})
+}
 
-// withoutTitle takes titles off as long as a name remains, and writes "v." before a name as von.
-func withoutTitle(v, _ string) string {
-	return settle(v, func(v string) string {
-		in := strings.Fields(v)
-		for len(in) > 1 && slices.Contains(degrees, in[len(in)-1]) {
-			in = in[:len(in)-1]
+// personName takes forms of address, titles and degrees off a given name or a surname, and writes the abbreviated parts of the name out. Titles come off in front
+// or behind a comma, degrees at the end, each as a word of its own, and only as long as a name remains. Given names and surnames have the same rules, since
+// many customers swapped them.
+func personName(v, _ string) string {
+	name := cutName(v)
+	begin, end := name.titlesInFront(), name.degreesBehind()
+	if begin >= end { // nothing but titles
+		begin, end = 0, len(name.parts)
+	}
+	name.parts = name.parts[begin:end]
+	written := name.writtenOut()
+	if begin == 0 && end == name.whole && !written {
+		return v
+	}
+	return name.String()
+}
+
+// namePart is a word of a name as it is written, its dot included, with the sign before it.
+type namePart struct {
+	text   string
+	before string // "" where nothing parts it from the word before (Prof.Dr.), a blank, a hyphen, or a comma
+}
+
+func (p namePart) key() string   { return folded(strings.TrimRight(p.text, ".")) }
+func (p namePart) dotted() bool  { return strings.HasSuffix(p.text, ".") }
+func (p namePart) hyphen() bool  { return p.before == "-" }
+func (p namePart) bracket() bool { return strings.HasPrefix(p.text, "(") }
+
+// writtenName is a name cut into its words.
+type writtenName struct {
+	parts        []namePart
+	whole        int // parts before anything came off
+	upper, lower bool
+}
+
+func cutName(v string) writtenName {
+	n := writtenName{upper: strings.ContainsFunc(v, unicode.IsUpper), lower: strings.ContainsFunc(v, unicode.IsLower)}
+	before := ""
+	for i, word := range strings.Fields(v) {
+		if i > 0 && before != "," {
+			before = " "
 		}
-		var out []string
-		titled := false
-		for i, w := range in {
-			if titled = slices.Contains(titles, w) || titled && slices.Contains(faculties, w); titled {
+		for _, p := range cutWord(word) {
+			if p.text == "," {
+				before = ","
 				continue
 			}
-			if w == "v" && i < len(in)-1 {
-				w = "von"
+			if p.before == "" && before != "" {
+				p.before = before
 			}
-			out = append(out, w)
+			n.parts, before = append(n.parts, p), ""
 		}
-		if len(out) == 0 {
-			return v
-		}
-		return strings.Join(out, " ")
-	})
+	}
+	n.whole = len(n.parts)
+	return n
 }
 
-// legalForms are written out, in brackets or with dots; longer ones stand before those they contain. Different forms stay different: a GmbH is not a GmbH & Co. KG.
-var legalForms = [][2]string{
-	{"mit beschraenkter haftung", "mbh"}, {"m b h", "mbh"}, {"gesellschaft mbh", "gmbh"}, {"ges mbh", "gmbh"}, {"gesmbh", "gmbh"}, {"g mbh", "gmbh"},
-	{"gemeinnuetzige gmbh", "ggmbh"}, {"kommanditgesellschaft auf aktien", "kgaa"}, {"partnerschaftsgesellschaft", "partg"}, {"partgmbb", "partg mbb"}, {"limited", "ltd"},
-	{"offene gesellschaft", "og"}, {"eingetragenes einzelunternehmen", "eu"}, {"eingetragene unternehmerin", "eu"}, {"eingetragener unternehmer", "eu"}, {"bgb gesellschaft", "gbr"},
-	{"unternehmergesellschaft", "ug"}, {"ug haftungsbeschraenkt", "ug"}, {"aktiengesellschaft", "ag"}, {"kommanditgesellschaft", "kg"},
-	{"offene handelsgesellschaft", "ohg"}, {"gesellschaft buergerlichen rechts", "gbr"}, {"eingetragener kaufmann", "ek"},
-	{"eingetragene kauffrau", "ek"}, {"e kfm", "ek"}, {"e kfr", "ek"}, {"ekfm", "ek"}, {"ekfr", "ek"}, {"eingetragener verein", "ev"}, {"eingetragene genossenschaft", "eg"},
-	{"gmbh co", "gmbh und co"}, {"ug co", "ug und co"}, {"ag co", "ag und co"}, {"mbh co", "mbh und co"}, {"u", "und"},
-}
-
-// companyForm joins the letters of an abbreviation (G.m.b.H.) and writes every legal form in one way.
-func companyForm(v, _ string) string {
-	return settle(v, func(v string) string {
-		v = " " + strings.Join(joinLetters(strings.Fields(v)), " ") + " "
-		if name := strings.TrimPrefix(v, " firma "); strings.TrimSpace(name) != "" {
-			v = " " + strings.TrimSpace(name) + " "
+// cutWord cuts what stands between two blanks: behind dots (Prof.Dr.), at commas and before brackets. A hyphen cuts behind a dot (Dipl.-Ing.) and between the parts of
+// a title (Dipl-Ing), and never in a name.
+func cutWord(word string) []namePart {
+	var parts []namePart
+	start := 0
+	cut := func(end int) {
+		if end > start {
+			parts = append(parts, namePart{text: word[start:end]})
 		}
-		for _, form := range legalForms {
-			v = strings.ReplaceAll(v, " "+form[0]+" ", " "+form[1]+" ")
+		start = end
+	}
+	for i, r := range word {
+		switch {
+		case r == ',' || r == ';':
+			cut(i)
+			parts, start = append(parts, namePart{text: ","}), i+1
+		case r == '.':
+			cut(i + 1)
+		case r == '(':
+			cut(i)
 		}
-		return strings.TrimSpace(v)
-	})
-}
-
-// joinLetters joins single letters that follow each other.
-func joinLetters(in []string) []string {
-	var out []string
-	joining := false
-	for _, w := range in {
-		single := utf8.RuneCountInString(w) == 1 && !number(w)
-		if single && joining {
-			out[len(out)-1] += w
-			continue
+	}
+	cut(len(word))
+	var out []namePart
+	for i, p := range parts {
+		if rest := strings.TrimPrefix(p.text, "-"); i > 0 && rest != p.text && rest != "" && strings.HasSuffix(parts[i-1].text, ".") {
+			p = namePart{text: rest, before: "-"}
 		}
-		out, joining = append(out, w), single
+		out = append(out, cutTitle(p)...)
 	}
 	return out
 }
+
+func cutTitle(p namePart) []namePart {
+	words := strings.Split(p.text, "-")
+	if head := persons().titles[folded(words[0])]; len(words) < 2 || head.kind != "title" || head.how != "free" {
+		return []namePart{p}
+	}
+	out := []namePart{{text: words[0], before: p.before}}
+	for _, w := range words[1:] {
+		part := namePart{text: w, before: "-"}
+		if _, field := persons().fields[part.key()]; !field && !dipl(words[0]) {
+			return []namePart{p}
+		}
+		out = append(out, part)
+	}
+	return out
+}
+
+// dipl reports the title behind which a hyphen is followed by a subject, whichever: Dipl.-Betriebsw.
+func dipl(word string) bool {
+	key := folded(strings.TrimRight(word, "."))
+	return key == "dipl" || key == "diplom"
+}
+
+// titlesInFront returns how many words of titles stand in front of the name. The last word that could be a name stays.
+func (n writtenName) titlesInFront() int {
+	begin := 0
+	for begin < len(n.parts) {
+		next := n.title(begin)
+		if next == begin || next >= len(n.parts) || !n.hasName(next, len(n.parts)) {
+			break
+		}
+		begin = next
+	}
+	return begin
+}
+
+// hasName reports whether a word with a letter stands between two places.
+func (n writtenName) hasName(from, to int) bool {
+	for _, p := range n.parts[from:to] {
+		if lettered(p.text) && !p.bracket() {
+			return true
+		}
+	}
+	return false
+}
+
+// title returns the place behind the title that stands at a place, with all that belongs to it (Dipl.-Ing. (FH), Mag.a, Dr. rer. nat.), or the same place.
+func (n writtenName) title(at int) int {
+	p, next := n.parts[at], at+1
+	rule, known := persons().titles[p.key()]
+	follows := next < len(n.parts) && n.parts[next].hyphen()
+	switch {
+	case follows && p.dotted() && n.parts[next].key() == "prof": // Univ.-Prof., Ass.-Prof.
+		next++
+	case !known || !n.counts(rule, p, false):
+		return at
+	case follows && !dipl(p.text) && !n.field(next) && !n.titleWord(next): // Dr.-Weber
+		return at
+	}
+	if next < len(n.parts) && n.parts[next].before == "" && feminine[n.parts[next].text] {
+		next++
+	}
+	if rule.kind == "address" {
+		return next
+	}
+	return n.fieldsFrom(next, dipl(p.text))
+}
+
+func (n writtenName) titleWord(at int) bool {
+	rule, known := persons().titles[n.parts[at].key()]
+	return known && n.counts(rule, n.parts[at], false)
+}
+
+// feminine are the endings of Mag.a, Dr.in and Dott.ssa.
+var feminine = map[string]bool{"a": true, "ª": true, "in": true, "ssa": true}
+
+// fieldsFrom returns the place behind the subjects that follow a title.
+func (n writtenName) fieldsFrom(at int, anySubject bool) int {
+	for at < len(n.parts) {
+		switch {
+		case n.pair(at):
+			at += 2
+		case n.field(at) || n.parts[at].hyphen() && anySubject:
+			at++
+		default:
+			return at
+		}
+	}
+	return at
+}
+
+func (n writtenName) field(at int) bool {
+	p := n.parts[at]
+	if p.bracket() {
+		_, known := persons().fields[folded(strings.Trim(p.text, "().,"))]
+		return known || strings.EqualFold(p.text, "(BA)")
+	}
+	rule, known := persons().fields[p.key()]
+	return known && (p.hyphen() || n.counts(rule, p, false) || n.upper && p.text == strings.ToLower(p.text))
+}
+
+// pair reports h. c. and e. h., in small letters or where all is in capital ones.
+func (n writtenName) pair(at int) bool {
+	if at+1 >= len(n.parts) || !n.parts[at].dotted() || !n.parts[at+1].dotted() {
+		return false
+	}
+	a, b := n.parts[at], n.parts[at+1]
+	_, known := persons().fields[a.key()+" "+b.key()]
+	return known && (b.text == strings.ToLower(b.text) || !n.lower)
+}
+
+// degreesBehind returns the place where degrees begin behind the name.
+func (n writtenName) degreesBehind() int {
+	end := len(n.parts)
+	for {
+		cut := n.behindComma(end)
+		if cut == end {
+			cut = n.degree(end, false)
+		}
+		if cut == end || !n.hasName(0, cut) {
+			return end
+		}
+		end = cut
+	}
+}
+
+// behindComma returns the place of the last comma when nothing but titles and degrees follows it.
+func (n writtenName) behindComma(end int) int {
+	comma := end - 1
+	for comma > 0 && n.parts[comma].before != "," {
+		comma--
+	}
+	if comma <= 0 {
+		return end
+	}
+	rest := end
+	for rest > comma {
+		cut := n.degree(rest, true)
+		if cut == rest || cut < comma {
+			break
+		}
+		rest = cut
+	}
+	at := comma
+	for at < rest {
+		next := n.title(at)
+		if next == at || next > rest {
+			return end
+		}
+		at = next
+	}
+	return comma
+}
+
+// degree returns the place where the degree that ends at a place begins, or the same place. A degree in several words has dots (M. Sc.); a university may follow in brackets.
+func (n writtenName) degree(end int, comma bool) int {
+	last := end
+	if last > 1 && n.parts[last-1].bracket() {
+		last--
+	}
+	const longest = 3
+	letters := ""
+	for begin := last - 1; begin >= max(1, last-longest); begin-- {
+		p := n.parts[begin]
+		if begin < last-1 && !p.dotted() || p.bracket() {
+			break
+		}
+		letters = p.key() + letters
+		rule, known := persons().degrees[letters]
+		parted := p.before == " " || p.before == ","
+		if known && parted && (begin < last-1 || rule.how != "dotted" && n.counts(rule, p, comma)) {
+			return begin
+		}
+		if p.before == "," {
+			break
+		}
+	}
+	return end
+}
+
+// counts reports whether a word is written so that it can be taken for what the rule says.
+func (n writtenName) counts(r personRule, p namePart, comma bool) bool {
+	mixed := p.text == r.written && (n.lower || comma && r.how != "comma")
+	switch r.how {
+	case "free":
+		return true
+	case "dotted":
+		return p.dotted()
+	case "caps":
+		return mixed
+	case "comma":
+		return comma && mixed
+	case "small":
+		return n.upper && strings.TrimRight(p.text, ".") == strings.ToLower(r.written)
+	}
+	return false
+}
+
+// writtenOut replaces the abbreviated parts of the name and reports whether there were any.
+func (n writtenName) writtenOut() bool {
+	found := false
+	for i, p := range n.parts {
+		last := i == len(n.parts)-1
+		for _, rule := range persons().words[p.key()] {
+			if rule.end != last || rule.end && i == 0 || p.hyphen() || !n.counts(rule, p, false) {
+				continue
+			}
+			n.parts[i].text, found = rule.meaning, true
+			break
+		}
+	}
+	return found
+}
+
+func (n writtenName) String() string {
+	var b strings.Builder
+	for i, p := range n.parts {
+		switch {
+		case i == 0:
+		case p.before == ",":
+			b.WriteString(", ")
+		case p.before == "" && strings.HasSuffix(n.parts[i-1].text, "."), p.before == "" && p.bracket(), p.hyphen(), p.before == " ":
+			b.WriteString(p.before)
+		default: // a word whose dot went with its abbreviation
+			b.WriteString(" ")
+		}
+		b.WriteString(p.text)
+	}
+	return b.String()
+}
+
+// personRule is a line of persons.tsv.
+type personRule struct {
+	kind, how, written, meaning string
+	end                         bool // as the last word only, all others never there
+}
+
+type personRules struct {
+	titles, fields, degrees map[string]personRule
+	words                   map[string][]personRule
+}
+
+var persons = rules("persons.tsv", func(rows [][]string) personRules {
+	r := personRules{map[string]personRule{}, map[string]personRule{}, map[string]personRule{}, map[string][]personRule{}}
+	for _, row := range rows {
+		rule := personRule{kind: row[0], how: row[1], written: row[2], meaning: column(row, 3), end: column(row, 4) == "end"}
+		key := folded(rule.written)
+		switch row[0] {
+		case "address", "title":
+			r.titles[key] = rule
+		case "field":
+			r.fields[key] = rule
+		case "degree":
+			r.degrees[key] = rule
+		case "word":
+			r.words[key] = append(r.words[key], rule)
+		}
+	}
+	return r
+})

@@ -5,38 +5,118 @@ import (
 	"strings"
 )
 
-// cityAbbreviations are written out; the one-letter ones only after the town they belong to, since Frankfurt a. M. and Frankfurt (Oder) are two towns.
-var (
-	cityAbbreviations = map[string]string{"st": "sankt", "rh": "rhein", "westf": "westfalen", "opf": "oberpfalz", "oberpf": "oberpfalz",
-		"obb": "oberbayern", "wuertt": "wuerttemberg", "sachs": "sachsen", "thuer": "thueringen", "weinstr": "weinstrasse", "hess": "hessen"}
-	cityLetters = map[string]string{"frankfurt m": "main", "frankfurt o": "oder", "rothenburg t": "tauber", "halle s": "saale", "neuburg d": "donau",
-		"ludwigshafen r": "rhein", "offenbach m": "main", "freiburg b": "breisgau", "freiburg br": "breisgau", "freiburg brsg": "breisgau", "bad homburg h": "hoehe", "mergentheim t": "tauber", "marburg l": "lahn", "limburg l": "lahn"}
-	cityConnectors = []string{"am", "an", "der", "dem", "den", "im", "in", "bei", "ob", "vor", "a", "d", "i", "b", "v"}
-)
-
 // cityWords writes abbreviations out and leaves the words between town and river or region away: Frankfurt a. M. = Frankfurt am Main = Frankfurt/Main.
-func cityWords(v, _ string) string {
+func cityWords(v, country string) string {
 	return settle(v, func(v string) string {
-		in := fields(v)
+		in := firstWords(fields(v), country)
+		if known := knownTown(in); known != nil {
+			return strings.Join(known, " ")
+		}
 		var out []string
 		for i, w := range in {
-			if full, ok := cityAbbreviations[w]; ok {
+			lastWord := i == len(in)-1
+			if full, ok := places().regions[w]; ok && i > 0 {
 				w = full
 			}
-			lastWord := i == len(in)-1
-			if lastWord {
-				if full, ok := cityLetters[strings.Join(append(out, w), " ")]; ok {
-					w = full
-				}
-			}
-			between := len(out) > 0 && !lastWord
-			if between && (slices.Contains(cityConnectors, w) || w == "o" && in[i+1] == "d") {
+			if _, connector := places().connectors[w]; connector && len(out) > 0 && !lastWord {
 				continue
 			}
 			out = append(out, w)
 		}
 		return strings.Join(out, " ")
 	})
+}
+
+// firstWords writes out what stands in front of a town (Wr. Neustadt, St. Pölten), and takes away what a town only calls itself (Hansestadt Lübeck).
+func firstWords(in []string, country string) []string {
+	out := slices.Clone(in)
+	for i, w := range out[:max(0, len(out)-1)] {
+		switch full, known := places().fronts[w]; {
+		case w == "st":
+			out[i] = saint(out[i+1], country, false)
+		case w == "ste" && frenchSpeaking[country]:
+			out[i] = "sainte"
+		case known && i == 0:
+			out[i] = full
+		}
+	}
+	for _, end := range []int{0, len(out) - 1} {
+		if len(out) > 1 && places().bynames[out[end]] {
+			return slices.Delete(out, end, end+1)
+		}
+	}
+	return out
+}
+
+// knownTown returns the words of the town in towns.txt that is meant, its connectors left away; nil when there is none or more than one: Neustadt/W. could be
+// two. The town may be abbreviated behind its first words, which have to stand as they are.
+func knownTown(in []string) []string {
+	for n := len(in) - 1; n > 0; n-- {
+		base := strings.Join(in[:n], " ")
+		var found []string
+		for _, words := range towns()[base] {
+			if !standsFor(in[n:], words) {
+				continue
+			}
+			if found != nil {
+				return nil
+			}
+			found = append(slices.Clone(in[:n]), withoutConnectors(words)...)
+		}
+		if found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// standsFor reports whether the words behind a town are those of its full name, each as it is or abbreviated; connectors may be missing on either side.
+func standsFor(written, full []string) bool {
+	if slices.Equal(withoutConnectors(written), withoutConnectors(full)) {
+		return true
+	}
+	regions := withoutConnectors(full)
+	for len(written) > 0 {
+		w := written[0]
+		short, connector := places().connectors[w]
+		switch {
+		case len(full) > 0 && connector && slices.Contains(short, full[0]):
+			full = full[1:]
+		case len(regions) > 0 && abbreviates(w, regions[0]) && !connector, len(regions) > 0 && connector && len(written) == 1 && len(regions) == 1 && abbreviates(w, regions[0]):
+			regions = regions[1:]
+			full = full[slices.IndexFunc(full, func(f string) bool { return !isConnector(f) })+1:]
+		case connector && (len(full) == 0 || !isConnector(full[0])): // Frankfurt a. d. Oder, officially Frankfurt (Oder)
+		default:
+			return false
+		}
+		written = written[1:]
+	}
+	return len(regions) == 0
+}
+
+// abbreviates reports whether the letters of a word stand in the full one in this order, beginning with its first: Brsg. is Breisgau.
+func abbreviates(short, full string) bool {
+	if short == "" || short[0] != full[0] {
+		return false
+	}
+	rest := full
+	for _, c := range short {
+		at := strings.IndexRune(rest, c)
+		if at < 0 {
+			return false
+		}
+		rest = rest[at+1:]
+	}
+	return true
+}
+
+func isConnector(w string) bool {
+	_, found := places().connectors[w]
+	return found && len(w) > 1
+}
+
+func withoutConnectors(in []string) []string {
+	return slices.DeleteFunc(slices.Clone(in), isConnector)
 }
 
 // cityDistrict cuts a district that says it is one (Berlin OT Mitte). Berlin-Mitte stays: without a list of towns nobody can tell it from Garmisch-Partenkirchen.
@@ -50,28 +130,47 @@ func cityDistrict(v, _ string) string {
 	return v
 }
 
-// postalPrefix takes off blanks and the country's letters before the digits (D-10115, D 10115).
-func postalPrefix(v, _ string) string {
-	v = strings.ToUpper(clean(strings.ReplaceAll(v, " ", ""))) // marks of what stood apart may compose anew
-	for _, prefix := range []string{"DE-", "D-", "AT-", "A-", "CH-", "LI-", "FL-", "DE", "D", "AT", "A", "CH", "LI", "FL"} {
-		if rest := strings.TrimPrefix(v, prefix); rest != v && number(rest) {
-			return rest
-		}
-	}
-	return v
+type placeRules struct {
+	fronts, regions map[string]string
+	connectors      map[string][]string // what a connector may be short for, itself at least
+	bynames, saints map[string]bool
 }
 
-// germanPostalDigits is the length of a German postal code. Spreadsheets drop the leading zero of Dresden's 01067.
-const germanPostalDigits = 5
-
-func postalZero(v, country string) string {
-	if country != "DE" || len(v) != germanPostalDigits-1 {
-		return v
-	}
-	for _, c := range v {
-		if c < '0' || c > '9' {
-			return v
+var places = rules("places.tsv", func(rows [][]string) placeRules {
+	r := placeRules{map[string]string{}, map[string]string{}, map[string][]string{}, map[string]bool{}, map[string]bool{}}
+	for _, row := range rows {
+		written, meaning := folded(row[1]), folded(column(row, 2))
+		switch row[0] {
+		case "front":
+			r.fronts[written] = meaning
+		case "region":
+			r.regions[written] = meaning
+		case "connector":
+			r.connectors[written] = append(strings.Fields(meaning), written)
+		case "byname":
+			r.bynames[written] = true
+		case "saint":
+			r.saints[written] = true
 		}
 	}
-	return "0" + v
-}
+	return r
+})
+
+// towns are the names of towns.txt by the words in front of the river or region, each with the words behind these.
+var towns = rules("towns.txt", func(rows [][]string) map[string][][]string {
+	known := map[string][][]string{}
+	for _, row := range rows {
+		words := fields(folded(row[0]))
+		for i := 1; i < len(words); i++ {
+			if isConnector(words[i]) || i == len(words)-1 && !slices.ContainsFunc(words[1:], isConnector) || strings.ContainsAny(row[0], "(/") && i == bracketAt(row[0]) {
+				base := strings.Join(words[:i], " ")
+				known[base] = append(known[base], words[i:])
+				break
+			}
+		}
+	}
+	return known
+})
+
+// bracketAt returns how many words stand before the bracket or slash of a name.
+func bracketAt(name string) int { return len(fields(name[:strings.IndexAny(name, "(/")])) }

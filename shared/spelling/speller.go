@@ -28,13 +28,13 @@ var steps = map[merge.Field][]step{
 	merge.Phone:         {spacing, {merge.ReasonSpacing, dialled}, {merge.ReasonPhonePrefix, e164}},
 	merge.Mobile:        {spacing, {merge.ReasonSpacing, dialled}, {merge.ReasonPhonePrefix, e164}},
 	merge.Email:         {spacing, {merge.ReasonEmailDomain, emailDomain}, letterCase},
-	merge.IBAN:          {spacing, {merge.ReasonSpacing, compact}, {merge.ReasonCase, upper}},
+	merge.IBAN:          {spacing, {merge.ReasonSpacing, compact}, {merge.ReasonCase, upper}, {merge.ReasonSpacing, withoutLabel}},
 	merge.BIC:           {spacing, {merge.ReasonSpacing, compact}, {merge.ReasonCase, upper}, {merge.ReasonBICBranch, headOffice}},
 	merge.AccountNumber: {spacing, {merge.ReasonSpacing, compact}, {merge.ReasonCase, upper}, {merge.ReasonLeadingZero, leadingZeros}},
-	merge.BankCode:      {spacing, {merge.ReasonSpacing, compact}, {merge.ReasonCase, upper}},
-	merge.Company:       {spacing, letterCase, umlauts, {merge.ReasonHyphen, words}, {merge.ReasonCompanyForm, companyForm}},
-	merge.FirstName:     {spacing, letterCase, umlauts, {merge.ReasonHyphen, words}, {merge.ReasonTitle, withoutTitle}},
-	merge.LastName:      {spacing, letterCase, umlauts, {merge.ReasonHyphen, words}, {merge.ReasonTitle, withoutTitle}},
+	merge.BankCode:      {spacing, {merge.ReasonSpacing, compact}, {merge.ReasonCase, upper}, {merge.ReasonLeadingZero, leadingZeros}}, // Swiss ones have them: 00762
+	merge.Company:       {spacing, letterCase, umlauts, {merge.ReasonCompanyForm, companyFront}, {merge.ReasonHyphen, companyWords}, {merge.ReasonCompanyForm, companyForm}},
+	merge.FirstName:     {spacing, {merge.ReasonTitle, personName}, letterCase, umlauts, {merge.ReasonHyphen, joined}},
+	merge.LastName:      {spacing, {merge.ReasonTitle, personName}, letterCase, umlauts, {merge.ReasonHyphen, joined}},
 }
 
 // Forms returns the value's normal forms from the closest to the coarsest; see merge.Speller. An unknown field is only cleaned.

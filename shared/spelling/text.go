@@ -17,18 +17,21 @@ var (
 	umlauts    = step{merge.ReasonUmlaut, func(v, _ string) string { return plainLetters(v) }}
 )
 
-// clean composes (NFC), drops invisible characters, makes every white space one blank and every dash a hyphen.
+// apostrophes are the signs that keyboards, telephones and word processors make of an apostrophe: O'Brien.
+const apostrophes = "’‘‛´`′ʹʻʼʽˈ＇"
+
+// clean composes (NFC), drops invisible characters, makes every white space one blank, every dash a hyphen and every apostrophe the same.
 func clean(v string) string {
 	v = norm.NFC.String(strings.ToValidUTF8(v, "\uFFFD"))
 	v = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
-		case unicode.Is(unicode.Cf, r) || unicode.IsControl(r):
+		case invisible(r):
 			return -1
 		case unicode.Is(unicode.Pd, r) || r == '\u2212':
 			return '-'
-		case r == '’' || r == '‘' || r == '´' || r == '`':
+		case r > unicode.MaxASCII && strings.ContainsRune(apostrophes, r) || r == '`':
 			return '\''
 		}
 		return r
@@ -36,21 +39,52 @@ func clean(v string) string {
 	return norm.NFC.String(strings.Join(strings.Fields(v), " "))
 }
 
+// invisible reports what nobody sees: format and control characters, selectors of a glyph, and the letters of Hangul and Braille that are blank.
+func invisible(r rune) bool {
+	switch r {
+	case '\u034F', '\u115F', '\u1160', '\u2800', '\u3164', '\uFFA0':
+		return true
+	}
+	return unicode.In(r, unicode.Cf, unicode.Variation_Selector) || unicode.IsControl(r)
+}
+
 // germanLetters are the letters that German writers replace by two, and foreign ones that no mark can be taken off. ü is ue and never u: Müller is Mueller, not Muller.
 var germanLetters = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "æ", "ae", "ø", "oe", "œ", "oe", "å", "aa", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ı", "i")
 
 // plainLetters writes umlauts and ß as two letters and takes accents off all other letters.
 func plainLetters(v string) string {
+	if ascii(v) {
+		return strings.ToLower(v)
+	}
 	return settle(v, func(v string) string {
 		v = germanLetters.Replace(norm.NFC.String(v))
-		v = strings.Map(func(r rune) rune {
-			if unicode.Is(unicode.Mn, r) {
-				return -1
-			}
-			return r
-		}, norm.NFD.String(cases.Fold().String(v)))
+		v = withoutAccents(norm.NFD.String(cases.Fold().String(v)))
 		return clean(strings.Map(unicode.ToLower, v))
 	})
+}
+
+// withoutAccents takes the marks off decomposed letters of the scripts that can be written without them. Elsewhere a mark makes another letter: the vowels of Tamil
+// and Hindi, the Japanese ga beside ka, the Russian й beside и. Only ё is written е as often.
+func withoutAccents(v string) string {
+	base := rune(0)
+	return strings.Map(func(r rune) rune {
+		switch {
+		case !unicode.Is(unicode.Mn, r):
+			base = r
+		case base == 0 || unicode.In(base, unicode.Latin, unicode.Greek, unicode.Arabic, unicode.Hebrew, unicode.Common) || base == 'е' && r == '\u0308':
+			return -1
+		}
+		return r
+	}, v)
+}
+
+func ascii(v string) bool {
+	for i := range len(v) {
+		if v[i] > unicode.MaxASCII {
+			return false
+		}
+	}
+	return true
 }
 
 // settle applies f until nothing changes, so that normalising twice never differs from normalising once. Real values need one or two rounds.
@@ -77,9 +111,9 @@ func compact(v, _ string) string {
 	}, v)
 }
 
-// fields splits at everything that is neither letter nor number.
+// fields splits at everything that is neither letter nor number. A mark belongs to its letter.
 func fields(v string) []string {
-	return strings.FieldsFunc(v, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+	return strings.FieldsFunc(v, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) })
 }
 
 func number(word string) bool {
@@ -88,3 +122,5 @@ func number(word string) bool {
 	}
 	return false
 }
+
+func lettered(v string) bool { return strings.ContainsFunc(v, unicode.IsLetter) }

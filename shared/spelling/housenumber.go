@@ -10,13 +10,16 @@ import (
 // stay only where they part numbers: 5-7 is not 57, 12/3 is not 123.
 func houseNumber(v, country string) string {
 	return settle(v, func(v string) string {
-		tokens := streetTokens(v)
+		tokens := streetTokens(fractions.Replace(v))
 		if country == "AT" {
 			tokens = doorNumber(tokens)
 		}
 		return strings.Join(partHouseNumber(poBox(tokens)), " ")
 	})
 }
+
+// fractions of houses that were built between two others: 2½ = 2 1/2.
+var fractions = strings.NewReplacer("½", " 1/2", "¼", " 1/4", "¾", " 3/4", "⅓", " 1/3", "⅔", " 2/3")
 
 // poBox joins the number of a post-office box, which the post writes in pairs: Postfach 12 34 = Postfach 1234.
 func poBox(tokens []string) []string {
@@ -54,7 +57,7 @@ func doorNumber(tokens []string) []string {
 	return out
 }
 
-// streetTokens cuts into words (with the dot of an abbreviation), numbers and the signs - and /.
+// streetTokens cuts into words (with the dot of an abbreviation), numbers and the signs -, / and +.
 func streetTokens(v string) []string {
 	var tokens []string
 	start, kind := 0, byte(0)
@@ -82,12 +85,12 @@ func streetTokens(v string) []string {
 	return tokens
 }
 
-// kindOf returns a for letters, 1 for numbers, - for hyphen and slash, a dot for itself and 0 for what only parts words.
+// kindOf returns a for letters, 1 for numbers, - for the signs, a dot for itself and 0 for what only parts words.
 func kindOf(r rune) byte {
 	switch {
 	case unicode.IsNumber(r):
 		return '1'
-	case r == '-' || r == '/':
+	case r < unicode.MaxASCII && sign(string(r)):
 		return '-'
 	case r == '.':
 		return '.'
@@ -97,7 +100,8 @@ func kindOf(r rune) byte {
 	return 0
 }
 
-var numberWords = []string{"nr", "nr.", "no", "no.", "hnr", "hnr.", "hausnr", "hausnr.", "hausnummer", "nummer"}
+// sign reports what parts two numbers: 5-7, 12/3, 12a+b.
+func sign(token string) bool { return token == "-" || token == "/" || token == "+" || token == "&" }
 
 func partHouseNumber(tokens []string) []string {
 	var out []string
@@ -107,11 +111,21 @@ func partHouseNumber(tokens []string) []string {
 			following = tokens[i+1]
 		}
 		switch {
-		case t == "-" || t == "/":
-			if !parts(out, following) {
+		case sign(t):
+			parted := parts(out, following)
+			switch plus := t == "+" || t == "&"; {
+			case plus && parted:
+				t = "+"
+			case plus:
+				t = "und"
+			case !parted:
 				continue
 			}
-		case slices.Contains(numberWords, t) && number(following) && len(out) > 0:
+		case parts(out, following) && (t == "und" || t == "u" || t == "u."):
+			t = "+"
+		case parts(out, following) && t == "bis":
+			t = "-"
+		case streets().number[t] && number(following) && len(out) > 0:
 			continue
 		case number(t):
 			t = leadingZeros(t, "")
@@ -124,53 +138,10 @@ func partHouseNumber(tokens []string) []string {
 // parts reports whether a sign between what is written and the following token parts two numbers: 5-7, 5a-c, 12/3, but not the hyphen of 12-b or Karl-Marx.
 func parts(before []string, following string) bool {
 	n := len(before)
-	if n == 0 || following == "" || following == "-" || following == "/" {
+	if n == 0 || following == "" || sign(following) {
 		return false
 	}
 	afterNumber := number(before[n-1])
-	afterLetter := n > 1 && number(before[n-2]) && len([]rune(before[n-1])) == 1 && before[n-1] != "-" && before[n-1] != "/"
+	afterLetter := n > 1 && number(before[n-2]) && len([]rune(before[n-1])) == 1 && !sign(before[n-1])
 	return afterNumber && number(following) || afterLetter && (number(following) || len([]rune(following)) == 1)
-}
-
-// streetAbbreviations are whole words; with a dot only where the bare letters could mean something else.
-var streetAbbreviations = map[string]string{
-	"str": "strasse", "str.": "strasse", "pl.": "platz", "pl": "platz", "st": "sankt", "st.": "sankt", "dr": "doktor", "dr.": "doktor",
-	"prof": "professor", "prof.": "professor", "gr.": "grosse", "kl.": "kleine", "v.": "von", "d.": "der", "ob.": "obere", "unt.": "untere",
-	"bgm.": "buergermeister", "friedr.": "friedrich", "heinr.": "heinrich", "joh.": "johann", "wilh.": "wilhelm",
-}
-
-// streetKinds are written apart or joined without a difference in meaning: Berliner Straße = Berlinerstraße, Karl-Marx-Allee = Karl-Marxallee.
-var streetKinds = []string{"strasse", "platz", "weg", "allee", "ring", "gasse", "damm", "ufer", "steig", "chaussee"}
-
-// streetWords writes abbreviations out and joins the kind of street to its name.
-func streetWords(v, country string) string {
-	return settle(v, func(v string) string {
-		var out []string
-		for _, w := range partHouseNumber(streetTokens(v)) {
-			w = streetWord(w, country)
-			n := len(out)
-			if n > 0 && slices.Contains(streetKinds, w) && !number(out[n-1]) && out[n-1] != "-" && out[n-1] != "/" {
-				out[n-1] += w
-				continue
-			}
-			out = append(out, w)
-		}
-		return strings.Join(out, " ")
-	})
-}
-
-func streetWord(w, country string) string {
-	if full, ok := streetAbbreviations[w]; ok {
-		return full
-	}
-	bare := strings.TrimSuffix(w, ".")
-	switch {
-	case strings.HasSuffix(bare, "str"):
-		return bare + "asse"
-	case strings.HasSuffix(w, "pl.") && len(bare) > 4: // Marktpl.
-		return strings.TrimSuffix(bare, "pl") + "platz"
-	case strings.HasSuffix(w, "g.") && len(bare) > 5 && country == "AT": // Mariahilferg.
-		return bare + "asse"
-	}
-	return bare
 }
