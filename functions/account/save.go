@@ -60,7 +60,7 @@ func unchanged(e entry, p customer.Profile, now time.Time) web.Response {
 func (d Deps) check(r *web.Request, p customer.Profile, e entry, next masterdata.Data, changed []merge.Field) (*web.Error, error) {
 	newEmail, password := e.newEmail(p, r.Now), e.password
 	asks := newEmail || masterdata.ChangesBank(changed)
-	problems := masterdata.Check(next, changed, spelling.Phone)
+	problems := masterdata.Check(form.DataOf(p), next, changed, spelling.Phone)
 	if newEmail {
 		if wrong := masterdata.CheckEmail(e.email); wrong != nil {
 			problems = append(problems, *wrong)

@@ -31,12 +31,13 @@ const (
 // Importer writes customers. Hashing is bound by CPU, so as many passwords are hashed at once as there are processors;
 // the writes wait for the network, so there are more Workers (DefaultWorkers when 0).
 type Importer struct {
-	Tables    table.Store
-	Now       func() time.Time
-	Rand      io.Reader
-	Workers   int
-	Overwrite Overwrite
-	Done      func(Place, Outcome, error) // called after each customer, one at a time; may be nil
+	Tables     table.Store
+	Now        func() time.Time
+	Rand       io.Reader
+	Workers    int
+	Overwrite  Overwrite
+	EndMissing bool                        // also end the packages of a customer whose line has none at all
+	Done       func(Place, Outcome, error) // called after each customer, one at a time; may be nil
 
 	hashing *semaphore.Weighted
 }
@@ -63,12 +64,15 @@ func (im Importer) Import(ctx context.Context, checked Checked, files ...File) (
 	)
 	var group errgroup.Group
 	group.SetLimit(im.Workers)
-	for at, l := range checked.good(files) {
-		if ctx.Err() != nil {
+	var changed error
+	for p, err := range checked.good(files) {
+		if ctx.Err() != nil || err != nil {
+			changed = err
 			break
 		}
+		at := p.at
 		group.Go(func() error {
-			outcome, err := im.customer(ctx, l)
+			outcome, err := im.customer(ctx, p.line)
 			mu.Lock()
 			defer mu.Unlock()
 			if ctx.Err() != nil {
@@ -76,7 +80,7 @@ func (im Importer) Import(ctx context.Context, checked Checked, files ...File) (
 			}
 			report.Counts[outcome]++
 			if err != nil {
-				report.Failures = append(report.Failures, Problem{at, err.Error()})
+				report.Failures = append(report.Failures, Problem{at, p.line.CustomerNumber, err.Error()})
 			}
 			if im.Done != nil {
 				im.Done(at, outcome, err)
@@ -85,7 +89,7 @@ func (im Importer) Import(ctx context.Context, checked Checked, files ...File) (
 		})
 	}
 	_ = group.Wait() // failures are in the report
-	return report, ctx.Err()
+	return report, errors.Join(ctx.Err(), changed)
 }
 
 // races is how often a customer is begun anew because somebody else (the customer, a merge) wrote in between.

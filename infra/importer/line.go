@@ -5,20 +5,18 @@
 // It is made for every night, too. Of a number that exists it brings up to date what the operator decides (balance,
 // locked, company, names, packages) and leaves alone what the customer decides (passwords, master data), unless told to
 // overwrite a field. A package that is no longer in the file has ended; nothing is ever deleted (M1).
+//
+// A line is read strictly: what is missing never means empty, and nothing that could be a mistake of the export is
+// guessed at, since a guess would overwrite good data in silence.
 package importer
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
-	"strings"
 
 	"kundenkonto/shared/contract"
 )
 
-// Line is one customer as it stands in the input.
+// Line is one customer as it stands in the input. Its fields are described in infra/import/customer.schema.json.
 type Line struct {
 	CustomerNumber string    `json:"customerNumber"`
 	Company        string    `json:"company"`
@@ -32,15 +30,17 @@ type Line struct {
 	Mobile         string    `json:"mobile"`
 	Email          string    `json:"email"`
 	IBAN           string    `json:"iban"`
-	BIC            string    `json:"bic,omitempty"`
+	BIC            string    `json:"bic"`
 	AccountNumber  string    `json:"accountNumber"`
 	BankCode       string    `json:"bankCode"`
 	Language       string    `json:"language,omitempty"` // de or en; de when missing
 	BalanceCents   int64     `json:"balanceCents"`       // more than 0 is owed
-	Locked         bool      `json:"locked,omitempty"`
+	Locked         bool      `json:"locked"`
 	Password       string    `json:"password,omitempty"`     // hashed at import
 	PasswordHash   string    `json:"passwordHash,omitempty"` // argon2id, or bcrypt that is rehashed at the next use
 	Packages       []Package `json:"packages"`
+
+	missing missing
 }
 
 // Package is one package of a customer as it stands in the input.
@@ -52,40 +52,35 @@ type Package struct {
 	Password           string   `json:"password,omitempty"`
 	PasswordHash       string   `json:"passwordHash,omitempty"`
 	ContractStart      string   `json:"contractStart"` // YYYY-MM-DD
-	TermMonths         int      `json:"termMonths,omitempty"`
-	NoticePeriodMonths int      `json:"noticePeriodMonths,omitempty"`
-	EndedAt            string   `json:"endedAt,omitempty"` // YYYY-MM-DD, the last day; a package that is left out has ended yesterday
+	TermMonths         int      `json:"termMonths"`
+	NoticePeriodMonths int      `json:"noticePeriodMonths"`
+	PriceCents         *int64   `json:"priceCents,omitempty"`    // of a billing period
+	BillingMonths      int      `json:"billingMonths,omitempty"` // how long a billing period is
+	EndedAt            string   `json:"endedAt"`                 // YYYY-MM-DD, the last day; a package that is left out has ended yesterday
 
 	// Renewal is a number of months or "indefinite"; what follows from start and kind of customer when missing.
 	Renewal contract.Renewal `json:"renewal,omitempty"`
+
+	missing missing
 }
 
-// parse reads one line. Unknown fields are refused: a misspelt one would be lost in silence.
-func parse(text []byte) (Line, error) {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	l := Line{Country: "DE", Language: "de"}
-	if err := d.Decode(&l); err != nil {
-		return Line{}, errors.New(plain(err))
+// missing are the fields that were not in the input: they keep their value on a customer that exists.
+type missing map[string]bool
+
+// MarshalJSON writes the lists even when they are nil: a list must be there, if only an empty one.
+func (l Line) MarshalJSON() ([]byte, error) {
+	type plain Line
+	if l.Packages == nil {
+		l.Packages = []Package{}
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return Line{}, errors.New("more than one JSON object on the line")
-	}
-	l.Country, l.Language = strings.ToUpper(l.Country), strings.ToLower(l.Language)
-	return l, nil
+	return json.Marshal(plain(l))
 }
 
-// plain says what the JSON decoder found in words for the operator, without values of the line (S20).
-func plain(err error) string {
-	var kind *json.UnmarshalTypeError
-	var syntax *json.SyntaxError
-	switch {
-	case errors.As(err, &kind):
-		return fmt.Sprintf("field %s must be a %s, not a %s", kind.Field, kind.Type, kind.Value)
-	case errors.As(err, &syntax):
-		return fmt.Sprintf("not valid JSON: %v (after %d bytes)", syntax, syntax.Offset)
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return "not valid JSON: the line ends too early"
+// MarshalJSON is as that of Line.
+func (p Package) MarshalJSON() ([]byte, error) {
+	type plain Package
+	if p.Domains == nil {
+		p.Domains = []string{}
 	}
-	return strings.TrimPrefix(err.Error(), "json: ")
+	return json.Marshal(plain(p))
 }

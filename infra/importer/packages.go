@@ -1,10 +1,11 @@
 package importer
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"reflect"
 	"slices"
 	"time"
 
@@ -113,30 +114,56 @@ func (im Importer) items(ctx context.Context, number, prefix string) ([]table.It
 	return items, nil
 }
 
-// wanted is what the packages of a number should be: those of the line, and those that have ended since: what is no longer
-// in the line had its last day yesterday, and proves nothing from now on.
+// wanted is what the packages of a number should be: those of the line, and those that have ended since: what is no longer in the
+// line had its last day yesterday, and proves nothing from now on. A line without any package ends none unless it is asked for: it is more often a mistake of the export.
 func (im Importer) wanted(l Line, stored map[string]customer.Package) []customer.Package {
 	var all []customer.Package
 	inLine := map[string]bool{}
 	for _, p := range l.Packages {
 		inLine[p.ID] = true
-		next := stored[p.ID] // keeps what only the pages write
-		next.ID, next.Number, next.Product, next.Tariff, next.Domains = p.ID, l.CustomerNumber, p.Product, p.Tariff, p.Domains
-		next.ContractStart, next.TermMonths, next.NoticePeriodMonths, next.EndedAt = p.ContractStart, p.TermMonths, p.NoticePeriodMonths, p.EndedAt
-		next.Renewal = cmp.Or(p.Renewal, next.Renewal) // what may be missing keeps its value
-		all = append(all, next)
+		all = append(all, p.over(stored[p.ID], l.CustomerNumber))
+	}
+	if len(l.Packages) == 0 && !im.EndMissing {
+		return append(all, slices.Collect(maps.Values(stored))...)
 	}
 	today := contract.Day(im.Now())
 	for _, p := range stored {
 		if !inLine[p.ID] && !p.Ended(today) {
-			p.EndedAt = today.AddDate(0, 0, -1).Format(time.DateOnly)
+			p.EndedAt, p.LeftOut = today.AddDate(0, 0, -1).Format(time.DateOnly), true
 			all = append(all, p)
 		}
 	}
 	return all
 }
 
+// over is the stored package with what the line says of it. What only the pages write stays, and what the line does not say. A
+// package that had ended because it was left out of the input, and is back, runs again.
+func (p Package) over(next customer.Package, number string) customer.Package {
+	next.ID, next.Number, next.Product, next.Tariff, next.Domains = p.ID, number, p.Product, p.Tariff, p.Domains
+	next.ContractStart, next.NoticePeriodMonths = p.ContractStart, p.NoticePeriodMonths
+	if !p.missing["termMonths"] {
+		next.TermMonths = p.TermMonths
+	}
+	if !p.missing["priceCents"] {
+		next.PriceCents = p.PriceCents
+	}
+	if !p.missing["billingMonths"] {
+		next.BillingMonths = p.BillingMonths
+	}
+	if !p.missing["renewal"] {
+		next.Renewal = p.Renewal
+	}
+	if !p.missing["endedAt"] || next.LeftOut {
+		next.EndedAt, next.LeftOut = p.EndedAt, false
+	}
+	return next
+}
+
+// same says whether an import has nothing to write of a package.
 func same(a, b customer.Package) bool {
-	return slices.Equal(a.Domains, b.Domains) && a.Product == b.Product && a.Tariff == b.Tariff && a.EndedAt == b.EndedAt &&
-		a.ContractStart == b.ContractStart && a.TermMonths == b.TermMonths && a.NoticePeriodMonths == b.NoticePeriodMonths && a.Renewal == b.Renewal
+	a.Settings, a.SettingsVersion = b.Settings, b.SettingsVersion // not written
+	if len(a.Domains) == 0 && len(b.Domains) == 0 {
+		a.Domains, b.Domains = nil, nil
+	}
+	return reflect.DeepEqual(a, b)
 }

@@ -38,9 +38,12 @@ func (im Importer) update(ctx context.Context, l Line, old customer.Profile, wor
 	}
 	next := old
 	next.Company, next.FirstName, next.LastName = l.Company, l.FirstName, l.LastName
-	next.BalanceCents, next.Locked = l.BalanceCents, l.Locked
+	next.BalanceCents = l.BalanceCents
+	if !l.missing["locked"] {
+		next.Locked = l.Locked
+	}
 	for name := range im.Overwrite {
-		if f, ok := fields[name]; ok {
+		if f, ok := fields[name]; ok && !l.missing[name] {
 			*f.profile(&next) = f.line(&l)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"os"
 )
 
-// File is a source that can be read twice: once to validate, once to import.
+// File is a source that can be read several times: to validate, to look ahead, to import.
 type File struct {
 	Name string
 	Open func() (io.ReadCloser, error)
@@ -34,124 +34,104 @@ type Place struct {
 
 func (p Place) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
 
-// Problem is one thing that is wrong with a line.
+// Problem is one thing that is wrong with a line, or that somebody should look at.
 type Problem struct {
 	Place
+	Number string // the customer number, where it could be read
 	Reason string
 }
 
 func (p Problem) String() string { return p.Place.String() + ": " + p.Reason }
 
-// longestLine is far more than a customer with the most packages takes.
+// longestLine is more than a customer with the most packages takes. It bounds what is held of a file at a time.
 const longestLine = 16 << 20
 
-// lines yields the lines of a file that are not empty, with their numbers; a byte order mark is skipped.
-func (f File) lines() iter.Seq2[Place, []byte] {
-	return func(yield func(Place, []byte) bool) {
+// rawLine is one line that is not empty. Wrong says why it cannot be read.
+type rawLine struct {
+	at    Place
+	text  []byte // without the blanks around it; good until the next line is read
+	skip  int    // bytes before the text
+	wrong string
+}
+
+// lines yields the lines of a file that are not empty; a byte order mark is skipped.
+func (f File) lines() iter.Seq[rawLine] {
+	return func(yield func(rawLine) bool) {
 		r, err := f.Open()
 		if err != nil {
-			yield(Place{f.Name, 0}, nil)
+			yield(rawLine{at: Place{f.Name, 0}, wrong: unreadable(err)})
 			return
 		}
 		defer r.Close()
-		s := bufio.NewScanner(r)
-		s.Buffer(make([]byte, 64<<10), longestLine)
-		n := 0
-		for s.Scan() {
-			n++
-			text := bytes.TrimSpace(s.Bytes())
+		b := bufio.NewReaderSize(r, 64<<10)
+		if kind := foreign(b); kind != "" {
+			yield(rawLine{at: Place{f.Name, 0}, wrong: kind})
+			return
+		}
+		for n := 1; ; n++ {
+			text, tooLong, err := readLine(b)
+			whole := len(text)
 			if n == 1 {
-				text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+				text = bytes.TrimPrefix(text, []byte(byteOrderMark))
 			}
-			if len(text) > 0 && !yield(Place{f.Name, n}, text) {
+			text = bytes.TrimLeft(text, " \t")
+			l := rawLine{at: Place{f.Name, n}, skip: whole - len(text), text: bytes.TrimRight(text, " \t\r\n")}
+			switch {
+			case tooLong:
+				l = rawLine{at: l.at, wrong: fmt.Sprintf("the line is longer than %d MB", longestLine>>20)}
+			case err != nil && !errors.Is(err, io.EOF):
+				l = rawLine{at: l.at, wrong: unreadable(err)}
+			}
+			if (len(l.text) > 0 || l.wrong != "") && !yield(l) {
+				return
+			}
+			if err != nil {
 				return
 			}
 		}
-		if s.Err() != nil {
-			yield(Place{f.Name, n + 1}, nil)
+	}
+}
+
+// readLine reads to the end of a line. Of one that is too long it keeps nothing, and the next one can be read.
+func readLine(b *bufio.Reader) (line []byte, tooLong bool, err error) {
+	for {
+		part, err := b.ReadSlice('\n')
+		if len(line)+len(part) > longestLine {
+			tooLong, line = true, nil
+		}
+		if !tooLong {
+			line = append(line, part...)
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return line, tooLong, err
 		}
 	}
 }
 
-// ErrUnreadable is a file that cannot be opened or read to its end.
-var ErrUnreadable = errors.New("cannot be read, or has a line of more than 16 MB")
-
-// Checked is the result of validating: how many customers there are and which lines are wrong.
-type Checked struct {
-	Customers int
-	Problems  []Problem
-	bad       map[Place]bool
+func unreadable(err error) string {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return fmt.Sprintf("cannot be read: %v", err)
 }
 
-// Good is the number of customers that an import can write.
-func (c Checked) Good() int { return c.Customers - len(c.bad) }
+const byteOrderMark = "\xef\xbb\xbf"
 
-// Check validates all files, by themselves and against each other, without writing anything.
-func Check(files ...File) Checked {
-	c := Checked{bad: map[Place]bool{}}
-	numbers, packages := map[string]Place{}, map[string]Place{}
-	for _, f := range files {
-		for at, text := range f.lines() {
-			c.Customers++
-			l, found := checkLine(text)
-			twice(&found, numbers, l.CustomerNumber, "customerNumber", at)
-			for _, p := range l.Packages {
-				twice(&found, packages, p.ID, "packages", at)
-			}
-			for _, reason := range found {
-				c.Problems = append(c.Problems, Problem{at, reason})
-				c.bad[at] = true
-			}
+// beginnings tell files that are no text of lines in UTF-8.
+var beginnings = []struct{ bytes, kind string }{
+	{"\xff\xfe", "is in UTF-16"}, {"\xfe\xff", "is in UTF-16"}, {"{\x00", "is in UTF-16"}, {"\x00{", "is in UTF-16"}, {"\x00\x00", "is in UTF-32"},
+	{"\x1f\x8b", "is packed with gzip"}, {"PK\x03\x04", "is packed with zip"}, {"BZh", "is packed with bzip2"},
+	{"\xfd7zXZ", "is packed with xz"}, {"\x28\xb5\x2f\xfd", "is packed with zstd"},
+}
+
+// foreign says what a file is that cannot be read at all, "" for one that may be good.
+func foreign(b *bufio.Reader) string {
+	head, _ := b.Peek(8)
+	for _, k := range beginnings {
+		if bytes.HasPrefix(head, []byte(k.bytes)) {
+			return "the file " + k.kind + ": give it as plain text in UTF-8, one customer a line"
 		}
 	}
-	return c
-}
-
-func checkLine(text []byte) (Line, findings) {
-	if text == nil {
-		return Line{}, findings{ErrUnreadable.Error()}
-	}
-	l, err := parse(text)
-	if err != nil {
-		return Line{}, findings{err.Error()}
-	}
-	return l, l.check()
-}
-
-// twice notes a number or package id that another line has already.
-func twice(f *findings, seen map[string]Place, id, field string, at Place) {
-	if first, taken := seen[id]; taken && id != "" && first != at {
-		f.add(field, "%s is in %s already", id, first)
-		return
-	}
-	seen[id] = at
-}
-
-// good yields the customers of the files that validation did not refuse.
-func (c Checked) good(files []File) iter.Seq2[Place, Line] {
-	return func(yield func(Place, Line) bool) {
-		for _, f := range files {
-			for at, text := range f.lines() {
-				if c.bad[at] || text == nil {
-					continue
-				}
-				if l, err := parse(text); err == nil && !yield(at, l) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// Lines reads all customers of files, or says what is wrong with the first bad line.
-func Lines(files ...File) ([]Line, error) {
-	c := Check(files...)
-	if len(c.Problems) > 0 {
-		return nil, errors.New(c.Problems[0].String())
-	}
-	var all []Line
-	for _, l := range c.good(files) {
-		all = append(all, l)
-	}
-	return all, nil
+	return ""
 }

@@ -106,9 +106,13 @@ type Package struct {
 	ContractStart      string   `dynamodbav:"contractStart,omitempty" json:"contractStart"` // YYYY-MM-DD
 	TermMonths         int      `dynamodbav:"termMonths,omitempty" json:"termMonths"`       // of the first term
 	NoticePeriodMonths int      `dynamodbav:"noticePeriodMonths,omitempty" json:"noticePeriodMonths"`
-	EndedAt            string   `dynamodbav:"endedAt,omitempty" json:"endedAt,omitempty"` // YYYY-MM-DD, the last day; "" while no end is known. See Ended
+	PriceCents         *int64   `dynamodbav:"priceCents,omitempty" json:"priceCents,omitempty"`       // of a billing period; nil when not told
+	BillingMonths      int      `dynamodbav:"billingMonths,omitempty" json:"billingMonths,omitempty"` // length of a billing period; 0 when not told
+	EndedAt            string   `dynamodbav:"endedAt,omitempty" json:"endedAt,omitempty"`             // YYYY-MM-DD, the last day; "" while no end is known. See Ended
 	// Renewal is how the contract goes on after its first term.
 	Renewal contract.Renewal `dynamodbav:"renewal,omitempty" json:"renewal,omitempty"`
+	// LeftOut says that the contract has ended because an import no longer had it, not because the operator named a day.
+	LeftOut bool `dynamodbav:"leftOut,omitempty" json:"-"`
 
 	// Settings are what the customer set, by the names of package product; SettingsVersion counts the changes.
 	Settings        map[string]string `dynamodbav:"settings,omitempty" json:"settings,omitempty"`

@@ -49,7 +49,8 @@ func PutPackageFound(names table.Names, p Package, domains []string) []types.Tra
 }
 
 // contractAttributes are the attributes of a package that come from the operator; those that are empty are removed.
-var contractAttributes = []string{"id", "number", "product", "tariff", "domains", "contractStart", "termMonths", "noticePeriodMonths", "renewal", "endedAt", "search"}
+var contractAttributes = []string{"id", "number", "product", "tariff", "domains", "contractStart", "termMonths", "noticePeriodMonths",
+	"priceCents", "billingMonths", "renewal", "endedAt", "leftOut", "search"}
 
 func putContract(names table.Names, p Package) types.TransactWriteItem {
 	item := table.MustMarshal(p)

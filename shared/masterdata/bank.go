@@ -5,26 +5,34 @@ import (
 	"regexp"
 	"strings"
 
+	"kundenkonto/shared/country"
 	"kundenkonto/shared/merge"
 )
 
-// Lengths of IBANs by country, from the SWIFT IBAN registry; others are between the shortest (Norway, 15) and the longest
-// allowed (ISO 13616, 34).
+// Lengths of IBANs by country, from the SWIFT IBAN registry; those of countries that use them without being in it are between
+// the shortest (Norway, 15) and the longest allowed (ISO 13616, 34).
 var ibanLengths = map[string]int{
-	"DE": 22, "AT": 20, "CH": 21, "LI": 21, "LU": 20, "BE": 16, "BG": 22, "CY": 28, "CZ": 24, "DK": 18, "EE": 20, "ES": 24,
-	"FI": 18, "FR": 27, "GB": 22, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IS": 26, "IT": 27, "LT": 20, "LV": 21, "MT": 31,
-	"NL": 18, "NO": 15, "PL": 28, "PT": 25, "RO": 24, "SE": 24, "SI": 19, "SK": 24, "MC": 27, "SM": 27,
-	"AD": 24, "AL": 28, "GI": 23, "MD": 24, "ME": 22, "MK": 19, "RS": 22, "VA": 22,
+	"AD": 24, "AE": 23, "AL": 28, "AT": 20, "AZ": 28, "BA": 20, "BE": 16, "BG": 22, "BH": 22, "BI": 27, "BR": 29, "BY": 28, "CH": 21,
+	"CR": 22, "CY": 28, "CZ": 24, "DE": 22, "DJ": 27, "DK": 18, "DO": 28, "EE": 20, "EG": 29, "ES": 24, "FI": 18, "FK": 18, "FO": 18,
+	"FR": 27, "GB": 22, "GE": 22, "GI": 23, "GL": 18, "GR": 27, "GT": 28, "HN": 28, "HR": 21, "HU": 28, "IE": 22, "IL": 23, "IQ": 23,
+	"IS": 26, "IT": 27, "JO": 30, "KW": 30, "KZ": 20, "LB": 28, "LC": 32, "LI": 21, "LT": 20, "LU": 20, "LV": 21, "LY": 25, "MC": 27,
+	"MD": 24, "ME": 22, "MK": 19, "MN": 20, "MR": 27, "MT": 31, "MU": 30, "NI": 28, "NL": 18, "NO": 15, "OM": 23, "PK": 24, "PL": 28,
+	"PS": 29, "PT": 25, "QA": 29, "RO": 24, "RS": 22, "RU": 33, "SA": 24, "SC": 31, "SD": 18, "SE": 24, "SI": 19, "SK": 24, "SM": 27,
+	"SO": 23, "ST": 25, "SV": 28, "TL": 23, "TN": 24, "TR": 26, "UA": 29, "VA": 22, "VG": 24, "XK": 20, "YE": 30,
 }
 
 var ibanForm = regexp.MustCompile(`^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$`)
 
 // germany is the country whose IBANs hold bank code and account number as they were before; and the lengths of those.
 const (
-	germany          = "DE"
-	maxAccountDigits = 10
-	bankCodeDigits   = 8
+	germany        = "DE"
+	bankCodeDigits = 8
 )
+
+// accountDigits are the digits of an account number at most, by country; elsewhere as many as the longest in an IBAN.
+var accountDigits = map[string]int{germany: 10, "AT": 11}
+
+const mostAccountDigits = 16
 
 func (p *problems) bank(d Data) {
 	found := len(*p)
@@ -32,11 +40,10 @@ func (p *problems) bank(d Data) {
 		p.iban(d.IBAN)
 	}
 	if d.BIC != "" {
-		p.bic(d.BIC, d.IBAN, len(*p) == found)
+		p.bic(d.BIC)
 	}
-	if d.AccountNumber != "" && (!isDigits(d.AccountNumber) || len(d.AccountNumber) > maxAccountDigits) {
-		p.add(merge.AccountNumber, "account_number_form", "Eine Kontonummer besteht aus höchstens zehn Ziffern.",
-			"An account number consists of ten digits at most.")
+	if d.AccountNumber != "" {
+		p.accountNumber(d.AccountNumber, d.Country)
 	}
 	if d.BankCode != "" {
 		p.bankCode(d.BankCode, d.Country)
@@ -46,29 +53,44 @@ func (p *problems) bank(d Data) {
 	}
 }
 
+func (p *problems) accountNumber(v, country string) {
+	most, known := accountDigits[country]
+	if !known {
+		most = mostAccountDigits
+	}
+	if !isDigits(v) || len(v) > most {
+		p.add(merge.AccountNumber, "account_number_form", fmt.Sprintf("Eine Kontonummer besteht aus höchstens %s Ziffern.", countDE(most)),
+			fmt.Sprintf("An account number consists of %s digits at most.", countEN(most)))
+	}
+}
+
 func (p *problems) iban(v string) {
-	country := v[:min(2, len(v))]
-	want := ibanLengths[country]
+	at := v[:min(2, len(v))]
+	want := ibanLengths[at]
+	_, known := country.Of(at)
 	switch {
 	case want > 0 && len(v) != want:
 		de, en := "in diesem Land hat sie", "in this country it has"
-		if country == germany {
+		if at == germany {
 			de, en = "eine deutsche hat", "a German one has"
 		}
 		p.add(merge.IBAN, "iban_length", fmt.Sprintf("Diese IBAN hat %d Stellen, %s %d.", len(v), de, want),
 			fmt.Sprintf("This IBAN has %d characters; %s %d.", len(v), en, want))
-	case country == germany && !isDigits(v[2:]):
+	case at == germany && !isDigits(v[2:]):
 		p.add(merge.IBAN, "iban_form", "Eine deutsche IBAN besteht hinter DE nur aus Ziffern.",
 			"A German IBAN consists of digits only after DE.")
 	case !ibanForm.MatchString(v):
 		p.add(merge.IBAN, "iban_form",
 			"Eine IBAN beginnt mit zwei Buchstaben und zwei Ziffern, zum Beispiel DE89 3704 0044 0532 0130 00.",
 			"An IBAN begins with two letters and two digits, for example DE89 3704 0044 0532 0130 00.")
+	case !known:
+		p.add(merge.IBAN, "iban_country", "Mit diesen zwei Buchstaben beginnt keine IBAN. Vergleichen Sie sie mit Ihrer Bankkarte.",
+			"No IBAN begins with these two letters. Compare it with your bank card.")
 	case !checkDigits(v):
 		p.add(merge.IBAN, "iban_checksum",
 			"In dieser IBAN ist ein Tippfehler: Die Prüfziffern passen nicht. Vergleichen Sie sie mit Ihrer Bankkarte.",
 			"There is a typing error in this IBAN: its check digits do not fit. Compare it with your bank card.")
-	case country == germany && !germanBankCode(v[4:12]):
+	case at == germany && !germanBankCode(v[4:12]):
 		p.add(merge.IBAN, "iban_bank_code",
 			"In dieser IBAN ist die Bankleitzahl falsch (die Stellen 5 bis 12). Vergleichen Sie sie mit Ihrer Bankkarte.",
 			"The bank code in this IBAN is wrong (characters 5 to 12). Compare it with your bank card.")
@@ -81,8 +103,12 @@ func germanBankCode(v string) bool {
 	return isDigits(v) && len(v) == bankCodeDigits && v[0] >= '1' && v[0] <= '8'
 }
 
-// checkDigits is the mod 97 check of ISO 7064 over the IBAN with its first four characters at the end.
+// checkDigits is the mod 97 check of ISO 7064 over the IBAN with its first four characters at the end. Digits are made as 98
+// less a remainder, so that they are 02 to 98; 00, 01 and 99 leave the same remainder and are never given out (ISO 13616).
 func checkDigits(iban string) bool {
+	if given := iban[2:4]; given < "02" || given > "98" {
+		return false
+	}
 	rest := 0
 	for _, c := range iban[4:] + iban[:4] {
 		switch {
@@ -117,11 +143,11 @@ func (p *problems) bankCode(v, country string) {
 func (p *problems) account(d Data) {
 	switch {
 	case d.AccountNumber == "" && d.BankCode != "":
-		p.add(merge.AccountNumber, "required", "Zur Bankleitzahl fehlt die Kontonummer.", "The account number for the bank code is missing.")
+		p.add(merge.AccountNumber, required, "Zur Bankleitzahl fehlt die Kontonummer.", "The account number for the bank code is missing.")
 	case d.AccountNumber != "" && d.BankCode == "":
-		p.add(merge.BankCode, "required", "Zur Kontonummer fehlt die Bankleitzahl.", "The bank code for the account number is missing.")
+		p.add(merge.BankCode, required, "Zur Kontonummer fehlt die Bankleitzahl.", "The bank code for the account number is missing.")
 	case d.BIC != "" && d.IBAN == "" && d.AccountNumber == "":
-		p.add(merge.IBAN, "required", "Zur BIC fehlt die IBAN.", "The IBAN for the BIC is missing.")
+		p.add(merge.IBAN, required, "Zur BIC fehlt die IBAN.", "The IBAN for the BIC is missing.")
 	case !sameAccount(d):
 		p.add(merge.IBAN, "accounts_differ",
 			"Die IBAN gehört zu einem anderen Konto als Kontonummer und Bankleitzahl. Lassen Sie diese beiden leer, wenn die IBAN gilt.",

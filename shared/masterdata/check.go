@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"kundenkonto/shared/country"
 	"kundenkonto/shared/merge"
 )
 
@@ -20,24 +21,46 @@ type Problem struct {
 // maxText is the longest address line, in characters; those of a letter are shorter.
 const maxText = 100
 
-// Check says what is wrong with the groups that changed, in the order of the form. A group that nobody touched is left alone: odd data of long ago
-// must not keep a customer from changing a phone number. dialled reads phone numbers, as spelling.Phone does.
-func Check(d Data, changed []merge.Field, dialled Dialled) []Problem {
+// Check says what is wrong with an entry that changes stored into next, in the order of the form. It looks at the groups that
+// changed, and finds nothing wrong that was wrong before in a field that nobody touched: odd data of long ago must not keep a
+// customer from changing something else. dialled reads phone numbers, as spelling.Phone does.
+func Check(stored, next Data, changed []merge.Field, dialled Dialled) []Problem {
+	before := inspect(stored, changed, dialled)
+	_, known := country.Of(next.Country)
+	return slices.DeleteFunc(inspect(next, changed, dialled), func(p Problem) bool {
+		if slices.Contains(changed, p.Field) {
+			return false
+		}
+		wrongBefore := slices.ContainsFunc(before, func(old Problem) bool { return old.Field == p.Field })
+		return wrongBefore || !known && merge.GroupOf(p.Field) != merge.Address // a country that is none says nothing about numbers
+	})
+}
+
+// required is the code of what is missing.
+const required = "required"
+
+// Wrong says what is wrong with data that were brought by an import: the same as Check, but they may be incomplete, since an
+// operator may not know all of a customer.
+func Wrong(d Data, dialled Dialled) []Problem {
+	return slices.DeleteFunc(inspect(d, Fields, dialled), func(p Problem) bool { return p.Code == required })
+}
+
+// inspect looks at the groups that some fields are of.
+func inspect(d Data, fields []merge.Field, dialled Dialled) []Problem {
 	if d.Country == "" {
 		d.Country = DefaultCountry // stored before countries were asked for
 	}
 	var p problems
-	if touches(changed, merge.Address) {
+	if touches(fields, merge.Address) {
 		p.address(d)
 	}
-	// A number without its country's code means another one after a move.
-	moved := slices.Contains(changed, merge.Country) && slices.Contains(Countries, d.Country)
+	moved := slices.Contains(fields, merge.Country) // a number without its country's code means another one then
 	for _, f := range []merge.Field{merge.Phone, merge.Mobile} {
-		if slices.Contains(changed, f) || moved {
+		if slices.Contains(fields, f) || moved {
 			p.phone(f, d.Get(f), d.Country, dialled)
 		}
 	}
-	if touches(changed, merge.BankGroup) {
+	if touches(fields, merge.BankGroup) {
 		p.bank(d)
 	}
 	slices.SortStableFunc(p, func(a, b Problem) int { return slices.Index(Fields, a.Field) - slices.Index(Fields, b.Field) })
@@ -53,14 +76,14 @@ func (p *problems) add(f merge.Field, code, de, en string) {
 func (p *problems) address(d Data) {
 	switch {
 	case d.Street == "":
-		p.add(merge.Street, "required", "Geben Sie Straße und Hausnummer an.", "Enter street and house number.")
+		p.add(merge.Street, required, "Geben Sie Straße und Hausnummer an.", "Enter street and house number.")
 	case !strings.ContainsFunc(d.Street, unicode.IsLetter):
 		p.add(merge.Street, "street_form", "In dieser Straße fehlt der Name, zum Beispiel Hauptstraße 5.",
 			"The name of the street is missing, for example Hauptstraße 5.")
 	}
 	switch {
 	case d.City == "":
-		p.add(merge.City, "required", "Geben Sie den Ort an.", "Enter the town.")
+		p.add(merge.City, required, "Geben Sie den Ort an.", "Enter the town.")
 	case !strings.ContainsFunc(d.City, unicode.IsLetter):
 		p.add(merge.City, "city_form", "Ein Ort hat einen Namen aus Buchstaben, zum Beispiel Berlin.",
 			"A town has a name of letters, for example Berlin.")
@@ -71,9 +94,8 @@ func (p *problems) address(d Data) {
 				fmt.Sprintf("This is too long. At most %d characters fit on a letter.", maxText))
 		}
 	}
-	if !slices.Contains(Countries, d.Country) {
+	if _, known := country.Of(d.Country); !known {
 		p.add(merge.Country, "unknown_country", "Wählen Sie ein Land aus der Liste.", "Choose a country from the list.")
-		return
 	}
 	p.postalCode(d.PostalCode, d.Country)
 }

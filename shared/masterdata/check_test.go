@@ -1,6 +1,7 @@
 package masterdata
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,11 +87,14 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		{"an IBAN with a typing error", with("iban", "DE89370400440532013001"), "iban:iban_checksum", "Tippfehler"},
 		{"an IBAN that is too short", with("iban", "DE8937040044053201300"), "iban:iban_length", "hat 21 Stellen, eine deutsche hat 22"},
 		{"a Dutch IBAN", with("iban", "NL91ABNA0417164300", "bic", "ABNANL2A", "accountNumber", "", "bankCode", ""), "", ""},
-		{"a Dutch IBAN with the BIC of a German bank", with("iban", "NL91ABNA0417164300", "accountNumber", "", "bankCode", ""), "bic:bic_country", "BIC: DE, IBAN: NL"},
-		{"a German IBAN with the BIC of an Austrian bank", with("bic", "BKAUATWWXXX"), "bic:bic_country", "BIC: AT, IBAN: DE"},
-		{"a BIC of no country", with("bic", "COBAXXFF"), "bic:bic_country", "anderen Land"},
-		{"a French IBAN with the BIC of a bank on Réunion", with("iban", "FR1420041010050500013M02606", "bic", "BNPARERXXXX", "accountNumber", "", "bankCode", ""), "", ""},
-		{"a British IBAN with the BIC of a bank on Jersey", with("iban", "GB82WEST12345698765432", "bic", "RBSIJESH", "accountNumber", "", "bankCode", ""), "", ""},
+		{"a Spanish IBAN with the BIC of a Lithuanian bank", with("iban", "ES9121000418450200051332", "bic", "REVOLT21", "accountNumber", "", "bankCode", ""), "", ""},
+		{"a Hungarian IBAN with the BIC of a Belgian bank", with("iban", "HU42117730161111101800000000", "bic", "TRWIBEBBXXX", "accountNumber", "", "bankCode", ""), "", ""},
+		{"a German IBAN with the BIC of an Austrian bank", with("bic", "BKAUATWWXXX"), "", ""},
+		{"a BIC of no country", with("bic", "COBAXXFF"), "bic:bic_country", "kein Land"},
+		{"an IBAN of no country", with("iban", "XX89370400440532013000", "accountNumber", "", "bankCode", ""), "iban:iban_country", "beginnt keine IBAN"},
+		{"check digits 00 where 97 are right", with("iban", "GB00ZFQR17960914000019", "bic", "", "accountNumber", "", "bankCode", ""), "iban:iban_checksum", "Tippfehler"},
+		{"a Turkish IBAN that breaks off", with("iban", "TR33000610051978645784132", "bic", "", "accountNumber", "", "bankCode", ""), "iban:iban_length", "hat sie 26"},
+		{"a Turkish IBAN", with("iban", "TR330006100519786457841326", "bic", "", "accountNumber", "", "bankCode", ""), "", ""},
 		{"a wrong BIC beside a wrong IBAN", with("iban", "DE89370400440532013001", "bic", "COBADEFFX"), "iban:iban_checksum bic:bic_form", "8 oder 11"},
 		{"a German IBAN with letters", with("iban", "DE59370400440532O13000", "accountNumber", "", "bankCode", ""), "iban:iban_form", "hinter DE nur aus Ziffern"},
 		{"a German IBAN of a bank code that nobody has", with("iban", "DE44970400440532013000", "accountNumber", "", "bankCode", ""), "iban:iban_bank_code", "Stellen 5 bis 12"},
@@ -102,6 +106,14 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		{"a BIC of nine characters", with("bic", "COBADEFFX"), "bic:bic_form", "8 oder 11"},
 		{"a short BIC", with("bic", "cobadeff"), "", ""},
 		{"an account number of eleven digits", with("accountNumber", "05320130001"), "accountNumber:account_number_form", "höchstens zehn"},
+		{"an Austrian account number of eleven digits", with("country", "AT", "postalCode", "1010", "phone", "", "mobile", "", "iban", "", "bic", "",
+			"accountNumber", "00234573201", "bankCode", "19043"), "", ""},
+		{"an Austrian account number of twelve digits", with("country", "AT", "postalCode", "1010", "phone", "", "mobile", "", "iban", "", "bic", "",
+			"accountNumber", "002345732011", "bankCode", "19043"), "accountNumber:account_number_form", "höchstens 11"},
+		{"a Ukrainian address", with("country", "UA", "postalCode", "01001", "phone", "", "mobile", "", "bankCode", "37040044"), "", ""},
+		{"a Turkish address", with("country", "TR", "postalCode", "34000", "phone", "", "mobile", ""), "", ""},
+		{"an address where there are no postal codes", with("country", "HK", "postalCode", "", "phone", "", "mobile", ""), "", ""},
+		{"a phone number as telephones copy it", with("phone", "\u202a+49 30 1234567\u202c", "mobile", "\u200e0171 1234567"), "", ""},
 		{"an account number with a letter", with("accountNumber", "O532013000"), "accountNumber:account_number_form", "Ziffern"},
 		{"a bank code of seven digits", with("bankCode", "3704004"), "bankCode:bank_code_length", "hat sieben Ziffern, in Deutschland sind es acht"},
 		{"a bank code that begins with nine", with("bankCode", "97040044"), "bankCode:bank_code_unknown", "von 1 bis 8"},
@@ -130,7 +142,7 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 			next, changed := Apply(good, c.entry)
 			var got []string
 			words := ""
-			for _, p := range Check(next, changed, spelling.Phone) {
+			for _, p := range Check(good, next, changed, spelling.Phone) {
 				got = append(got, string(p.Field)+":"+p.Code)
 				words += p.Words.DE
 				if p.Words.EN == "" || p.Words.EN == p.Words.DE {
@@ -149,7 +161,7 @@ func TestAnAddressWithoutACountryIsAGermanOne(t *testing.T) {
 	for code, want := range map[string]string{"10117": "", "1011": "postal_code_length"} {
 		next, changed := Apply(stored, with("postalCode", code))
 		got := ""
-		for _, p := range Check(next, changed, spelling.Phone) {
+		for _, p := range Check(stored, next, changed, spelling.Phone) {
 			got += p.Code
 		}
 		if got != want {
@@ -163,8 +175,67 @@ func TestWhatNobodyTouchedIsNotChecked(t *testing.T) {
 	entry := odd
 	entry.Mobile = "0172 7654321"
 	next, changed := Apply(odd, entry)
-	if p := Check(next, changed, spelling.Phone); len(p) > 0 || len(changed) != 1 {
+	if p := Check(odd, next, changed, spelling.Phone); len(p) > 0 || len(changed) != 1 {
 		t.Errorf("changed %v, problems %v", changed, p)
+	}
+}
+
+// A stored value that nobody edits keeps nobody from saving another one, whatever is wrong with it.
+func TestWhatIsStoredNeverBlocksAnotherField(t *testing.T) {
+	odd := Data{Street: "\u202e5", PostalCode: "?", City: "", Country: "ZZ", Phone: "siehe Brief", Mobile: "x", IBAN: "DE00", BIC: "?", AccountNumber: "A", BankCode: "9"}
+	for _, f := range Fields {
+		entry := odd
+		entry.Set(f, with("phone", "+49 30 1234567", "mobile", "+49 171 1234567").Get(f))
+		next, changed := Apply(odd, entry)
+		if p := Check(odd, next, changed, spelling.Phone); len(p) > 0 {
+			t.Errorf("%s: changed %v, problems %v", f, changed, p)
+		}
+	}
+	for _, country := range []string{"UA", "TR", "ZZ"} {
+		stored := with("country", country, "phone", "", "mobile", "", "bankCode", "37040044")
+		entry := stored
+		entry.Street = "Neue Straße 1"
+		next, changed := Apply(stored, entry)
+		if p := Check(stored, next, changed, spelling.Phone); len(p) > 0 || next.Country != country {
+			t.Errorf("%s: %v", country, p)
+		}
+	}
+}
+
+// A change that makes an untouched value wrong is told: the number would mean another one.
+func TestAMoveIsAskedAboutWhatNoLongerFits(t *testing.T) {
+	next, changed := Apply(good, with("country", "IS"))
+	var got []string
+	for _, p := range Check(good, next, changed, spelling.Phone) {
+		got = append(got, string(p.Field))
+	}
+	if !slices.Contains(got, "phone") {
+		t.Errorf("problems at %v", got)
+	}
+}
+
+func TestAnImportMayBeIncompleteButNotWrong(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		d    Data
+		want string
+	}{
+		{"nothing but a country", Data{Country: "DE"}, ""},
+		{"a town alone", Data{Country: "DE", City: "Hamburg"}, ""},
+		{"a BIC alone", Data{Country: "DE", BIC: "COBADEFFXXX"}, ""},
+		{"a bank code alone", Data{Country: "DE", BankCode: "37040044"}, ""},
+		{"a phone number without its area code", Data{Country: "DE", Phone: "12"}, "phone:phone_form"},
+		{"a postal code of four digits", Data{Country: "DE", PostalCode: "1011"}, "postalCode:postal_code_length"},
+		{"check digits that are never given out", Data{Country: "DE", IBAN: "GB00ZFQR17960914000019"}, "iban:iban_checksum"},
+		{"no country", Data{Country: "ZZ"}, "country:unknown_country"},
+	} {
+		var got []string
+		for _, p := range Wrong(Clean(c.d), spelling.Phone) {
+			got = append(got, string(p.Field)+":"+p.Code)
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s: %v, want %q", c.name, got, c.want)
+		}
 	}
 }
 
@@ -207,7 +278,7 @@ func TestNothingPanicsWhateverIsEntered(t *testing.T) {
 			entry.Set(f, rapid.String().Draw(t, string(f)))
 		}
 		next, changed := Apply(good, entry)
-		Check(next, changed, spelling.Phone)
+		Check(good, next, changed, spelling.Phone)
 		Changes(good, next, changed)
 		Spaced(entry.IBAN)
 		if again, more := Apply(next, next); again != next || len(more) > 0 {

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"kundenkonto/shared/marks"
 	"kundenkonto/shared/merge"
 )
 
@@ -76,10 +77,24 @@ func touches(changed []merge.Field, g merge.Group) bool {
 	return false
 }
 
-// clean is the form in which an entry is stored: text as typed with blanks folded, codes without the blanks and signs
-// that people put between their digits.
+// Clean is the form in which master data are stored, whether they come from a form or an import.
+func Clean(d Data) Data {
+	cleaned := d
+	for _, f := range Fields {
+		cleaned.Set(f, clean(f, d.Get(f), d.Country))
+	}
+	return cleaned
+}
+
+// Text is the form in which a name or another text is stored: Unicode NFC, blanks folded to one, and no characters that nobody
+// sees.
+func Text(v string) string {
+	return norm.NFC.String(strings.Join(strings.Fields(marks.Drop(v)), " "))
+}
+
+// clean is Text, and for codes what is left without the blanks and signs that people put between their digits.
 func clean(f merge.Field, v, country string) string {
-	v = norm.NFC.String(strings.Join(strings.Fields(v), " "))
+	v = Text(v)
 	switch f {
 	case merge.Country:
 		if v == "" {

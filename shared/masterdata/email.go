@@ -7,6 +7,7 @@ import (
 	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
 
+	"kundenkonto/shared/marks"
 	"kundenkonto/shared/merge"
 )
 
@@ -25,9 +26,10 @@ var (
 	lastLabel  = regexp.MustCompile(`\.[a-z][a-z0-9-]*[a-z0-9]$`)
 )
 
-// CleanEmail is the form in which an e-mail address is stored: without blanks around it, its domain in lower-case ASCII.
+// CleanEmail is the form in which an e-mail address is stored: without blanks around it or characters that nobody sees, its
+// domain in lower-case ASCII. Where mails are sent, no other letters are taken.
 func CleanEmail(v string) string {
-	v = norm.NFC.String(strings.TrimSpace(v))
+	v = norm.NFC.String(strings.TrimSpace(marks.Drop(v)))
 	at := strings.LastIndex(v, "@")
 	if at < 0 || len(v) > 4*maxEmail {
 		return v
@@ -46,7 +48,7 @@ func CheckEmail(v string) *Problem {
 	local, domain, found := strings.Cut(v, "@")
 	switch {
 	case v == "":
-		p.add(merge.Email, "required", "Geben Sie eine E-Mail-Adresse an. Ohne sie erreichen wir Sie nicht, und „Passwort vergessen“ geht nicht.",
+		p.add(merge.Email, required, "Geben Sie eine E-Mail-Adresse an. Ohne sie erreichen wir Sie nicht, und „Passwort vergessen“ geht nicht.",
 			"Enter an e-mail address. Without it we cannot reach you, and “Forgot password” does not work.")
 	case len(v) > maxEmail || len(local) > maxLocal:
 		p.add(merge.Email, "too_long", "Diese E-Mail-Adresse ist zu lang.", "This e-mail address is too long.")

@@ -3,17 +3,14 @@ package masterdata
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"kundenkonto/shared/merge"
 )
 
-// Countries that an address may be in: the neighbours and the rest of Europe, and where customers of a German hosting
-// company have moved to. The first ones are those of most customers.
-var Countries = []string{
-	"DE", "AT", "CH", "LI", "LU", "BE", "BG", "CY", "CZ", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU", "IE", "IS",
-	"IT", "LT", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK", "US",
-}
+// FirstCountries are those of most customers: they stand on top of a list.
+var FirstCountries = []string{"DE", "AT", "CH"}
 
 // postal says how a postal code of a country is written.
 type postal struct {
@@ -32,6 +29,10 @@ var postals = map[string]postal{
 // otherPostalCode is what all the other countries' postal codes look like: three to ten characters, groups of letters and
 // digits parted by a blank or a hyphen (UPU S42), with a digit somewhere.
 var otherPostalCode = regexp.MustCompile(`^[A-Z0-9]+([ -][A-Z0-9]+)*$`)
+
+// noPostalCodes are countries and territories where letters go without (Universal Postal Union).
+var noPostalCodes = strings.Fields(`AE AG AO AW BF BI BJ BO BS BV BW BZ CD CF CG CI CK CM DJ DM ER FJ GD GH GM GQ GY HK KI KM KN KP LY
+	ML MO MR NR NU QA RW SB SC SL SR ST SY TD TF TG TK TL TO TV UG VU WS YE ZW`)
 
 func validElsewhere(v string) bool {
 	return len(v) >= 3 && len(v) <= 10 && otherPostalCode.MatchString(v) && strings.ContainsAny(v, "0123456789")
@@ -55,8 +56,9 @@ func cleanPostalCode(v, country string) string {
 func (p *problems) postalCode(v, country string) {
 	of, known := postals[country]
 	switch {
+	case v == "" && slices.Contains(noPostalCodes, country):
 	case v == "":
-		p.add(merge.PostalCode, "required", "Geben Sie die Postleitzahl an.", "Enter the postal code.")
+		p.add(merge.PostalCode, required, "Geben Sie die Postleitzahl an.", "Enter the postal code.")
 	case !known && !validElsewhere(v):
 		p.add(merge.PostalCode, "postal_code_form", "Eine Postleitzahl besteht aus Ziffern und manchmal Buchstaben: mindestens drei, höchstens zehn Stellen.",
 			"A postal code consists of digits, sometimes with letters: three characters at least, ten at most.")

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kundenkonto/shared/berlin"
+	"kundenkonto/shared/country"
 )
 
 // Date is 23.11.2026 or 23 November 2026, in Berlin.
@@ -117,23 +118,10 @@ func toTime(v any) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("%T is no time", v)
 }
 
-// countries a hosting company of this size meets; others are shown by code.
-var countries = map[string]Text{
-	"DE": T("Deutschland", "Germany"), "AT": T("Österreich", "Austria"), "CH": T("Schweiz", "Switzerland"),
-	"LI": T("Liechtenstein", "Liechtenstein"), "LU": T("Luxemburg", "Luxembourg"), "NL": T("Niederlande", "Netherlands"),
-	"BE": T("Belgien", "Belgium"), "FR": T("Frankreich", "France"), "IT": T("Italien", "Italy"), "ES": T("Spanien", "Spain"),
-	"PL": T("Polen", "Poland"), "CZ": T("Tschechien", "Czechia"), "DK": T("Dänemark", "Denmark"), "SE": T("Schweden", "Sweden"),
-	"GB": T("Vereinigtes Königreich", "United Kingdom"), "IE": T("Irland", "Ireland"), "US": T("USA", "United States"),
-	"BG": T("Bulgarien", "Bulgaria"), "CY": T("Zypern", "Cyprus"), "EE": T("Estland", "Estonia"), "FI": T("Finnland", "Finland"),
-	"GR": T("Griechenland", "Greece"), "HR": T("Kroatien", "Croatia"), "HU": T("Ungarn", "Hungary"), "IS": T("Island", "Iceland"),
-	"LT": T("Litauen", "Lithuania"), "LV": T("Lettland", "Latvia"), "MT": T("Malta", "Malta"), "NO": T("Norwegen", "Norway"),
-	"PT": T("Portugal", "Portugal"), "RO": T("Rumänien", "Romania"), "SI": T("Slowenien", "Slovenia"), "SK": T("Slowakei", "Slovakia"),
-}
-
 // Country names a country code.
 func Country(l Lang, code string) string {
-	if t, ok := countries[code]; ok {
-		return t.In(l)
+	if names, ok := country.Of(code); ok {
+		return Text(names).In(l)
 	}
 	return code
 }

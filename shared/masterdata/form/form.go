@@ -7,7 +7,11 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
+	"golang.org/x/text/unicode/norm"
+
+	"kundenkonto/shared/country"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/masterdata"
 	"kundenkonto/shared/web"
@@ -90,19 +94,36 @@ func (f Form) ChosenCountry() string {
 	return f.Country
 }
 
-// firstCountries stand on top of the list, in the order of masterdata.Countries.
-const firstCountries = 3
-
-// CountryOptions are the countries to choose from, the first ones those of most customers, the others by name. One that
-// was stored before and is not among them stays.
+// CountryOptions are the countries to choose from, the first ones those of most customers, the others by name. What was
+// stored before and is no country stays.
 func (f Form) CountryOptions(lang string) []web.Option {
-	var list []web.Option
-	for _, code := range masterdata.Countries {
-		list = append(list, web.Option{Value: code, Label: web.Country(web.Lang(lang), code)})
+	option := func(code string) web.Option {
+		return web.Option{Value: code, Label: web.Country(web.Lang(lang), code)}
 	}
-	slices.SortFunc(list[firstCountries:], func(a, b web.Option) int { return strings.Compare(a.Label, b.Label) })
-	if chosen := f.ChosenCountry(); !slices.Contains(masterdata.Countries, chosen) {
-		list = append(list, web.Option{Value: chosen, Label: web.Country(web.Lang(lang), chosen)})
+	var list, others []web.Option
+	for _, code := range masterdata.FirstCountries {
+		list = append(list, option(code))
+	}
+	for _, code := range country.Codes() {
+		if !slices.Contains(masterdata.FirstCountries, code) {
+			others = append(others, option(code))
+		}
+	}
+	slices.SortFunc(others, func(a, b web.Option) int { return strings.Compare(letters(a.Label), letters(b.Label)) })
+	list = append(list, others...)
+	chosen := f.ChosenCountry()
+	if _, known := country.Of(chosen); !known {
+		list = append(list, option(chosen))
 	}
 	return list
+}
+
+// letters are what a name is sorted by: Ä stands with A.
+func letters(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(name))
 }

@@ -7,13 +7,24 @@ import (
 )
 
 func TestCountriesAreNamedAndTheStoredOneStays(t *testing.T) {
-	list := Of(customer.Profile{Country: "TR"}).CountryOptions("de")
-	if list[0].Label != "Deutschland" || list[1].Label != "Österreich" || list[len(list)-1].Value != "TR" {
+	list := Of(customer.Profile{Country: "ZZ"}).CountryOptions("de")
+	if list[0].Label != "Deutschland" || list[1].Label != "Österreich" || list[3].Label != "Afghanistan" || list[4].Label != "Ägypten" || list[len(list)-1].Value != "ZZ" {
 		t.Errorf("the list is %v", list)
 	}
 	for _, o := range list[:len(list)-1] {
 		if o.Label == o.Value {
 			t.Errorf("%s has no name", o.Value)
+		}
+	}
+	for _, code := range []string{"UA", "TR", "XK"} {
+		n := 0
+		for _, o := range Of(customer.Profile{Country: code}).CountryOptions("de") {
+			if o.Value == code {
+				n++
+			}
+		}
+		if n != 1 {
+			t.Errorf("%s is %d times in the list", code, n)
 		}
 	}
 	if list := Of(customer.Profile{}).CountryOptions("en"); list[0].Label != "Germany" || list[0].Value != "DE" {

@@ -1,0 +1,36 @@
+package importer
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// Texts that are good JSON and look like a mistake of the export. They are imported, since each of them can be somebody's name,
+// and reported, since a merge or a letter would stumble over them.
+var (
+	entity   = regexp.MustCompile(`&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});`)
+	twice    = regexp.MustCompile("[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|ï»¿")
+	stuffing = regexp.MustCompile(`(?i)^(?:null|nil|none|n/?a|#n/a|k\.? ?a\.?|undefined|unknown|unbekannt|keine?|xxx+|-+|\?+|0+)$`)
+)
+
+// odd says what somebody should look at, although the line is good.
+func (l Line) odd() findings {
+	var f findings
+	l.texts(func(field, text string, _ int) {
+		switch {
+		case entity.MatchString(text):
+			f.add(field, "has an HTML entity such as &amp; in it: export the character itself")
+		case twice.MatchString(text):
+			f.add(field, "looks as if UTF-8 was read as Latin-1 on the way (Ã¼ for ü): export it anew")
+		case stuffing.MatchString(strings.TrimSpace(text)) && field != "customerNumber" && !strings.HasSuffix(field, ".id"):
+			f.add(field, `looks like a word for "nothing": leave it empty if there is none`)
+		}
+	})
+	for i, p := range l.Packages {
+		if p.EndedAt != "" && p.ContractStart != "" && p.EndedAt < p.ContractStart {
+			f.add(fmt.Sprintf("packages[%d].endedAt", i), "is before contractStart")
+		}
+	}
+	return f
+}
