@@ -35,8 +35,14 @@ func file(t *testing.T, lines ...string) string {
 	return path
 }
 
+// kurz is a customer with a number.
+func kurz(number string) string {
+	return `{"customerNumber":"` + number + `","company":"","firstName":"","lastName":"Kurz","street":"","postalCode":"","city":"","phone":"","mobile":"",` +
+		`"email":"","iban":"","accountNumber":"","bankCode":"","balanceCents":0,"packages":[]}`
+}
+
 func TestTheImportSaysWhatIsWrongAndHow(t *testing.T) {
-	good := `{"customerNumber":"100000","lastName":"Kurz"}`
+	good := kurz("100000")
 	nowhere := filepath.Join(t.TempDir(), "local.json")
 	empty := file(t, `{}`)
 	for _, c := range []struct {
@@ -49,7 +55,7 @@ func TestTheImportSaysWhatIsWrongAndHow(t *testing.T) {
 		{"an unknown flag", []string{"--stuck", "x"}, exitUsage, "not defined: -stuck"},
 		{"a field that does not exist", []string{"--overwrite", "name", file(t, good)}, exitUsage, "one of accountNumber"},
 		{"help", []string{"--help"}, exitDone, "Exit codes:"},
-		{"a bad line", []string{file(t, good, `{"customerNumber":"1"}`)}, exitInvalid, "kunden.jsonl:2: customerNumber: must be"},
+		{"a bad line", []string{file(t, good, kurz("1"))}, exitInvalid, "kunden.jsonl:2: customerNumber: must be"},
 		{"a file that is not there", []string{"no/such/file"}, exitInvalid, "no/such/file:0: cannot be read"},
 		{"no local cloud", []string{"--local", nowhere, file(t, good)}, exitTarget, `start the local cloud with "make run"`},
 		{"a stale local.json", []string{"--local", empty, file(t, good)}, exitTarget, "names no local cloud"},
@@ -65,11 +71,11 @@ func TestTheImportSaysWhatIsWrongAndHow(t *testing.T) {
 func TestTheImportWritesToTheLocalCloud(t *testing.T) {
 	localtest.Cloud(t)
 	local := os.Getenv(localtest.Env)
-	path := file(t, `{"customerNumber":"`+localtest.Number(t)+`","lastName":"Kurz"}`, `{"customerNumber":"1"}`)
+	path := file(t, kurz(localtest.Number(t)), kurz("1"))
 	if code, says := command(t, t.Context(), "--local", local, "--skip-invalid", path); code != exitFailed || !strings.Contains(says, "1 new, 0 brought up to date, 0 as they were, 0 failed, 1 left out.") {
 		t.Errorf("exit %d: %s", code, says)
 	}
-	path = file(t, `{"customerNumber":"`+localtest.Number(t)+`","lastName":"Kurz"}`)
+	path = file(t, kurz(localtest.Number(t)))
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
 	if code, says := command(t, stopped, "--local", local, path); code != exitTarget && code != exitStopped {

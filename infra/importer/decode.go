@@ -181,14 +181,15 @@ func object[T any, P interface {
 	}
 	r.token(name) // the end of the object
 	gone := missing{}
+	var needed []string
 	for _, f := range fields {
-		if seen[f.name] {
-			continue
+		gone[f.name] = !seen[f.name]
+		if gone[f.name] && !f.optional {
+			needed = append(needed, join(name, f.name))
 		}
-		gone[f.name] = true
-		if !f.optional && !r.stop {
-			r.add("field %s is missing: write it, empty if there is none", join(name, f.name))
-		}
+	}
+	if len(needed) > 0 && !r.stop {
+		r.add("field %s is missing: write it, empty if there is none", strings.Join(needed, ", "))
 	}
 	P(&into).missingFields(gone)
 	return into
