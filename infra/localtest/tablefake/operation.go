@@ -117,7 +117,10 @@ func (f *Fake) single(operation string, w write) (any, error) {
 	old := f.table(w.TableName)[keyOf(w.Key)]
 	f.apply(w, next)
 	f.written()
-	if operation == "DeleteItem" && w.ReturnValues == "ALL_OLD" && old != nil {
+	if w.ReturnValues == "ALL_OLD" {
+		if old == nil {
+			return map[string]any{}, nil
+		}
 		return map[string]any{"Attributes": old}, nil
 	}
 	if operation == "UpdateItem" && w.ReturnValues != "" && w.ReturnValues != "NONE" { // ALL_NEW; more than UPDATED_NEW asks for
