@@ -47,7 +47,6 @@ func (d Deps) ownPackage(r *web.Request, s session.Signed) (customer.Package, er
 		return p, err
 	}
 	if !slices.Contains(s.Profile.Numbers(), p.Number) {
-		r.Note("security_event", "authz_fail")
 		return p, web.NotFound()
 	}
 	return p, nil

@@ -58,6 +58,7 @@ func (d Deps) allowed(ctx context.Context, own, number string, choices merge.Cho
 
 // gone answers for a number that is not in the draft (any more): perhaps another tab removed it.
 func (d Deps) gone(r *web.Request, s session.Signed) (web.Response, error) {
+	r.Note("security_event", "authz_fail")
 	page, err := d.draftPage(r, s)
 	if err != nil {
 		return nil, err

@@ -88,6 +88,7 @@ func (d Deps) vetoed(r *web.Request, secret string) (order.Order, []string, erro
 	t, _, err := d.Tokens.Find(r.Context(), secret, token.PurposeVeto, r.Now)
 	if errors.Is(err, token.ErrNotFound) {
 		r.Note("outcome", "veto_link_unknown")
+		r.Note("security_event", "authn_token_reuse")
 		return order.Order{}, nil, linkUnknown()
 	}
 	if err != nil {

@@ -102,7 +102,7 @@ func (x *exchange) admit() *Error {
 		return err
 	}
 	if err := checkCrossSite(r, x.app.cfg.Origin()); err != nil {
-		x.req.Note("security", "malicious_csrf")
+		x.req.Note(securityEvent, crossSite)
 		return err
 	}
 	return x.readBody()

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 )
@@ -31,6 +32,11 @@ func (e *event) note(k string, v any) {
 		return
 	}
 	e.notes = append(e.notes, slog.Any(k, v))
+}
+
+// noted says whether a key has a value.
+func (e *event) noted(k string) bool {
+	return slices.ContainsFunc(e.notes, func(a slog.Attr) bool { return a.Key == k })
 }
 
 // refused remembers why a request was not done.

@@ -21,7 +21,7 @@ func TestOneEventARequestWithoutSecrets(t *testing.T) {
 	var log bytes.Buffer
 	h := testApp(t, AppConfig{Config: Config{EdgeSecrets: []string{"canary-edge"}}}, &log, Route{Method: "POST", Pattern: "/orders/{id}", Handle: func(r *Request) (Response, error) {
 		r.Note("customer", MaskNumber("10000017"))
-		r.Note("security", "authn_login_fail")
+		r.Note("security_event", "authn_login_fail")
 		for _, k := range []string{"password", "newPassword", "resetToken", "session_cookie", "IBAN", "accountNumber", "Authorization"} {
 			r.Note(k, "canary-"+k)
 		}
@@ -39,7 +39,7 @@ func TestOneEventARequestWithoutSecrets(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]any{"msg": "request", "route": "POST /orders/{id}", "method": "POST", "status": 409.0, "outcome": "changed", "lang": "de",
-		"customer": "10••••17", "security": "authn_login_fail", "cause": "version 3"}
+		"customer": "10••••17", "security_event": "authn_login_fail", "cause": "version 3"}
 	for k, v := range want {
 		if e[k] != v {
 			t.Errorf("%s: got %v, want %v", k, e[k], v)

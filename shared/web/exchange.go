@@ -139,6 +139,7 @@ func (x *exchange) send(contentType string, body []byte, p *reply) error {
 	h.Set("Content-Type", contentType)
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	x.req.event.status = p.status
+	x.nameRefusal(p.status)
 	x.w.WriteHeader(p.status)
 	if x.req.Method == http.MethodHead {
 		return nil
