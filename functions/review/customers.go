@@ -5,9 +5,13 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
+	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
@@ -49,22 +53,29 @@ func numberIn(text string) (string, bool) {
 }
 
 // customers finds customers by what people name them by on the telephone: number, e-mail address, domain, package or
-// order. One hit is opened at once.
-func (d Deps) customers(r *web.Request, _ session.StaffSession) (web.Response, error) {
+// order. One hit is opened at once. Each search is audited, and no answer is given without it (S13).
+func (d Deps) customers(r *web.Request, staff session.StaffSession) (web.Response, error) {
 	q := r.URL.Query()
 	view := customersView{Search: strings.TrimSpace(q.Get("q")), After: q.Get("after"), Found: []foundRow{}}
 	if view.Search == "" {
 		return web.Page("customers", view), nil
 	}
-	if id, ok, err := d.orderNamed(r.Context(), view.Search); ok || err != nil {
-		return web.SeeOther("/service/orders/" + id), err
+	id, ok, err := d.orderNamed(r.Context(), view.Search)
+	if err != nil {
+		return nil, err
+	}
+	if ok {
+		return web.SeeOther("/service/orders/" + id), d.searched(r.Context(), r, staff, view.Search, id, nil)
 	}
 	numbers, next, err := d.numbersOf(r.Context(), view.Search, view.After)
 	if err != nil {
 		return nil, err
 	}
-	profiles, err := d.Profiles.Profiles(r.Context(), numbers)
-	if err != nil {
+	var profiles map[string]customer.Profile
+	group, ctx := errgroup.WithContext(r.Context())
+	group.Go(func() error { return d.searched(ctx, r, staff, view.Search, "", numbers) })
+	group.Go(func() (err error) { profiles, err = d.Profiles.Profiles(ctx, numbers); return err })
+	if err := group.Wait(); err != nil {
 		return nil, err
 	}
 	for _, n := range numbers {
@@ -79,6 +90,32 @@ func (d Deps) customers(r *web.Request, _ session.StaffSession) (web.Response, e
 		return web.Page("customers", view).WithError(nobody(view.Search)), nil
 	}
 	return web.Page("customers", view), nil
+}
+
+// searched notes who searched for what, and whom it named (S13). It belongs to no customer number, so that it has a place
+// of its own.
+func (d Deps) searched(ctx context.Context, r *web.Request, staff session.StaffSession, text, order string, found []string) error {
+	r.Note("security_event", "sensitive_read")
+	e := audit.Event{Number: audit.StaffLog(r.Now), Action: audit.Searched, Actor: staff.Actor(), At: r.Now, Order: order,
+		New: map[string]string{audit.KeySearch: maskedSearch(text)}}
+	if len(found) > 0 {
+		e.New[audit.KeyFound] = strings.Join(found, ",")
+	}
+	return d.Events.Note(ctx, e, d.Rand, true)
+}
+
+// longestSearch is how much of what was searched for is audited, in bytes: an e-mail address (RFC 5321).
+const longestSearch = 254
+
+// ibanLike is what looks like an IBAN (ISO 13616), without its blanks.
+var ibanLike = regexp.MustCompile(`^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$`)
+
+// maskedSearch is what a search was for, as the audit may hold it: an IBAN that somebody pasted masked (S20).
+func maskedSearch(text string) string {
+	if squeezed := strings.ToUpper(strings.Join(strings.Fields(text), "")); ibanLike.MatchString(squeezed) {
+		return maskOwn(merge.IBAN, squeezed)
+	}
+	return strings.ToValidUTF8(text[:min(len(text), longestSearch)], "")
 }
 
 // orderNamed says whether the text names an order that there is.

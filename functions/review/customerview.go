@@ -116,11 +116,13 @@ func profileOf(p customer.Profile, now time.Time) customerView {
 	return v
 }
 
+func isLook(action string) bool { return action == audit.CustomerViewed || action == audit.OrderViewed }
+
 // eventRows puts looks of the same person one after the other into one line.
 func eventRows(events []audit.Event) []eventRow {
 	rows := []eventRow{}
 	for _, e := range events {
-		if n := len(rows); n > 0 && e.Action == audit.CustomerViewed && rows[n-1].action == e.Action && rows[n-1].actor == e.Actor {
+		if n := len(rows); n > 0 && isLook(e.Action) && rows[n-1].action == e.Action && rows[n-1].actor == e.Actor && rows[n-1].Order == e.Order {
 			rows[n-1].Times++
 			continue
 		}

@@ -267,6 +267,14 @@ func (f *fakeOrders) Note(_ context.Context, e audit.Event, _ io.Reader, _ bool)
 	return nil
 }
 
+func (f *fakeOrders) NoteAll(_ context.Context, events []audit.Event, _ io.Reader) error {
+	if f.mute != nil {
+		return f.mute
+	}
+	f.noted = append(f.noted, events...)
+	return nil
+}
+
 func (f *fakeOrders) Packages(_ context.Context, numbers []string, q customer.PackageQuery) (page customer.PackagePage, err error) {
 	for _, p := range f.packages {
 		if slices.Contains(numbers, p.Number) {

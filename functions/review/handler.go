@@ -52,6 +52,7 @@ type Events interface {
 	List(ctx context.Context, number, after string, limit int) (events []audit.Event, next string, err error)
 	Orders(ctx context.Context, action string, numbers []string, before time.Time, limit int) (refs []audit.OrderRef, next time.Time, err error)
 	Note(ctx context.Context, e audit.Event, rand io.Reader, exists bool) error
+	NoteAll(ctx context.Context, events []audit.Event, rand io.Reader) error
 }
 
 // Profiles reads customers as they are now.

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
+	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
@@ -71,8 +74,12 @@ func (d Deps) order(r *web.Request, staff session.StaffSession) (web.Response, e
 	if err != nil {
 		return nil, err
 	}
-	view, err := d.view(r, o)
-	if err != nil {
+	var view orderView
+	group, ctx := errgroup.WithContext(r.Context())
+	r.Note("security_event", "sensitive_read")
+	group.Go(func() error { return d.lookedAt(ctx, staff, o, r.Now) })
+	group.Go(func() (err error) { view, err = d.view(r, o); return err })
+	if err := group.Wait(); err != nil {
 		return nil, err
 	}
 	view.Mine = o.ClaimedBy == staff.Actor()
@@ -84,6 +91,15 @@ func (d Deps) order(r *web.Request, staff session.StaffSession) (web.Response, e
 		return nil, err
 	}
 	return web.Page("order", view).Title(titleOf(o)).WithNotice("success", said), nil
+}
+
+// lookedAt notes who looked at an order, at each customer whose data it shows (S13). The page is not shown without it.
+func (d Deps) lookedAt(ctx context.Context, staff session.StaffSession, o order.Order, at time.Time) error {
+	var looks []audit.Event
+	for _, n := range o.Numbers() {
+		looks = append(looks, audit.Event{Number: n, Action: audit.OrderViewed, Actor: staff.Actor(), At: at, Order: o.ID})
+	}
+	return d.Events.NoteAll(ctx, looks, d.Rand)
 }
 
 func titleOf(o order.Order) web.Text { return web.T("Auftrag "+o.ID, "Order "+o.ID) }

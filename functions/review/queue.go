@@ -97,23 +97,35 @@ type rowView struct {
 	ExecuteAt   time.Time   `json:"executeAt,omitzero"`
 }
 
-func (d Deps) queue(r *web.Request, _ session.StaffSession) (web.Response, error) {
+func (d Deps) queue(r *web.Request, staff session.StaffSession) (web.Response, error) {
 	q := r.URL.Query()
 	view := queueView{Tab: q.Get("tab"), Search: q.Get("q"), Page: 1}
 	if n, err := strconv.Atoi(q.Get("page")); err == nil && n > 1 && n <= queueMax/rowsAPage {
 		view.Page = n
 	}
 	if view.Search != "" {
-		id, ok, err := d.orderNamed(r.Context(), view.Search)
-		if ok || err != nil {
-			return web.SeeOther("/service/orders/" + id), err
-		}
-		return web.SeeOther(customersPath + "?" + url.Values{"q": {view.Search}}.Encode()), nil
+		return d.searchFrom(r, staff, view.Search)
 	}
 	if err := d.fill(r.Context(), &view, r.Now); err != nil {
 		return nil, err
 	}
 	return web.Page("queue", view), nil
+}
+
+// searchFrom leads from the queue's search to the order, or to the search among the customers. It is audited here as well:
+// whoever does not follow has learned whether there is such an order.
+func (d Deps) searchFrom(r *web.Request, staff session.StaffSession, text string) (web.Response, error) {
+	id, ok, err := d.orderNamed(r.Context(), text)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.searched(r.Context(), r, staff, text, id, nil); err != nil {
+		return nil, err
+	}
+	if ok {
+		return web.SeeOther("/service/orders/" + id), nil
+	}
+	return web.SeeOther(customersPath + "?" + url.Values{"q": {text}}.Encode()), nil
 }
 
 // fill reads all tabs, for their counts, and shows a page of one. Objections stand on top of the first, too.

@@ -58,9 +58,12 @@ func recoveryRoutes(d Deps, staff func(func(*web.Request, session.StaffSession) 
 	}
 }
 
-func (d Deps) recoveryForm(_ *web.Request, _ session.StaffSession, p customer.Profile) (web.Response, error) {
+func (d Deps) recoveryForm(r *web.Request, staff session.StaffSession, p customer.Profile) (web.Response, error) {
 	if refusal := merged(p); refusal != nil {
 		return nil, refusal
+	}
+	if err := d.looked(r, staff, p.Number); err != nil {
+		return nil, err
 	}
 	return web.Page("recovery", d.recoveryOf(p)), nil
 }

@@ -39,6 +39,8 @@ const (
 	PasswordChanged   = "password.changed"
 	DataExported      = "data.exported"
 	CustomerViewed    = "customer.viewed"     // by the service team
+	OrderViewed       = "merge.viewed"        // by the service team, at each number of the order
+	Searched          = "search"              // by the service team, in StaffLog; New holds what for and the numbers found
 	BankDataRevealed  = "bank-data.revealed"  // in full, to the service team; New holds the reason
 	MailSent          = "mail.sent"           // handed to SES; New holds its subject
 	MailFailed        = "mail.failed"         // given up on; New holds the event it was about

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/table"
 )
@@ -30,7 +32,26 @@ const (
 	KeyMail   = "mail"     // tells mails apart, by SES's id of it
 	KeyWhy    = "why"      // it came back: Bounced, Complained or Undeliverable of package order
 	KeyAgain  = "repeated" // an earlier try failed, or left no word
+
+	KeySearch = "search" // what the service team searched for
+	KeyFound  = "found"  // customer numbers that a search found, parted by commas
 )
+
+// StaffLog is where events of the service team stand that belong to no customer number: one partition a day, so that none
+// grows without end.
+func StaffLog(at time.Time) string { return "staff-" + at.UTC().Format(time.DateOnly) }
+
+// NoteAll writes events that no change belongs to, all or none: at most table.MaxItems.
+func (s Store) NoteAll(ctx context.Context, events []Event, rand io.Reader) error {
+	items := make([]types.TransactWriteItem, len(events))
+	for i, e := range events {
+		items[i] = Put(s.Names, e, rand)
+	}
+	if err := s.Transact(ctx, items, ""); err != nil {
+		return fmt.Errorf("note %d events: %w", len(events), err)
+	}
+	return nil
+}
 
 // Note writes one event that no change belongs to. exists false does the same work and writes nothing: what happens to a
 // number must take as long whether the number exists or not (S1).

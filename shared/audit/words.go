@@ -53,6 +53,8 @@ var words = map[string]word{
 
 	DataExported:     {"Alle Daten heruntergeladen", "All data downloaded", Security},
 	CustomerViewed:   {"Kundendaten angesehen", "Customer data looked at", Internal},
+	OrderViewed:      {"Auftrag angesehen", "Order looked at", Internal},
+	Searched:         {"Kunden gesucht", "Customers searched for", Internal},
 	BankDataRevealed: {"Bankverbindung vollständig angezeigt", "Bank account shown in full", Internal},
 	MailSent:         {"E-Mail verschickt", "E-mail sent", Mail},
 	MailFailed:       {"E-Mail nicht zustellbar", "E-mail not deliverable", Mail},
