@@ -32,7 +32,15 @@ type EmailLinkView struct {
 	Until     time.Time `json:"until,omitzero"`
 	OpenOrder string    `json:"openOrder,omitempty"` // running merge that is held up
 	Confirmed bool      `json:"confirmed,omitempty"` // stop: the new address is in force already
+	ByStaff   bool      `json:"-"`                   // stop: the service team asked for it
 	Done      bool      `json:"done"`
+
+	// What was stopped with a change that had been confirmed.
+	PasswordVoid bool     `json:"passwordVoid,omitempty"`
+	Passkeys     []string `json:"passkeysRemoved,omitempty"`
+	Recovery     bool     `json:"recoveryStopped,omitempty"` // of the second step
+
+	PackagePasswords bool `json:"packagePasswordsVoid,omitempty"` // those set since the change was asked for
 }
 
 // mailedLink is a link with what it is about.
@@ -92,7 +100,7 @@ func (d Deps) actByLink(r *web.Request, purpose string, do func(mailedLink) (web
 
 // writeEmail writes the profile that a link makes, uses the link up, and tells the address that is in force until now. It
 // holds only if no objection was filed meanwhile (S12).
-func (d Deps) writeEmail(r *web.Request, l mailedLink, next customer.Profile, event audit.Event) error {
+func (d Deps) writeEmail(r *web.Request, l mailedLink, next customer.Profile, event audit.Event, more ...types.TransactWriteItem) error {
 	p := l.profile
 	event.Number, event.At = p.Number, r.Now
 	items := []types.TransactWriteItem{
@@ -107,7 +115,7 @@ func (d Deps) writeEmail(r *web.Request, l mailedLink, next customer.Profile, ev
 		}
 		items = append(items, order.CheckNoObjection(d.Names, p.Number), outbox.Put(d.Names, told))
 	}
-	if err := d.Tables.Transact(r.Context(), items, ""); err != nil {
+	if err := d.Tables.Transact(r.Context(), append(items, more...), ""); err != nil {
 		return fmt.Errorf("change e-mail address: %w", err)
 	}
 	return nil

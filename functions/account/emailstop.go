@@ -2,6 +2,7 @@ package account
 
 import (
 	"errors"
+	"time"
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
@@ -46,11 +47,16 @@ func (d Deps) stopEmail(r *web.Request) (web.Response, error) {
 				return web.Page("emailstop", view).WithError(withoutFields(refused)), nil
 			}
 		}
-		err = d.writeEmail(r, l, next, audit.Event{Action: audit.EmailStopped, Actor: byMailedLink,
-			Old: map[string]string{"email": l.other()}, New: map[string]string{"email": next.Email}})
+		event := audit.Event{Action: audit.EmailStopped, Actor: byMailedLink,
+			Old: map[string]string{"email": l.other()}, New: map[string]string{"email": next.Email}}
+		taken, err := d.takenAlong(r, l, &next, &event)
 		if err != nil {
 			return nil, err
 		}
+		if err := d.writeEmail(r, l, next, event, taken.items...); err != nil {
+			return nil, err
+		}
+		view.PasswordVoid, view.Passkeys, view.Recovery, view.PackagePasswords = taken.passwordVoid, taken.passkeys, taken.recovery, taken.packagePasswords
 		r.Note("outcome", "email_stopped")
 		view.Done = true
 		return web.Page("emailstop", view), nil
@@ -61,8 +67,8 @@ func (d Deps) stopEmail(r *web.Request) (web.Response, error) {
 // it stops whatever waits while that address is in force, and restores it when another was confirmed since. What is stopped
 // so takes the links with it that were mailed in between, to addresses that held by what is stopped here.
 func (l mailedLink) stopped(r *web.Request) (customer.Profile, error) {
-	issued := l.token.Expires.Add(-token.StopLifetime)
-	next := l.profile.EmailStopped(issued, r.Now, token.StopLifetime)
+	issued := l.issued()
+	next := l.profile.EmailStopped(l.issued(), r.Now, token.StopLifetime)
 	next.Pending = nil
 	switch {
 	case l.profile.StopIsVoid(issued):
@@ -74,6 +80,9 @@ func (l mailedLink) stopped(r *web.Request) (customer.Profile, error) {
 	}
 	return next, errLinkGone
 }
+
+// issued is when the change was asked for.
+func (l mailedLink) issued() time.Time { return l.token.Expires.Add(-token.StopLifetime) }
 
 // confirmed says that another address than the link's is in force.
 func (l mailedLink) confirmed() bool {
@@ -89,5 +98,6 @@ func (l mailedLink) other() string {
 }
 
 func stopView(l mailedLink) EmailLinkView {
-	return EmailLinkView{Token: l.secret, Number: l.profile.Number, Address: l.token.Values[outbox.ValueOldAddress], Until: l.token.Expires, Confirmed: l.confirmed()}
+	return EmailLinkView{Token: l.secret, Number: l.profile.Number, Address: l.token.Values[outbox.ValueOldAddress], Until: l.token.Expires,
+		Confirmed: l.confirmed(), ByStaff: l.byStaff()}
 }

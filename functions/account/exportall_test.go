@@ -13,7 +13,7 @@ import (
 
 // bookkeeping are fields of a profile that say nothing about its customer: how it is written and found.
 var bookkeeping = map[string]string{
-	"Epoch": "counts what ends all sessions", "EmailStops": "times of links, told as events", "EarlierEmails": "told as events", "EmailKey": "the e-mail address once more",
+	"Epoch": "counts what ends all sessions", "EmailStops": "times of links, told as events", "EarlierEmails": "told as events", "StoppedEmails": "told as events", "EmailKey": "the e-mail address once more",
 	"MergedBy": "the order stands among the orders and events",
 }
 
@@ -61,6 +61,8 @@ func something(t *testing.T, v reflect.Value) {
 		*into = make([]customer.HeldEmail, 1)
 	case *[]customer.VoidSpan:
 		*into = []customer.VoidSpan{{From: noon, To: noon}}
+	case *[]customer.StoppedEmail:
+		*into = make([]customer.StoppedEmail, 1)
 	case *[]customer.StopSpan:
 		*into = make([]customer.StopSpan, 1)
 	default:

@@ -66,7 +66,7 @@ func TestOnTheCloudANewPasswordEndsAllOtherSessionsAndLinks(t *testing.T) {
 	v := visit(t)
 	before, other := v.cookie, v.browser("")
 	secret, err := token.Store{Store: v.admin}.Make(t.Context(), rand.Reader, token.Token{Purpose: token.PurposeReset,
-		Subject: v.number, Epoch: v.profile().Epoch, Expires: time.Now().Add(time.Hour)})
+		Subject: v.number, Address: v.profile().Email, Epoch: v.profile().Epoch, Expires: time.Now().Add(time.Hour)})
 	if err != nil {
 		t.Fatal(err)
 	}

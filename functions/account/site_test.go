@@ -14,6 +14,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/masterdata/form"
@@ -165,7 +166,7 @@ func anna() *world {
 // site serves the slice with the customer of the world signed in.
 func (w *world) site(t *testing.T) http.Handler {
 	t.Helper()
-	d := Deps{Customers: w, Orders: w, Passwords: w, Credentials: credentials{w}, Tokens: w, Throttle: w, Tables: w, Rand: rand.Reader, Products: w.products, Speller: spelling.Speller{},
+	d := Deps{Customers: w, Orders: w, Passwords: w, Credentials: credentials{w}, Tokens: w, Throttle: w, Tables: w, Rand: rand.Reader, Store: tablefake.New().Store(), Products: w.products, Speller: spelling.Speller{},
 		Names: table.Names{Customers: "customers", Audit: "audit", Outbox: "outbox"}}
 	if d.Products == nil {
 		d.Products = product.Settings

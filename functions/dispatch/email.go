@@ -15,15 +15,18 @@ import (
 // the change. Their tokens are made here and are nowhere but in the mails; nil for any other event.
 func (d Dispatcher) emailLetter(ctx context.Context, item outbox.Item, to outbox.Recipient) (mail.Mail, error) {
 	number, values := numberOf(item, to), item.Values
+	t := token.Token{Subject: number, Address: to.Address}
 	byStaff := values[outbox.ValueByStaff] != ""
 	switch item.Event {
 	case outbox.EmailConfirm:
 		until := timeOf(item, outbox.ValueUntil)
-		link, err := d.emailLink(ctx, "/account/email/confirm", token.Token{Purpose: token.PurposeConfirmEmail, Subject: number, Expires: until}, values)
+		t.Purpose, t.Expires = token.PurposeConfirmEmail, until
+		link, err := d.emailLink(ctx, "/account/email/confirm", t, values)
 		return mail.EmailConfirm{Number: number, Address: values[outbox.ValueAddress], Link: link, ValidTil: until, ByStaff: byStaff}, err
 	case outbox.EmailRequested:
 		until := item.CreatedAt.Add(token.StopLifetime)
-		link, err := d.emailLink(ctx, "/account/email/stop", token.Token{Purpose: token.PurposeStopEmail, Subject: number, Expires: until}, values)
+		t.Purpose, t.Expires = token.PurposeStopEmail, until
+		link, err := d.emailLink(ctx, "/account/email/stop", t, values)
 		return mail.EmailRequested{Number: number, Address: merge.MaskOther(merge.Email, values[outbox.ValueAddress]), At: item.CreatedAt,
 			StopLink: link, StopTil: until, ByStaff: byStaff}, err
 	}
@@ -33,7 +36,7 @@ func (d Dispatcher) emailLetter(ctx context.Context, item outbox.Item, to outbox
 func (d Dispatcher) emailLink(ctx context.Context, path string, t token.Token, values map[string]string) (string, error) {
 	t.Epoch, _ = strconv.ParseInt(values[outbox.ValueEpoch], 10, 64)
 	t.Values = map[string]string{}
-	for _, name := range []string{outbox.ValueChange, outbox.ValueAddress, outbox.ValueOldAddress} {
+	for _, name := range []string{outbox.ValueChange, outbox.ValueAddress, outbox.ValueOldAddress, outbox.ValueByStaff} {
 		t.Values[name] = values[name]
 	}
 	secret, err := token.Store{Store: d.Tables}.Make(ctx, d.Rand, t)

@@ -27,7 +27,7 @@ func (d Dispatcher) factorLetter(ctx context.Context, item outbox.Item, to outbo
 	case outbox.PasskeyAdded, outbox.PasskeyRemoved:
 		return mail.PasskeyChanged{Factor: f, Name: item.Values[secondfactor.ValueName], Added: item.Event == outbox.PasskeyAdded}, nil
 	case outbox.FactorRecoveryStarted:
-		return d.recoveryStarted(ctx, item, f)
+		return d.recoveryStarted(ctx, item, to, f)
 	case outbox.FactorRecoveryStopped:
 		return mail.FactorRecoveryStopped{Factor: f, BySignIn: item.Values[secondfactor.ValueBy] == secondfactor.BySignIn}, nil
 	case outbox.FactorRecovered:
@@ -38,10 +38,10 @@ func (d Dispatcher) factorLetter(ctx context.Context, item outbox.Item, to outbo
 
 // recoveryStarted carries a link that stops the recovery without signing in. Its token is made when the mail is sent and
 // is nowhere but in it.
-func (d Dispatcher) recoveryStarted(ctx context.Context, item outbox.Item, f mail.Factor) (mail.Mail, error) {
+func (d Dispatcher) recoveryStarted(ctx context.Context, item outbox.Item, to outbox.Recipient, f mail.Factor) (mail.Mail, error) {
 	end := d.Now().Add(waitOf(item))
 	secret, err := token.Store{Store: d.Tables}.Make(ctx, d.Rand, token.Token{
-		Purpose: token.PurposeStopRecovery, Subject: f.Number, Expires: end.Add(secondfactor.StopLinkOutlives),
+		Purpose: token.PurposeStopRecovery, Subject: f.Number, Address: to.Address, Expires: end.Add(secondfactor.StopLinkOutlives),
 		Values: map[string]string{secondfactor.ValueID: item.Values[secondfactor.ValueID]},
 	})
 	if err != nil {

@@ -61,19 +61,23 @@ func (d Dispatcher) sendReset(ctx context.Context, m events.SQSMessage) (sent bo
 		return false, d.notSent(ctx, asked, nobody, err)
 	}
 	counter := throttle.Store{Store: d.Tables}
-	byNumber, err := counter.Try(work, throttle.ResetMails(p.Number), d.Now())
-	if err != nil || !byNumber.Allowed {
-		return false, d.notSent(ctx, asked, "too-many", err)
+	counts, err := counter.TryAll(work, d.Now(), throttle.ResetMails(p.Number, p.Email), throttle.ResetMailsOfNumber(p.Number))
+	if err == nil && throttle.Pause(counts...) > 0 {
+		return false, d.notSent(ctx, asked, "too-many", counter.TakeBack(ctx, counts...))
 	}
-	inAll, err := counter.Try(work, throttle.AllResetMails(), d.Now())
-	if err == nil && !inAll.Allowed {
-		err = errFlood
+	if err == nil {
+		var inAll throttle.Verdict
+		inAll, err = counter.Try(work, throttle.AllResetMails(), d.Now())
+		counts = append(counts, inAll)
+		if err == nil && !inAll.Allowed {
+			err = errFlood
+		}
 	}
 	if err == nil {
 		err = d.mailReset(work, asked, p, m.MessageId)
 	}
 	if err != nil { // perhaps because the time for the work is over: the counts are taken back in what is left
-		return false, errors.Join(err, counter.TakeBack(ctx, byNumber, inAll))
+		return false, errors.Join(err, counter.TakeBack(ctx, counts...))
 	}
 	d.Log.InfoContext(ctx, "reset", "event", "reset.sent", "customer", web.MaskNumber(p.Number))
 	return true, nil
@@ -121,12 +125,12 @@ func (d Dispatcher) mailReset(ctx context.Context, asked forgot.Request, p custo
 	}
 	expires := d.Now().Add(token.ResetLifetime)
 	secret, err := token.Store{Store: d.Tables}.Make(ctx, d.Rand, token.Token{
-		Purpose: token.PurposeReset, Subject: p.Number, Epoch: c.Epoch, Expires: expires,
+		Purpose: token.PurposeReset, Subject: p.Number, Address: p.Email, Epoch: c.Epoch, Expires: expires,
 	})
 	if err != nil {
 		return err
 	}
-	letter := mail.PasswordReset{Number: p.Number, First: c.Hash == "", ValidTil: expires,
+	letter := mail.PasswordReset{Number: p.Number, First: !c.EverSet(), ValidTil: expires,
 		Link: d.link("/password/reset?token=" + url.QueryEscape(secret))}
 	if asked.CustomerNumber != p.Number {
 		letter.Merged = asked.CustomerNumber

@@ -16,10 +16,6 @@ import (
 	"kundenkonto/shared/token"
 )
 
-// vetoLifetime lets the link of a mail outlive the review (14 days), a veto period and the 30 days in which a merge can
-// be undone: after execution it is how the other side objects.
-const vetoLifetime = 60 * 24 * time.Hour
-
 // masterData are the fields that MasterDataChanged tells of, in the order of the page.
 var masterData = []string{"street", "postalCode", "city", "country", "phone", "mobile", "email", "iban", "bic", "accountNumber", "bankCode"}
 
@@ -139,7 +135,7 @@ func (d Dispatcher) addStopLink(ctx context.Context, o *mail.Order, item outbox.
 		return nil
 	}
 	secret, err := token.Store{Store: d.Tables}.Make(ctx, d.Rand, token.Token{
-		Purpose: token.PurposeVeto, Subject: item.Order, Expires: d.Now().Add(vetoLifetime),
+		Purpose: token.PurposeVeto, Subject: item.Order, Address: to.Address, Expires: d.Now().Add(token.VetoLifetime),
 		Values: map[string]string{"numbers": strings.Join(to.Numbers, ",")},
 	})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"embed"
 	"time"
 
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
@@ -42,9 +43,15 @@ type Tokens interface {
 	Find(ctx context.Context, secret, purpose string, now time.Time) (token.Token, string, error)
 }
 
+// Customers reads profiles.
+type Customers interface {
+	Profiles(ctx context.Context, numbers []string) (map[string]customer.Profile, error)
+}
+
 // Deps is what the slice works with.
 type Deps struct {
 	Sessions  session.Store
+	Customers Customers
 	Orders    Orders
 	Passwords Passwords
 	Tokens    Tokens

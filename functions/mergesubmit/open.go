@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/session"
@@ -36,7 +37,8 @@ func New(store table.Store, cfg web.AppConfig, vetoHours int) (http.Handler, err
 		return nil, fmt.Errorf("mergesubmit: pages: %w", err)
 	}
 	return web.NewApp(cfg, parsed, Routes(Deps{
-		Sessions: session.Store{Store: store},
+		Sessions:  session.Store{Store: store},
+		Customers: customer.Store{Store: store},
 		Orders: order.Store{
 			Store: store, Now: time.Now, Rand: rand.Reader, Speller: spelling.Speller{}, VetoHours: vetoHours,
 		},

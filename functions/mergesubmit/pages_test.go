@@ -39,6 +39,7 @@ type store struct {
 
 	objections []string // that wait
 	values     map[string]string
+	stopped    []customer.StoppedEmail // of every number
 }
 
 func (s *store) Renewed(context.Context, order.Order) (order.Order, error) { return s.renewed, nil }
@@ -88,7 +89,15 @@ func (s *store) Find(_ context.Context, secret, purpose string, _ time.Time) (to
 	if secret != "good" || purpose != token.PurposeVeto {
 		return token.Token{}, "", token.ErrNotFound
 	}
-	return token.Token{Subject: s.order.ID, Values: s.values}, "", nil
+	return token.Token{Subject: s.order.ID, Address: "geheim@alt.example", Expires: noon.Add(token.VetoLifetime - time.Hour), Values: s.values}, "", nil
+}
+
+func (s *store) Profiles(_ context.Context, numbers []string) (map[string]customer.Profile, error) {
+	found := map[string]customer.Profile{}
+	for _, n := range numbers {
+		found[n] = customer.Profile{Number: n, StoppedEmails: s.stopped}
+	}
+	return found, nil
 }
 
 // password accepts one password; it stands in for the hash and its table.
@@ -113,7 +122,7 @@ func inReview() order.Order {
 // site serves the slice for a signed-in customer; the routes that need none stay as they are.
 func site(t *testing.T, s *store, number string, members ...string) http.Handler {
 	t.Helper()
-	d := Deps{Orders: s, Tokens: s, Passwords: password("richtiges Passwort"), Speller: spelling.Speller{}}
+	d := Deps{Customers: s, Orders: s, Tokens: s, Passwords: password("richtiges Passwort"), Speller: spelling.Speller{}}
 	signed := session.Signed{Profile: customer.Profile{Number: number, Members: members, FirstName: "Anna", LastName: "Schäfer"}}
 	handlers := map[string]func(*web.Request, session.Signed) (web.Response, error){
 		"/merge/submit": d.submit, "/merge/orders": d.list, "/merge/orders/{id}": d.show, "/merge/orders/{id}/withdraw": d.withdraw,

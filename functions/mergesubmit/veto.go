@@ -94,8 +94,32 @@ func (d Deps) vetoed(r *web.Request, secret string) (order.Order, []string, erro
 	if err != nil {
 		return order.Order{}, nil, err
 	}
+	numbers, err := d.speaksFor(r, t)
+	if err != nil {
+		return order.Order{}, nil, err
+	}
 	o, err := d.Orders.Get(r.Context(), t.Subject)
-	return o, numbersOf(t), err
+	return o, numbers, err
+}
+
+// speaksFor are the numbers of a link, without those whose owner took the address back that it was mailed to: it had
+// been somebody else's. A link that is left without any is no longer good.
+func (d Deps) speaksFor(r *web.Request, t token.Token) ([]string, error) {
+	numbers := numbersOf(t)
+	if len(numbers) == 0 || t.Address == "" {
+		return numbers, nil
+	}
+	profiles, err := d.Customers.Profiles(r.Context(), numbers)
+	if err != nil {
+		return nil, err
+	}
+	mailed := t.Expires.Add(-token.VetoLifetime)
+	left := slices.DeleteFunc(numbers, func(n string) bool { return profiles[n].Stopped(t.Address, mailed) })
+	if len(left) == 0 {
+		r.Note("outcome", "veto_link_stopped")
+		return nil, linkUnknown()
+	}
+	return left, nil
 }
 
 // numbersOf reads the numbers that dispatch put beside the link; none means all.

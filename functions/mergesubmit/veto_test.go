@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 )
@@ -74,6 +75,30 @@ func TestTheLinkSaysInEveryStateWhatItDoesInBothLanguages(t *testing.T) {
 			_, doc = get(t, h, "/merge/veto?token=good&lang=en")
 			if main := strings.Join(strings.Fields(doc.Find("main").Text()), " "); !strings.Contains(main, c.en) || strings.Contains(main, "Kundennummer") {
 				t.Errorf("the English page reads %q", main)
+			}
+		})
+	}
+}
+
+// M4, S6: the address that the mail went to was somebody else's, and its owner took it back.
+func TestALinkThatWentToAStoppedAddressSpeaksForNobody(t *testing.T) {
+	for name, c := range map[string]struct {
+		stopped customer.StoppedEmail
+		status  int
+	}{
+		"stopped since":                {customer.StoppedEmail{Address: "Geheim@alt.example", At: noon}, http.StatusNotFound},
+		"stopped before it was mailed": {customer.StoppedEmail{Address: "geheim@alt.example", At: noon.Add(-2 * time.Hour)}, http.StatusOK},
+		"another address was stopped":  {customer.StoppedEmail{Address: "t@dieb.example", At: noon}, http.StatusOK},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := atLink(merge.InReview, nil)
+			s.stopped = []customer.StoppedEmail{c.stopped}
+			h := site(t, s, "10000017")
+			if w, _ := get(t, h, "/merge/veto?token=good"); w.Code != c.status {
+				t.Errorf("looking: %d", w.Code)
+			}
+			if w, _ := post(t, h, "/merge/veto", url.Values{"token": {"good"}}); w.Code != c.status || (len(s.vetoed) > 0) != (c.status == http.StatusOK) {
+				t.Errorf("saying no: %d, for %v", w.Code, s.vetoed)
 			}
 		})
 	}

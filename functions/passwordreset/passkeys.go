@@ -34,7 +34,7 @@ func without(f secondfactor.Factor, choice string, now time.Time) (left secondfa
 }
 
 func viewOf(secret string, g grant, choice string, now time.Time) resetView {
-	v := resetView{Token: secret, Number: g.profile.Number, First: g.cred.Hash == "", Choice: choice}
+	v := resetView{Token: secret, Number: g.profile.Number, First: !g.cred.EverSet(), Choice: choice}
 	for _, k := range g.factor.Passkeys {
 		v.Passkeys = append(v.Passkeys, passkeyRow{Name: k.Name, AddedAt: table.FormatTime(k.AddedAt), Young: k.Young(now)})
 		if k.Young(now) {

@@ -36,7 +36,7 @@ func withPasskeys(t *testing.T) (s *site, store table.Store, secret string) {
 	if err := store.Transact(t.Context(), items, ""); err != nil {
 		t.Fatal(err)
 	}
-	secret, err := token.Store{Store: store}.Make(t.Context(), rand.Reader, token.Token{Purpose: token.PurposeReset, Subject: number, Expires: s.now.Add(time.Hour)})
+	secret, err := token.Store{Store: store}.Make(t.Context(), rand.Reader, token.Token{Purpose: token.PurposeReset, Subject: number, Address: "anna@schaefer.example", Expires: s.now.Add(time.Hour)})
 	if err != nil {
 		t.Fatal(err)
 	}

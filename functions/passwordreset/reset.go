@@ -95,7 +95,9 @@ func (d Deps) reset(r *web.Request) (web.Response, error) {
 	return nil, web.Unavailable(errors.New("profile or credential keeps changing"))
 }
 
-// find reads what a token allows. One that was made under an older epoch is void: another link was used since.
+// find reads what a token allows. One that was made under an older epoch is void: another link was used since, or the
+// change of the e-mail address was stopped. So is one that went to an address that is not in force, whatever became of
+// the number meanwhile.
 func (d Deps) find(ctx context.Context, r *web.Request, secret string) (grant, error) {
 	t, key, err := token.Store{Store: d.Store}.Find(ctx, secret, token.PurposeReset, r.Now)
 	if errors.Is(err, token.ErrNotFound) {
@@ -115,7 +117,7 @@ func (d Deps) find(ctx context.Context, r *web.Request, secret string) (grant, e
 	if err != nil {
 		return grant{}, err
 	}
-	if t.Epoch != g.cred.Epoch || g.cred.Retired || g.profile.MergedInto != "" {
+	if t.Epoch != g.cred.Epoch || g.cred.Retired || g.profile.MergedInto != "" || !g.profile.Reads(t.Address) {
 		return grant{}, errUsed
 	}
 	g.factor, err = secondfactor.Store{Store: d.Store}.Get(ctx, t.Subject)

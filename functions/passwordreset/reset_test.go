@@ -29,7 +29,7 @@ func link(t *testing.T, s *site, p customer.Profile) string {
 	t.Helper()
 	c := stored(t, p)
 	secret, err := token.Store{Store: localtest.StoreFor(t, "dispatch")}.Make(t.Context(), rand.Reader, token.Token{
-		Purpose: token.PurposeReset, Subject: p.Number, Epoch: c.Epoch, Expires: s.now.Add(token.ResetLifetime)})
+		Purpose: token.PurposeReset, Subject: p.Number, Address: p.Email, Epoch: c.Epoch, Expires: s.now.Add(token.ResetLifetime)})
 	if err != nil {
 		t.Fatal(err)
 	}

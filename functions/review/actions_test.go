@@ -121,7 +121,7 @@ func TestALinkIsAskedForAndAuditedBefore(t *testing.T) { // S13
 
 func TestALinkNeedsAnAddressAndIsOneOfThreeAnHour(t *testing.T) {
 	s := knownSite(t)
-	s.accounts.paused[throttle.ResetMails("10000017")] = 20 * time.Minute
+	s.accounts.paused[throttle.ResetMails("10000017", s.orders.profiles["10000017"].Email)] = 20 * time.Minute
 	resp := s.post(annaPath+"/send-reset", why)
 	if resp.Header.Get("Retry-After") != "1200" {
 		t.Errorf("Retry-After %q", resp.Header.Get("Retry-After"))

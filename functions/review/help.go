@@ -32,15 +32,17 @@ func (d Deps) sendReset(r *web.Request, a act) (*web.Error, error) {
 			"Für diesen Kunden ist keine E-Mail-Adresse hinterlegt. Tragen Sie zuerst eine ein.",
 			"There is no e-mail address for this customer. Enter one first.")), nil
 	}
-	v, err := d.Pauses.Look(r.Context(), throttle.ResetMails(a.customer.Number), a.at)
-	if err != nil {
-		return nil, err
-	}
-	if !v.Allowed {
-		until := a.at.Add(v.RetryAfter)
-		return web.TooMany(v.RetryAfter, web.T(
-			"In der letzten Stunde gingen schon drei Links an diesen Kunden. Ab "+web.Clock(web.DE, until)+" geht der nächste. Die verschickten gelten je eine Stunde.",
-			"Three links went to this customer in the last hour. The next one can go from "+web.Clock(web.EN, until)+". Each that was sent is good for an hour.")), nil
+	for _, b := range []throttle.Bucket{throttle.ResetMails(a.customer.Number, a.customer.Email), throttle.ResetMailsOfNumber(a.customer.Number)} {
+		v, err := d.Pauses.Look(r.Context(), b, a.at)
+		if err != nil {
+			return nil, err
+		}
+		if !v.Allowed {
+			until := a.at.Add(v.RetryAfter)
+			return web.TooMany(v.RetryAfter, web.T(
+				"In der letzten Stunde gingen schon drei Links an diese Adresse. Ab "+web.Clock(web.DE, until)+" geht der nächste. Die verschickten gelten je eine Stunde.",
+				"Three links went to this address in the last hour. The next one can go from "+web.Clock(web.EN, until)+". Each that was sent is good for an hour.")), nil
+		}
 	}
 	if err := d.Events.Note(r.Context(), a.event(audit.ResetLinkAsked), d.Rand, true); err != nil {
 		return nil, err

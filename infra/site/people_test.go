@@ -219,7 +219,7 @@ func (w *world) links(c *cast) {
 	w.put(customer.Update(tablefake.Names, p, next))
 	change := map[string]string{"change": "change1", "address": "neu@kunde.example", "oldAddress": p.Email}
 	for _, t := range []token.Token{
-		{Purpose: token.PurposeReset, Subject: drafted},
+		{Purpose: token.PurposeReset, Subject: drafted, Address: w.profile(drafted).Email},
 		{Purpose: token.PurposeVeto, Subject: c.orders[reviewed].ID},
 		{Purpose: token.PurposeConfirmEmail, Subject: moving, Values: change},
 		{Purpose: token.PurposeStopEmail, Subject: moving, Values: change},

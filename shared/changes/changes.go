@@ -43,6 +43,7 @@ var labels = map[string]web.Text{
 	"company": web.T("Firma", "Company"), "firstName": web.T("Vorname", "First name"), "lastName": web.T("Nachname", "Last name"),
 	"email": web.T("E-Mail-Adresse", "E-mail address"), "language": web.T("Sprache", "Language"),
 	newpassword.ValuePasskeysGone: web.T("Entfernte Passkeys", "Removed passkeys"),
+	newpassword.ValuePasswordVoid: web.T("Kundenpasswort", "Customer password"),
 	"balanceCents":                web.T("Kontostand", "Balance"), "locked": web.T("Zusammenfassen zurzeit ausgesetzt", "Merging suspended at present"),
 }
 
@@ -109,6 +110,9 @@ func (Change) Cents(v string) int64 {
 }
 
 func shown(field, v string) string {
+	if field == newpassword.ValuePasswordVoid && v != "" {
+		return "–"
+	}
 	if merge.GroupOf(merge.Field(field)) == merge.BankGroup && !strings.Contains(v, "•") {
 		return merge.MaskOther(merge.Field(field), v)
 	}

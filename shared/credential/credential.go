@@ -33,6 +33,9 @@ type Credential struct {
 	Exists    bool      `dynamodbav:"-"`
 }
 
+// EverSet says whether there was ever a password, in force or taken away since.
+func (c Credential) EverSet() bool { return c.Hash != "" || !c.ChangedAt.IsZero() }
+
 // Store reads the Credentials table.
 type Store struct{ table.Store }
 

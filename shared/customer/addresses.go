@@ -41,6 +41,11 @@ func (p Profile) AddressesSince(t time.Time) []string {
 	return all
 }
 
+// Reads says whether an address is the one in force: what was mailed to it is good only as long (S6).
+func (p Profile) Reads(address string) bool {
+	return address != "" && strings.EqualFold(p.Email, address)
+}
+
 // EmailReplaced is the profile with another address in force, and the one before among the earlier ones.
 func (p Profile) EmailReplaced(address string, now time.Time) Profile {
 	p.EarlierEmails = remember(p.EarlierEmails, HeldEmail{Address: p.Email, From: p.emailSince(), Until: now}, now)
@@ -48,12 +53,45 @@ func (p Profile) EmailReplaced(address string, now time.Time) Profile {
 	return p
 }
 
+// StoppedEmail is an address that was in force until the link that stops its change was used.
+type StoppedEmail struct {
+	Address string    `dynamodbav:"address"`
+	At      time.Time `dynamodbav:"at"`
+}
+
+// Bounds of the stopped addresses: as long as the links last that were mailed to them, those of merge orders the longest,
+// and no more than somebody can reach with three changes an hour in the week in which they can be stopped.
+const (
+	stoppedKept = 60 * 24 * time.Hour
+	maxStopped  = 30
+)
+
 // EmailRestored is the profile with an address in force again, by the link that was mailed to it at the time issued. What
-// was in force since was not the customer's, and is forgotten.
+// was in force since was not the customer's: it is warned of nothing, and what was mailed to it is void.
 func (p Profile) EmailRestored(address string, issued, now time.Time) Profile {
-	p.EarlierEmails = slices.DeleteFunc(slices.Clone(p.EarlierEmails), func(h HeldEmail) bool { return h.From.After(issued) })
+	wrong := []string{p.Email}
+	p.EarlierEmails = slices.DeleteFunc(slices.Clone(p.EarlierEmails), func(h HeldEmail) bool {
+		if h.From.After(issued) {
+			wrong = append(wrong, h.Address)
+		}
+		return h.From.After(issued)
+	})
+	p.StoppedEmails = slices.DeleteFunc(slices.Clone(p.StoppedEmails), func(s StoppedEmail) bool {
+		return !now.Before(s.At.Add(stoppedKept)) || slices.ContainsFunc(wrong, func(a string) bool { return strings.EqualFold(a, s.Address) })
+	})
+	for _, a := range wrong {
+		p.StoppedEmails = append(p.StoppedEmails, StoppedEmail{Address: a, At: now})
+	}
+	p.StoppedEmails = p.StoppedEmails[max(0, len(p.StoppedEmails)-maxStopped):]
 	p.Email, p.EmailChangedAt = address, now
 	return p
+}
+
+// Stopped says whether the change to an address was stopped after a time: what was mailed to it by then is void.
+func (p Profile) Stopped(address string, mailed time.Time) bool {
+	return slices.ContainsFunc(p.StoppedEmails, func(s StoppedEmail) bool {
+		return strings.EqualFold(s.Address, address) && !mailed.After(s.At)
+	})
 }
 
 // emailSince is since when the address is in force.

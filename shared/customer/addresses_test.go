@@ -114,3 +114,27 @@ func TestEarlierAddressesAreKeptWithTheProfile(t *testing.T) {
 		t.Error("the list alone makes an order stale (M5)")
 	}
 }
+
+// S6: what was mailed to an address before its change was stopped is void, and nothing else.
+func TestAStoppedAddressIsKnownAsOne(t *testing.T) {
+	asked := imported.Add(100 * day)
+	p := owner().EmailReplaced("t@dieb.example", asked.Add(time.Minute)).EmailReplaced("u@dieb.example", asked.Add(time.Hour)).
+		EmailRestored("anna@schaefer.example", asked, asked.Add(day))
+	for _, c := range []struct {
+		address string
+		mailed  time.Time
+		want    bool
+	}{
+		{"t@dieb.example", asked.Add(2 * time.Minute), true},
+		{"U@dieb.example", asked.Add(2 * time.Hour), true},
+		{"u@dieb.example", asked.Add(2 * day), false}, // in force again, by the owner's wish
+		{"anna@schaefer.example", asked.Add(time.Minute), false},
+	} {
+		if got := p.Stopped(c.address, c.mailed); got != c.want {
+			t.Errorf("%s, mailed %v after: %v", c.address, c.mailed.Sub(asked), got)
+		}
+	}
+	if p.Reads("t@dieb.example") || !p.Reads("Anna@schaefer.example") || (customer.Profile{}).Reads("") {
+		t.Error("another address than the one in force reads the mails")
+	}
+}

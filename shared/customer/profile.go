@@ -50,12 +50,13 @@ type Profile struct {
 	FailedProofs             int64     `dynamodbav:"failedProofs,omitempty" json:"-"` // kept, not reset by success
 	NoProposals              bool      `dynamodbav:"noProposals,omitempty" json:"-"`  // do not point to numbers that look like the own
 
-	PackagePasswordVoids []VoidSpan `dynamodbav:"packagePasswordVoids,omitempty" json:"-"` // by undos; those set in one of them prove nothing
+	PackagePasswordVoids []VoidSpan `dynamodbav:"packagePasswordVoids,omitempty" json:"-"` // by undos and stopped changes of the address; those set in one of them prove nothing
 
-	Pending       *PendingEmail `dynamodbav:"pendingEmail,omitempty" json:"-"`
-	EarlierEmails []HeldEmail   `dynamodbav:"earlierEmails,omitempty" json:"-"` // see AddressesSince; the one that was in force last stands last
-	EmailStops    []StopSpan    `dynamodbav:"emailStops,omitempty" json:"-"`    // see EmailStopped
-	EmailKey      string        `dynamodbav:"emailKey,omitempty" json:"-"`      // of index byEmail, as read; whoever writes the profile takes Email's
+	Pending       *PendingEmail  `dynamodbav:"pendingEmail,omitempty" json:"-"`
+	EarlierEmails []HeldEmail    `dynamodbav:"earlierEmails,omitempty" json:"-"` // see AddressesSince; the one that was in force last stands last
+	StoppedEmails []StoppedEmail `dynamodbav:"stoppedEmails,omitempty" json:"-"` // see EmailRestored; the latest stands last
+	EmailStops    []StopSpan     `dynamodbav:"emailStops,omitempty" json:"-"`    // see EmailStopped
+	EmailKey      string         `dynamodbav:"emailKey,omitempty" json:"-"`      // of index byEmail, as read; whoever writes the profile takes Email's
 }
 
 // PendingEmail is a new e-mail address that waits for its confirmation; until then the profile's stays in force. A later

@@ -19,15 +19,20 @@ func SignedIn(names table.Names, p Profile, now time.Time) types.TransactWriteIt
 	}}
 }
 
-// PasswordSet raises the profile's epoch, in the transaction that sets the password and raises the credential's (S8).
+// PasswordSet raises the profile's epoch, in the transaction that sets the password and raises the credential's (S8). It
+// holds only while the e-mail address is the one that was read: a mailed link is good no longer than the address it went
+// to (S6), and the word of the new password goes to the one in force (S7).
 func PasswordSet(names table.Names, p Profile, now time.Time) types.TransactWriteItem {
+	values := table.Item{":next": table.N(p.Epoch + 1), ":now": table.Time(now), ":epoch": table.N(p.Epoch)}
+	address := "attribute_not_exists(email)"
+	if p.Email != "" {
+		address, values[":email"] = "email = :email", table.S(p.Email)
+	}
 	return types.TransactWriteItem{Update: &types.Update{
 		TableName: &names.Customers, Key: table.Profile(p.Number),
-		UpdateExpression:    aws.String("SET epoch = :next, passwordChangedAt = :now"),
-		ConditionExpression: aws.String("attribute_exists(pk) AND epoch = :epoch AND attribute_not_exists(mergedInto)"),
-		ExpressionAttributeValues: table.Item{
-			":next": table.N(p.Epoch + 1), ":now": table.Time(now), ":epoch": table.N(p.Epoch),
-		},
+		UpdateExpression:          aws.String("SET epoch = :next, passwordChangedAt = :now"),
+		ConditionExpression:       aws.String("attribute_exists(pk) AND epoch = :epoch AND attribute_not_exists(mergedInto) AND " + address),
+		ExpressionAttributeValues: values,
 	}}
 }
 

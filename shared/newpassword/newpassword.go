@@ -60,6 +60,8 @@ const (
 	ValuePasskeysGone = "passkeysRemoved" // names of those removed with it
 	ValuePasskeys     = "passkeys"        // names of those that stay
 	ValueSecondStep   = "secondStepSince" // time since when codes of an app are asked for
+
+	ValuePasswordVoid = "passwordVoid" // for the audit: the password was taken away
 )
 
 // Besides says what else opens the account, for whoever did not set the password, or had lost it to somebody.

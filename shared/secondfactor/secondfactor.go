@@ -85,6 +85,17 @@ func (f Factor) WithoutPasskeys(gone func(Passkey) bool) (left Factor, names []s
 	return f, names
 }
 
+// Before is the factor without what was made after a time and opens the account or may come to: passkeys, which it names,
+// recovery codes, and a secret that waits for its first code. The second step itself stays.
+func (f Factor) Before(at time.Time) (left Factor, passkeys []string) {
+	left, passkeys = f.WithoutPasskeys(func(k Passkey) bool { return k.AddedAt.After(at) })
+	if f.CodesAt.After(at) {
+		left.Codes, left.CodesAt = nil, time.Time{}
+	}
+	left.Draft, left.DraftAt = "", time.Time{}
+	return left, passkeys
+}
+
 // Demanded says whether a sign-in with the password needs a second step at this time. A recovery that waited long
 // enough ends it.
 func (f Factor) Demanded(now time.Time) bool { return f.Secret != "" && !f.Recovery.Due(now) }

@@ -4,6 +4,7 @@ package throttle
 
 import (
 	"net/netip"
+	"strings"
 	"time"
 
 	"kundenkonto/shared/table"
@@ -24,11 +25,12 @@ type rule struct {
 
 // Rules (design, sign-in).
 var (
-	stepRule    = rule{steps: true, window: 24 * time.Hour}
-	addressRule = rule{limit: 50, window: 10 * time.Minute}
-	mailRule    = rule{limit: 3, window: time.Hour}
-	dayRule     = rule{limit: OrdersADay, window: 24 * time.Hour}
-	inAllRule   = rule{limit: ResetMailsAtOnce, window: 10 * time.Minute}
+	stepRule       = rule{steps: true, window: 24 * time.Hour}
+	addressRule    = rule{limit: 50, window: 10 * time.Minute}
+	mailRule       = rule{limit: 3, window: time.Hour}
+	numberMailRule = rule{limit: 15, window: time.Hour}
+	dayRule        = rule{limit: OrdersADay, window: 24 * time.Hour}
+	inAllRule      = rule{limit: ResetMailsAtOnce, window: 10 * time.Minute}
 )
 
 // ResetMailsAtOnce is how many mails with a link for a new password go out in ten minutes, whomever they are for: the five
@@ -105,8 +107,15 @@ func SecondFactor(number, device string) Bucket {
 // AddressPasskeys counts sign-ins with a passkey that are begun from a client address.
 func AddressPasskeys(a netip.Addr) Bucket { return Bucket{"address-passkeys", fold(a), addressRule} }
 
-// ResetMails counts mails with a link for a new password: at most three an hour.
-func ResetMails(number string) Bucket { return Bucket{"reset-mails", number, mailRule} }
+// ResetMails counts mails with a link for a new password to one mailbox of a number: at most three an hour. Whoever gets
+// another address into force and asks for links there takes none of the owner's.
+func ResetMails(number, address string) Bucket {
+	return Bucket{"reset-mails", number + "#" + table.Hash(strings.ToLower(address)), mailRule}
+}
+
+// ResetMailsOfNumber counts those of a number whichever address was in force. Three changes of the address an hour
+// (EmailChanges) make four mailboxes of three mails each; three are left for the owner who takes the address back.
+func ResetMailsOfNumber(number string) Bucket { return Bucket{"reset-mails", number, numberMailRule} }
 
 // AllResetMails counts those of all numbers together: a flood of requests must not use up what SES takes.
 func AllResetMails() Bucket { return Bucket{"reset-mails", "all", inAllRule} }

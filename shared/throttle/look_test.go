@@ -13,7 +13,7 @@ func TestALookSaysWhatATryWouldAndCountsNothing(t *testing.T) {
 	s, looking := store(t), throttle.Store{Store: localtest.StoreFor(t, "review")}
 	steps := []time.Duration{0, time.Second, 2 * time.Second, time.Minute, 16 * time.Minute, 25 * time.Hour}
 	refused := 0
-	for name, b := range map[string]throttle.Bucket{"sign-ins": throttle.Login(localtest.Number(t)), "mails": throttle.ResetMails(localtest.Number(t))} {
+	for name, b := range map[string]throttle.Bucket{"sign-ins": throttle.Login(localtest.Number(t)), "mails": throttle.ResetMails(localtest.Number(t), "a@b.example")} {
 		at := time.Duration(0)
 		for n := range 60 {
 			at += steps[rand.IntN(len(steps))]

@@ -112,7 +112,7 @@ func TestAnAddressHasFiftyTriesInTenMinutes(t *testing.T) {
 
 func TestThreeMailsAnHour(t *testing.T) {
 	s := throttle.Store{Store: localtest.StoreFor(t, "dispatch")}
-	b := throttle.ResetMails(localtest.Number(t))
+	b := throttle.ResetMails(localtest.Number(t), "a@b.example")
 	for range 3 {
 		if !try(t, s, b, 0).Allowed {
 			t.Fatal("one of three mails was refused")

@@ -36,14 +36,20 @@ const (
 	StopLifetime    = 7 * 24 * time.Hour
 )
 
+// VetoLifetime lets the link of a merge order outlive the review (14 days), a veto period and the 30 days in which a merge
+// can be undone: after execution it is how the other side objects.
+const VetoLifetime = 60 * 24 * time.Hour
+
 // ErrNotFound is a token that does not exist, is used, has expired or is for something else. All look the same.
 var ErrNotFound = errors.New("token: not found")
 
 // Token is what a secret stands for. Subject is a customer number (reset, confirm) or an order id (veto). Epoch binds a
-// reset token to the credential's epoch: a new password voids all that were mailed before.
+// reset token to the credential's epoch: a new password voids all that were mailed before. Address is the mailbox that the
+// link went to: whether it still speaks for the customer is looked at when the link is used (S6).
 type Token struct {
 	Purpose string            `dynamodbav:"purpose"`
 	Subject string            `dynamodbav:"subject"`
+	Address string            `dynamodbav:"address,omitempty"`
 	Epoch   int64             `dynamodbav:"epoch"`
 	Expires time.Time         `dynamodbav:"expires"`
 	Values  map[string]string `dynamodbav:"values,omitempty"`
