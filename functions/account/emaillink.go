@@ -9,6 +9,7 @@ import (
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/emailchange"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
@@ -110,9 +111,7 @@ func (d Deps) writeEmail(r *web.Request, l mailedLink, next customer.Profile, ev
 		values := map[string]string{outbox.ValueNumber: p.Number}
 		outbox.SetChange(values, outbox.Change{Field: string(merge.Email), Old: p.Email, New: merge.MaskOther(merge.Email, next.Email)})
 		told := outbox.Item{Event: outbox.MasterDataChanged, Key: fmt.Sprintf("%s#%d", p.Number, p.Version+1), Values: values, CreatedAt: r.Now}
-		if p.Email != "" {
-			told.Recipients = []outbox.Recipient{{Address: p.Email, Language: p.Language, Name: p.DisplayName(), Numbers: []string{p.Number}, Own: true}}
-		}
+		told.Recipients = emailchange.Owner(p, r.Now)
 		items = append(items, order.CheckNoObjection(d.Names, p.Number), outbox.Put(d.Names, told))
 	}
 	if err := d.Tables.Transact(r.Context(), append(items, more...), ""); err != nil {

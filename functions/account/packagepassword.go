@@ -10,6 +10,7 @@ import (
 	"kundenkonto/shared/contract"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/emailchange"
 	"kundenkonto/shared/newpassword"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/reauth"
@@ -93,12 +94,13 @@ func (d Deps) packagePasswordItems(r *web.Request, s session.Signed, p customer.
 		audit.Put(d.Names, audit.Event{Number: own.Number, Action: audit.PackagePassword, Actor: own.Number, At: r.Now,
 			New: map[string]string{outbox.ValuePackage: p.ID}}, d.Rand),
 	}
-	if own.Email == "" {
+	readers := emailchange.Owner(own, r.Now)
+	if len(readers) == 0 {
 		return items
 	}
 	return append(items, outbox.Put(d.Names, outbox.Item{
 		Event: outbox.PackagePassword, Key: fmt.Sprintf("%s#%d", p.ID, c.Version+1), CreatedAt: r.Now,
 		Values:     map[string]string{outbox.ValueNumber: own.Number, outbox.ValuePackage: p.ID, outbox.ValueName: p.DisplayName()},
-		Recipients: []outbox.Recipient{{Address: own.Email, Language: own.Language, Name: own.DisplayName(), Numbers: []string{own.Number}, Own: true}},
+		Recipients: readers,
 	}))
 }

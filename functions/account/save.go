@@ -167,15 +167,13 @@ func (d Deps) told(r *web.Request, p customer.Profile, changes []masterdata.Chan
 	}
 }
 
-// changedItem tells the customer at the address as it was (S7), and the operator's systems. Each version is left once, so
+// changedItem tells the customer at the addresses as they were (S7), and the operator's systems. Each version is left once, so
 // number and version name the change (M9).
 func changedItem(p customer.Profile, changes []masterdata.Change, r *web.Request) outbox.Item {
 	item := outbox.Item{Event: outbox.MasterDataChanged, Key: fmt.Sprintf("%s#%d", p.Number, p.Version+1),
 		Values: masterdata.Values(changes), CreatedAt: r.Now}
 	item.Values[outbox.ValueNumber] = p.Number
-	if p.Email != "" {
-		item.Recipients = []outbox.Recipient{{Address: p.Email, Language: p.Language, Name: p.DisplayName(), Numbers: []string{p.Number}, Own: true}}
-	}
+	item.Recipients = emailchange.Owner(p, r.Now)
 	return item
 }
 

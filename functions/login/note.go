@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/emailchange"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
@@ -59,10 +60,10 @@ func (s *secondStep) noteFailure(ctx context.Context, tries int) {
 		e.New[audit.KeyFailed] = strconv.Itoa(tries)
 		items = append(items, audit.Put(names, e, s.Rand))
 	}
-	if tries == mailAfter && p.Email != "" {
+	if readers := emailchange.Owner(p, now); tries == mailAfter && len(readers) > 0 {
 		items = append(items, outbox.Put(names, outbox.Item{Event: outbox.SecondStepFailed, CreatedAt: now,
 			Key: p.Number + "#" + table.FormatTime(now), Values: map[string]string{outbox.ValueNumber: p.Number},
-			Recipients: []outbox.Recipient{{Address: p.Email, Language: p.Language, Name: p.DisplayName(), Numbers: []string{p.Number}, Own: true}}}))
+			Recipients: readers}))
 	}
 	if items == nil {
 		return

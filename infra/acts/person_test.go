@@ -117,7 +117,11 @@ func (p *person) newPassword() string {
 	return fmt.Sprintf("Lampe Wiese Fahrrad %s %d", p.name, p.fresh)
 }
 
+// setPassword remembers a password that was set for a number, or for what it was merged into.
 func (p *person) setPassword(number, password string) {
+	if into := p.w.profile(number).MergedInto; into != "" {
+		number = into
+	}
 	p.passwords[number] = append(p.passwords[number], p.password[number])
 	p.password[number] = password
 }

@@ -27,6 +27,7 @@ func (w *world) rescue() error {
 	if p := w.profile(mine); p.MergedInto != "" && !w.undo(p.MergedBy) {
 		return fmt.Errorf("the merge into %s cannot be taken back", p.MergedInto)
 	}
+	o.stop()          // what a merge was in the way of
 	w.pass(time.Hour) // so that three mails of the hour before are no hindrance
 	o.askReset(mine)
 	if !o.useReset(mine) {

@@ -14,6 +14,7 @@ import (
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/emailchange"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/table"
@@ -85,7 +86,7 @@ func Besides(left secondfactor.Factor, gone []string) map[string]string {
 
 // Set is what a new password writes, in one transaction with what allowed it: the hash, the epoch in credential and
 // profile, by which all sessions and reset links are void (S8), the end of a pause, the audit event (action) and the mail
-// to the address as it was (S7), with what else opens the account.
+// to the addresses as they were (S7), with what else opens the account.
 func Set(names table.Names, p customer.Profile, c credential.Credential, hash, action string, besides map[string]string, now time.Time, rand io.Reader) []types.TransactWriteItem {
 	event := audit.Event{Number: p.Number, Action: action, Actor: p.Number, At: now}
 	if gone := besides[ValuePasskeysGone]; gone != "" {
@@ -97,11 +98,12 @@ func Set(names table.Names, p customer.Profile, c credential.Credential, hash, a
 		throttle.Clear(names, throttle.Login(p.Number)),
 		audit.Put(names, event, rand),
 	}
-	if p.Email == "" {
+	readers := emailchange.Owner(p, now)
+	if len(readers) == 0 {
 		return items
 	}
 	return append(items, outbox.Put(names, outbox.Item{
 		Event: outbox.PasswordChanged, Key: fmt.Sprintf("%s#%d", p.Number, c.Epoch+1), CreatedAt: now, Values: besides,
-		Recipients: []outbox.Recipient{{Address: p.Email, Language: p.Language, Name: p.DisplayName(), Numbers: []string{p.Number}, Own: true}},
+		Recipients: readers,
 	}))
 }

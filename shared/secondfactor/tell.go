@@ -10,6 +10,7 @@ import (
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/emailchange"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
 )
@@ -38,11 +39,12 @@ type Happened struct {
 	Values map[string]string
 }
 
-// Tell writes the audit event, and the mail to the address as it was: in the transaction of what happened.
+// Tell writes the audit event, and the mail to the addresses as they were: in the transaction of what happened.
 func Tell(names table.Names, p customer.Profile, h Happened, now time.Time, rand io.Reader) []types.TransactWriteItem {
 	items := []types.TransactWriteItem{audit.Put(names, audit.Event{
 		Number: p.Number, Action: h.Event, Actor: h.Actor, At: now, New: h.Values}, rand)}
-	if p.Email == "" {
+	readers := emailchange.Owner(p, now)
+	if len(readers) == 0 {
 		return items
 	}
 	values := maps.Clone(h.Values)
@@ -53,6 +55,6 @@ func Tell(names table.Names, p customer.Profile, h Happened, now time.Time, rand
 	values[outbox.ValueNumber] = p.Number
 	return append(items, outbox.Put(names, outbox.Item{
 		Event: h.Event, Key: fmt.Sprintf("%s#%s", p.Number, h.Key), CreatedAt: now, Values: values,
-		Recipients: []outbox.Recipient{{Address: p.Email, Language: p.Language, Name: p.DisplayName(), Numbers: []string{p.Number}, Own: true}},
+		Recipients: readers,
 	}))
 }
