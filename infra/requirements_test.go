@@ -5,46 +5,90 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// lines are the requirements that tests name: S for security, M for merging, L for load and faults.
-var lines = strings.Fields(`S1 S2 S3 S4 S5 S6 S7 S8 S9 S10 S11 S12 S13 S14 S15 S16 S17 S18 S19 S20 S21
-	M1 M2 M3 M4 M5 M6 M7 M8 M9 M10 L1 L2 L3 L4`)
+// requirements are the codes of docs/requirements.md: S for security, M for merging, L for load and faults.
+func requirements(t *testing.T) (codes []string) {
+	t.Helper()
+	source, err := os.ReadFile("../docs/requirements.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, found := range regexp.MustCompile(`(?m)^- \*\*([SML][0-9]{1,2})\*\* `).FindAllSubmatch(source, -1) {
+		codes = append(codes, string(found[1]))
+	}
+	if len(codes) < 35 {
+		t.Fatalf("docs/requirements.md has %d lines: %q", len(codes), codes)
+	}
+	return codes
+}
 
 var mention = regexp.MustCompile(`\b[SML][0-9]{1,2}\b`)
 
 // Whoever looks for what holds a requirement finds a test by its name above the function or beside it.
 func TestEachRequirementIsNamedByATest(t *testing.T) {
 	named := map[string][]string{}
-	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !d.IsDir() && !strings.HasSuffix(path, "_test.go") {
-			return err
-		}
-		if d.IsDir() {
-			if n := d.Name(); n == "build" || len(n) > 2 && strings.HasPrefix(n, ".") {
-				return filepath.SkipDir
-			}
-			return nil
+	eachGoFile(t, func(path string) {
+		if !strings.HasSuffix(path, "_test.go") {
+			return
 		}
 		for test, text := range said(t, path) {
 			for _, line := range mention.FindAllString(text, -1) {
 				named[line] = append(named[line], test)
 			}
 		}
-		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, line := range lines {
+	for _, line := range requirements(t) {
 		if len(named[line]) == 0 {
 			t.Errorf("no test names %s", line)
 		}
 		t.Logf("%s: %s", line, strings.Join(named[line], ", "))
+	}
+}
+
+// Whoever meets a code in a comment finds what it means.
+func TestEachRequirementThatACommentNamesStandsInTheList(t *testing.T) {
+	known := requirements(t)
+	eachGoFile(t, func(path string) {
+		parsed, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, comment := range parsed.Comments {
+			for _, code := range mention.FindAllString(comment.Text(), -1) {
+				if !slices.Contains(known, code) {
+					t.Errorf("%s names %s, which docs/requirements.md does not have", path, code)
+				}
+			}
+		}
+	})
+}
+
+func eachGoFile(t *testing.T, do func(path string)) {
+	t.Helper()
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case !d.IsDir():
+			if strings.HasSuffix(path, ".go") {
+				do(path)
+			}
+			return nil
+		}
+		if n := d.Name(); n == "build" || len(n) > 2 && strings.HasPrefix(n, ".") {
+			return filepath.SkipDir
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

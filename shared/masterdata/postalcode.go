@@ -27,7 +27,7 @@ var postals = map[string]postal{
 }
 
 // otherPostalCode is what all the other countries' postal codes look like: three to ten characters, groups of letters and
-// digits parted by a blank or a hyphen (UPU S42), with a digit somewhere.
+// digits parted by a blank or a hyphen (UPU standard S-42), with a digit somewhere.
 var otherPostalCode = regexp.MustCompile(`^[A-Z0-9]+([ -][A-Z0-9]+)*$`)
 
 // noPostalCodes are countries and territories where letters go without (Universal Postal Union).
