@@ -4,18 +4,19 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
 
 	"kundenkonto/infra/importer"
+	"kundenkonto/shared/table"
 )
 
 const usage = `usage: go run ./infra/import [flags] FILE...
@@ -31,28 +32,32 @@ the file has ended. Passwords and what the customer edits online stay, unless na
 // Exit codes.
 const (
 	exitDone    = 0   // every customer is imported
-	exitFailed  = 1   // some customers could not be written, or --skip-invalid left some out; run it again
-	exitUsage   = 2   // the command line is wrong
+	exitFailed  = 1   // something was left undone; the report says what
+	exitUsage   = 2   // the command line is wrong, or the files have no customer in them
 	exitInvalid = 3   // some lines are wrong; nothing was written
 	exitTarget  = 4   // there is nothing to import into: no local cloud, no such stack, no access
+	exitAsks    = 5   // the run would end or change much; nothing was written
 	exitStopped = 130 // stopped by Ctrl-C; run it again to go on
 )
 
 const codes = `
 Exit codes:
     0  every customer is imported
-    1  some customers could not be written, or --skip-invalid left some out; run it again
-    2  the command line is wrong
+    1  something was left undone: customers that could not be written, lines that --skip-invalid left out, packages of
+       customers whose list is empty, a file that changed meanwhile; the report says what
+    2  the command line is wrong, or the files have no customer in them
     3  some lines are wrong; nothing was written
     4  there is nothing to import into: no local cloud, no such stack, no access
+    5  the run would end or change much; nothing was written
   130  stopped by Ctrl-C; run it again to go on
 `
 
 type options struct {
-	stack, local string
-	skipInvalid  bool
-	overwrite    importer.Overwrite
-	files        []importer.File
+	stack, local, report string
+	skipInvalid, dryRun  bool
+	endMissing, much     bool
+	overwrite            importer.Overwrite
+	files                []importer.File
 }
 
 func main() {
@@ -63,6 +68,11 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, out *os.File) int {
+	return runOn(ctx, args, out, openTarget)
+}
+
+// runOn is run with the tables that open finds.
+func runOn(ctx context.Context, args []string, out *os.File, open func(context.Context, options) (table.Store, error)) int {
 	o, err := parseFlags(args, out)
 	if errors.Is(err, flag.ErrHelp) {
 		return exitDone
@@ -70,40 +80,20 @@ func run(ctx context.Context, args []string, out *os.File) int {
 	if err != nil {
 		return exitUsage
 	}
-	checked := importer.Check(o.files...)
-	for _, p := range checked.Problems {
-		fmt.Fprintln(out, p)
-	}
-	if n := len(checked.Problems); n > 0 && !o.skipInvalid {
-		fmt.Fprintf(out, "%d problems; nothing was imported. Mend them, or use --skip-invalid to import the other lines.\n", n)
-		return exitInvalid
-	}
-	tables, err := openTarget(ctx, o)
+	report, err := openReport(o, time.Now())
 	if err != nil {
 		fmt.Fprintln(out, err)
-		return exitTarget
+		return exitUsage
 	}
-	bar := newProgress(out, checked.Good(), time.Now)
-	im := importer.Importer{Tables: tables, Now: time.Now, Rand: rand.Reader, Overwrite: o.overwrite, Done: bar.done}
-	report, err := im.Import(ctx, checked, o.files...)
-	bar.end()
-	return conclude(out, report, err, checked)
-}
-
-func conclude(out io.Writer, r importer.Report, err error, checked importer.Checked) int {
-	for _, f := range r.Failures {
-		fmt.Fprintln(out, f)
+	r := session{options: o, out: out, report: report, open: open}
+	code, said := r.run(ctx)
+	fmt.Fprintln(out, said)
+	if err := report.end(said, time.Now()); err != nil {
+		fmt.Fprintf(out, "The report is not whole: %v\n", err)
+		return max(code, exitFailed)
 	}
-	fmt.Fprintf(out, "%d new, %d brought up to date, %d as they were, %d failed, %d left out.\n", r.Counts[importer.Created],
-		r.Counts[importer.Updated], r.Counts[importer.Unchanged], r.Counts[importer.Failed], checked.Customers-checked.Good())
-	switch {
-	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(out, "Stopped. Run it again to go on where it stopped.")
-		return exitStopped
-	case err != nil || len(r.Failures) > 0 || len(checked.Problems) > 0:
-		return exitFailed
-	}
-	return exitDone
+	fmt.Fprintf(out, "What happened to which customer is in %s.\n", o.report)
+	return code
 }
 
 func parseFlags(args []string, out io.Writer) (options, error) {
@@ -117,6 +107,10 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 	}
 	f.StringVar(&o.stack, "stack", "", "`name` of a stack on AWS; credentials and region as the AWS CLI takes them")
 	f.StringVar(&o.local, "local", "build/local.json", "`file` that names a running local cloud")
+	f.StringVar(&o.report, "report", "", "`file` for what becomes of which customer, as JSON Lines (build/import-TIME.jsonl)")
+	f.BoolVar(&o.dryRun, "dry-run", false, "write nothing, and report what would be done")
+	f.BoolVar(&o.endMissing, "end-missing-packages", false, "end the packages of customers whose list is empty, and more than 5 % of all packages")
+	f.BoolVar(&o.much, "allow-many-changes", false, "change more than 5 % of the customers that exist (balances do not count)")
 	f.BoolVar(&o.skipInvalid, "skip-invalid", false, "import the good lines although others are wrong")
 	f.Var(o.overwrite, "overwrite", "`field` to take from the file although the customer may have changed it; repeatable: "+
 		strings.Join(importer.OverwriteFields(), ", "))
@@ -126,6 +120,9 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 	if f.NArg() == 0 {
 		f.Usage()
 		return o, errors.New("no file")
+	}
+	if o.report == "" {
+		o.report = filepath.Join("build", "import-"+time.Now().UTC().Format("20060102-150405.000")+".jsonl")
 	}
 	for _, path := range f.Args() {
 		o.files = append(o.files, importer.Disk(path))

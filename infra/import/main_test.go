@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,6 +19,9 @@ func command(t *testing.T, ctx context.Context, args ...string) (code int, print
 		t.Fatal(err)
 	}
 	defer out.Close()
+	if !slices.Contains(args, "--report") {
+		args = append([]string{"--report", filepath.Join(t.TempDir(), "report.jsonl")}, args...)
+	}
 	code = run(ctx, args, out)
 	text, err := os.ReadFile(out.Name())
 	if err != nil {
@@ -51,6 +55,11 @@ func TestTheImportSaysWhatIsWrongAndHow(t *testing.T) {
 		code int
 		says string
 	}{
+		{"an empty file", []string{file(t)}, exitUsage, "kunden.jsonl: warning: there is no customer in it\nNothing was read"},
+		{"blank lines alone", []string{file(t, "", " ", "")}, exitUsage, "Nothing was read"},
+		{"a report that cannot be", []string{"--report", "/dev/null/report", file(t, good)}, exitUsage, "the report cannot be written"},
+		{"a name in Latin-1", []string{file(t, strings.Replace(good, "Kurz", "M\xfcller", 1))}, exitInvalid, "kunden.jsonl:1: line 1 is not valid UTF-8 (byte 69"},
+		{"a file named twice", []string{"kunden.jsonl", "kunden.jsonl"}, exitInvalid, "named twice"},
 		{"no file", nil, exitUsage, "usage: go run ./infra/import"},
 		{"an unknown flag", []string{"--stuck", "x"}, exitUsage, "not defined: -stuck"},
 		{"a field that does not exist", []string{"--overwrite", "name", file(t, good)}, exitUsage, "one of accountNumber"},

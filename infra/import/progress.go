@@ -9,9 +9,10 @@ import (
 	"kundenkonto/infra/importer"
 )
 
-// progress shows how far the import is: a bar on a terminal, a line every few seconds elsewhere.
+// progress shows how far a run is: a bar on a terminal, a line every few seconds elsewhere.
 type progress struct {
 	out         *os.File
+	verb        string
 	terminal    bool
 	total, n    int
 	failed      int
@@ -21,15 +22,15 @@ type progress struct {
 
 const barWidth = 32
 
-func newProgress(out *os.File, total int, now func() time.Time) *progress {
+func newProgress(out *os.File, verb string, total int, now func() time.Time) *progress {
 	info, err := out.Stat()
 	terminal := err == nil && info.Mode()&os.ModeCharDevice != 0
-	return &progress{out: out, terminal: terminal, total: total, began: now(), last: now(), now: now}
+	return &progress{out: out, verb: verb, terminal: terminal, total: total, began: now(), last: now(), now: now}
 }
 
-func (p *progress) done(_ importer.Place, outcome importer.Outcome, _ error) {
+func (p *progress) done(r importer.Result) {
 	p.n++
-	if outcome == importer.Failed {
+	if r.Outcome == importer.Failed {
 		p.failed++
 	}
 	pause := 5 * time.Second
@@ -43,19 +44,26 @@ func (p *progress) done(_ importer.Place, outcome importer.Outcome, _ error) {
 }
 
 func (p *progress) show() {
-	line := fmt.Sprintf("%d of %d customers", p.n, p.total)
+	if !p.terminal {
+		fmt.Fprintln(p.out, p.words())
+		return
+	}
+	full := barWidth * p.n / max(p.total, 1)
+	fmt.Fprintf(p.out, "\r\x1b[K[%s%s] %s", strings.Repeat("#", full), strings.Repeat(".", barWidth-full), p.words())
+}
+
+func (p *progress) words() string {
+	line := fmt.Sprintf("%d of %d customers %s", p.n, p.total, p.verb)
 	if p.failed > 0 {
 		line += fmt.Sprintf(", %d failed", p.failed)
+	}
+	if took := p.now().Sub(p.began).Seconds(); p.n > 0 && took > 0 {
+		line += fmt.Sprintf(", %.0f a second", float64(p.n)/took)
 	}
 	if left := p.left(); left > 0 {
 		line += fmt.Sprintf(", about %s left", left)
 	}
-	if !p.terminal {
-		fmt.Fprintln(p.out, line)
-		return
-	}
-	full := barWidth * p.n / max(p.total, 1)
-	fmt.Fprintf(p.out, "\r\x1b[K[%s%s] %s", strings.Repeat("#", full), strings.Repeat(".", barWidth-full), line)
+	return line
 }
 
 // left is the time to go at the speed so far.
@@ -66,8 +74,11 @@ func (p *progress) left() time.Duration {
 	return (p.now().Sub(p.began) * time.Duration(p.total-p.n) / time.Duration(p.n)).Round(time.Second)
 }
 
+// end shows the last count. A run that was over before the first was shown says nothing.
 func (p *progress) end() {
-	p.show()
+	if p.terminal || p.last != p.began {
+		p.show()
+	}
 	if p.terminal {
 		fmt.Fprintln(p.out)
 	}

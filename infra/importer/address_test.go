@@ -28,7 +28,7 @@ func TestAnOverwrittenAddressStaysKnown(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.Email = "anna@neu.example"
-	if _, err := im.update(t.Context(), l, profile(), passwordWork{}); err != nil {
+	if _, _, err := im.update(t.Context(), l, profile(), passwordWork{}); err != nil {
 		t.Fatal(err)
 	}
 	if got := profile().AddressesSince(time.Now().Add(-time.Hour)); !slices.Equal(got, []string{"anna@neu.example", "anna@schaefer.example"}) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,17 +18,6 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// Outcome is what became of one customer.
-type Outcome int
-
-// What an import does with a customer.
-const (
-	Created Outcome = iota
-	Updated
-	Unchanged
-	Failed
-)
-
 // Importer writes customers. Hashing is bound by CPU, so as many passwords are hashed at once as there are processors;
 // the writes wait for the network, so there are more Workers (DefaultWorkers when 0).
 type Importer struct {
@@ -36,8 +26,8 @@ type Importer struct {
 	Rand       io.Reader
 	Workers    int
 	Overwrite  Overwrite
-	EndMissing bool                        // also end the packages of a customer whose line has none at all
-	Done       func(Place, Outcome, error) // called after each customer, one at a time; may be nil
+	EndMissing bool         // also end the packages of a customer whose line has none at all
+	Done       func(Result) // called after each customer, one at a time; may be nil
 
 	hashing *semaphore.Weighted
 }
@@ -45,45 +35,45 @@ type Importer struct {
 // DefaultWorkers is how many customers are written at once.
 const DefaultWorkers = 24
 
-// Report counts outcomes; Failures says why, for each failed customer.
+func (im Importer) workers() int {
+	if im.Workers <= 0 {
+		return DefaultWorkers
+	}
+	return im.Workers
+}
+
+// Report counts outcomes; Failures says why, for each failed customer (the first mostProblems).
 type Report struct {
 	Counts   [Failed + 1]int
+	Held     int // customers whose packages an empty list left running
 	Failures []Problem
 }
 
-// Import writes every customer that Check found good. The error is the context's or nil; a customer that could not be
-// written is in the report, and the others go on.
+// Import writes every customer that Check found good. The error is the context's, ErrChanged, or nil; a customer that could
+// not be written is in the report, and the others go on.
 func (im Importer) Import(ctx context.Context, checked Checked, files ...File) (Report, error) {
 	im.hashing = semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0)))
-	if im.Workers <= 0 {
-		im.Workers = DefaultWorkers
-	}
 	var (
 		report Report
 		mu     sync.Mutex
 	)
 	var group errgroup.Group
-	group.SetLimit(im.Workers)
+	group.SetLimit(im.workers())
 	var changed error
 	for p, err := range checked.good(files) {
 		if ctx.Err() != nil || err != nil {
 			changed = err
 			break
 		}
-		at := p.at
 		group.Go(func() error {
-			outcome, err := im.customer(ctx, p.line)
+			result := im.customer(ctx, p)
 			mu.Lock()
 			defer mu.Unlock()
-			if ctx.Err() != nil {
-				return nil // stopped: neither done nor failed
-			}
-			report.Counts[outcome]++
-			if err != nil {
-				report.Failures = append(report.Failures, Problem{at, p.line.CustomerNumber, err.Error()})
-			}
-			if im.Done != nil {
-				im.Done(at, outcome, err)
+			if ctx.Err() == nil { // else stopped: neither done nor failed
+				report.add(result)
+				if im.Done != nil {
+					im.Done(result)
+				}
 			}
 			return nil
 		})
@@ -92,47 +82,68 @@ func (im Importer) Import(ctx context.Context, checked Checked, files ...File) (
 	return report, errors.Join(ctx.Err(), changed)
 }
 
+func (r *Report) add(result Result) {
+	r.Counts[result.Outcome]++
+	if result.Note != "" {
+		r.Held++
+	}
+	if result.Err != nil && len(r.Failures) < mostProblems {
+		r.Failures = append(r.Failures, Problem{result.Place, result.Number, result.Err.Error()})
+	}
+}
+
 // races is how often a customer is begun anew because somebody else (the customer, a merge) wrote in between.
 const races = 5
 
 // customer imports one customer.
-func (im Importer) customer(ctx context.Context, l Line) (Outcome, error) {
+func (im Importer) customer(ctx context.Context, p placed) Result {
 	for try := 1; ; try++ {
-		outcome, err := im.attempt(ctx, l)
+		result, err := im.attempt(ctx, p.line)
+		result.Place, result.Number = p.at, p.line.CustomerNumber
 		if err == nil {
-			return outcome, nil
+			return result
 		}
 		if !errors.Is(err, table.ErrCondition) || try == races {
-			return Failed, fmt.Errorf("%s: %w", l.CustomerNumber, err)
+			result.Outcome, result.Err = Failed, fmt.Errorf("%s: %w", p.line.CustomerNumber, err)
+			return result
 		}
 	}
 }
 
-func (im Importer) attempt(ctx context.Context, l Line) (Outcome, error) {
+// attempt does everything of one customer. Changes are told of one that existed, also when the attempt breaks off after some.
+func (im Importer) attempt(ctx context.Context, l Line) (Result, error) {
+	result := Result{Outcome: Unchanged}
 	old, err := customer.Store{Store: im.Tables}.Profile(ctx, l.CustomerNumber)
 	exists := err == nil
 	if err != nil && !errors.Is(err, customer.ErrNotFound) {
-		return Failed, err
+		return result, err
 	}
-	packages, err := im.packages(ctx, l)
+	stored, err := im.stored(ctx, l.CustomerNumber)
 	if err != nil {
-		return Failed, err
+		return result, err
 	}
+	wanted := im.wanted(l, stored)
+	written, err := im.packages(ctx, l.CustomerNumber, stored, wanted)
+	if err != nil {
+		return result, err
+	}
+	result.Changes, result.Note = packageChanges(stored, wanted), heldNote(im.held(l, stored))
 	passwords, err := im.passwords(ctx, l, old)
 	if err != nil {
-		return Failed, err
+		return result, err
 	}
 	if !exists {
-		return Created, im.create(ctx, l)
+		return Result{Outcome: Created}, im.create(ctx, l)
 	}
-	changed, err := im.update(ctx, l, old, passwords)
+	next, changed, err := im.update(ctx, l, old, passwords)
 	if err != nil {
-		return Failed, err
+		return result, err
 	}
-	if changed || packages || passwords.added {
-		return Updated, nil
+	result.Changes = slices.Concat(profileChanges(old, next), result.Changes, passwords.changes)
+	if changed || written || len(passwords.changes) > 0 {
+		result.Outcome = Updated
 	}
-	return Unchanged, nil
+	return result, nil
 }
 
 // pause waits longer and longer before asking again what a busy database left out; false when it was too often.

@@ -22,18 +22,13 @@ import (
 // more, which have ended. They stay under the number they were ordered with, also after a merge. Look-ups of domains
 // that prove a merge no more go first, and all are held against what should be: a run that was stopped at any place is made
 // good by the next.
-func (im Importer) packages(ctx context.Context, l Line) (changed bool, err error) {
-	stored, err := im.stored(ctx, l.CustomerNumber)
-	if err != nil {
-		return false, err
-	}
-	wanted := im.wanted(l, stored)
-	found, err := im.lookups(ctx, l.CustomerNumber)
+func (im Importer) packages(ctx context.Context, number string, stored map[string]customer.Package, wanted []customer.Package) (changed bool, err error) {
+	found, err := im.lookups(ctx, number)
 	if err != nil {
 		return false, err
 	}
 	wants := lookupsOf(wanted, contract.Day(im.Now()))
-	if changed, err = im.dropLookups(ctx, l.CustomerNumber, found, wants); err != nil {
+	if changed, err = im.dropLookups(ctx, number, found, wants); err != nil {
 		return false, err
 	}
 	var writes []types.TransactWriteItem

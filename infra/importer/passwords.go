@@ -17,21 +17,22 @@ import (
 
 // passwordWork is what became of the passwords of one customer.
 type passwordWork struct {
-	added           bool
+	changes         []Change
 	packageReplaced bool
 	replace         *types.TransactWriteItem // writes another customer password; goes with the profile's epoch
 }
 
 // given is a password in the input.
 type given struct {
+	field                   string // in a report
 	subject, password, hash string
 	ofPackage               bool
 }
 
 func (l Line) passwords() []given {
-	all := []given{{table.Customer(l.CustomerNumber), l.Password, l.PasswordHash, false}}
+	all := []given{{fieldPassword, table.Customer(l.CustomerNumber), l.Password, l.PasswordHash, false}}
 	for _, p := range l.Packages {
-		all = append(all, given{table.PackageSubject(p.ID), p.Password, p.PasswordHash, true})
+		all = append(all, given{"packages[" + p.ID + "].password", table.PackageSubject(p.ID), p.Password, p.PasswordHash, true})
 	}
 	return slices.DeleteFunc(all, func(g given) bool { return g.password == "" && g.hash == "" })
 }
@@ -46,23 +47,61 @@ func (im Importer) passwords(ctx context.Context, l Line, old customer.Profile) 
 		return work, err
 	}
 	for _, g := range wanted {
-		c, exists := stored[g.subject]
+		c := stored[g.subject]
+		what := im.change(g, c)
 		switch {
-		case !exists:
+		case what == "":
+			continue
+		case what == passwordSet:
 			err = im.add(ctx, g, old.Epoch)
-			work.added = true
-		case c.Retired: // of a merged number: kept for an undo
-		case g.ofPackage && im.Overwrite[fieldPackagePassword] && !g.is(c):
+		case g.ofPackage:
 			work.packageReplaced = true
 			err = im.replacePackage(ctx, g, c)
-		case !g.ofPackage && im.Overwrite[fieldPassword] && !g.is(c):
+		default:
 			work.replace, err = im.replacement(ctx, g, c, true)
 		}
 		if err != nil {
 			return work, fmt.Errorf("password: %w", err)
 		}
+		work.changes = append(work.changes, Change{Field: g.field, New: what})
 	}
 	return work, nil
+}
+
+// What a report says of a password.
+const (
+	passwordSet      = "set"
+	passwordReplaced = "replaced"
+)
+
+// change says what becomes of a stored password, "" when it stays.
+func (im Importer) change(g given, c credential.Credential) string {
+	overwrite := im.Overwrite[fieldPassword]
+	if g.ofPackage {
+		overwrite = im.Overwrite[fieldPackagePassword]
+	}
+	switch {
+	case !c.Exists:
+		return passwordSet
+	case c.Retired: // of a merged number: kept for an undo
+		return ""
+	case overwrite && !g.is(c):
+		return passwordReplaced
+	}
+	return ""
+}
+
+// passwordChanges says what an import would do with the passwords of a customer.
+func (im Importer) passwordChanges(ctx context.Context, l Line) ([]Change, error) {
+	wanted := l.passwords()
+	stored, err := im.credentials(ctx, wanted)
+	var list []Change
+	for _, g := range wanted {
+		if what := im.change(g, stored[g.subject]); what != "" && err == nil {
+			list = append(list, Change{Field: g.field, New: what})
+		}
+	}
+	return list, err
 }
 
 // is says whether the stored password is the given one already.

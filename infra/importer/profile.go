@@ -29,13 +29,8 @@ func (im Importer) create(ctx context.Context, l Line) error {
 	}, "")
 }
 
-// update brings a profile that exists up to date with what the operator decides, and with the fields to overwrite. It
-// writes nothing when nothing differs.
-func (im Importer) update(ctx context.Context, l Line, old customer.Profile, work passwordWork) (changed bool, err error) {
-	indexed, err := im.index(ctx, old)
-	if err != nil {
-		return false, err
-	}
+// next is a profile that exists with what the operator decides, and with the fields to overwrite.
+func (im Importer) next(l Line, old customer.Profile) customer.Profile {
 	next := old
 	next.Company, next.FirstName, next.LastName = l.Company, l.FirstName, l.LastName
 	next.BalanceCents = l.BalanceCents
@@ -50,6 +45,16 @@ func (im Importer) update(ctx context.Context, l Line, old customer.Profile, wor
 	if next.Email != old.Email {
 		next = next.EmailGiven(old.Email, im.Now())
 	}
+	return next
+}
+
+// update brings a profile that exists up to date. It writes nothing when nothing differs.
+func (im Importer) update(ctx context.Context, l Line, old customer.Profile, work passwordWork) (next customer.Profile, changed bool, err error) {
+	indexed, err := im.index(ctx, old)
+	if err != nil {
+		return old, false, err
+	}
+	next = im.next(l, old)
 	if work.packageReplaced {
 		next.PackagePasswordChangedAt = im.Now()
 	}
@@ -61,14 +66,14 @@ func (im Importer) update(ctx context.Context, l Line, old customer.Profile, wor
 	}
 	was, is := differences(old, next)
 	if len(is) == 0 && items == nil && !work.packageReplaced {
-		return indexed, nil
+		return next, indexed, nil
 	}
 	event := audit.Event{Number: old.Number, Action: audit.Imported, Actor: actor, At: im.Now(), Old: was, New: is}
 	items = append(items, customer.Update(im.Tables.Names, old, next), audit.Put(im.Tables.Names, event, im.Rand))
 	if customer.Changed(old, next) {
 		items = append(items, im.heard(old, was, is))
 	}
-	return true, im.Tables.Transact(ctx, items, "")
+	return next, true, im.Tables.Transact(ctx, items, "")
 }
 
 // heard lets the operator's other systems hear of the change, and a running merge of the number, which balance, lock and
@@ -118,6 +123,9 @@ func differences(old, next customer.Profile) (was, is map[string]string) {
 }
 
 func ending(s string) string {
+	if s == "" {
+		return ""
+	}
 	if len(s) <= 4 {
 		return "••"
 	}

@@ -71,8 +71,8 @@ func TestAnImportThatWasStoppedIsMadeGoodByTheNext(t *testing.T) {
 		if want := map[string]string{"bleibt.example": "A", "zieht-um.example": "A", "kommt.example": "A"}; err2 != nil || !maps.Equal(found, want) {
 			t.Errorf("stopped after %d writes, after the next run there are %v, %v", after, found, err2)
 		}
-		if outcome, err := im.attempt(t.Context(), next); err != nil || outcome != Unchanged {
-			t.Errorf("a third run: %v, %v", outcome, err)
+		if result, err := im.attempt(t.Context(), next); err != nil || result.Outcome != Unchanged {
+			t.Errorf("a third run: %v, %v", result, err)
 		}
 		if err == nil {
 			if after < 3 {
@@ -126,8 +126,8 @@ func TestACancelledPackageProvesUntilItsLastDay(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if outcome, err := im.attempt(t.Context(), l); err != nil || outcome != Unchanged {
-				t.Errorf("the same line again: %v, %v", outcome, err)
+			if result, err := im.attempt(t.Context(), l); err != nil || result.Outcome != Unchanged {
+				t.Errorf("the same line again: %v, %v", result, err)
 			}
 		}
 		for field, want := range map[string]string{"a.example": c.proven, "beide.example": c.both, "A": c.byID} {
