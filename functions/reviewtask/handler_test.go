@@ -17,7 +17,7 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 func TestNextFollowsTheOrder(t *testing.T) {
 	submitted := noon.Add(-time.Hour)
-	one := order.Party{Record: merge.Record{Email: "a@a.example"}}
+	one := order.Party{Record: merge.Record{Email: "a@a.example"}, CustomerSince: noon.AddDate(-5, 0, 0)}
 	approved := order.Order{Run: 1, State: merge.Approved, SubmittedAt: submitted, VetoHours: 72, Survivor: one, Sources: []order.Source{{Party: one}}}
 	announced := approved
 	announced.AnnouncedAt = noon.Add(-time.Minute)

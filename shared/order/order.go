@@ -77,7 +77,7 @@ type Party struct {
 	Members       []string     `dynamodbav:"members"` // numbers merged into it earlier
 	EmailChanged  time.Time    `dynamodbav:"emailChanged"`
 	Language      string       `dynamodbav:"language"`
-	CustomerSince time.Time    `dynamodbav:"customerSince"`
+	CustomerSince time.Time    `dynamodbav:"customerSince"` // when the number was imported
 }
 
 // Source is a number to be merged, with its proof and the customer's choices.
@@ -185,8 +185,9 @@ func (o Order) Merging() []merge.Source {
 // for the customer to confirm data that changed.
 func (o Order) Waiting() bool { return o.State == merge.InReview || o.State == merge.Stale }
 
-// sameAddressFor is how long both sides must have had one address for the veto
-// period to be needless: whoever reads that mailbox ordered the merge.
+// sameAddressFor is how long both sides must have had one address, and have been known
+// to us with it, for the veto period to be needless: whoever reads that mailbox ordered
+// the merge.
 const sameAddressFor = 30 * 24 * time.Hour
 
 // VetoUntil is the end of the veto period; ok is false while the announcement
@@ -213,13 +214,20 @@ func (o Order) VetoApplies() bool {
 
 func (o Order) ownAddressOnly() bool {
 	settled := o.SubmittedAt.Add(-sameAddressFor)
-	if o.Survivor.Record.Email == "" || o.Survivor.EmailChanged.After(settled) {
+	if o.Survivor.Record.Email == "" || !o.Survivor.emailKnownBy(settled) {
 		return false
 	}
 	for _, s := range o.Sources {
-		if s.Record.Email != o.Survivor.Record.Email || s.EmailChanged.After(settled) {
+		if s.Record.Email != o.Survivor.Record.Email || !s.emailKnownBy(settled) {
 			return false
 		}
 	}
 	return true
+}
+
+// emailKnownBy reports whether the address was in force at a time. An imported number
+// counts from its import: nobody could object to what its address was before. One of
+// which it is not known since when we have it is not known long enough.
+func (p Party) emailKnownBy(t time.Time) bool {
+	return !p.CustomerSince.IsZero() && !latest(p.CustomerSince, p.EmailChanged).After(t)
 }

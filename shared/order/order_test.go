@@ -14,10 +14,13 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 func twoSides(ownMail, otherMail string) Order {
 	return Order{
 		SubmittedAt: noon, VetoHours: 72,
-		Survivor: Party{Record: merge.Record{Email: ownMail}},
-		Sources:  []Source{{Party: Party{Record: merge.Record{Email: otherMail}}}},
+		Survivor: Party{Record: merge.Record{Email: ownMail}, CustomerSince: longAgo},
+		Sources:  []Source{{Party: Party{Record: merge.Record{Email: otherMail}, CustomerSince: longAgo}}},
 	}
 }
+
+// longAgo is when customers came that are known for years.
+var longAgo = time.Date(2019, 5, 1, 0, 0, 0, 0, time.UTC)
 
 func TestVetoPeriodStartsWithTheAnnouncement(t *testing.T) {
 	swapped := twoSides("a@a.example", "a@a.example")
@@ -42,6 +45,48 @@ func TestVetoPeriodStartsWithTheAnnouncement(t *testing.T) {
 				t.Errorf("VetoUntil = %v, %v; want %v, %v", end, known, tt.end, tt.known)
 			}
 		})
+	}
+}
+
+// M4: an address counts from the day on which it came into force, by whatever way, and an imported number's from its import.
+func TestTheVetoPeriodIsSkippedOnlyForAnAddressThatIsKnownFor30Days(t *testing.T) {
+	const address = "a@a.example"
+	known := customer.Profile{Number: "1", Email: address, CreatedAt: longAgo}
+	other := known
+	other.Email = "z@z.example"
+	for name, by := range map[string]func(at time.Time) customer.Profile{
+		"imported": func(at time.Time) customer.Profile {
+			return customer.Profile{Number: "2", Email: address, CreatedAt: at}
+		},
+		"confirmed by its link":     func(at time.Time) customer.Profile { return other.EmailReplaced(address, at) },
+		"put back by the stop link": func(at time.Time) customer.Profile { return other.EmailRestored(address, at.Add(-time.Hour), at) },
+		"adopted, undone or overwritten": func(at time.Time) customer.Profile {
+			p := other
+			p.Email = address
+			return p.EmailGiven(other.Email, at)
+		},
+		"asked for by the service team, and confirmed": func(at time.Time) customer.Profile {
+			p := other
+			p.Pending = &customer.PendingEmail{ID: "x", Address: address, At: at.Add(-time.Hour), Until: at.Add(time.Hour)}
+			return p.EmailReplaced(address, at)
+		},
+	} {
+		for days, skipped := range map[int]bool{0: false, 29: false, 31: true} {
+			changed := by(noon.Add(-time.Duration(days) * 24 * time.Hour))
+			changed.Number = "2"
+			for side, pair := range map[string][2]customer.Profile{"source": {known, changed}, "survivor": {changed, known}} {
+				o := Order{SubmittedAt: noon, VetoHours: 72, Survivor: PartyOf(pair[0]), Sources: []Source{{Party: PartyOf(pair[1])}}}
+				if _, started := o.VetoUntil(); started != skipped || o.VetoApplies() == skipped {
+					t.Errorf("the address of the %s was %s %d days ago: the veto period is skipped: %v", side, name, days, started)
+				}
+			}
+		}
+	}
+	unknown := known
+	unknown.Number, unknown.CreatedAt = "2", time.Time{}
+	o := Order{SubmittedAt: noon, VetoHours: 72, Survivor: PartyOf(known), Sources: []Source{{Party: PartyOf(unknown)}}}
+	if !o.VetoApplies() {
+		t.Error("nobody knows since when the address is known, and the veto period is skipped")
 	}
 }
 

@@ -62,6 +62,9 @@ func (s Store) proofGone(ctx context.Context, d Draft, profiles []customer.Profi
 // voided passwords of the package's number since, or that number is no longer part
 // of the one that was proven.
 func lost(proven, owner customer.Profile, at time.Time) bool {
+	if proven.PackagePasswordsVoidedSince(at) {
+		return true
+	}
 	return owner.Number != "" && (!slices.Contains(proven.Numbers(), owner.Number) || owner.PackagePasswordsVoidedSince(at))
 }
 
@@ -94,8 +97,9 @@ func (s Store) checkOwners(ctx context.Context, o Order) (checks []types.Transac
 		if lost(proven, owner, source.ProvenAt) {
 			return nil, false, nil
 		}
+		stand[proven.Number] = proven
 		if owner.Number != "" {
-			stand[proven.Number], stand[owner.Number] = proven, owner
+			stand[owner.Number] = owner
 		}
 	}
 	for _, n := range slices.Sorted(maps.Keys(stand)) {

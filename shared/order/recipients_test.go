@@ -11,7 +11,7 @@ import (
 )
 
 func profile(number, email string) customer.Profile {
-	return customer.Profile{Number: number, FirstName: "Anna", LastName: "Schäfer", Email: email, Language: "de", Version: 1}
+	return customer.Profile{Number: number, FirstName: "Anna", LastName: "Schäfer", Email: email, Language: "de", Version: 1, CreatedAt: longAgo}
 }
 
 func TestRecipientsAreOneMailboxEach(t *testing.T) {
