@@ -21,24 +21,59 @@ type feedback struct {
 	Mail         struct {
 		MessageID string `json:"messageId"`
 	} `json:"mail"`
-	Bounce struct {
-		Type    string `json:"bounceType"`
-		SubType string `json:"bounceSubType"`
-	} `json:"bounce"`
+	Bounce    bounceReport    `json:"bounce"`
+	Complaint complaintReport `json:"complaint"`
 }
 
-// failure says why the mail did not reach its reader, "" when it may have. A transient bounce without a cause is an
-// answering machine or a try that SES repeats.
+// bounceReport is why a mail was not taken. Recipients have an action only when a delivery status notification says so.
+type bounceReport struct {
+	Type       string `json:"bounceType"`
+	SubType    string `json:"bounceSubType"`
+	Recipients []struct {
+		Action string `json:"action"`
+	} `json:"bouncedRecipients"`
+}
+
+// answered says that the mail may well have been read: a general transient bounce is mostly the answer of somebody who is
+// out of office. One with a delivery status notification of a failure is none, and SES reports other transient ones (a full
+// mailbox) only after it tried for hours, so that nobody has read these.
+// https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html#bounce-types
+func (b bounceReport) answered() bool {
+	if b.Type != "Transient" || b.SubType != "General" {
+		return false
+	}
+	for _, r := range b.Recipients {
+		if r.Action == "failed" {
+			return false
+		}
+	}
+	return true
+}
+
+// complaintReport is what a reader, or the mailbox provider, said of a mail. Without a type it counts as a complaint.
+type complaintReport struct {
+	FeedbackType string `json:"complaintFeedbackType"`
+	SubType      string `json:"complaintSubType"`
+}
+
+// wanted says that a reader took the mail out of the spam folder: it was read, and nobody complains (RFC 6430). One that
+// SES did not even send, since the address is on the account's suppression list, was not.
+func (c complaintReport) wanted() bool {
+	return c.FeedbackType == "not-spam" && c.SubType != "OnAccountSuppressionList"
+}
+
+// failure says why the mail did not reach its reader, "" when it may have. A bounce of an undetermined type counts: nobody
+// knows that the mail was read, and the service team asks (M4).
 func (f feedback) failure() string {
-	switch {
+	switch kind := f.Event + f.Notification; {
 	case f.Event == "Reject": // SES found a virus after it had taken the mail
 		return order.Undeliverable
-	case f.Event+f.Notification == "Complaint":
+	case kind == "Complaint" && !f.Complaint.wanted():
 		return order.Complained
-	case f.Event+f.Notification != "Bounce", f.Bounce.Type == "Transient" && f.Bounce.SubType == "General":
-		return ""
+	case kind == "Bounce" && !f.Bounce.answered():
+		return order.Bounced
 	}
-	return order.Bounced
+	return ""
 }
 
 // bounces notes mails that came back for their customers, and stops the veto clock of orders whose announcement did (M4). An

@@ -25,6 +25,17 @@ func TestOnlyAnAnnouncementThatCameBackStopsTheClock(t *testing.T) {
 		"a complaint":    {`{"eventType":"Complaint","mail":{"messageId":"m1"}}`, order.Complained},
 		"a mail that SES rejected after it took it":    {`{"eventType":"Reject","mail":{"messageId":"m1"}}`, order.Undeliverable},
 		"an answering machine":                         {`{"eventType":"Bounce","mail":{"messageId":"m1"},"bounce":{"bounceType":"Transient","bounceSubType":"General"}}`, ""},
+		"an answering machine that names the reader":   {`{"notificationType":"Bounce","mail":{"messageId":"m1"},"bounce":{"bounceType":"Transient","bounceSubType":"General","bouncedRecipients":[{"emailAddress":"a@a.example"}]}}`, ""},
+		"a general failure for good":                   {`{"eventType":"Bounce","mail":{"messageId":"m1"},"bounce":{"bounceType":"Transient","bounceSubType":"General","bouncedRecipients":[{"action":"failed","status":"4.4.7"}]}}`, order.Bounced},
+		"a message too large":                          {`{"eventType":"Bounce","mail":{"messageId":"m1"},"bounce":{"bounceType":"Transient","bounceSubType":"MessageTooLarge"}}`, order.Bounced},
+		"a bounce of an unknown kind":                  {`{"eventType":"Bounce","mail":{"messageId":"m1"},"bounce":{"bounceType":"Undetermined","bounceSubType":"Undetermined"}}`, order.Bounced},
+		"an address on the suppression list":           {`{"eventType":"Bounce","mail":{"messageId":"m1"},"bounce":{"bounceType":"Permanent","bounceSubType":"OnAccountSuppressionList"}}`, order.Bounced},
+		"a complaint that is none":                     {`{"eventType":"Complaint","mail":{"messageId":"m1"},"complaint":{"complaintFeedbackType":"not-spam"}}`, ""},
+		"the same, by an identity's topic":             {`{"notificationType":"Complaint","mail":{"messageId":"m1"},"complaint":{"complaintFeedbackType":"not-spam","complaintSubType":null}}`, ""},
+		"a complaint of abuse":                         {`{"eventType":"Complaint","mail":{"messageId":"m1"},"complaint":{"complaintFeedbackType":"abuse"}}`, order.Complained},
+		"a complaint of an unknown kind":               {`{"eventType":"Complaint","mail":{"messageId":"m1"},"complaint":{"complaintFeedbackType":"other"}}`, order.Complained},
+		"one not sent for an earlier complaint":        {`{"eventType":"Complaint","mail":{"messageId":"m1"},"complaint":{"complaintSubType":"OnAccountSuppressionList"}}`, order.Complained},
+		"the same, whatever type it has":               {`{"eventType":"Complaint","mail":{"messageId":"m1"},"complaint":{"complaintFeedbackType":"not-spam","complaintSubType":"OnAccountSuppressionList"}}`, order.Complained},
 		"a delivery":                                   {`{"eventType":"Delivery","mail":{"messageId":"m1"}}`, ""},
 		"a notification that cannot be read is logged": {`no JSON`, ""},
 	} {
@@ -100,7 +111,7 @@ func TestChangedMasterDataRecheckTheOpenOrderOfTheNumberAtOnce(t *testing.T) {
 	orders := d.Orders.(*fakeOrders)
 	orders.open = map[string]string{"10000023": "K7QX-2M4D"}
 	for _, n := range []string{"10000023", "10000031"} {
-		if err := d.effect(t.Context(), outbox.Item{Event: outbox.MasterDataChanged, Values: map[string]string{outbox.ValueNumber: n}}); err != nil {
+		if _, err := d.effect(t.Context(), outbox.Item{Event: outbox.MasterDataChanged, Values: map[string]string{outbox.ValueNumber: n}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -113,12 +124,13 @@ func TestAMailThatCameBackIsNotedForItsCustomers(t *testing.T) {
 	d, _ := dispatcher(t)
 	to := outbox.Recipient{Address: "anna@full.example", Language: "de", Numbers: []string{"10000017", "10000023"}}
 	item := outbox.Item{ID: "password.changed#1#x", Event: outbox.PasswordChanged, Parent: "password.changed#1", Recipients: []outbox.Recipient{to}, LastError: "timeout"}
-	id, err := d.mail(t.Context(), item)
+	out, err := d.mail(t.Context(), item)
 	if err != nil {
 		t.Fatal(err)
 	}
+	d.noteSent(t.Context(), *out.mail)
 	for range 2 { // the notification comes twice
-		if _, err := d.Handle(t.Context(), snsEvent(`{"eventType":"Bounce","mail":{"messageId":"`+id+`"},"bounce":{"bounceType":"Permanent"}}`)); err != nil {
+		if _, err := d.Handle(t.Context(), snsEvent(`{"eventType":"Bounce","mail":{"messageId":"`+out.id+`"},"bounce":{"bounceType":"Permanent"}}`)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -129,7 +141,7 @@ func TestAMailThatCameBackIsNotedForItsCustomers(t *testing.T) {
 		}
 		back, sent := events[0], events[2]
 		if back.Action != audit.MailReturned || back.New[audit.KeyWhy] != order.Bounced || sent.Action != audit.MailSent ||
-			sent.New[audit.KeyMail] != back.New[audit.KeyMail] || sent.New[audit.KeyAgain] == "" || strings.Contains(sent.New[audit.KeyMail], id) {
+			sent.New[audit.KeyMail] != back.New[audit.KeyMail] || sent.New[audit.KeyAgain] == "" || strings.Contains(sent.New[audit.KeyMail], out.id) {
 			t.Errorf("%+v", events)
 		}
 	}
