@@ -51,17 +51,27 @@ func (d Dispatcher) item(ctx context.Context, id string) {
 	}
 	work, cancel := working(ctx)
 	defer cancel()
-	messageID, err := d.do(work, item)
+	out, err := d.do(work, item)
 	if err != nil {
+		if out.id != "" && item.MessageID == "" && !out.kept {
+			_ = d.keep(ctx, item, out.id) // counted; the next try does only what is left
+		}
 		d.failed(ctx, item, err)
-		return
+	} else if err = d.finish(ctx, item, out.id); err == nil {
+		d.Log.InfoContext(ctx, "outbox", "event", "outbox.done", "kind", item.Event, "order", item.Order, "item", short(id),
+			"mail", item.Parent != "", "tries", item.Tries)
 	}
-	if err := d.outbox().Done(ctx, item, messageID, d.Now()); err != nil {
-		d.Log.ErrorContext(ctx, "outbox", "event", "outbox.mark-failed", "kind", item.Event, "item", short(id), "class", classOf(err).name)
-		return
+	if out.mail != nil {
+		d.noteSent(ctx, *out.mail)
 	}
-	d.Log.InfoContext(ctx, "outbox", "event", "outbox.done", "kind", item.Event, "order", item.Order, "item", short(id),
-		"mail", item.Parent != "", "tries", item.Tries)
+}
+
+// outgoing is what went out for an item, by the id that SES or the bus gave it; "" for nothing. kept says that it stands on
+// the item already. mail is the mail that went out in this try.
+type outgoing struct {
+	id   string
+	kept bool
+	mail *postedMail
 }
 
 func (d Dispatcher) claim(ctx context.Context, id string) (outbox.Item, error) {
@@ -73,36 +83,39 @@ func (d Dispatcher) claim(ctx context.Context, id string) (outbox.Item, error) {
 }
 
 // do does an item: the mail of one recipient, or for an event as a whole its effects and the split into recipients. Mails
-// do not wait for effects, nor the other way round.
-func (d Dispatcher) do(ctx context.Context, item outbox.Item) (messageID string, err error) {
+// do not wait for effects, nor the other way round. What went out is told beside the error.
+func (d Dispatcher) do(ctx context.Context, item outbox.Item) (outgoing, error) {
 	if item.Parent != "" {
 		return d.mail(ctx, item)
 	}
 	if item.Event == outbox.OrderEscalated && d.ServiceTeam.Address != "" {
 		item.Recipients = []outbox.Recipient{d.ServiceTeam}
 	}
-	return "", errors.Join(d.outbox().Split(ctx, item), d.effect(ctx, item))
+	err := d.outbox().Split(ctx, item)
+	published, effectErr := d.effect(ctx, item)
+	return outgoing{id: published}, errors.Join(err, effectErr)
 }
 
-// effect is what an event does besides mails.
-func (d Dispatcher) effect(ctx context.Context, item outbox.Item) error {
+// effect is what an event does besides mails. published is the id of what went to the operator's systems, "" for nothing.
+func (d Dispatcher) effect(ctx context.Context, item outbox.Item) (published string, err error) {
 	switch item.Event {
 	case outbox.OrderSubmitted, outbox.OrderRestarted:
-		return d.start(ctx, item.Order)
+		return "", d.start(ctx, item.Order)
 	case outbox.OrderDecided, outbox.OrderApproved, outbox.OrderRejected, outbox.OrderWithdrawn, outbox.OrderVetoed:
-		return d.wake(ctx, item.Order)
+		return "", d.wake(ctx, item.Order)
 	case outbox.OrderExecuted:
 		return d.publish(ctx, outbox.MergeExecuted, item)
 	case outbox.OrderUndone:
 		return d.publish(ctx, outbox.MergeUndone, item)
 	case outbox.MasterDataChanged:
-		return errors.Join(d.publish(ctx, item.Event, item), d.recheck(ctx, item))
+		published, err = d.publish(ctx, item.Event, item)
+		return published, errors.Join(err, d.recheck(ctx, item))
 	case outbox.FactorRecoveryDue:
-		return d.endRecovery(ctx, item)
+		return "", d.endRecovery(ctx, item)
 	case outbox.PackageChanged, outbox.MergeExecuted, outbox.MergeUndone:
 		return d.publish(ctx, item.Event, item)
 	}
-	return nil
+	return "", nil
 }
 
 // failed writes a failure on the item, or gives it up.

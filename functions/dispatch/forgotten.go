@@ -139,6 +139,10 @@ func (d Dispatcher) mailReset(ctx context.Context, asked forgot.Request, p custo
 	if to.Language == "" {
 		to.Language = asked.Language
 	}
-	_, err = d.post(ctx, letter, parcel{kind: "password.forgotten", id: "forgot#" + messageID, to: to})
-	return err
+	sent, err := d.post(ctx, letter, parcel{kind: "password.forgotten", id: "forgot#" + messageID, to: to})
+	if err != nil {
+		return err
+	}
+	d.noteSent(ctx, *sent)
+	return nil
 }

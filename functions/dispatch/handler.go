@@ -124,13 +124,24 @@ func (d Dispatcher) Handle(ctx context.Context, raw json.RawMessage) (any, error
 
 func (d Dispatcher) outbox() outbox.Store { return outbox.Store{Store: d.Tables} }
 
-// margin is kept before the end of the invocation, to write down what became of the work (L4).
-const margin = 4 * time.Second
+// margin is kept before the end of the invocation, to write down what became of the work (L4), several times if need be.
+const margin = 8 * time.Second
+
+// invocation is the key of the end of the invocation in the context of its work.
+type invocation struct{}
 
 // working is the time left for work; ctx itself is for writing down its result.
 func working(ctx context.Context) (context.Context, context.CancelFunc) {
 	if deadline, ok := ctx.Deadline(); ok {
-		return context.WithDeadline(ctx, deadline.Add(-margin))
+		return context.WithDeadline(context.WithValue(ctx, invocation{}, deadline), deadline.Add(-margin))
 	}
 	return context.WithCancel(ctx)
+}
+
+// endOf is the end of the invocation that a context, or the work of it, belongs to.
+func endOf(ctx context.Context) (time.Time, bool) {
+	if end, ok := ctx.Value(invocation{}).(time.Time); ok {
+		return end, true
+	}
+	return ctx.Deadline()
 }

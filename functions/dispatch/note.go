@@ -11,13 +11,13 @@ import (
 // Customers see which mails they were sent. It is noted after SES took the mail and cannot be a reason to send it again:
 // when the note fails, it is missing there and counted in the log.
 
-func (d Dispatcher) noteSent(ctx context.Context, messageID, subject string, p parcel) {
-	e := audit.Event{Action: audit.MailSent, New: map[string]string{audit.KeySubject: subject, audit.KeyMail: mailKey(messageID)}}
-	if p.again {
+func (d Dispatcher) noteSent(ctx context.Context, m postedMail) {
+	e := audit.Event{Action: audit.MailSent, New: map[string]string{audit.KeySubject: m.subject, audit.KeyMail: mailKey(m.id)}}
+	if m.again {
 		e.New[audit.KeyAgain] = "true"
 	}
-	d.noteMail(ctx, p.to.Numbers, e)
-	if err := d.remember(ctx, messageID, p.to.Numbers); err != nil {
+	d.noteMail(ctx, m.to.Numbers, e)
+	if err := d.remember(ctx, m.id, m.to.Numbers); err != nil {
 		d.Log.WarnContext(ctx, "mail", "event", "mail.not-remembered", "class", classOf(err).name)
 	}
 }

@@ -14,38 +14,43 @@ import (
 )
 
 // mail sends the mail of one recipient. SES has no idempotency key: between its answer and our note of it lies the one
-// gap in which a crash makes a mail go out twice, which is counted (M9).
-func (d Dispatcher) mail(ctx context.Context, item outbox.Item) (messageID string, err error) {
+// gap in which a crash makes a mail go out twice, which is counted (M9). So nothing comes between the two: where more is
+// to be done the mail is kept on the item first, and noted for its reader only after that.
+func (d Dispatcher) mail(ctx context.Context, item outbox.Item) (out outgoing, err error) {
 	if len(item.Recipients) != 1 {
-		return "", fmt.Errorf("%d recipients", len(item.Recipients))
+		return out, fmt.Errorf("%d recipients", len(item.Recipients))
 	}
 	to := item.Recipients[0]
-	messageID = item.MessageID
-	if messageID == "" {
+	if out.id = item.MessageID; out.id == "" {
 		if item.Abandoned {
 			d.unknownAnswer(ctx, item.Event, "abandoned")
 		}
-		if messageID, err = d.send(ctx, item, to); err != nil || messageID == "" {
-			return "", err
+		if out.mail, err = d.send(ctx, item, to); err != nil || out.mail == nil {
+			return out, err
+		}
+		out.id = out.mail.id
+	}
+	var next func(context.Context, outbox.Item, string) error
+	switch {
+	case item.Event == outbox.OrderAnnounced && len(to.Numbers) > 0:
+		next = d.announced
+	case item.Event == outbox.FactorRecoveryStarted:
+		next = d.warned
+	default:
+		return out, nil
+	}
+	if item.MessageID == "" {
+		out.kept = true
+		if err := d.keep(ctx, item, out.id); err != nil {
+			return out, err
 		}
 	}
-	if item.Event == outbox.OrderAnnounced && len(to.Numbers) > 0 {
-		return messageID, d.announced(ctx, item, messageID)
-	}
-	if item.Event == outbox.FactorRecoveryStarted {
-		return messageID, d.warned(ctx, item, messageID)
-	}
-	return messageID, nil
+	return out, next(ctx, item, out.id)
 }
 
 // announced starts the veto period once every other side has been told: it begins when the announcement was really sent,
-// not when it was written (M4). The mail is noted first, so that another try does not send it again.
+// not when it was written (M4).
 func (d Dispatcher) announced(ctx context.Context, item outbox.Item, messageID string) error {
-	if item.MessageID == "" {
-		if err := d.outbox().Sent(ctx, item, messageID); err != nil {
-			return err
-		}
-	}
 	a := announcementOf(item)
 	failed, err := d.Orders.NoteAnnouncement(ctx, messageID, a)
 	if err != nil {
@@ -60,11 +65,11 @@ func (d Dispatcher) announced(ctx context.Context, item outbox.Item, messageID s
 	return err
 }
 
-// send composes a mail, makes its tokens and hands it to SES. An event without a mail gives "".
-func (d Dispatcher) send(ctx context.Context, item outbox.Item, to outbox.Recipient) (string, error) {
+// send composes a mail, makes its tokens and hands it to SES. An event without a mail gives nil.
+func (d Dispatcher) send(ctx context.Context, item outbox.Item, to outbox.Recipient) (*postedMail, error) {
 	letter, err := d.letter(ctx, item, to)
 	if err != nil || letter == nil {
-		return "", err
+		return nil, err
 	}
 	to.Numbers = order.About(item, to)
 	return d.post(ctx, letter, parcel{kind: item.Event, id: item.ID, to: to, again: item.Abandoned || item.LastError != ""})
@@ -77,19 +82,25 @@ type parcel struct {
 	again    bool
 }
 
-func (d Dispatcher) post(ctx context.Context, letter mail.Mail, p parcel) (string, error) {
+// postedMail is a mail that SES took, with its id of it.
+type postedMail struct {
+	id, subject string
+	parcel
+}
+
+func (d Dispatcher) post(ctx context.Context, letter mail.Mail, p parcel) (*postedMail, error) {
 	to := p.to
 	message, err := d.Letters.Compose(letter, mail.Reader{Name: to.Name, Language: to.Language})
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	raw, err := message.Raw(mail.Envelope{To: to.Address, ID: short(p.id), Date: d.Now()})
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	from, err := mail.Bare(d.Sender)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	out, err := d.SES.SendRawEmail(ctx, &ses.SendRawEmailInput{
 		Source: &from, Destinations: []string{to.Address}, RawMessage: &types.RawMessage{Data: raw},
@@ -98,10 +109,9 @@ func (d Dispatcher) post(ctx context.Context, letter mail.Mail, p parcel) (strin
 		if c := classOf(err); c.unknown {
 			d.unknownAnswer(ctx, p.kind, c.name)
 		}
-		return "", fmt.Errorf("send mail: %w", err)
+		return nil, fmt.Errorf("send mail: %w", err)
 	}
-	d.noteSent(ctx, aws.ToString(out.MessageId), message.Subject, p)
-	return aws.ToString(out.MessageId), nil
+	return &postedMail{aws.ToString(out.MessageId), message.Subject, p}, nil
 }
 
 // unknownAnswer counts a mail that may have gone out although we do not know it; it will be sent again.

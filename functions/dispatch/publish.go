@@ -39,7 +39,11 @@ var imported = []string{"company", "firstName", "lastName", "balanceCents", "loc
 // changeable are the names of everything that an event can name as changed.
 var changeable = slices.Concat(masterData, imported, product.Settings.Names())
 
-func (d Dispatcher) publish(ctx context.Context, kind string, item outbox.Item) error {
+// publish puts an event on the bus and gives an id of it, unless an earlier try did.
+func (d Dispatcher) publish(ctx context.Context, kind string, item outbox.Item) (id string, err error) {
+	if item.MessageID != "" {
+		return item.MessageID, nil
+	}
 	n := notice{ID: item.ID, At: item.CreatedAt, CustomerNumber: item.Values[outbox.ValueNumber], Order: item.Order,
 		Package: item.Values[outbox.ValuePackage], Changed: outbox.ChangedFields(item.Values, changeable...)}
 	if item.Order != "" {
@@ -51,16 +55,19 @@ func (d Dispatcher) publish(ctx context.Context, kind string, item outbox.Item) 
 	}
 	detail, err := json.Marshal(n)
 	if err != nil {
-		return fmt.Errorf("event for the bus: %w", err)
+		return "", fmt.Errorf("event for the bus: %w", err)
 	}
 	out, err := d.Bus.PutEvents(ctx, &eventbridge.PutEventsInput{Entries: []types.PutEventsRequestEntry{{
 		EventBusName: &d.BusName, Source: aws.String(source), DetailType: &kind, Detail: aws.String(string(detail)), Time: &item.CreatedAt,
 	}}})
 	if err != nil {
-		return fmt.Errorf("publish event: %w", err)
+		return "", fmt.Errorf("publish event: %w", err)
 	}
 	if out.FailedEntryCount > 0 {
-		return errors.New("publish event: the bus refused it")
+		return "", errors.New("publish event: the bus refused it")
 	}
-	return nil
+	if len(out.Entries) == 1 && out.Entries[0].EventId != nil {
+		return *out.Entries[0].EventId, nil
+	}
+	return item.ID, nil
 }

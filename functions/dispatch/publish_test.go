@@ -21,7 +21,7 @@ func TestEventsForTheOperatorNameWhatChangedAndNotTheValues(t *testing.T) {
 		{ID: "order.executed#K7QX-2M4D", Event: outbox.OrderExecuted, CreatedAt: at, Order: "K7QX-2M4D", Values: map[string]string{
 			order.ValueSurvivor: "10000017", order.ValueSources: "10000023,10000031"}},
 	} {
-		if err := d.effect(t.Context(), item); err != nil {
+		if _, err := d.effect(t.Context(), item); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -48,16 +48,10 @@ func waitOf(item outbox.Item) time.Duration {
 }
 
 // warned begins the waiting time of a recovery, with the item that ends it: it counts from when the warning was really
-// sent, like the veto period of an order. The mail is noted first, so that another try does not send it again, and by SES's
-// id of it, so that a bounce finds the recovery.
+// sent, like the veto period of an order. The mail is noted by SES's id of it, so that a bounce finds the recovery.
 func (d Dispatcher) warned(ctx context.Context, item outbox.Item, messageID string) error {
 	number, now := item.Values[outbox.ValueNumber], d.Now()
 	r := secondfactor.Recovery{ID: item.Values[secondfactor.ValueID], By: item.Values[secondfactor.ValueBy], WarnedAt: now, EndAt: now.Add(waitOf(item))}
-	if item.MessageID == "" {
-		if err := d.outbox().Sent(ctx, item, messageID); err != nil {
-			return err
-		}
-	}
 	failed, err := d.Orders.NoteAnnouncement(ctx, messageID, order.Announcement{Item: item.ID, Numbers: []string{number}, Recovery: r.ID})
 	if err != nil {
 		return err

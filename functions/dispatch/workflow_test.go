@@ -41,7 +41,7 @@ func TestWakingAnOrderThatLeftTheReview(t *testing.T) {
 				flow.executions["K7QX-2M4D-1"] = c.execution
 			}
 			for range 2 { // a repeated item has no second effect (M9)
-				if err := d.effect(t.Context(), outbox.Item{Event: outbox.OrderApproved, Order: "K7QX-2M4D"}); err != nil {
+				if _, err := d.effect(t.Context(), outbox.Item{Event: outbox.OrderApproved, Order: "K7QX-2M4D"}); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -81,7 +81,7 @@ func TestASubmittedOrderStartsOneExecutionWithIdsOnly(t *testing.T) {
 	d, _ := dispatcher(t)
 	d.Orders.(*fakeOrders).orders["K7QX-2M4D"] = order.Order{ID: "K7QX-2M4D", Run: 1, State: merge.Submitted}
 	for range 3 {
-		if err := d.effect(t.Context(), outbox.Item{Event: outbox.OrderSubmitted, Order: "K7QX-2M4D"}); err != nil {
+		if _, err := d.effect(t.Context(), outbox.Item{Event: outbox.OrderSubmitted, Order: "K7QX-2M4D"}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/table"
 )
@@ -45,7 +46,8 @@ func (s Store) Claim(ctx context.Context, id, leaseID string, now time.Time, lea
 	return item, err
 }
 
-// Done marks a claimed item as delivered. messageID may be "".
+// Done marks a claimed item as delivered, and finds it done when only the answer of an earlier try was lost. messageID may
+// be "".
 func (s Store) Done(ctx context.Context, item Item, messageID string, now time.Time) error {
 	return s.mark(ctx, item, "SET doneAt = :now, messageId = :text REMOVE due, nextTry, leaseUntil, leaseId",
 		table.Item{":now": table.Time(now), ":text": table.S(messageID)})
@@ -68,8 +70,12 @@ func (s Store) mark(ctx context.Context, item Item, update string, values table.
 	_, err := s.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &s.Names.Outbox, Key: table.Outbox(item.ID), UpdateExpression: &update,
 		ConditionExpression: aws.String("leaseId = :lease"), ExpressionAttributeValues: values,
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})
-	if _, refused := table.ConditionFailed(err); refused {
+	if now, refused := table.ConditionFailed(err); refused {
+		if at, given := values[":now"].(*types.AttributeValueMemberS); given && table.String(now, "doneAt") == at.Value {
+			return nil
+		}
 		return ErrNotClaimed
 	}
 	if err != nil {
