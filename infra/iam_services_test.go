@@ -115,6 +115,16 @@ var services = []struct {
 		_, err := lambda.NewFromConfig(cfg).Invoke(ctx, &lambda.InvokeInput{FunctionName: aws.String(stack.LocalName + "-mergeexecute"), Payload: []byte("{}")})
 		return err
 	}},
+	{"look whether somebody belongs to the service team", []string{"review"}, func(ctx context.Context, cfg aws.Config, p place) error {
+		_, err := cognitoidentityprovider.NewFromConfig(cfg).AdminListGroupsForUser(ctx, &cognitoidentityprovider.AdminListGroupsForUserInput{
+			UserPoolId: aws.String(p.outputs["StaffPool"]), Username: aws.String("probe")})
+		return err
+	}},
+	{"look whether somebody may still sign in to the service team", []string{"review"}, func(ctx context.Context, cfg aws.Config, p place) error {
+		_, err := cognitoidentityprovider.NewFromConfig(cfg).AdminGetUser(ctx, &cognitoidentityprovider.AdminGetUserInput{
+			UserPoolId: aws.String(p.outputs["StaffPool"]), Username: aws.String("probe")})
+		return err
+	}},
 	{"make a member of the service team", nil, func(ctx context.Context, cfg aws.Config, p place) error {
 		_, err := cognitoidentityprovider.NewFromConfig(cfg).AdminCreateUser(ctx, &cognitoidentityprovider.AdminCreateUserInput{
 			UserPoolId: aws.String(p.outputs["StaffPool"]), Username: aws.String("probe")})

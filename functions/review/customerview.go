@@ -12,6 +12,7 @@ import (
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/product"
 	"kundenkonto/shared/secondfactor"
+	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
 )
 
@@ -122,7 +123,7 @@ func isLook(action string) bool { return action == audit.CustomerViewed || actio
 func eventRows(events []audit.Event) []eventRow {
 	rows := []eventRow{}
 	for _, e := range events {
-		if n := len(rows); n > 0 && isLook(e.Action) && rows[n-1].action == e.Action && rows[n-1].actor == e.Actor && rows[n-1].Order == e.Order {
+		if n := len(rows); n > 0 && isLook(e.Action) && rows[n-1].action == e.Action && session.SameStaff(rows[n-1].actor, e.Actor) && rows[n-1].Order == e.Order {
 			rows[n-1].Times++
 			continue
 		}

@@ -125,7 +125,7 @@ func (d Deps) refused(r *web.Request, staff session.StaffSession, id string, for
 
 // tooLate says who decided. The same decision sent twice by the same person is no conflict (M9).
 func (d Deps) tooLate(r *web.Request, staff session.StaffSession, o order.Order, form web.Form, v verdict) (web.Response, error) {
-	if o.Reviewer == staff.Actor() && o.Digest == form.Get("digest") && passed(o, v.state) {
+	if session.SameStaff(o.Reviewer, staff.Actor()) && o.Digest == form.Get("digest") && passed(o, v.state) {
 		return afterDecision(o.ID, v), nil
 	}
 	return d.again(r, staff, o, form, web.Conflict("already_decided", alreadyText(o)))
@@ -158,7 +158,7 @@ func (d Deps) again(r *web.Request, staff session.StaffSession, o order.Order, f
 	if err != nil {
 		return nil, err
 	}
-	view.Mine = o.ClaimedBy == staff.Actor()
+	view.Mine = session.SameStaff(o.ClaimedBy, staff.Actor())
 	view.Note, view.Reason, view.Contact = form.Get("note"), form.Get("reason"), form.Get("contact")
 	if wrong.Status == http.StatusConflict && form.Get("digest") != o.Digest && form.Get("seen") != "" {
 		view.Difference = differences(form.Get("seen"), o)

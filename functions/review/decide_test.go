@@ -27,7 +27,7 @@ func TestAnApprovalCarriesReviewerDigestReasonAndNote(t *testing.T) {
 	s.put(variant("AAAA-3333", merge.InReview, 51*60*60*1e9))
 	resp := s.post(orderPath+"/approve", form(o.Digest, "note", " angerufen\r\nund bestätigt ", "reason", ""))
 	s.redirected(resp, orderPath+"?decided=approved")
-	if d := s.orders.decided; len(d) != 1 || d[0].Reviewer != "staff:jana" || d[0].Digest != o.Digest || d[0].Note != "angerufen\nund bestätigt" {
+	if d := s.orders.decided; len(d) != 1 || d[0].Reviewer != "staff:7f1c|Jana Wolff" || d[0].Digest != o.Digest || d[0].Note != "angerufen\nund bestätigt" {
 		t.Errorf("decided %+v", d)
 	}
 	doc := s.page(s.get(orderPath+"?decided=approved"), http.StatusOK)

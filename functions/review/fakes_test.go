@@ -17,6 +17,7 @@ import (
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/secondfactor"
+	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
 )
 
@@ -58,9 +59,29 @@ func (m *memoryDB) UpdateItem(_ context.Context, in *dynamodb.UpdateItemInput, _
 		return nil, &types.ConditionalCheckFailedException{}
 	}
 	item = maps.Clone(item)
-	item["lastUsed"] = in.ExpressionAttributeValues[":now"]
+	for set := range strings.SplitSeq(strings.TrimPrefix(*in.UpdateExpression, "SET "), ", ") {
+		name, value, _ := strings.Cut(set, " = ")
+		if alias, ok := in.ExpressionAttributeNames[name]; ok {
+			name = alias
+		}
+		item[name] = in.ExpressionAttributeValues[value]
+	}
 	m.items[table.String(in.Key, table.AttrPK)] = item
 	return &dynamodb.UpdateItemOutput{}, nil
+}
+
+// fakeTeam is the directory as far as one person goes.
+type fakeTeam struct {
+	sub, name string
+	groups    []string
+	err       error
+	asked     int
+}
+
+func (f *fakeTeam) Standing(_ context.Context, s session.StaffSession) (session.StaffSession, error) {
+	f.asked++
+	s.Sub, s.Name, s.Groups = f.sub, f.name, f.groups
+	return s, f.err
 }
 
 // fakeOrders decides by the rules of shared/order, without its transactions; cloud_test.go runs the real store.

@@ -77,6 +77,7 @@ type Pauses interface {
 // Deps is what the pages work with.
 type Deps struct {
 	Staff    session.StaffStore
+	Team     session.Directory
 	Orders   Orders
 	Profiles Profiles
 	Events   Events
@@ -114,7 +115,7 @@ const maxObjectors = 300
 // Routes are the addresses of the service team.
 func Routes(d Deps) []web.Route {
 	staff := func(h func(*web.Request, session.StaffSession) (web.Response, error)) web.HandlerFunc {
-		return session.RequireStaff(d.Staff, h)
+		return session.RequireStaff(d.Staff, d.Team, h)
 	}
 	id := web.Field{Name: "id", In: web.InPath, Required: true, Max: 64, Summary: "Order number, such as K7QX-2M4D"}
 	digest := web.Field{Name: "digest", Required: true, Max: 64, Summary: "Digest of the values that were reviewed"}

@@ -24,6 +24,7 @@ type issuer struct {
 	signBy *rsa.PrivateKey // what it really signs with
 	claims map[string]any  // put over the right ones
 	down   bool
+	now    func() time.Time
 
 	mu    sync.Mutex
 	codes map[string]url.Values // by code: the authorization request
@@ -40,7 +41,7 @@ var issuerKeys = sync.OnceValue(func() [2]*rsa.PrivateKey {
 const clientID = "service-client"
 
 func newIssuer(t *testing.T) *issuer {
-	i := &issuer{key: issuerKeys()[0], signBy: issuerKeys()[0], claims: map[string]any{}, codes: map[string]url.Values{}}
+	i := &issuer{key: issuerKeys()[0], signBy: issuerKeys()[0], claims: map[string]any{}, codes: map[string]url.Values{}, now: func() time.Time { return start }}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
 		i.answer(w, map[string]any{"issuer": i.URL, "authorization_endpoint": i.URL + "/oauth2/authorize", "token_endpoint": i.URL + "/oauth2/token",
@@ -98,7 +99,7 @@ func (i *issuer) token(w http.ResponseWriter, r *http.Request) {
 }
 
 func (i *issuer) sign(asked url.Values) string {
-	claims := map[string]any{"iss": i.URL, "aud": clientID, "sub": "7f1c", "nonce": asked.Get("nonce"), "token_use": "id",
+	claims := map[string]any{"iss": i.URL, "aud": clientID, "sub": "7f1c", "nonce": asked.Get("nonce"), "token_use": "id", "auth_time": i.now().Unix(),
 		"iat": start.Unix(), "exp": start.Add(time.Hour).Unix(),
 		"cognito:username": "jana", "name": "Jana Wolff", "email": "jana@team.example", "cognito:groups": []string{"service-team"}}
 	maps.Copy(claims, i.claims)

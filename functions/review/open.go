@@ -26,6 +26,7 @@ func Open(ctx context.Context, getenv func(string) string, publicURL string) (De
 	store := table.Store{DB: table.Client(aws), Names: table.NamesFromEnv()}
 	d := Connect(store, NewProvider(ConfigFromEnv(getenv, publicURL), time.Now), time.Now, rand.Reader)
 	d.Recoveries.Wait = time.Duration(hours) * time.Hour
+	d.Team = NewTeam(aws, getenv("STAFF_POOL_ID"))
 	d.Links = forgot.Queue{Sender: sqs.NewFromConfig(aws), URL: getenv("FORGOT_QUEUE_URL")}
 	return d, nil
 }

@@ -82,7 +82,7 @@ func (d Deps) order(r *web.Request, staff session.StaffSession) (web.Response, e
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	view.Mine = o.ClaimedBy == staff.Actor()
+	view.Mine = session.SameStaff(o.ClaimedBy, staff.Actor())
 	said, ok := done(o, r.URL.Query().Get("decided"))
 	if !ok || !didSomething(o, staff.Actor()) {
 		return web.Page("order", view).Title(titleOf(o)), nil
@@ -107,7 +107,7 @@ func titleOf(o order.Order) web.Text { return web.T("Auftrag "+o.ID, "Order "+o.
 // didSomething keeps the notice from those who only got the address.
 func didSomething(o order.Order, actor string) bool {
 	for _, step := range o.History {
-		if step.Actor == actor {
+		if session.SameStaff(step.Actor, actor) {
 			return true
 		}
 	}

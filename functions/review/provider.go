@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
@@ -119,14 +120,16 @@ func (p *Provider) SignOutURL(ctx context.Context) (string, error) {
 // identity is what the ID token says about a person.
 type identity struct {
 	Use    string   `json:"token_use"`
+	Signed int64    `json:"auth_time"` // when the person proved who they are, in seconds since 1970
 	User   string   `json:"cognito:username"`
 	Name   string   `json:"name"`
 	Email  string   `json:"email"`
 	Groups []string `json:"cognito:groups"`
 }
 
-// Redeem trades the code for an ID token and checks it: signature, issuer, audience, expiry, nonce. ErrRefused when
-// anything is wrong with it, other errors when the provider did not answer.
+// Redeem trades the code for an ID token and checks it: signature, issuer, audience, expiry, nonce, and that the person
+// signed in for this very sign-in and not for one before, whose end it would undo. ErrRefused when anything is wrong with it,
+// other errors when the provider did not answer.
 func (p *Provider) Redeem(ctx context.Context, code string, in session.SignIn) (session.StaffSession, error) {
 	e, err := p.discover(ctx)
 	if err != nil {
@@ -145,10 +148,14 @@ func (p *Provider) Redeem(ctx context.Context, code string, in session.SignIn) (
 	if subtle.ConstantTimeCompare([]byte(checked.Nonce), []byte(in.Nonce)) != 1 {
 		return session.StaffSession{}, fmt.Errorf("%w: wrong nonce", ErrRefused)
 	}
-	return person(checked)
+	return person(checked, in.Began().Add(-clockSkew))
 }
 
-func person(token *oidc.IDToken) (session.StaffSession, error) {
+// clockSkew is how much the provider's clock may be behind ours.
+const clockSkew = 30 * time.Second
+
+// person is whom an ID token names; auth_time must not be before earliest.
+func person(token *oidc.IDToken, earliest time.Time) (session.StaffSession, error) {
 	var who identity
 	if err := token.Claims(&who); err != nil {
 		return session.StaffSession{}, fmt.Errorf("%w: claims: %w", ErrRefused, err)
@@ -156,9 +163,24 @@ func person(token *oidc.IDToken) (session.StaffSession, error) {
 	if who.Use != "" && who.Use != "id" { // Cognito signs access tokens with the same keys
 		return session.StaffSession{}, fmt.Errorf("%w: not an ID token", ErrRefused)
 	}
-	s := session.StaffSession{User: first(who.User, token.Subject), Email: who.Email, Groups: who.Groups}
-	s.Name = first(who.Name, s.User)
+	if time.Unix(who.Signed, 0).Before(earliest) { // also when there is none
+		return session.StaffSession{}, fmt.Errorf("%w: signed in before this sign-in", ErrRefused)
+	}
+	if token.Subject == "" {
+		return session.StaffSession{}, fmt.Errorf("%w: no subject", ErrRefused)
+	}
+	s := session.StaffSession{Sub: token.Subject, User: first(who.User, token.Subject), Email: who.Email, Groups: who.Groups}
+	s.Name = calledAs(who.Name, s.User)
 	return s, nil
+}
+
+// longestName is the longest name of a member of the team that history and audit take, in characters.
+const longestName = 60
+
+// calledAs is what history and audit call a person: a name without line breaks and the like, and not too long.
+func calledAs(name, user string) string {
+	clean := []rune(strings.Join(strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " "))
+	return first(string(clean[:min(len(clean), longestName)]), user)
 }
 
 func first(values ...string) string {

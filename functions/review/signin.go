@@ -80,7 +80,7 @@ func (d Deps) endSignIn(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return nil, web.Unavailable(err)
 	}
-	r.Note("staff", who.User)
+	r.Note("staff", who.Sub)
 	if !who.MayReview() {
 		return refuse(r, notInTeam, nil)
 	}

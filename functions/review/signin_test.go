@@ -49,6 +49,9 @@ func TestASignInThatIsNotRightIsRefused(t *testing.T) {
 		{name: "with a token of another issuer", status: 400, code: "sign_in_refused", before: func(s *site) { s.issuer.claims["iss"] = "https://other.example" }},
 		{name: "with a token signed by another key", status: 400, code: "sign_in_refused", before: func(s *site) { s.issuer.signBy = issuerKeys()[1] }},
 		{name: "with an access token", status: 400, code: "sign_in_refused", before: func(s *site) { s.issuer.claims["token_use"] = "access" }},
+		{name: "of a person who signed in before this sign-in began", status: 400, code: "sign_in_refused", before: func(s *site) { s.issuer.claims["auth_time"] = start.Add(-time.Minute).Unix() }},
+		{name: "without the time of the sign-in", status: 400, code: "sign_in_refused", before: func(s *site) { s.issuer.claims["auth_time"] = nil }},
+		{name: "of nobody", status: 400, code: "sign_in_refused", before: func(s *site) { s.issuer.claims["sub"] = "" }},
 		{name: "without a group", status: 403, code: "not_service_team", before: func(s *site) { s.issuer.claims["cognito:groups"] = []string{} }},
 		{name: "with another group", status: 403, code: "not_service_team", before: func(s *site) { s.issuer.claims["cognito:groups"] = []string{"service-team-readers"} }},
 	}

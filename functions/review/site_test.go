@@ -39,6 +39,7 @@ type site struct {
 	orders   *fakeOrders
 	accounts *fakeAccounts
 	mails    *fakeMails
+	team     *fakeTeam
 	now      time.Time
 	cookies  map[string]string
 	log      bytes.Buffer
@@ -49,7 +50,8 @@ func newSite(t *testing.T) *site {
 		orders: &fakeOrders{orders: map[string]order.Order{}, profiles: map[string]customer.Profile{}}, mails: &fakeMails{}}
 	s.accounts = &fakeAccounts{paused: map[throttle.Bucket]time.Duration{}}
 	now := func() time.Time { return s.now }
-	d := Deps{Staff: session.StaffStore{Store: table.Store{DB: s.db}}, Orders: s.orders, Profiles: s.orders, Events: s.orders, Factors: s.orders, Speller: spelling.Speller{}, Rand: rand.Reader,
+	s.issuer.now, s.team = now, &fakeTeam{sub: "7f1c", name: "Jana Wolff", groups: []string{session.StaffGroup}}
+	d := Deps{Staff: session.StaffStore{Store: table.Store{DB: s.db}}, Team: s.team, Orders: s.orders, Profiles: s.orders, Events: s.orders, Factors: s.orders, Speller: spelling.Speller{}, Rand: rand.Reader,
 		Accounts: Accounts{Tables: s.accounts, Names: table.Names{Customers: "customers", Audit: "audit", Outbox: "outbox", Throttle: "throttle", MergeOrders: "orders"}, Rand: rand.Reader},
 		Mails:    Mails{Outbox: s.mails, Tables: s.mails}, Pauses: s.accounts, Links: forgot.Queue{Sender: s.accounts, URL: "queue"},
 		Provider: NewProvider(ProviderConfig{Issuer: s.issuer.URL, ClientID: clientID, PublicURL: publicURL}, now)}

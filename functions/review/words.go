@@ -76,8 +76,8 @@ func nameOf(r merge.Record) string {
 
 // actorLabel says who did a step of the history.
 func actorLabel(actor string) web.Text {
-	if user, ok := strings.CutPrefix(actor, session.StaffActor); ok {
-		return web.T(user, user)
+	if name, ok := session.StaffName(actor); ok {
+		return web.T(name, name)
 	}
 	switch actor {
 	case "":

@@ -16,7 +16,7 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// Event is one entry. Actor is a customer number, a service team user as "staff:<user>", or "system".
+// Event is one entry. Actor is a customer number, somebody of the service team as session.StaffSession.Actor has them, or "system".
 type Event struct {
 	Number string            `dynamodbav:"number" json:"number"`
 	Action string            `dynamodbav:"action" json:"action"`

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -94,8 +95,9 @@ func (s Store) withKept(r *web.Request, signed Signed, h func(*web.Request, Sign
 		"Your session had ended. What you entered is back in the form, none of it has been saved yet. Check it and send the form again. Please enter passwords anew.")), nil
 }
 
-// RequireStaff lets only the service team through: without a session to the sign-in, without the group 403 (S13).
-func RequireStaff(store StaffStore, h func(*web.Request, StaffSession) (web.Response, error)) web.HandlerFunc {
+// RequireStaff lets only the service team through: without a session to the sign-in, without the group 403 (S13). The
+// directory is asked again every StaffCheckEvery.
+func RequireStaff(store StaffStore, team Directory, h func(*web.Request, StaffSession) (web.Response, error)) web.HandlerFunc {
 	return func(r *web.Request) (web.Response, error) {
 		s, err := store.Load(r.Context(), cookieValue(r, StaffCookie), r.Now)
 		if errors.Is(err, ErrNone) {
@@ -104,7 +106,14 @@ func RequireStaff(store StaffStore, h func(*web.Request, StaffSession) (web.Resp
 		if err != nil {
 			return nil, err
 		}
-		r.Note("staff", s.User)
+		r.Note("staff", cmp.Or(s.Sub, s.User))
+		if s, err = store.Recheck(r.Context(), s, team, r.Now); errors.Is(err, ErrNone) {
+			r.Note("outcome", "staff_session_revoked")
+			return toSignIn(r, "/service/login")
+		}
+		if err != nil {
+			return nil, web.Unavailable(err)
+		}
 		r.SignedIn(web.AccountHeader{Name: s.Name, Staff: true, SessionEnds: s.Ends()})
 		if !s.MayReview() {
 			r.Note("security_event", "authz_fail")

@@ -23,7 +23,7 @@ func guarded(t *testing.T) http.Handler {
 	})
 	routes := []web.Route{
 		{Method: "GET", Pattern: "/merge/draft", Handle: page}, {Method: "POST", Pattern: "/merge/check", Handle: page},
-		{Method: "GET", Pattern: "/service", Handle: session.RequireStaff(staff, func(_ *web.Request, s session.StaffSession) (web.Response, error) {
+		{Method: "GET", Pattern: "/service", Handle: session.RequireStaff(staff, nil, func(_ *web.Request, s session.StaffSession) (web.Response, error) {
 			return web.JSON(200, s.Name), nil
 		})},
 	}

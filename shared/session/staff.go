@@ -1,11 +1,14 @@
 package session
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -22,34 +25,73 @@ const StaffCookie = "__Host-staff"
 const StaffGroup = "service-team"
 
 // Limits of a service team session, shorter than a customer's (S13), and how often its last use is written: seldom
-// enough to be cheap, and often enough that the idle time is not cut short noticeably.
+// enough to be cheap, and often enough that the idle time is not cut short noticeably. StaffCheckEvery is how long a session
+// goes on before the directory is asked again whether the person still belongs to the team.
 const (
 	StaffIdle       = 15 * time.Minute
 	StaffAbsolute   = 8 * time.Hour // a working day
+	StaffCheckEvery = 10 * time.Minute
 	staffTouchEvery = time.Minute
 	signInLasts     = 10 * time.Minute
 )
 
-// StaffSession is one sign-in of a member of the service team.
+// StaffSession is one sign-in of a member of the service team. Sub is who it is: the provider gives it to nobody else, ever,
+// while a user name may become another person's.
 type StaffSession struct {
 	ID        string    `dynamodbav:"-"`
-	User      string    `dynamodbav:"user"` // the provider's user name; stands in history and audit
+	Sub       string    `dynamodbav:"sub,omitempty"`
+	User      string    `dynamodbav:"user"` // the provider's user name, by which the directory is asked
 	Name      string    `dynamodbav:"name,omitempty"`
 	Email     string    `dynamodbav:"email,omitempty"`
 	Groups    []string  `dynamodbav:"groups,omitempty"`
 	CreatedAt time.Time `dynamodbav:"createdAt"`
+	CheckedAt time.Time `dynamodbav:"checkedAt"` // when provider or directory said last that the person may come in
 	LastUsed  time.Time `dynamodbav:"lastUsed"`
 	Expires   time.Time `dynamodbav:"expires"`
+}
+
+// Directory knows who is in the service team now.
+type Directory interface {
+	// Standing is the person of a session as the directory has them now, with their groups. ErrNone: there is no such person
+	// any more, or they may not sign in.
+	Standing(ctx context.Context, s StaffSession) (StaffSession, error)
 }
 
 // MayReview says whether the person is in the service team.
 func (s StaffSession) MayReview() bool { return slices.Contains(s.Groups, StaffGroup) }
 
-// Actor is how history and audit name the person.
-func (s StaffSession) Actor() string { return StaffActor + s.User }
+// Actor is how history and audit name the person: who it is, and what they are called at the time.
+func (s StaffSession) Actor() string {
+	if s.Sub == "" {
+		return StaffActor + s.User
+	}
+	return StaffActor + s.Sub + actorName + s.Name
+}
 
-// StaffActor stands before the user name of the service team in history and audit.
-const StaffActor = "staff:"
+// StaffActor stands before who it is of the service team in history and audit; actorName before what they are called. Older
+// events have the user name alone.
+const (
+	StaffActor = "staff:"
+	actorName  = "|"
+)
+
+// SameStaff says whether two actors are the same person of the service team, whatever they were called.
+func SameStaff(a, b string) bool {
+	a, ofTeam := strings.CutPrefix(a, StaffActor)
+	b, both := strings.CutPrefix(b, StaffActor)
+	a, _, _ = strings.Cut(a, actorName)
+	b, _, _ = strings.Cut(b, actorName)
+	return ofTeam && both && a == b
+}
+
+// StaffName is what an actor of the service team is called; ok is false for any other actor.
+func StaffName(actor string) (name string, ok bool) {
+	who, ok := strings.CutPrefix(actor, StaffActor)
+	if _, name, known := strings.Cut(who, actorName); known && name != "" {
+		return name, ok
+	}
+	return strings.TrimSuffix(who, actorName), ok
+}
 
 // Ends is when the session ends unless it is used before.
 func (s StaffSession) Ends() time.Time {
@@ -67,6 +109,9 @@ type SignIn struct {
 	Next     string    `dynamodbav:"next,omitempty"` // own path to go to
 	Expires  time.Time `dynamodbav:"expires"`
 }
+
+// Began is when the sign-in began.
+func (s SignIn) Began() time.Time { return s.Expires.Add(-signInLasts) }
 
 // StaffStore keeps sessions of the service team.
 type StaffStore struct{ table.Store }
@@ -107,7 +152,7 @@ func (s StaffStore) Create(ctx context.Context, rand io.Reader, staff StaffSessi
 	if err != nil {
 		return "", err
 	}
-	staff.CreatedAt, staff.LastUsed, staff.Expires = now, now, now.Add(StaffAbsolute)
+	staff.CreatedAt, staff.CheckedAt, staff.LastUsed, staff.Expires = now, now, now, now.Add(StaffAbsolute)
 	item := table.With(table.Session(table.Hash(value)), table.MustMarshal(staff))
 	item[table.AttrTTL] = table.N(staff.Expires.Unix())
 	if _, err := s.DB.PutItem(ctx, &dynamodb.PutItemInput{
@@ -141,6 +186,49 @@ func (s StaffStore) Load(ctx context.Context, cookieValue string, now time.Time)
 		found.LastUsed = now
 	}
 	return found, nil
+}
+
+// Recheck asks the directory whether the person of a session still belongs to the team, when that was asked last too long
+// ago: who is disabled or deleted, or whose user name belongs to somebody else by now, loses the session (ErrNone). Who only
+// left the group loses it, too, and the session that is returned says so. A directory that does not answer is an error: nobody
+// comes in unasked.
+func (s StaffStore) Recheck(ctx context.Context, found StaffSession, team Directory, now time.Time) (StaffSession, error) {
+	if now.Sub(found.CheckedAt) < StaffCheckEvery {
+		return found, nil
+	}
+	standing, err := StaffSession{}, ErrNone
+	if team != nil && found.Sub != "" {
+		standing, err = team.Standing(ctx, found)
+	}
+	switch {
+	case err != nil && !errors.Is(err, ErrNone):
+		return StaffSession{}, fmt.Errorf("ask the directory: %w", err)
+	case err != nil || standing.Sub != found.Sub:
+		return StaffSession{}, cmp.Or(end(ctx, s.Store, s.Names.StaffSessions, found.ID), ErrNone)
+	case !standing.MayReview():
+		found.Groups = standing.Groups
+		return found, end(ctx, s.Store, s.Names.StaffSessions, found.ID)
+	}
+	found.Groups, found.Name, found.CheckedAt = standing.Groups, standing.Name, now
+	return found, s.checked(ctx, found)
+}
+
+// checked keeps what the directory said, unless the session has been ended meanwhile (ErrNone).
+func (s StaffStore) checked(ctx context.Context, found StaffSession) error {
+	_, err := s.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &s.Names.StaffSessions, Key: table.Session(found.ID),
+		UpdateExpression:          aws.String("SET #checkedAt = :checkedAt, #name = :name"),
+		ConditionExpression:       aws.String("attribute_exists(pk)"),
+		ExpressionAttributeNames:  map[string]string{"#checkedAt": "checkedAt", "#name": "name"},
+		ExpressionAttributeValues: table.Item{":checkedAt": table.Time(found.CheckedAt), ":name": table.S(found.Name)},
+	})
+	if _, refused := table.ConditionFailed(err); refused {
+		return ErrNone
+	}
+	if err != nil {
+		return fmt.Errorf("note the check of a staff session: %w", err)
+	}
+	return nil
 }
 
 // End ends the session of a cookie.
