@@ -32,7 +32,7 @@ func figures(t *testing.T) map[string]string {
 	}
 	all := map[string]string{"credential.Hasher": hash[:strings.LastIndex(hash[:strings.LastIndex(hash, "$")], "$")]}
 	for name, d := range map[string]time.Duration{
-		"session.Idle": session.Idle, "session.Absolute": session.Absolute, "session.StaffIdle": session.StaffIdle, "session.StaffAbsolute": session.StaffAbsolute,
+		"session.Idle": session.Idle, "session.Absolute": session.Absolute, "session.StaffIdle": session.StaffIdle, "session.StaffAbsolute": session.StaffAbsolute, "session.StaffCheckEvery": session.StaffCheckEvery,
 		"session.PendingLasts": session.PendingLasts, "session.KeptLasts": session.KeptLasts, "throttle.DeviceLifetime": throttle.DeviceLifetime,
 		"token.ResetLifetime": token.ResetLifetime, "token.ConfirmLifetime": token.ConfirmLifetime, "token.StopLifetime": token.StopLifetime,
 		"order.ProofLifetime": order.ProofLifetime, "order.UndoPeriod": order.UndoPeriod, "secondfactor.Lapses": secondfactor.Lapses,
