@@ -9,12 +9,18 @@ import (
 // companyWords makes everything between letters and numbers one blank, and of "&" and "+" und.
 func companyWords(v, _ string) string { return strings.Join(nameWords(v), " ") }
 
-// companyFront takes off what says in front of a name only that it is a company, such as Fa., as long as a name remains.
+// companyFront takes off what says in front of a name only that it is a company, such as Fa., as long as more than a legal form remains. Fa counts in this
+// writing only, since FA may be anything.
 func companyFront(v, _ string) string {
 	return settle(v, func(v string) string {
 		for _, front := range companies().front {
-			if rest, found := strings.CutPrefix(v, front+" "); found && lettered(rest) {
-				return strings.TrimSpace(rest)
+			rest, found := strings.CutPrefix(v, front)
+			if short := front == "Fa"; !found && !short && len(v) > len(front) && strings.EqualFold(v[:len(front)], front) {
+				rest, found = v[len(front):], true
+			}
+			name := strings.TrimLeft(rest, " :")
+			if _, words := legalForm(strings.Fields(folded(name))); found && (name != rest || strings.HasSuffix(front, ".")) && lettered(name) && words < len(strings.Fields(name)) {
+				return name
 			}
 		}
 		return v
@@ -110,7 +116,7 @@ var companies = rules("companies.tsv", func(rows [][]string) companyRules {
 		case "word":
 			r.words[written] = full
 		case "front":
-			r.front = append(r.front, written)
+			r.front = append(r.front, row[1])
 		}
 	}
 	return r

@@ -23,7 +23,7 @@ var fractions = strings.NewReplacer("½", " 1/2", "¼", " 1/4", "¾", " 3/4", "�
 
 // poBox joins the number of a post-office box, which the post writes in pairs: Postfach 12 34 = Postfach 1234.
 func poBox(tokens []string) []string {
-	if len(tokens) < 2 || !slices.Contains([]string{"postfach", "pf", "pf."}, tokens[0]) {
+	if len(tokens) < 2 || !slices.Contains([]string{"postfach", "postf", "postf.", "pf", "pf."}, tokens[0]) {
 		return tokens
 	}
 	for _, t := range tokens[1:] {

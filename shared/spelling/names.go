@@ -49,17 +49,30 @@ func (p namePart) bracket() bool { return strings.HasPrefix(p.text, "(") }
 
 // writtenName is a name cut into its words.
 type writtenName struct {
-	parts        []namePart
-	whole        int // parts before anything came off
-	upper, lower bool
+	parts []namePart
+	whole int // parts before anything came off
+}
+
+// has reports whether a letter of a kind stands between two places, brackets not counted. How the words beside an abbreviation are written tells whether its
+// capital or small letters mean anything.
+func (n writtenName) has(kind func(rune) bool, from, to int) bool {
+	for _, p := range n.parts[from:to] {
+		if strings.ContainsFunc(p.text, kind) && !p.bracket() {
+			return true
+		}
+	}
+	return false
 }
 
 func cutName(v string) writtenName {
-	n := writtenName{upper: strings.ContainsFunc(v, unicode.IsUpper), lower: strings.ContainsFunc(v, unicode.IsLower)}
+	var n writtenName
 	before := ""
-	for i, word := range strings.Fields(v) {
+	for i, word := range strings.Fields(bracketsBehind(v)) {
 		if i > 0 && before != "," {
 			before = " "
+		}
+		if rest := strings.TrimPrefix(word, "-"); i > 0 && rest != word && rest != "" && n.parts != nil && n.parts[len(n.parts)-1].dotted() { // Dipl. -Ing.
+			word, before = rest, "-"
 		}
 		for _, p := range cutWord(word) {
 			if p.text == "," {
@@ -74,6 +87,16 @@ func cutName(v string) writtenName {
 	}
 	n.whole = len(n.parts)
 	return n
+}
+
+// bracketsBehind makes a comma of brackets around an abbreviation behind the name: Schäfer (M.Sc.), Meyer (geb. Schulz).
+func bracketsBehind(v string) string {
+	name, rest, found := strings.Cut(v, " (")
+	inside, last := strings.CutSuffix(rest, ")")
+	if !found || !last || !strings.Contains(inside, ".") || strings.ContainsAny(inside, "()") {
+		return v
+	}
+	return name + ", " + inside
 }
 
 // cutWord cuts what stands between two blanks: behind dots (Prof.Dr.), at commas and before brackets. A hyphen cuts behind a dot (Dipl.-Ing.) and between the parts of
@@ -136,22 +159,12 @@ func (n writtenName) titlesInFront() int {
 	begin := 0
 	for begin < len(n.parts) {
 		next := n.title(begin)
-		if next == begin || next >= len(n.parts) || !n.hasName(next, len(n.parts)) {
+		if next == begin || !n.has(unicode.IsLetter, next, len(n.parts)) {
 			break
 		}
 		begin = next
 	}
 	return begin
-}
-
-// hasName reports whether a word with a letter stands between two places.
-func (n writtenName) hasName(from, to int) bool {
-	for _, p := range n.parts[from:to] {
-		if lettered(p.text) && !p.bracket() {
-			return true
-		}
-	}
-	return false
 }
 
 // title returns the place behind the title that stands at a place, with all that belongs to it (Dipl.-Ing. (FH), Mag.a, Dr. rer. nat.), or the same place.
@@ -162,7 +175,7 @@ func (n writtenName) title(at int) int {
 	switch {
 	case follows && p.dotted() && n.parts[next].key() == "prof": // Univ.-Prof., Ass.-Prof.
 		next++
-	case !known || !n.counts(rule, p, false):
+	case !known || !n.inFront(rule, at):
 		return at
 	case follows && !dipl(p.text) && !n.field(next) && !n.titleWord(next): // Dr.-Weber
 		return at
@@ -178,7 +191,7 @@ func (n writtenName) title(at int) int {
 
 func (n writtenName) titleWord(at int) bool {
 	rule, known := persons().titles[n.parts[at].key()]
-	return known && n.counts(rule, n.parts[at], false)
+	return known && n.inFront(rule, at)
 }
 
 // feminine are the endings of Mag.a, Dr.in and Dott.ssa.
@@ -206,7 +219,8 @@ func (n writtenName) field(at int) bool {
 		return known || strings.EqualFold(p.text, "(BA)")
 	}
 	rule, known := persons().fields[p.key()]
-	return known && (p.hyphen() || n.counts(rule, p, false) || n.upper && p.text == strings.ToLower(p.text))
+	small := p.text == strings.ToLower(p.text) && n.has(unicode.IsUpper, at+1, len(n.parts)) // Dr. med Anna
+	return known && (p.hyphen() || small || n.inFront(rule, at))
 }
 
 // pair reports h. c. and e. h., in small letters or where all is in capital ones.
@@ -216,7 +230,7 @@ func (n writtenName) pair(at int) bool {
 	}
 	a, b := n.parts[at], n.parts[at+1]
 	_, known := persons().fields[a.key()+" "+b.key()]
-	return known && (b.text == strings.ToLower(b.text) || !n.lower)
+	return known && (b.text == strings.ToLower(b.text) || !n.has(unicode.IsLower, 0, len(n.parts)))
 }
 
 // degreesBehind returns the place where degrees begin behind the name.
@@ -227,7 +241,7 @@ func (n writtenName) degreesBehind() int {
 		if cut == end {
 			cut = n.degree(end, false)
 		}
-		if cut == end || !n.hasName(0, cut) {
+		if cut == end || !n.has(unicode.IsLetter, 0, cut) {
 			return end
 		}
 		end = cut
@@ -254,6 +268,9 @@ func (n writtenName) behindComma(end int) int {
 	at := comma
 	for at < rest {
 		next := n.title(at)
+		if rule := persons().titles[n.parts[at].key()]; next == at && rule.how == "caps" && n.behind(rule, at, true) {
+			next++
+		}
 		if next == at || next > rest {
 			return end
 		}
@@ -268,7 +285,8 @@ func (n writtenName) degree(end int, comma bool) int {
 	if last > 1 && n.parts[last-1].bracket() {
 		last--
 	}
-	const longest = 3
+	const longest = 4
+	comma = comma || end < n.whole && n.parts[end].before != "," || n.degreeWritten(last-2) // beside another degree
 	letters := ""
 	for begin := last - 1; begin >= max(1, last-longest); begin-- {
 		p := n.parts[begin]
@@ -278,7 +296,7 @@ func (n writtenName) degree(end int, comma bool) int {
 		letters = p.key() + letters
 		rule, known := persons().degrees[letters]
 		parted := p.before == " " || p.before == ","
-		if known && parted && (begin < last-1 || rule.how != "dotted" && n.counts(rule, p, comma)) {
+		if known && parted && (begin < last-1 || n.behind(rule, begin, comma)) {
 			return begin
 		}
 		if p.before == "," {
@@ -288,20 +306,42 @@ func (n writtenName) degree(end int, comma bool) int {
 	return end
 }
 
-// counts reports whether a word is written so that it can be taken for what the rule says.
-func (n writtenName) counts(r personRule, p namePart, comma bool) bool {
-	mixed := p.text == r.written && (n.lower || comma && r.how != "comma")
+// degreeWritten reports whether a word is a degree letter by letter, of which two do not follow each other in a name: Huber BA MA.
+func (n writtenName) degreeWritten(at int) bool {
+	if at < 1 {
+		return false
+	}
+	rule, known := persons().degrees[n.parts[at].key()]
+	return known && n.parts[at].text == rule.written
+}
+
+// inFront reports whether a word in front of a name is written so that it can be taken for what the rule says.
+func (n writtenName) inFront(r personRule, at int) bool {
+	p := n.parts[at]
 	switch r.how {
 	case "free":
 		return true
 	case "dotted":
 		return p.dotted()
 	case "caps":
-		return mixed
+		for at++; at < len(n.parts) && n.parts[at].bracket(); at++ {
+		}
+		return p.text == r.written && n.has(unicode.IsLower, at, min(at+1, len(n.parts)))
+	}
+	return false
+}
+
+// behind reports the same of a single word behind a name.
+func (n writtenName) behind(r personRule, at int, comma bool) bool {
+	exact := n.parts[at].text == r.written
+	mixed := n.has(unicode.IsLower, n.titlesInFront(), at)
+	switch r.how {
+	case "free":
+		return true
+	case "caps":
+		return exact && (mixed || comma)
 	case "comma":
-		return comma && mixed
-	case "small":
-		return n.upper && strings.TrimRight(p.text, ".") == strings.ToLower(r.written)
+		return exact && mixed && comma
 	}
 	return false
 }
@@ -309,10 +349,12 @@ func (n writtenName) counts(r personRule, p namePart, comma bool) bool {
 // writtenOut replaces the abbreviated parts of the name and reports whether there were any.
 func (n writtenName) writtenOut() bool {
 	found := false
+	upper := n.has(unicode.IsUpper, 0, len(n.parts))
 	for i, p := range n.parts {
 		last := i == len(n.parts)-1
 		for _, rule := range persons().words[p.key()] {
-			if rule.end != last || rule.end && i == 0 || p.hyphen() || !n.counts(rule, p, false) {
+			small := rule.how == "small" && upper && strings.TrimRight(p.text, ".") == strings.ToLower(rule.written)
+			if rule.end != last || rule.end && i == 0 || p.hyphen() || !small && !n.inFront(rule, i) {
 				continue
 			}
 			n.parts[i].text, found = rule.meaning, true

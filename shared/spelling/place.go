@@ -40,10 +40,11 @@ func firstWords(in []string, country string) []string {
 			out[i] = full
 		}
 	}
-	for _, end := range []int{0, len(out) - 1} {
-		if len(out) > 1 && places().bynames[out[end]] {
-			return slices.Delete(out, end, end+1)
-		}
+	for len(out) > 1 && places().bynames[out[0]] {
+		out = out[1:]
+	}
+	for len(out) > 1 && places().bynames[out[len(out)-1]] {
+		out = out[:len(out)-1]
 	}
 	return out
 }
@@ -51,7 +52,8 @@ func firstWords(in []string, country string) []string {
 // knownTown returns the words of the town in towns.txt that is meant, its connectors left away; nil when there is none or more than one: Neustadt/W. could be
 // two. The town may be abbreviated behind its first words, which have to stand as they are.
 func knownTown(in []string) []string {
-	for n := len(in) - 1; n > 0; n-- {
+	const longest = 6 // words in front of the river or region
+	for n := min(len(in)-1, longest); n > 0; n-- {
 		base := strings.Join(in[:n], " ")
 		var found []string
 		for _, words := range towns()[base] {

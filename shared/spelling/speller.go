@@ -32,7 +32,7 @@ var steps = map[merge.Field][]step{
 	merge.BIC:           {spacing, {merge.ReasonSpacing, compact}, {merge.ReasonCase, upper}, {merge.ReasonBICBranch, headOffice}},
 	merge.AccountNumber: {spacing, {merge.ReasonSpacing, compact}, {merge.ReasonCase, upper}, {merge.ReasonLeadingZero, leadingZeros}},
 	merge.BankCode:      {spacing, {merge.ReasonSpacing, compact}, {merge.ReasonCase, upper}, {merge.ReasonLeadingZero, leadingZeros}}, // Swiss ones have them: 00762
-	merge.Company:       {spacing, letterCase, umlauts, {merge.ReasonCompanyForm, companyFront}, {merge.ReasonHyphen, companyWords}, {merge.ReasonCompanyForm, companyForm}},
+	merge.Company:       {spacing, {merge.ReasonCompanyForm, companyFront}, letterCase, umlauts, {merge.ReasonHyphen, companyWords}, {merge.ReasonCompanyForm, companyForm}},
 	merge.FirstName:     {spacing, {merge.ReasonTitle, personName}, letterCase, umlauts, {merge.ReasonHyphen, joined}},
 	merge.LastName:      {spacing, {merge.ReasonTitle, personName}, letterCase, umlauts, {merge.ReasonHyphen, joined}},
 }

@@ -49,17 +49,15 @@ func streetWord(in []string, at, name int, country string) string {
 	if full, known := rules.words[w]; known {
 		return full
 	}
-	bare := strings.TrimSuffix(w, ".")
 	for _, e := range rules.endings {
-		if stem, found := strings.CutSuffix(w, e.written); found && stem != "" && e.counts(stem, country) {
-			w = stem + e.meaning
-			return beginning(w)
+		if w == e.written && e.country == country && at > 0 && at < name { // Lange G.
+			return e.meaning
 		}
-		if !strings.HasSuffix(e.written, ".") && strings.HasSuffix(bare, e.written) && len(bare) > len(e.written) && e.counts(strings.TrimSuffix(bare, e.written), country) {
-			return beginning(strings.TrimSuffix(bare, e.written) + e.meaning)
+		if full, found := e.writtenOut(w, country); found {
+			return beginning(full)
 		}
 	}
-	return beginning(bare)
+	return beginning(strings.TrimSuffix(w, "."))
 }
 
 func beginning(w string) string {
@@ -110,28 +108,29 @@ func inflected(stem, before, next, noun string) string {
 	case articles[before]:
 		return stem + "en"
 	}
-	noun = strings.TrimSuffix(noun, ".")
-	for ending, suffix := range streets().endsIn {
-		if strings.HasSuffix(noun, ending) {
-			return stem + suffix
-		}
+	if ending := adjectiveEnding(strings.TrimSuffix(noun, ".")); ending != "" {
+		return stem + ending
 	}
 	return stem + "e"
+}
+
+// adjectiveEnding is how an adjective ends before a noun that is known to be masculine or neuter, by the longest ending of the noun that is.
+func adjectiveEnding(noun string) string {
+	for i := range noun {
+		if ending, known := streets().endsIn[noun[i:]]; known {
+			return ending
+		}
+	}
+	return ""
 }
 
 // article writes d. out: Str. d. Friedens and Str. d. 17. Juni are des, An d. Linden is den, Auf d. Berg is dem, others are der.
 func article(before, next string) string {
 	preposition := slices.Contains([]string{"an", "auf", "hinter", "in", "ober", "unter", "vor", "zwischen", "bei", "unt.", "hint."}, before)
-	gender := ""
-	for ending, suffix := range streets().endsIn {
-		if strings.HasSuffix(next, ending) {
-			gender = suffix
-		}
-	}
 	switch {
 	case number(next), !preposition && strings.HasSuffix(next, "s") && !strings.HasSuffix(next, "us"):
 		return "des"
-	case preposition && gender != "":
+	case preposition && adjectiveEnding(next) != "":
 		return "dem"
 	case preposition && strings.HasSuffix(next, "en"):
 		return "den"
@@ -145,13 +144,23 @@ var frenchLinks = map[string]bool{"de": true, "du": true, "des": true, "d": true
 // ending is the last part of a word.
 type ending struct{ written, meaning, country string }
 
-// counts reports whether what stands before the ending can be a name, in the country that writes it so.
-func (e ending) counts(stem, country string) bool {
+// shortName is the least a name has before an ending of one or two letters, and the most such an ending has: Neubaug. is an alley, Weg. none.
+const shortName = 3
+
+// writtenOut returns the word with its ending written out, in the country that has the ending; one without a dot counts with a dot, too.
+func (e ending) writtenOut(w, country string) (string, bool) {
 	if e.country != "" && e.country != country {
-		return false
+		return "", false
 	}
-	const shortName = 4 // Mariahilferg. is an alley, Weg. none
-	return !strings.HasPrefix(e.written, "g") && !strings.HasPrefix(e.written, "wg") && !strings.HasPrefix(e.written, "pl") || len(stem) >= shortName-1
+	short := strings.TrimSuffix(e.written, ".")
+	stem, found := strings.CutSuffix(w, e.written)
+	if !found && short == e.written {
+		stem, found = strings.CutSuffix(w, e.written+".")
+	}
+	if !found || stem == "" || len(short) < shortName && len(stem) < shortName {
+		return "", false
+	}
+	return stem + e.meaning, true
 }
 
 // givenName is an abbreviated given name and the names it stands for before.

@@ -71,7 +71,7 @@ func withoutAccents(v string) string {
 		switch {
 		case !unicode.Is(unicode.Mn, r):
 			base = r
-		case base == 0 || unicode.In(base, unicode.Latin, unicode.Greek, unicode.Arabic, unicode.Hebrew, unicode.Common) || base == 'е' && r == '\u0308':
+		case !unicode.IsLetter(base) || unicode.In(base, unicode.Latin, unicode.Greek, unicode.Arabic, unicode.Hebrew) || base == 'е' && r == '\u0308':
 			return -1
 		}
 		return r
