@@ -241,11 +241,28 @@ func (n writtenName) degreesBehind() int {
 		if cut == end {
 			cut = n.degree(end, false)
 		}
+		if cut == end {
+			cut = n.titleBehind(end)
+		}
 		if cut == end || !n.has(unicode.IsLetter, 0, cut) {
 			return end
 		}
 		end = cut
 	}
+}
+
+// titleBehind returns the place where a title with its dot begins that ends at a place (Schäfer Dipl.-Ing., Schäfer Prof. Dr.), or the same place. Only titles that no
+// name is like count there.
+func (n writtenName) titleBehind(end int) int {
+	const longest = 4
+	for begin := max(1, end-longest); begin < end; begin++ {
+		p := n.parts[begin]
+		rule := persons().titles[p.key()]
+		if rule.kind == "title" && rule.how == "free" && p.dotted() && p.before == " " && n.title(begin) == end {
+			return begin
+		}
+	}
+	return end
 }
 
 // behindComma returns the place of the last comma when nothing but titles and degrees follows it.

@@ -41,4 +41,9 @@ func column(row []string, n int) string {
 }
 
 // folded is how words stand in the tables: in small letters, umlauts written out, without accents.
-func folded(v string) string { return plainLetters(strings.ToLower(clean(v))) }
+func folded(v string) string {
+	if ascii(v) {
+		return strings.ToLower(v)
+	}
+	return plainLetters(strings.ToLower(clean(v)))
+}
