@@ -68,6 +68,21 @@ func TestNoTitleFormOrAbbreviationMakesTwoGivenNamesEqual(t *testing.T) {
 	})
 }
 
+// The same for each name of the list by itself, so that no draw misses one.
+func TestNoNameOfTheListIsTakenForATitleOrADegree(t *testing.T) {
+	for _, x := range givenNames {
+		for _, y := range []string{"Anna", "Xiao", "Wei-Min"} {
+			for _, both := range []string{x + " " + y, y + " " + x, x + "-" + y, y + "-" + x, "Dr. " + x + " " + y, strings.ToUpper(x + " " + y), strings.ToUpper(y + " " + x), "Dr. " + strings.ToUpper(y+" "+x)} {
+				for _, f := range []merge.Field{merge.FirstName, merge.LastName} {
+					if bare(both) != bare("Dr. "+y) && Canonical(f, both, "DE") == Canonical(f, y, "DE") {
+						t.Errorf("%s %q is taken for %q", f, both, y)
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestATitleInFrontChangesNoGivenName(t *testing.T) {
 	titles := []string{"Dr. ", "Dr ", "Prof. ", "Prof. Dr. ", "Prof. Dr. med. ", "Univ.-Prof. DDr. ", "Frau ", "Herrn ", "Hr. ", "Frau Dr. ", "Dipl.-Ing. ", "Dipl.-Ing. (FH) ", "Dipl.-Kffr. ",
 		"Dipl. Ing. ", "Mag. ", "Mag.a ", "MMag. ", "Ing. ", "PD Dr. ", "Priv.-Doz. ", "Dr. rer. nat. ", "Dr. h. c. ", "Dr. h.c. mult. ", "Dr.-Ing. ", "MUDr. ", "Mgr. ", "Ing. Dr. ", "Bakk. "}
