@@ -12,6 +12,7 @@ func cityWords(v, country string) string {
 		if known := knownTown(in); known != nil {
 			return strings.Join(known, " ")
 		}
+		in = unknownTown(in, country)
 		var out []string
 		for i, w := range in {
 			lastWord := i == len(in)-1
@@ -34,7 +35,7 @@ func firstWords(in []string, country string) []string {
 		switch full, known := places().fronts[w]; {
 		case w == "st":
 			out[i] = saint(out[i+1], country, false)
-		case w == "ste" && frenchSpeaking[country]:
+		case w == "ste":
 			out[i] = "sainte"
 		case known && i == 0:
 			out[i] = full
@@ -70,6 +71,19 @@ func knownTown(in []string) []string {
 		}
 	}
 	return nil
+}
+
+// unknownTown writes out what stands behind a town that is not in towns.txt, such as a. N.
+func unknownTown(in []string, country string) []string {
+	n := len(in) - 2
+	if n < 1 || towns()[strings.Join(in[:n], " ")] != nil {
+		return in
+	}
+	b, known := places().behind[in[n]+" "+in[n+1]]
+	if !known || b.country != "" && b.country != country {
+		return in
+	}
+	return append(slices.Clone(in[:n]), b.meaning)
 }
 
 // standsFor reports whether the words behind a town are those of its full name, each as it is or abbreviated; connectors may be missing on either side.
@@ -134,12 +148,13 @@ func cityDistrict(v, _ string) string {
 
 type placeRules struct {
 	fronts, regions map[string]string
+	behind          map[string]ending
 	connectors      map[string][]string // what a connector may be short for, itself at least
 	bynames, saints map[string]bool
 }
 
 var places = rules("places.tsv", func(rows [][]string) placeRules {
-	r := placeRules{map[string]string{}, map[string]string{}, map[string][]string{}, map[string]bool{}, map[string]bool{}}
+	r := placeRules{map[string]string{}, map[string]string{}, map[string]ending{}, map[string][]string{}, map[string]bool{}, map[string]bool{}}
 	for _, row := range rows {
 		written, meaning := folded(row[1]), folded(column(row, 2))
 		switch row[0] {
@@ -147,6 +162,8 @@ var places = rules("places.tsv", func(rows [][]string) placeRules {
 			r.fronts[written] = meaning
 		case "region":
 			r.regions[written] = meaning
+		case "behind":
+			r.behind[written] = ending{written: written, meaning: meaning, country: column(row, 3)}
 		case "connector":
 			r.connectors[written] = append(strings.Fields(meaning), written)
 		case "byname":
