@@ -65,13 +65,14 @@ func (d Deps) stopEmail(r *web.Request) (web.Response, error) {
 
 // stopped is the profile without the change. The link was mailed to the address that held when the change was asked for:
 // it stops whatever waits while that address is in force, and restores it when another was confirmed since. What is stopped
-// so takes the links with it that were mailed in between, to addresses that held by what is stopped here.
+// so takes the links with it that were mailed in between, to addresses that held by what is stopped here. An address that
+// could still be stopped itself when its link was mailed does not stop the older one from coming back.
 func (l mailedLink) stopped(r *web.Request) (customer.Profile, error) {
 	issued := l.issued()
 	next := l.profile.EmailStopped(l.issued(), r.Now, token.StopLifetime)
 	next.Pending = nil
 	switch {
-	case l.profile.StopIsVoid(issued):
+	case l.profile.StopIsVoid(issued), l.profile.CameBack(l.token.Values[outbox.ValueOldAddress], issued, token.StopLifetime):
 		return next, errLinkGone
 	case !l.confirmed() && l.profile.Waiting(r.Now) != nil:
 		return next, nil

@@ -28,7 +28,7 @@ var byThief = []move{
 		w.pass((vetoHours + 2) * time.Hour)
 		w.thief.into(mine)
 	}},
-	{"package password", func(w *world) { w.thief.into(mine); w.thief.setPackagePassword(mine) }},
+	{"package password", func(w *world) { _ = w.thief.into(mine) || w.thief.into(theirs); w.thief.setPackagePassword(mine) }},
 	{"proof", func(w *world) { w.thief.into(theirs); w.thief.prove(mine, w.thief.packagePassword[mine]) }},
 	{"order", func(w *world) { w.thief.into(theirs); w.thief.order(theirs, mine) }},
 	{"merge", func(w *world) { w.thief.into(theirs); w.execute(w.thief.order(theirs, mine)) }},

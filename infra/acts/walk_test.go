@@ -52,3 +52,53 @@ func TestEachActDoesWhatItIsForWhenItStandsAlone(t *testing.T) {
 		})
 	}
 }
+
+// walk lets moves happen one after the other, and then the owner take the account back. Of whatever a thief changes the
+// owner is told at once, at an address that is not the thief's; afterwards nothing that the thief ever had opens anything.
+func walk(t *testing.T, moves ...turn) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.thief.knows(w.owner, mine)
+		for _, m := range moves {
+			before, told := w.state(), len(w.mails.of(w.owner.mailboxes...))
+			m.do(w)
+			w.settle()
+			if after := w.state(); m.thief && after != before && len(w.mails.of(w.owner.mailboxes...)) == told {
+				t.Errorf("%s: the owner is told nothing of it\nbefore %s\nafter  %s", m.act, before, after)
+			}
+		}
+		w.ends(t)
+	})
+}
+
+// ends lets the owner take the account back, and the thief try.
+func (w *world) ends(t *testing.T) {
+	t.Helper()
+	if err := w.rescue(); err != nil {
+		t.Errorf("%v\n%s", err, w.state())
+		return
+	}
+	for _, what := range w.tries() {
+		t.Errorf("the thief gets in by %s", what)
+	}
+	if !w.owner.signIn(mine) {
+		t.Error("the owner does not get in any more")
+	}
+	for _, what := range w.broken() {
+		t.Error(what)
+	}
+}
+
+// turn is a move of a walk.
+type turn struct {
+	move
+	thief bool
+}
+
+func (t turn) String() string {
+	if t.thief {
+		return "thief's " + t.act
+	}
+	return "other's " + t.act
+}

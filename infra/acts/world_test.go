@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -49,6 +50,7 @@ const (
 type world struct {
 	t      testing.TB
 	tables *tablefake.Fake
+	wire   *wire
 	store  table.Store
 	orders order.Store
 	site   http.Handler
@@ -66,8 +68,9 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{t: t, tables: tablefake.New(), mails: &mailbox{}, queue: &queue{}, seen: map[string]bool{}, kept: map[string]bool{}}
-	w.store = w.tables.Store()
+	tables := tablefake.New()
+	w := &world{t: t, tables: tables, wire: &wire{tables: tables}, mails: &mailbox{}, queue: &queue{}, seen: map[string]bool{}, kept: map[string]bool{}}
+	w.store = table.Store{DB: tables.Client(w.wire), Names: tablefake.Names}
 	w.orders = order.Store{Store: w.store, Now: time.Now, Rand: rand.Reader, Speller: spelling.Speller{}, VetoHours: vetoHours}
 	logger := slog.New(slog.NewJSONHandler(&locked{w: &w.log}, nil))
 	w.flow = newWorkflow(w.orders, logger)
@@ -223,6 +226,50 @@ func (w *world) lost() []string {
 }
 
 func keyOf(item tablefake.Item) string { return fmt.Sprint(" ", item["pk"]["S"], " ", item["sk"]["S"]) }
+
+// writes are the calls that something else may come before: between what was read and what is written.
+var writes = map[string]bool{"TransactWriteItems": true, "PutItem": true, "UpdateItem": true, "DeleteItem": true}
+
+// wire is what all calls of the tables go through. It lets something else happen before one that writes.
+type wire struct {
+	tables *tablefake.Fake
+	mu     sync.Mutex
+	calls  int
+	before int // the write before which it happens; 0: none
+	happen func()
+}
+
+func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	w.mu.Lock()
+	if _, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), "."); writes[operation] {
+		w.calls++
+	}
+	var happen func()
+	if w.before > 0 && w.calls == w.before {
+		happen, w.before = w.happen, 0
+	}
+	w.mu.Unlock()
+	if happen != nil {
+		happen()
+	}
+	return w.tables.RoundTrip(r)
+}
+
+// beforeWrite lets something happen before the n-th write from now.
+func (w *wire) beforeWrite(n int, happen func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.calls, w.before, w.happen = 0, n, happen
+}
+
+// happened says whether it did, and takes it back if it did not.
+func (w *wire) happened() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	done := w.before == 0
+	w.before, w.happen = 0, nil
+	return done
+}
 
 // queue is the one of forgotten passwords.
 type queue struct {

@@ -94,6 +94,23 @@ func (p Profile) Stopped(address string, mailed time.Time) bool {
 	})
 }
 
+// CameBack says whether the address in force was so before another one ever was, and until shortly before a time: what
+// came in between could still be stopped then, and does not stop that the older one came back.
+func (p Profile) CameBack(between string, at time.Time, shortly time.Duration) bool {
+	was, other := p.earlier(p.Email), p.earlier(between)
+	return was.Address != "" && was.From.Before(other.From) && was.Until.After(at.Add(-shortly))
+}
+
+// earlier is when an address was in force before; empty if it was not.
+func (p Profile) earlier(address string) HeldEmail {
+	for _, h := range p.EarlierEmails {
+		if strings.EqualFold(h.Address, address) {
+			return h
+		}
+	}
+	return HeldEmail{}
+}
+
 // emailSince is since when the address is in force.
 func (p Profile) emailSince() time.Time {
 	if p.EmailChangedAt.IsZero() {

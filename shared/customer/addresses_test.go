@@ -138,3 +138,29 @@ func TestAStoppedAddressIsKnownAsOne(t *testing.T) {
 		t.Error("another address than the one in force reads the mails")
 	}
 }
+
+// S7: of two addresses that replace each other the older one comes back, whichever asks last.
+func TestOfTwoAddressesTheOlderComesBack(t *testing.T) {
+	const week = 7 * day
+	at := imported.Add(100 * day)
+	thiefs := owner().EmailReplaced("t@dieb.example", at)
+	back := thiefs.EmailReplaced("Anna@schaefer.example", at.Add(3*day))
+	again := back.EmailReplaced("t@dieb.example", at.Add(4*day))
+	late := thiefs.EmailReplaced("anna@schaefer.example", at.Add(20*day))
+	for _, c := range []struct {
+		name    string
+		profile customer.Profile
+		link    string // the address whose link is used
+		mailed  time.Time
+		want    bool
+	}{
+		{"a first change", thiefs, "anna@schaefer.example", at, false},
+		{"the owner came back, the thief's link", back, "T@dieb.example", at.Add(3 * day), true},
+		{"the thief changes it once more, the owner's link", again, "anna@schaefer.example", at.Add(4 * day), false},
+		{"back after it was settled", late, "t@dieb.example", at.Add(20 * day), false},
+	} {
+		if got := c.profile.CameBack(c.link, c.mailed, week); got != c.want {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
