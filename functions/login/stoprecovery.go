@@ -50,27 +50,32 @@ func (d Deps) showStop(r *web.Request) (web.Response, error) {
 	return web.Page("stoprecovery", stopView{Token: secret, EndAt: table.FormatTime(s.factor.Recovery.EndAt)}), nil
 }
 
-// stop keeps the second step, in one transaction with the end of the link, the audit and the mail.
+// stop keeps the second step, in one transaction with the end of the link, the audit and the mail. A change at the same
+// moment, such as the same link pressed twice, is looked at anew.
 func (d Deps) stop(r *web.Request) (web.Response, error) {
 	form, err := r.Form()
 	if err != nil {
 		return nil, err
 	}
-	s, err := d.stoppable(r, form.Get("token"))
-	if err != nil {
-		return gone(err)
+	for range retries {
+		s, err := d.stoppable(r, form.Get("token"))
+		if err != nil {
+			return gone(err)
+		}
+		names := d.Store.Names
+		items := append(secondfactor.Tell(names, s.profile, secondfactor.Happened{Event: outbox.FactorRecoveryStopped,
+			Actor: s.profile.Number, Key: s.factor.Recovery.ID}, r.Now, d.Rand),
+			secondfactor.Save(names, s.factor, s.factor.Stopped()), token.Consume(names, s.key, r.Now))
+		err = d.Store.Transact(r.Context(), items, "")
+		if err == nil {
+			r.Note("security_event", "second_factor_recovery_stopped")
+			return web.SeeOther("/login?done=stopped"), nil
+		}
+		if !errors.Is(err, table.ErrCondition) {
+			return nil, err
+		}
 	}
-	names := d.Store.Names
-	items := append(secondfactor.Tell(names, s.profile, secondfactor.Happened{Event: outbox.FactorRecoveryStopped,
-		Actor: s.profile.Number, Key: s.factor.Recovery.ID}, r.Now, d.Rand),
-		secondfactor.Save(names, s.factor, s.factor.Stopped()), token.Consume(names, s.key, r.Now))
-	if err := d.Store.Transact(r.Context(), items, ""); errors.Is(err, table.ErrCondition) {
-		return nil, web.Unavailable(err) // changed at this moment: the same link again
-	} else if err != nil {
-		return nil, err
-	}
-	r.Note("security_event", "second_factor_recovery_stopped")
-	return web.SeeOther("/login?done=stopped"), nil
+	return nil, web.Unavailable(errors.New("the second factor keeps changing"))
 }
 
 // stoppable finds what a link stops: the very recovery that its mail told of, and no later one.

@@ -77,7 +77,7 @@ func (w *world) importAgain(overwrite ...string) {
 	w.t.Helper()
 	line, err := json.Marshal(importer.Line{CustomerNumber: mine, FirstName: "Anna", LastName: "Schäfer", Street: "Straße " + mine, PostalCode: "10115", City: "Berlin",
 		Country: "DE", Language: "de", Phone: "+49 30 1234567", Email: w.owner.mailboxes[0], Packages: []importer.Package{{ID: packageOf(mine), Product: "hosting", Tariff: "M",
-			Domains: []string{domainOf(mine)}, ContractStart: "2020-01-31", TermMonths: 12}}})
+			Domains: []string{domainOf(mine)}, ContractStart: "1995-01-31", TermMonths: 12}}})
 	w.must(err)
 	file := importer.Memory("night", line)
 	checked := importer.Check(file)

@@ -99,7 +99,7 @@ func (w *world) people() {
 			Email: address, Phone: "+49 30 1234567", Language: "de", Version: 1, CreatedAt: time.Now().AddDate(-3, 0, 0)}
 		w.put(customer.PutNew(tablefake.Names, p))
 		w.put(customer.PutPackage(tablefake.Names, customer.Package{ID: packageOf(number), Number: number, Product: "hosting", Tariff: "M", TermMonths: 12,
-			ContractStart: "2020-01-31", Domains: []string{domainOf(number)}})...)
+			ContractStart: "1995-01-31", Domains: []string{domainOf(number)}})...)
 		who.password[number], who.packagePassword[number] = "Kundenkennwort von "+number, "Paketkennwort von "+number
 		w.put(credential.SetPassword(tablefake.Names, credential.Credential{Subject: table.PackageSubject(packageOf(number))}, cheapHash(who.packagePassword[number]), false, p.CreatedAt),
 			credential.SetPassword(tablefake.Names, credential.Credential{Subject: table.Customer(number)}, cheapHash(who.password[number]), false, p.CreatedAt))
