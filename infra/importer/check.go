@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -201,6 +202,8 @@ func (l Line) texts(each func(field, text string, longest int)) {
 	}
 }
 
+var twoLetters = regexp.MustCompile(`^[A-Za-z]{2}$`)
+
 // broken says what is wrong with the texts of a line before it is cleaned.
 func (l Line) broken() findings {
 	var f findings
@@ -214,7 +217,7 @@ func (l Line) broken() findings {
 			f.add(field, "has the character U+FFFD in it: an earlier program put it where a letter was lost. Export the data anew")
 		}
 	})
-	if l.Country == "" {
+	if !twoLetters.MatchString(l.Country) {
 		f.add("country", "must be two letters such as DE; leave the field out for Germany")
 	}
 	return f
