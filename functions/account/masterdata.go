@@ -47,11 +47,12 @@ type entry struct {
 	password string
 }
 
-// readEntry takes the sent fields; those that were not sent stay as they are stored.
+// readEntry takes the sent fields; those that were not sent stay as they are stored. A field that cannot be read is named by the
+// error, and the entry is there all the same: the form comes back with it.
 func readEntry(r *web.Request, stored form.Form) (entry, error) {
-	f, err := r.Form()
-	if err != nil {
-		return entry{}, err
+	f, unread := r.Form()
+	if unread != nil && !f.Has("version") {
+		return entry{}, unread
 	}
 	e := entry{data: stored.Data, email: stored.Email, back: form.ReturnPath(f.Get("return")), password: f.Get("currentPassword")}
 	for _, field := range masterdata.Fields {
@@ -62,10 +63,11 @@ func readEntry(r *web.Request, stored form.Form) (entry, error) {
 	if name := string(merge.Email); f.Has(name) {
 		e.email = masterdata.CleanEmail(f.Text(name))
 	}
+	var err error
 	if e.version, err = strconv.ParseInt(f.Get("version"), 10, 64); err != nil {
 		return entry{}, incomplete()
 	}
-	return e, nil
+	return e, unread
 }
 
 // incomplete refuses a form without the version of what it showed.

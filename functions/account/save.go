@@ -26,6 +26,10 @@ import (
 // saveMasterData changes what differs from the stored data. Sent twice, it changes nothing the second time (M9).
 func (d Deps) saveMasterData(r *web.Request, s session.Signed) (web.Response, error) {
 	e, err := readEntry(r, form.Of(s.Profile))
+	var unread *web.Error
+	if errors.As(err, &unread) && e.version != 0 {
+		return d.again(r, s.Profile, e, unread)
+	}
 	if err != nil {
 		return nil, err
 	}

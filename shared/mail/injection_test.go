@@ -74,9 +74,31 @@ func TestAddressesThatAreNoneAreRefusedWithoutTellingThem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, to := range []string{"", "anna", "a@b.example, c@d.example", "a@b.example\r\nBcc: c@d.example", "A <a@b.example>", "a@b.example\x00"} {
+	for _, to := range []string{"", "anna", "a@b.example, c@d.example", "a@b.example\r\nBcc: c@d.example", "A <a@b.example>", "a@b.example\x00",
+		"jürgen@b.example", "анна@b.example", "a@my_host.example", "a@-b.example"} {
 		if _, err := m.Raw(Envelope{To: to, Date: sampleTime}); err != ErrAddress {
 			t.Errorf("%q: got %v, want ErrAddress alone", to, err)
+		}
+	}
+}
+
+// SES takes addresses of 7-bit ASCII only; some stored ones are from before an import wrote domains in ASCII.
+func TestMailsGoToAddressesInASCII(t *testing.T) {
+	m, err := composer(t).Compose(OrderWithdrawn{sampleOwn}, Reader{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for stored, want := range map[string]string{"anna@müller-post.example": "anna@xn--mller-post-9db.example", "anna@b.example\u200b": "anna@b.example", "Anna@B.example": "Anna@b.example"} {
+		raw, err := m.Raw(Envelope{To: stored, Date: sampleTime})
+		if err != nil {
+			t.Fatal(err)
+		}
+		msg, err := netmail.ReadMessage(bytes.NewReader(raw))
+		if err != nil || msg.Header.Get("To") != "<"+want+">" {
+			t.Errorf("%q: to %q, %v", stored, msg.Header.Get("To"), err)
+		}
+		if bare, err := Bare(stored); err != nil || bare != want {
+			t.Errorf("%q: bare %q, %v", stored, bare, err)
 		}
 	}
 }

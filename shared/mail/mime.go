@@ -10,6 +10,9 @@ import (
 	"unicode"
 
 	gomail "github.com/wneessen/go-mail"
+	"golang.org/x/net/idna"
+
+	"kundenkonto/shared/marks"
 )
 
 // Envelope is what one sending adds to a message.
@@ -66,12 +69,23 @@ func Bare(address string) (string, error) {
 	return a.Address, nil
 }
 
-// parseAddress takes one address and refuses control characters, which a header must never see (S19).
+// parseAddress takes one address and refuses control characters, which a header must never see (S19). SES takes 7-bit ASCII
+// only: a domain with umlauts is written in ASCII (RFC 5891), and what stands before the @ cannot be.
 func parseAddress(s string) (*netmail.Address, error) {
 	if strings.ContainsFunc(s, unicode.IsControl) {
 		return nil, ErrAddress
 	}
-	return netmail.ParseAddress(s)
+	a, err := netmail.ParseAddress(marks.Drop(s))
+	if err != nil {
+		return nil, err
+	}
+	at := strings.LastIndex(a.Address, "@")
+	domain, err := idna.Lookup.ToASCII(a.Address[at+1:])
+	if err != nil || strings.ContainsFunc(a.Address[:at], func(r rune) bool { return r > unicode.MaxASCII }) {
+		return nil, ErrAddress
+	}
+	a.Address = a.Address[:at+1] + domain
+	return a, nil
 }
 
 // safeID keeps what may stand in a Message-ID without quotes (RFC 5322, atext).

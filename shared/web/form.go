@@ -10,7 +10,10 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode"
 	"unicode/utf8"
+
+	"kundenkonto/shared/marks"
 )
 
 // Form is the body of a request, sent as a form or as a flat JSON object with
@@ -34,7 +37,10 @@ func (f Form) Text(name string) string { return strings.Join(strings.Fields(f.va
 
 // Form reads the body once and checks it (S17): unknown kinds of body, broken
 // encodings, repeated fields, control characters and too long values are
-// refused with a 4xx that names the field.
+// refused with a 4xx that names the field. Characters that nobody sees are
+// dropped: telephones copy numbers between marks of direction. Where a value is
+// refused with a 422, the form is there all the same, without what was refused
+// in it, so that a page can keep what was typed.
 func (r *Request) Form() (Form, error) {
 	if r.formResult == nil {
 		f, err := r.readForm()
@@ -52,23 +58,56 @@ func (r *Request) readForm() (Form, error) {
 	if len(pairs) > maxFields {
 		return Form{}, BadRequest("too_many_fields", malformed)
 	}
+	var refused *Error
 	for _, p := range pairs {
 		if _, twice := f.values[p.name]; twice {
 			return Form{}, fieldProblem(http.StatusBadRequest, p.name, "repeated_field",
 				T("Diese Angabe kam zweimal.", "This entry was sent twice."))
 		}
-		if err := r.checkField(p.name, p.value); err != nil {
-			return Form{}, err
+		if textProblem(p.name, false) != "" || len(p.name) > maxField {
+			return Form{}, BadRequest("invalid_field_name", malformed)
 		}
-		f.values[p.name] = p.value
+		value := r.asMeant(p.name, p.value)
+		if err := r.checkField(p.name, value); err != nil {
+			value = readable(value)
+			if refused == nil {
+				refused = err
+			} else {
+				refused.Fields = append(refused.Fields, err.Fields...)
+			}
+		}
+		f.values[p.name] = value
+	}
+	if refused != nil {
+		return f, refused
 	}
 	return f, nil
 }
 
-func (r *Request) checkField(name, value string) error {
-	if textProblem(name, false) != "" || len(name) > maxField {
-		return BadRequest("invalid_field_name", malformed)
+// asMeant is a value without the characters that nobody sees and no line of a
+// form needs. In a password and in a text of several lines only marks of
+// direction are dropped.
+func (r *Request) asMeant(name, value string) string {
+	if !utf8.ValidString(value) {
+		return value // refused
 	}
+	if r.route.multiline(name) || strings.Contains(strings.ToLower(name), "password") {
+		return marks.DropDirections(value)
+	}
+	return strings.ReplaceAll(marks.Drop(value), "\t", " ") // as a table's cell is copied
+}
+
+// readable is a refused value as it can be shown again.
+func readable(value string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) {
+			return ' '
+		}
+		return c
+	}, strings.ToValidUTF8(value, ""))
+}
+
+func (r *Request) checkField(name, value string) *Error {
 	if p := textProblem(value, r.route.multiline(name)); p != "" {
 		return fieldProblem(http.StatusUnprocessableEntity, name, p, textProblems[p])
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/net/idna"
+
 	"kundenkonto/shared/berlin"
 	"kundenkonto/shared/country"
 )
@@ -116,6 +118,22 @@ func toTime(v any) (time.Time, error) {
 		return time.Time{}, errNoTime
 	}
 	return time.Time{}, fmt.Errorf("%T is no time", v)
+}
+
+// Email shows an address as people write it: a domain with umlauts is stored and mailed in ASCII (RFC 5891).
+func Email(address string) string {
+	at := strings.LastIndex(address, "@")
+	if at < 0 || !strings.Contains(address[at:], "xn--") {
+		return address
+	}
+	shown, err := idna.Display.ToUnicode(address[at+1:])
+	if err != nil {
+		return address
+	}
+	if back, err := idna.Lookup.ToASCII(shown); err != nil || back != address[at+1:] {
+		return address
+	}
+	return address[:at+1] + shown
 }
 
 // Country names a country code.

@@ -42,6 +42,7 @@ func funcs(l Lang) template.FuncMap {
 		"number":   NumberHTML,
 		"grouped":  grouped,
 		"country":  func(code string) string { return Country(l, code) },
+		"email":    Email,
 		"contact":  contactHTML,
 		"mask":     MaskNumber,
 		"plural":   func(n int, de1, deN, en1, enN string) string { return plural(l, n, de1, deN, en1, enN) },

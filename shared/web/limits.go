@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"unicode"
 	"unicode/utf8"
+
+	"kundenkonto/shared/marks"
 )
 
 // The limits of S17.
@@ -16,8 +18,9 @@ const (
 	maxHeaderBytes = 16 << 10 // API Gateway refuses above 10 kB itself
 )
 
-// textProblem says why a value is refused, "" if it is fine. Bidirectional marks
-// can make a text read differently from what it says; no form here needs them.
+// textProblem says why a text is refused, "" if it is fine. Bidirectional marks
+// can make a text read differently from what it says; a form drops them, and
+// nothing else needs them.
 func textProblem(s string, multiline bool) string {
 	if !utf8.ValidString(s) {
 		return "invalid_encoding"
@@ -39,8 +42,6 @@ var textProblems = map[string]Text{
 		"This entry holds damaged characters. Please type it in again."),
 	"control_character": T("Diese Eingabe enthält unsichtbare Steuerzeichen. Bitte tippen Sie sie neu ein.",
 		"This entry holds invisible control characters. Please type it in again."),
-	"bidi_character": T("Diese Eingabe enthält Zeichen, die die Schreibrichtung ändern. Bitte tippen Sie sie neu ein.",
-		"This entry holds characters that change the writing direction. Please type it in again."),
 }
 
 // checkLine refuses odd paths, queries and headers before any handler runs.
@@ -63,6 +64,12 @@ func checkLine(r *http.Request) *Error {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return badLine("invalid_encoding")
+	}
+	for name, values := range query { // a search is pasted, too
+		if bare := marks.DropDirections(values[0]); bare != values[0] && utf8.ValidString(values[0]) {
+			query[name][0] = bare
+			r.URL.RawQuery = query.Encode()
+		}
 	}
 	return checkQuery(query)
 }

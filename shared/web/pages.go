@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"kundenkonto/shared/marks"
 )
 
 //go:embed layout/*.html
@@ -159,7 +161,17 @@ func (p *Pages) render(b *bytes.Buffer, name string, d *PageData) error {
 	if err := t.ExecuteTemplate(b, "layout", d); err != nil {
 		return fmt.Errorf("render page %s: %w", name, err)
 	}
+	dropDirections(b)
 	return nil
+}
+
+// dropDirections takes marks of direction out of a page: no text of ours has any, and one in a stored value, from before they
+// were dropped at the door, would turn around what stands beside it.
+func dropDirections(b *bytes.Buffer) {
+	if bare := marks.DropDirections(b.String()); len(bare) != b.Len() {
+		b.Reset()
+		b.WriteString(bare)
+	}
 }
 
 // TitleText is the title a handler set, "" when the template's own one counts.

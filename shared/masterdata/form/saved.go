@@ -87,7 +87,7 @@ func Tell(r *web.Request, page web.Response, email string) web.Response {
 	}
 	said := savedWhat(r)
 	if email != "" {
-		said = web.T(said.DE+" Eine Bestätigung geht an "+email+".", said.EN+" A confirmation goes to "+email+".")
+		said = web.T(said.DE+" Eine Bestätigung geht an "+web.Email(email)+".", said.EN+" A confirmation goes to "+web.Email(email)+".")
 	}
 	return page.WithNotice("success", said)
 }
