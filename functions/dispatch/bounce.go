@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -114,7 +115,7 @@ func (d Dispatcher) bounced(ctx context.Context, messageID, why string) error {
 }
 
 func (d Dispatcher) cameBack(ctx context.Context, a order.Announcement, why string) error {
-	if _, err := d.Orders.AnnouncementFailed(ctx, a.Order, order.Untold{Numbers: a.Numbers, Why: why, Item: a.Item}); err != nil {
+	if _, err := d.Orders.AnnouncementFailed(ctx, a.Order, order.Untold{Numbers: a.Numbers, Why: why, Item: a.Item, MayFail: a.MayFail}); err != nil {
 		return fmt.Errorf("note that an announcement %s: %w", why, err)
 	}
 	d.Log.WarnContext(ctx, "bounce", "event", "mail."+why, "announcement", true, "order", a.Order)
@@ -125,7 +126,11 @@ func (d Dispatcher) cameBack(ctx context.Context, a order.Announcement, why stri
 func announcementOf(item outbox.Item) order.Announcement {
 	a := order.Announcement{Order: item.Order, Item: item.ID}
 	for _, r := range item.Recipients {
-		a.Numbers = append(a.Numbers, r.Numbers...)
+		numbers := r.Numbers
+		if r.Earlier {
+			numbers = order.About(item, r)
+		}
+		a.Numbers, a.MayFail = append(a.Numbers, numbers...), r.MayFail
 	}
 	return a
 }
@@ -136,11 +141,11 @@ func (d Dispatcher) notAnnounced(ctx context.Context, item outbox.Item) error {
 	if item.Event == outbox.FactorRecoveryStarted && item.Parent != "" {
 		return d.stopRecovery(ctx, item.Values[outbox.ValueNumber], item.Values[secondfactor.ValueID])
 	}
-	a := announcementOf(item)
-	if item.Event != outbox.OrderAnnounced || item.Parent == "" || len(a.Numbers) == 0 {
+	if item.Event != outbox.OrderAnnounced || item.Parent == "" || !slices.ContainsFunc(item.Recipients, order.MaySayNo) {
 		return nil
 	}
-	_, err := d.Orders.AnnouncementFailed(ctx, a.Order, order.Untold{Numbers: a.Numbers, Why: order.Undeliverable, Item: a.Item})
+	a := announcementOf(item)
+	_, err := d.Orders.AnnouncementFailed(ctx, a.Order, order.Untold{Numbers: a.Numbers, Why: order.Undeliverable, Item: a.Item, MayFail: a.MayFail})
 	if errors.Is(err, order.ErrNotFound) {
 		return nil
 	}

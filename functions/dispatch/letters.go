@@ -65,6 +65,9 @@ func (d Dispatcher) orderLetter(ctx context.Context, item outbox.Item, to outbox
 	if err := d.addStopLink(ctx, &o, item, to); err != nil {
 		return nil, err
 	}
+	if to.Earlier {
+		return earlierLetter(o, item, to), nil
+	}
 	switch item.Event {
 	case outbox.OrderAnnounced:
 		return mail.OrderAnnounced{Order: o, VetoHours: hoursOf(item)}, nil
@@ -116,6 +119,34 @@ func (d Dispatcher) orderOf(item outbox.Item, to outbox.Recipient) mail.Order {
 	return o
 }
 
+// earlierLetter is the mail to an address that is not in force any more; nil for an event that nobody is written about.
+func earlierLetter(o mail.Order, item outbox.Item, to outbox.Recipient) mail.Mail {
+	m := mail.OrderToEarlierAddress{ID: o.ID, Numbers: order.About(item, to), StopLink: o.StopLink}
+	switch item.Event {
+	case outbox.OrderAnnounced:
+		m.Now = mail.EarlierAnnounced
+	case outbox.OrderApproved:
+		m.Now = mail.EarlierApproved
+	case outbox.OrderConfirmed:
+		m.Now = mail.EarlierConfirmed
+	case outbox.OrderExecuted:
+		m.Now = mail.EarlierExecuted
+	case outbox.OrderUndone:
+		m.Now = mail.EarlierUndone
+	case outbox.OrderRejected, outbox.OrderWithdrawn, outbox.OrderVetoed, outbox.OrderExpired:
+		m.Now = mail.EarlierEnded
+	case outbox.OrderStale, outbox.OrderFailed:
+		m.Now = mail.EarlierWaiting
+	case outbox.OrderObjected:
+		m.Now = mail.EarlierObjected
+	case outbox.OrderObjectionDismissed:
+		m.Now = mail.EarlierDismissed
+	default:
+		return nil
+	}
+	return m
+}
+
 // hoursOf is how long the other side may say no; 0 where there is no such time.
 func hoursOf(item outbox.Item) int {
 	hours, err := strconv.Atoi(item.Values[order.ValueVetoHours])
@@ -131,12 +162,12 @@ var stoppable = []string{outbox.OrderAnnounced, outbox.OrderApproved, outbox.Ord
 // addStopLink gives a recipient who owns one of the other numbers a way to stop the merge, while there is something to
 // stop. Its token is made when the mail is sent and is nowhere but in it.
 func (d Dispatcher) addStopLink(ctx context.Context, o *mail.Order, item outbox.Item, to outbox.Recipient) error {
-	if len(to.Numbers) == 0 || !slices.Contains(stoppable, item.Event) {
+	if !order.MaySayNo(to) || !slices.Contains(stoppable, item.Event) {
 		return nil
 	}
 	secret, err := token.Store{Store: d.Tables}.Make(ctx, d.Rand, token.Token{
 		Purpose: token.PurposeVeto, Subject: item.Order, Address: to.Address, Expires: d.Now().Add(token.VetoLifetime),
-		Values: map[string]string{"numbers": strings.Join(to.Numbers, ",")},
+		Values: map[string]string{"numbers": strings.Join(to.Numbers, ",")}, // none means all, for who had the surviving number
 	})
 	if err != nil {
 		return err

@@ -32,7 +32,7 @@ func (d Dispatcher) mail(ctx context.Context, item outbox.Item) (out outgoing, e
 	}
 	var next func(context.Context, outbox.Item, string) error
 	switch {
-	case item.Event == outbox.OrderAnnounced && len(to.Numbers) > 0:
+	case item.Event == outbox.OrderAnnounced && order.MaySayNo(to):
 		next = d.announced
 	case item.Event == outbox.FactorRecoveryStarted:
 		next = d.warned

@@ -10,7 +10,7 @@ import (
 func About(item outbox.Item, to outbox.Recipient) []string {
 	numbers := slices.Clone(to.Numbers)
 	own := item.Values[outbox.ValueNumber]
-	if to.Own && item.Order != "" {
+	if item.Order != "" && (to.Own || to.Earlier && len(numbers) == 0) {
 		own = item.Values[ValueSurvivor]
 	}
 	if own != "" && !slices.Contains(numbers, own) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -30,6 +29,7 @@ type Untold struct {
 	Why     string    `dynamodbav:"why"`
 	At      time.Time `dynamodbav:"at"`
 	Item    string    `dynamodbav:"item,omitempty"` // outbox id of the announcement
+	MayFail bool      `dynamodbav:"-"`              // to an earlier address that nothing waits for
 }
 
 // Stopped reports whether the veto clock stands still, because a side could not be
@@ -59,7 +59,7 @@ func (s Store) Announce(ctx context.Context, id string, run int) (Order, error) 
 		if err != nil {
 			return nil, err
 		}
-		o.ToAnnounce = mailboxesOfOthers(to)
+		o.ToAnnounce = mailboxesToTell(to)
 		if n := unreachable(*o, to); len(n) > 0 && len(o.Untold) == 0 {
 			o.Untold = append(o.Untold, Untold{Numbers: n, Why: NoAddress, At: s.Now().UTC()})
 		}
@@ -74,23 +74,27 @@ func (s Store) Announce(ctx context.Context, id string, run int) (Order, error) 
 	})
 }
 
-// mailboxesOfOthers counts the mails that must have gone out before every other
-// side has been told; one mailbox gets one mail.
-func mailboxesOfOthers(to []outbox.Recipient) int {
-	mailboxes := map[string]bool{}
-	for _, r := range to {
-		if len(r.Numbers) > 0 {
-			mailboxes[strings.ToLower(r.Address)] = true
+// mailboxesToTell counts the mails that must have gone out before everybody has been
+// told who can say no; one mailbox gets one mail.
+func mailboxesToTell(to []outbox.Recipient) int {
+	count := 0
+	for _, r := range outbox.Mailboxes(to) {
+		if MaySayNo(r) {
+			count++
 		}
 	}
-	return len(mailboxes)
+	return count
 }
 
-// unreachable lists the sources that no mail goes to.
+// MaySayNo reports whether a recipient gets the link that stops an order: whoever has
+// one of the other numbers, or had an address of either side until lately.
+func MaySayNo(r outbox.Recipient) bool { return len(r.Numbers) > 0 || r.Earlier }
+
+// unreachable lists the sources that have no address in force.
 func unreachable(o Order, to []outbox.Recipient) []string {
 	var left []string
 	for _, n := range o.SourceNumbers() {
-		if !slices.ContainsFunc(to, func(r outbox.Recipient) bool { return slices.Contains(r.Numbers, n) }) {
+		if !slices.ContainsFunc(to, func(r outbox.Recipient) bool { return !r.Earlier && slices.Contains(r.Numbers, n) }) {
 			left = append(left, n)
 		}
 	}
@@ -104,23 +108,37 @@ func (s Store) MarkAnnounced(ctx context.Context, id, outboxID string, at time.T
 		if slices.Contains(o.Announced, outboxID) {
 			return nil, errNothing
 		}
-		o.Announced = append(o.Announced, outboxID)
-		if len(o.Announced) >= o.ToAnnounce && o.AnnouncedAt.IsZero() {
-			o.AnnouncedAt = at.UTC()
-		}
+		o.told(outboxID, at)
 		return nil, nil
 	})
+}
+
+// told counts one of the announcements that the veto clock waits for.
+func (o *Order) told(outboxID string, at time.Time) {
+	o.Announced = append(o.Announced, outboxID)
+	if len(o.Announced) >= o.ToAnnounce && o.AnnouncedAt.IsZero() {
+		o.AnnouncedAt = at.UTC()
+	}
 }
 
 // AnnouncementFailed notes that the announcement to one recipient bounced or could
 // not be sent, and stops the veto clock: only an approval with a contact by another
 // way starts it again (M4). The same announcement counts once (M9), and nothing
-// changes any more once the order is over.
+// changes any more once the order is over. One to an address that was long out of use
+// stops nothing: the clock goes on as if it had been told.
 func (s Store) AnnouncementFailed(ctx context.Context, id string, failed Untold) (Order, error) {
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
 		known := func(u Untold) bool { return u.Item != "" && u.Item == failed.Item }
 		if o.State.Final() || len(failed.Numbers) == 0 || slices.ContainsFunc(o.Untold, known) {
 			return nil, errNothing
+		}
+		if failed.MayFail {
+			if slices.Contains(o.Announced, failed.Item) {
+				return nil, errNothing
+			}
+			o.told(failed.Item, s.Now())
+			o.History = append(o.History, Step{At: s.Now().UTC(), State: o.State, Actor: system, Event: AnnouncementFailed, Numbers: failed.Numbers})
+			return s.audits(*o, audit.MergeNotAnnounced, system), nil
 		}
 		failed.At = s.Now().UTC()
 		o.Untold = append(o.Untold, failed)
@@ -139,6 +157,7 @@ type Announcement struct {
 	Order   string   `dynamodbav:"order"`
 	Item    string   `dynamodbav:"item"` // outbox id
 	Numbers []string `dynamodbav:"numbers"`
+	MayFail bool     `dynamodbav:"mayFail,omitempty"`
 
 	Recovery string `dynamodbav:"recovery,omitempty"` // the mail warned of this recovery of a second factor, and is of no order
 }

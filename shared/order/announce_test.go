@@ -49,7 +49,7 @@ func TestEveryOtherMailboxCountsOnceAndNumbersWithoutOneAreNamed(t *testing.T) {
 	}
 	to := []outbox.Recipient{{Address: "a@a.example", Own: true}, {Address: "b@b.example", Numbers: []string{"2"}},
 		{Address: "B@b.example", Numbers: []string{"3"}}}
-	if n := mailboxesOfOthers(to); n != 1 {
+	if n := mailboxesToTell(to); n != 1 {
 		t.Errorf("%d mailboxes, want 1", n)
 	}
 	if left := unreachable(o, to); len(left) != 1 || left[0] != "4" {

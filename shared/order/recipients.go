@@ -1,39 +1,77 @@
 package order
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
+	"kundenkonto/shared/token"
+)
+
+// Who took an address over may be somebody else than who had it before. An order is
+// told, with the link that stops it, to what was in force in the days before it, too,
+// on both sides (M4).
+const (
+	toldSince = 30 * 24 * time.Hour
+	// earlierEach bounds the earlier addresses of a number that are told: those that
+	// were in force longest, since who changes an address over and over pushes out the
+	// own ones, not the owner's.
+	earlierEach = 3
+	// justChanged is how long an address counts as the owner's after it ceased to be in
+	// force, as the change can be stopped for so long. What does not reach it stops the
+	// veto clock; one that is longer out of use is told if it can be, and nothing waits.
+	justChanged = token.StopLifetime
 )
 
 // recipients groups the sides of an order by address: whoever reads one mailbox
-// gets one mail, which says for which numbers. The surviving side comes first.
-func recipients(own customer.Profile, sources []customer.Profile) []outbox.Recipient {
+// gets one mail, which says for which numbers. The surviving side comes first, and
+// earlier addresses last.
+func recipients(own customer.Profile, sources []customer.Profile, now time.Time) []outbox.Recipient {
 	var list []outbox.Recipient
 	at := map[string]int{}
-	add := func(p customer.Profile, isOwn bool) {
-		key := strings.ToLower(p.Email)
+	add := func(p customer.Profile, r outbox.Recipient, isOwn bool) {
+		key := strings.ToLower(r.Address)
 		if key == "" {
 			return // nobody to write to; the veto clock then does not start (design 8)
 		}
 		i, known := at[key]
 		if !known {
 			i = len(list)
-			at[key] = i
-			list = append(list, outbox.Recipient{Address: p.Email, Language: p.Language, Name: p.DisplayName(), Own: isOwn})
+			at[key], list = i, append(list, r)
 		}
-		if !isOwn {
+		if list[i].Earlier && known {
+			list[i].MayFail = list[i].MayFail && r.MayFail
+		}
+		if !isOwn && !slices.Contains(list[i].Numbers, p.Number) {
 			list[i].Numbers = append(list[i].Numbers, p.Number)
 		}
 	}
-	add(own, true)
-	for _, s := range sources {
-		add(s, false)
+	all := append([]customer.Profile{own}, sources...)
+	for i, p := range all {
+		add(p, outbox.Recipient{Address: p.Email, Language: p.Language, Name: p.DisplayName(), Own: i == 0}, i == 0)
+	}
+	for i, p := range all {
+		for _, held := range earlierOf(p, now) {
+			// No name: the mailbox may be another person's by now.
+			add(p, outbox.Recipient{Address: held.Address, Language: p.Language, Earlier: true, MayFail: now.Sub(held.Until) > justChanged}, i == 0)
+		}
 	}
 	return list
+}
+
+// earlierOf are the addresses of a number that were in force within toldSince and are
+// not any more.
+func earlierOf(p customer.Profile, now time.Time) []customer.HeldEmail {
+	since := p.AddressesSince(now.Add(-toldSince))
+	earlier := slices.DeleteFunc(slices.Clone(p.EarlierEmails), func(h customer.HeldEmail) bool {
+		return !slices.Contains(since, h.Address) || strings.EqualFold(h.Address, p.Email)
+	})
+	slices.SortStableFunc(earlier, func(a, b customer.HeldEmail) int { return cmp.Compare(b.Until.Sub(b.From), a.Until.Sub(a.From)) })
+	return earlier[:min(len(earlier), earlierEach)]
 }
 
 // later adds addresses that came after submission: a warning goes to the old and
@@ -50,7 +88,7 @@ func later(atSubmission, now []outbox.Recipient) []outbox.Recipient {
 
 func hasRecipient(list []outbox.Recipient, r outbox.Recipient) bool {
 	for _, known := range list {
-		if strings.EqualFold(known.Address, r.Address) && known.Own == r.Own {
+		if strings.EqualFold(known.Address, r.Address) && known.Own == r.Own && (r.Earlier || !known.Earlier) {
 			return true
 		}
 	}

@@ -34,7 +34,7 @@ func TestRecipientsAreOneMailboxEach(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			if got := recipients(tt.own, tt.sources); !reflect.DeepEqual(got, tt.want) {
+			if got := recipients(tt.own, tt.sources, noon); !reflect.DeepEqual(got, tt.want) {
 				t.Errorf("recipients = %+v\nwant %+v", got, tt.want)
 			}
 		})
@@ -42,8 +42,8 @@ func TestRecipientsAreOneMailboxEach(t *testing.T) {
 }
 
 func TestAnAddressSwappedDuringTheOrderDoesNotSilenceTheOldOne(t *testing.T) {
-	before := recipients(profile("1", "anna@a.example"), []customer.Profile{profile("2", "owner@b.example")})
-	after := recipients(profile("1", "anna@a.example"), []customer.Profile{profile("2", "thief@c.example")})
+	before := recipients(profile("1", "anna@a.example"), []customer.Profile{profile("2", "owner@b.example")}, noon)
+	after := recipients(profile("1", "anna@a.example"), []customer.Profile{profile("2", "thief@c.example")}, noon)
 	var told []string
 	for _, r := range later(before, after) {
 		told = append(told, r.Address)

@@ -188,7 +188,7 @@ func (s Store) newOrder(d Draft, own customer.Profile, profiles []customer.Profi
 		ID: id, Customer: d.Number, State: merge.Submitted, Run: 1, Salt: d.Salt,
 		Survivor: PartyOf(own), SubmittedAt: now, VetoHours: s.VetoHours,
 		EscalateAt: now.Add(reviewWithin), ExpireAt: now.Add(expireAfter),
-		Recipients: recipients(own, profiles),
+		Recipients: recipients(own, profiles, now),
 		History:    []Step{{At: now, State: merge.Submitted, Actor: d.Number}},
 	}
 	for i, p := range profiles {
@@ -200,11 +200,7 @@ func (s Store) newOrder(d Draft, own customer.Profile, profiles []customer.Profi
 	}
 	o.Digest = o.digest()
 	o.last().Digest = o.Digest
-	for _, r := range o.Recipients {
-		if len(r.Numbers) > 0 {
-			o.ToAnnounce++
-		}
-	}
+	o.ToAnnounce = mailboxesToTell(o.Recipients)
 	return o, nil
 }
 

@@ -128,7 +128,8 @@ func (s Store) Fail(ctx context.Context, id string, run int, why string) (Order,
 	})
 }
 
-// addresses are those at submission and any that came later (M4).
+// addresses are those at submission, those in force in the 30 days before it, and any
+// that came later (M4).
 func (s Store) addresses(ctx context.Context, o Order) ([]outbox.Recipient, error) {
 	profiles, err := s.profiles(ctx, o.Numbers())
 	if err != nil {
@@ -140,7 +141,7 @@ func (s Store) addresses(ctx context.Context, o Order) ([]outbox.Recipient, erro
 			sources = append(sources, p)
 		}
 	}
-	return later(o.Recipients, recipients(profiles[o.Customer], sources)), nil
+	return later(o.Recipients, recipients(profiles[o.Customer], sources, s.Now())), nil
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

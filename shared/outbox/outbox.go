@@ -60,12 +60,17 @@ const (
 
 // Recipient is one address as it was at the change. Numbers are the customer numbers it stands for in the event, Own
 // says that the ordering or acting customer is among them.
+//
+// Earlier says that the address was in force until lately and is not any more: it may be another person's by now, so that
+// it is told no more than it needs to say no. MayFail says that nothing waits for it when it cannot be reached.
 type Recipient struct {
 	Address  string   `dynamodbav:"address" json:"address"`
 	Language string   `dynamodbav:"language,omitempty" json:"language"`
 	Name     string   `dynamodbav:"name,omitempty" json:"name"`
 	Numbers  []string `dynamodbav:"numbers,omitempty" json:"numbers"`
 	Own      bool     `dynamodbav:"own" json:"own"`
+	Earlier  bool     `dynamodbav:"earlier,omitempty" json:"earlier,omitempty"`
+	MayFail  bool     `dynamodbav:"mayFail,omitempty" json:"-"`
 }
 
 // Item is one side effect and how far its delivery got. Its id follows from event and key, so that the same one is

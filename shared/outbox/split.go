@@ -14,7 +14,7 @@ import (
 // Split writes one item a mailbox for an item with recipients. Those that exist already stay as they are, so that it can
 // be repeated (M9).
 func (s Store) Split(ctx context.Context, item Item) error {
-	for _, r := range mailboxes(item.Recipients) {
+	for _, r := range Mailboxes(item.Recipients) {
 		put := Put(s.Names, item.For(r)).Put
 		_, err := s.DB.PutItem(ctx, &dynamodb.PutItemInput{
 			TableName: put.TableName, Item: put.Item, ConditionExpression: put.ConditionExpression,
@@ -32,8 +32,9 @@ func (s Store) Sent(ctx context.Context, item Item, messageID string) error {
 	return s.mark(ctx, item, "SET messageId = :text", table.Item{":text": table.S(messageID)})
 }
 
-// mailboxes joins recipients that are the same mailbox: it gets one mail, of the acting side if it is that, too.
-func mailboxes(all []Recipient) []Recipient {
+// Mailboxes joins recipients that are the same mailbox: it gets one mail, of the acting side if it is that, too, and as an
+// address in force if it is that for one of its numbers.
+func Mailboxes(all []Recipient) []Recipient {
 	var joined []Recipient
 	at := map[string]int{}
 	for _, r := range all {
@@ -44,7 +45,11 @@ func mailboxes(all []Recipient) []Recipient {
 			joined = append(joined, r)
 			continue
 		}
+		if joined[i].Name == "" {
+			joined[i].Name = r.Name
+		}
 		joined[i].Own = joined[i].Own || r.Own
+		joined[i].Earlier, joined[i].MayFail = joined[i].Earlier && r.Earlier, joined[i].MayFail && r.MayFail
 		for _, n := range r.Numbers {
 			if !slices.Contains(joined[i].Numbers, n) {
 				joined[i].Numbers = append(slices.Clone(joined[i].Numbers), n)
