@@ -113,8 +113,8 @@ func (p password) Check(_ context.Context, _, given string, _ time.Time) error {
 func inReview() order.Order {
 	return order.Order{
 		ID: "K7QX-2M4D", Customer: "10000017", State: merge.InReview, SubmittedAt: noon, EscalateAt: noon.Add(48 * time.Hour),
-		Survivor: order.Party{Record: merge.Record{Number: "10000017", Email: "anna@a.example"}},
-		Sources:  []order.Source{{Party: order.Party{Record: merge.Record{Number: "10000023", Email: "geheim@alt.example"}}, Choices: merge.Choices{merge.EmailGroup: merge.Other}}},
+		Survivor: order.Party{Record: merge.Record{Number: "10000017", Email: "anna@a.example"}, CustomerSince: noon.AddDate(-5, 0, 0)},
+		Sources:  []order.Source{{Party: order.Party{Record: merge.Record{Number: "10000023", Email: "geheim@alt.example"}, CustomerSince: noon.AddDate(-5, 0, 0)}, Choices: merge.Choices{merge.EmailGroup: merge.Other}}},
 		History:  []order.Step{{At: noon, State: merge.Submitted}, {At: noon.Add(time.Minute), State: merge.InReview}},
 	}
 }
