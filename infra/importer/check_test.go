@@ -212,6 +212,7 @@ func TestWhatLooksLikeAMistakeIsAWarning(t *testing.T) {
 		{"a dash read as Latin-1", line("Root Server M", "Server â€“ M"), "packages[0].tariff: looks as if UTF-8"},
 		{"a word for nothing", line("Berlin", "NULL"), `city: looks like a word for "nothing"`},
 		{"a dash for nothing", line("Root Server M", "-"), `packages[0].tariff: looks like a word for "nothing"`},
+		{"a renewal that no consumer has since March 2022", line(`"contractStart":"2019-05-01"`, `"renewal":12,"contractStart":"2023-05-01"`), "packages[0].renewal: is more than a consumer can be bound to"},
 		{"an end before the start", line(`"contractStart"`, `"endedAt":"2018-01-01","contractStart"`), "packages[0].endedAt: is before"},
 	} {
 		got := Check(Memory("f", []byte(c.text)))

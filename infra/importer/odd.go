@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"kundenkonto/shared/contract"
+	"kundenkonto/shared/customer"
 )
 
 // Texts that are good JSON and look like a mistake of the export. They are imported, since each of them can be somebody's name,
@@ -30,6 +33,11 @@ func (l Line) odd() findings {
 	for i, p := range l.Packages {
 		if p.EndedAt != "" && p.ContractStart != "" && p.EndedAt < p.ContractStart {
 			f.add(fmt.Sprintf("packages[%d].endedAt", i), "is before contractStart")
+		}
+		start, _ := contract.ParseDay(p.ContractStart) // a date that is none has been refused
+		agreed := contract.Agreement{Start: start, Months: p.TermMonths, NoticeMonths: p.NoticePeriodMonths, Renewal: p.Renewal, Consumer: customer.Profile{Company: l.Company}.Consumer()}
+		for _, field := range agreed.Beyond() {
+			f.add(fmt.Sprintf("packages[%d].%s", i, field), "is more than a consumer can be bound to (BGB section 309, number 9): the pages show what holds")
 		}
 	}
 	return f

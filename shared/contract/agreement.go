@@ -103,5 +103,24 @@ func (a Agreement) Terms() Terms {
 	return t
 }
 
+// Beyond names what of an agreement goes beyond what a consumer can be bound to, by the names of the import. A renewal that is
+// not said is none.
+func (a Agreement) Beyond() (fields []string) {
+	if !a.Consumer || a.Start.IsZero() {
+		return nil
+	}
+	most := limitsOf(a.Start)
+	renewal, _ := a.Renewal.Months()
+	for _, f := range []struct {
+		name      string
+		has, most int
+	}{{"termMonths", a.Months, most.first}, {"renewal", renewal, most.renewal}, {"noticePeriodMonths", a.NoticeMonths, most.notice}} {
+		if f.has > f.most {
+			fields = append(fields, f.name)
+		}
+	}
+	return fields
+}
+
 // within is a number of months that can be reckoned with, whatever is stored.
 func within(months int) int { return max(0, min(months, MostMonths)) }

@@ -3,6 +3,7 @@ package contract
 import (
 	"encoding/json"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -58,6 +59,31 @@ func TestRenewalIsAFigureOfItsOwn(t *testing.T) {
 				t.Errorf("notice by %v, want %s", due, c.due)
 			}
 		})
+	}
+}
+
+func TestWhatAConsumerCannotBeBoundToIsNamed(t *testing.T) {
+	for _, c := range []struct {
+		start          string
+		months, notice int
+		renewal        Renewal
+		consumer       string // what is named of a consumer's
+	}{
+		{"2023-05-01", 12, 1, "indefinite", ""},
+		{"2023-05-01", 12, 1, "", ""},
+		{"2023-05-01", 12, 1, "1", "renewal"},
+		{"2023-05-01", 36, 3, "12", "termMonths renewal noticePeriodMonths"},
+		{"2021-05-01", 24, 3, "12", ""},
+		{"2021-05-01", 25, 4, "13", "termMonths renewal noticePeriodMonths"},
+		{"", 36, 12, "24", ""},
+	} {
+		a := Agreement{Start: day(c.start), Months: c.months, NoticeMonths: c.notice, Renewal: c.renewal, Consumer: true}
+		if got := strings.Join(a.Beyond(), " "); got != c.consumer {
+			t.Errorf("%+v: %q, want %q", a, got, c.consumer)
+		}
+		if a.Consumer = false; len(a.Beyond()) != 0 {
+			t.Errorf("%+v: a company may agree on anything", a)
+		}
 	}
 }
 
