@@ -132,3 +132,28 @@ func BenchmarkSorted2000Packages(b *testing.B) {
 		})
 	}
 }
+
+// By end stands a cancelled package at its last day, and each other where it could end for the kind of customer.
+func TestTheOrderByEndKnowsCancelledPackagesAndConsumers(t *testing.T) {
+	packages := []Package{
+		{ID: "P-cancelled", Number: "10000017", ContractStart: "2020-01-01", TermMonths: 12, EndedAt: "2027-02-28"},
+		{ID: "P-last-day", Number: "10000017", EndedAt: "2026-11-23"},
+		{ID: "P-over", Number: "10000017", EndedAt: "2026-11-22"},
+		{ID: "P-new-law", Number: "10000017", ContractStart: "2023-05-01", TermMonths: 12, NoticePeriodMonths: 1},
+		{ID: "P-renewal", Number: "10000017", ContractStart: "2021-01-01", TermMonths: 24, Renewal: "6", NoticePeriodMonths: 3},
+		{ID: "P-unknown", Number: "10000017", ContractStart: "9999-12-31", TermMonths: 12},
+	}
+	for consumer, want := range map[bool][]string{
+		true:  {"P-last-day", "P-new-law", "P-cancelled", "P-renewal", "P-unknown", "P-over"},
+		false: {"P-last-day", "P-cancelled", "P-new-law", "P-renewal", "P-unknown", "P-over"},
+	} {
+		page, err := shelved(packages...).Packages(t.Context(), []string{"10000017"}, PackageQuery{Sort: SortEnd, Consumer: consumer, Today: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)})
+		var got []string
+		for _, p := range page.Packages {
+			got = append(got, p.ID)
+		}
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("consumer %v: %v, %v, want %v", consumer, got, err, want)
+		}
+	}
+}
