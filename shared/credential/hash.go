@@ -3,9 +3,10 @@ package credential
 import (
 	"crypto/subtle"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/crypto/argon2"
@@ -39,38 +40,71 @@ const dummyHash = "$argon2id$v=19$m=19456,t=2,p=1$Y+jQqH0IpK0XEE/7C4oNzw$1+r7rVf
 // Hasher makes hashes with salts from Rand.
 type Hasher struct{ Rand io.Reader }
 
-// Hash makes an argon2id hash in the PHC string format.
+// Hash makes an argon2id hash of the normal form of a password, in the PHC string format.
 func (h Hasher) Hash(password string) (string, error) {
+	return argon2Of([]byte(Normal(password)), h.Rand)
+}
+
+func argon2Of(form []byte, rand io.Reader) (string, error) {
 	salt := make([]byte, newSaltLen)
-	if _, err := io.ReadFull(h.Rand, salt); err != nil {
+	if _, err := io.ReadFull(rand, salt); err != nil {
 		return "", fmt.Errorf("salt: %w", err)
 	}
-	key := argon2.IDKey([]byte(password), salt, today.time, today.memory, today.threads, newKeyLen)
+	key := argon2.IDKey(form, salt, today.time, today.memory, today.threads, newKeyLen)
 	b64 := base64.RawStdEncoding
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, today.memory, today.time, today.threads,
 		b64.EncodeToString(salt), b64.EncodeToString(key)), nil
 }
 
-// Verify compares a password with a stored hash, argon2id or bcrypt. rehash says that the hash should be made anew with
-// today's parameters, now that the password is known. An empty hash costs the same and is never right. A hash that
-// cannot be read costs the same, too, and is ErrCorrupt.
+// Verify compares a password with a stored hash, argon2id or bcrypt, in each of its forms. rehash says that the hash
+// should be made anew with today's parameters, now that the password is known. An empty hash costs the same and is never
+// right. A hash that cannot be read costs the same, too, and is ErrCorrupt.
 func Verify(hash, password string) (ok, rehash bool, err error) {
+	compare, err := comparison(hash)
+	for _, form := range forms(password) {
+		if ok, rehash = compare(form); ok {
+			return true, rehash || form != Normal(password) && !cutOff(hash, form), nil
+		}
+	}
+	return false, false, err
+}
+
+// comparison reads a stored hash and gives what compares one form of a password with it.
+func comparison(hash string) (compare func(form string) (ok, rehash bool), err error) {
 	switch {
 	case hash == "":
-		compareDummy(password)
-		return false, false, nil
+		return compareDummy, nil
 	case strings.HasPrefix(hash, "$2"):
-		return verifyBcrypt(hash, password)
+		if err := checkBcrypt(hash); err != nil {
+			return compareDummy, err
+		}
+		return func(form string) (ok, rehash bool) {
+			ok = bcrypt.CompareHashAndPassword([]byte(hash), []byte(form)) == nil
+			return ok, ok && !cutOff(hash, form)
+		}, nil
 	}
 	p, salt, want, err := parse(hash)
 	if err != nil {
-		compareDummy(password)
-		return false, false, err
+		return compareDummy, err
 	}
-	got := argon2.IDKey([]byte(password), salt, p.time, p.memory, p.threads, uint32(len(want)))
-	ok = subtle.ConstantTimeCompare(got, want) == 1
-	return ok, ok && p != today, nil
+	return func(form string) (ok, rehash bool) {
+		got := argon2.IDKey([]byte(form), salt, p.time, p.memory, p.threads, uint32(len(want)))
+		ok = subtle.ConstantTimeCompare(got, want) == 1
+		return ok, ok && p != today
+	}, nil
 }
+
+// bcryptBytes is how much of a password bcrypt looks at.
+const bcryptBytes = 72
+
+// CutOff says whether a password that matched the hash may be a longer one's beginning: bcrypt looks at 72 bytes and
+// leaves the rest. Made anew from what was typed, the hash would lock out who knows the whole of it. So it stays as it is,
+// and the customer is asked to set a new password.
+func CutOff(hash, password string) bool {
+	return slices.ContainsFunc(forms(password), func(form string) bool { return cutOff(hash, form) })
+}
+
+func cutOff(hash, form string) bool { return strings.HasPrefix(hash, "$2") && len(form) >= bcryptBytes }
 
 // CheckStored says whether a hash could be verified; the import asks before it stores one.
 func CheckStored(hash string) error {
@@ -81,36 +115,24 @@ func CheckStored(hash string) error {
 	return err
 }
 
-func compareDummy(password string) {
+func compareDummy(form string) (ok, rehash bool) {
 	p, salt, want, err := parse(dummyHash)
 	if err != nil {
 		panic(err) // a constant of ours, held by a test
 	}
-	argon2.IDKey([]byte(password), salt, p.time, p.memory, p.threads, uint32(len(want)))
+	argon2.IDKey([]byte(form), salt, p.time, p.memory, p.threads, uint32(len(want)))
+	return false, false
 }
 
-// verifyBcrypt never hashes more than 72 bytes, as bcrypt itself; the policy of ours came later.
-func verifyBcrypt(hash, password string) (ok, rehash bool, err error) {
-	if err := checkBcrypt(hash); err != nil {
-		compareDummy(password)
-		return false, false, err
-	}
-	err = bcrypt.CompareHashAndPassword([]byte(hash), []byte(password))
-	switch {
-	case err == nil:
-		return true, true, nil
-	case errors.Is(err, bcrypt.ErrMismatchedHashAndPassword), errors.Is(err, bcrypt.ErrPasswordTooLong):
-		return false, false, nil
-	}
-	return false, false, fmt.Errorf("%w: %w", ErrCorrupt, err)
-}
+// bcryptForm is "$2b$10$", then salt and key in bcrypt's own base 64. Other letters would only be found while comparing.
+var bcryptForm = regexp.MustCompile(`^\$2[a-z]?\$[0-9]{2}\$[./A-Za-z0-9]{53}$`)
 
 func checkBcrypt(hash string) error {
 	cost, err := bcrypt.Cost([]byte(hash))
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrCorrupt, err)
 	}
-	if cost > maxCost || len(hash) != 60 {
+	if cost > maxCost || !bcryptForm.MatchString(hash) {
 		return fmt.Errorf("%w: bcrypt cost %d, length %d", ErrCorrupt, cost, len(hash))
 	}
 	return nil

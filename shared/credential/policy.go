@@ -3,7 +3,6 @@ package credential
 import (
 	_ "embed"
 	"strings"
-	"unicode/utf8"
 )
 
 // PolicyContext is what a password must not consist of: the customer's numbers, names, domains, and the brand (S5).
@@ -43,7 +42,7 @@ const (
 // CheckPolicy refuses a new password for its length, for being common, or for consisting of what everybody knows about
 // the customer; nil when it is good. There are no rules about composition (NIST SP 800-63B-4).
 func CheckPolicy(password string, ctx PolicyContext) *Violation {
-	switch n := utf8.RuneCountInString(password); {
+	switch n := Length(password); {
 	case n < MinLength:
 		return &Violation{Code: "too_short",
 			DE: "Ein Passwort hat hier mindestens 15 Zeichen. Am leichtesten merken Sie sich mehrere Wörter hintereinander.",
@@ -53,7 +52,7 @@ func CheckPolicy(password string, ctx PolicyContext) *Violation {
 			DE: "Ein Passwort hat hier höchstens 256 Zeichen.",
 			EN: "A password has at most 256 characters here."}
 	}
-	plain := fold(password)
+	plain := fold(Normal(password))
 	for _, text := range []string{plain, unleet(plain)} {
 		if v := consists(text, ctx); v != nil {
 			return v
