@@ -49,7 +49,7 @@ func (d Deps) overview(r *web.Request, s session.Signed) (web.Response, error) {
 	if slices.Contains(view.Members, s.Session.Via) { // no longer, once the merge has been undone
 		view.SignedInWith = s.Session.Via
 	}
-	return form.Tell(r, web.Page("overview", view), s.Profile.Email), nil
+	return form.Tell(r, askToRenew(s, web.Page("overview", view)), s.Profile.Email), nil
 }
 
 // proposals are looked for when the customer comes to the page, not at each look for a package.

@@ -28,7 +28,7 @@ type PasswordView struct {
 
 func (d Deps) passwordPage(r *web.Request, s session.Signed) (web.Response, error) {
 	view := PasswordView{Number: s.Profile.Number, Changed: r.URL.Query().Get(doneKey) == donePassword}
-	page := web.Page("password", view)
+	page := askToRenew(s, web.Page("password", view))
 	if !view.Changed {
 		return page, nil
 	}
@@ -39,6 +39,17 @@ func (d Deps) passwordPage(r *web.Request, s session.Signed) (web.Response, erro
 		said.EN += " A confirmation goes to " + to + "."
 	}
 	return page.WithNotice("success", said), nil
+}
+
+// askToRenew says why a new password is needed, as long as one is: of the present one, imported from another system, only
+// the beginning was compared.
+func askToRenew(s session.Signed, page web.Response) web.Response {
+	if !s.Session.RenewPassword {
+		return page
+	}
+	return page.WithNotice("warning", web.T(
+		"Ihr Kundenpasswort stammt aus unserem früheren System, das von langen Passwörtern nur den Anfang prüft. Bitte setzen Sie unter „Kundenpasswort ändern“ ein neues.",
+		"Your customer password comes from our former system, which checks only the beginning of long passwords. Please set a new one at \"Change customer password\"."))
 }
 
 // doneKey is the query parameter that tells a page what its form has done.
@@ -110,7 +121,7 @@ func (d Deps) maySet(r *web.Request, s session.Signed, current, entered string, 
 	if err != nil {
 		return err
 	}
-	if entered == current {
+	if credential.Normal(entered) == credential.Normal(current) {
 		return newpassword.Invalid("password_same", says.same)
 	}
 	refusal, err := newpassword.Refusal(r.Context(), d.Customers, s.Profile, r.Config.Brand, entered)
@@ -132,6 +143,7 @@ func (d Deps) setPassword(r *web.Request, s session.Signed, hash string) (cookie
 		return "", err
 	}
 	items := newpassword.Set(d.Names, s.Profile, c, hash, audit.PasswordChanged, newpassword.Besides(f, nil), r.Now, d.Rand)
+	s.Session.RenewPassword = false
 	cookie, kept, err := d.keepSignedIn(r, s)
 	if err != nil {
 		return "", err

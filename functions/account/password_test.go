@@ -62,6 +62,30 @@ func (v *visitor) take(a answer) string {
 	return ""
 }
 
+// A session whose password was compared by its beginning only asks for a new one until there is one.
+func TestOnTheCloudASessionAsksForANewPasswordUntilThereIsOne(t *testing.T) {
+	v := visit(t)
+	asks := func(path string) bool {
+		return strings.Contains(v.send("GET", path, nil).Body.String(), "nur den Anfang prüft")
+	}
+	if asks("/account") || asks(passwordPath) {
+		t.Error("any session asks for a new password")
+	}
+	value, s, err := session.New(rand.Reader, time.Now(), session.Start{Number: v.number, Epoch: v.profile().Epoch, RenewPassword: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.put(session.Put(v.admin.Names, s))
+	v.cookie = value
+	if !asks("/account") || !asks(passwordPath) {
+		t.Error("nothing asks for a new password")
+	}
+	v.take(v.changePassword(password, newPassword))
+	if asks("/account") || asks(passwordPath) {
+		t.Error("it is asked for again, though there is a new one")
+	}
+}
+
 func TestOnTheCloudANewPasswordEndsAllOtherSessionsAndLinks(t *testing.T) {
 	v := visit(t)
 	before, other := v.cookie, v.browser("")

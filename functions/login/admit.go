@@ -22,27 +22,28 @@ type subject struct {
 	cred    credential.Credential
 	factor  secondfactor.Factor
 	known   bool // the browser signed in with the number before
+	trusted bool // or with the old number that was typed
 	tries   int  // at the number since the last success, this one counted; 0 during a pause of others
 	failed  int  // of those before this one
 	counts  []throttle.Verdict
+	address throttle.Verdict // of the client address, that is to be told how the try ended
 }
 
 // admit counts the try in all buckets and reads what it needs, in one parallel round. The try is counted before
-// anything is compared (S2). before are the counts of an old number that led to this one: the address has counted then,
-// and they are taken back if this one is refused.
-func (a attempt) admit(ctx context.Context, number string, before ...throttle.Verdict) (*subject, error) {
+// anything is compared (S2). before is the old number that led to this one: the address has counted then, and its counts
+// are taken back if this one is refused.
+func (a attempt) admit(ctx context.Context, number string, before *subject) (*subject, error) {
 	counter := throttle.Store{Store: a.Store}
 	s := &subject{number: number}
-	var byNumber, byDevice, byAddress throttle.Verdict
+	var byNumber, byDevice throttle.Verdict
 	group, within := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
 		byNumber, err = counter.Try(within, throttle.Login(number), a.r.Now)
 		return err
 	})
-	byAddress.Allowed = true
-	if len(before) == 0 {
+	if before == nil {
 		group.Go(func() (err error) {
-			byAddress, err = counter.Try(within, throttle.Address(a.r.ClientIP), a.r.Now)
+			s.address, err = counter.Try(within, throttle.Address(a.r.ClientIP), a.r.Now)
 			return err
 		})
 	}
@@ -57,15 +58,18 @@ func (a attempt) admit(ctx context.Context, number string, before ...throttle.Ve
 	if err := group.Wait(); err != nil {
 		return nil, fmt.Errorf("first round: %w", err)
 	}
-	s.counts = append(before, byNumber, byDevice)
-	s.known, s.failed = byDevice.Known, byNumber.Tries
+	s.counts, s.failed = []throttle.Verdict{byNumber, byDevice}, byNumber.Tries
+	s.known, s.trusted = byDevice.Known, byDevice.Known
 	if byNumber.Allowed {
 		s.tries, s.failed = byNumber.Tries, byNumber.Tries-1
 	}
-	if after := throttle.Pause(byAddress, decisive(byNumber, byDevice)); after > 0 {
+	if before != nil {
+		s.counts, s.address, s.trusted = append(s.counts, before.counts...), before.address, s.known || before.known
+	}
+	if after := throttle.Pause(s.decisive(byNumber, byDevice)...); after > 0 {
 		a.r.Note("security_event", "authn_login_lock")
-		// A refused address does not prolong the pause of a number. The address's own count stays.
-		if err := counter.TakeBack(ctx, s.counts...); err != nil {
+		// A try that was refused was not made: it prolongs no pause of a number, and uses up no address.
+		if err := counter.TakeBack(ctx, append(s.counts, s.address)...); err != nil {
 			return nil, err
 		}
 		return nil, paused(after, a.r.Now)
@@ -73,13 +77,16 @@ func (a attempt) admit(ctx context.Context, number string, before ...throttle.Ve
 	return s, nil
 }
 
-// decisive is the verdict of a known device's own bucket, so that strangers who guess at the number cannot keep its
-// customer out (S3), else the number's.
-func decisive(byNumber, byDevice throttle.Verdict) throttle.Verdict {
-	if byDevice.Known {
-		return byDevice
+// decisive are the verdicts that may refuse the try: of a known device its own bucket, so that strangers who guess at the
+// number, or behind the same address, cannot keep its customer out (S3); else the number's and the address's.
+func (s *subject) decisive(byNumber, byDevice throttle.Verdict) []throttle.Verdict {
+	switch {
+	case byDevice.Known:
+		return []throttle.Verdict{byDevice}
+	case s.trusted:
+		return []throttle.Verdict{byNumber}
 	}
-	return byNumber
+	return []throttle.Verdict{byNumber, s.address}
 }
 
 // read gets credential, second factor and profile in parallel. A number that does not exist is read like any other.

@@ -11,23 +11,26 @@ import (
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
+	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/web"
 )
 
 // attempt is one try to sign in. Two sequential round trips: counts and reads in parallel, then one transaction; three
-// for a merged number, whose tries count on the survivor. Nothing in here depends on whether the number exists before
-// the password was compared with something (S1).
+// for a merged number, whose tries count on the survivor, and for every wrong password. Nothing in here depends on whether
+// the number exists before the password was compared with something (S1).
 type attempt struct {
 	Deps
 	r                *web.Request
 	number, password string
 	next             string // own path to go to
+	via              string // the merged number that was typed, and led to another
 }
 
 // success is what a sign-in hands to the browser: a session, or what leads on to the second step.
 type success struct {
 	session, device string
 	pending         session.Pending
+	renew           bool // the password should be replaced
 }
 
 // retries is how often a sign-in is repeated that met a change of the same credential, such as the rehash of a parallel
@@ -35,27 +38,30 @@ type success struct {
 const retries = 3
 
 func (a attempt) run(ctx context.Context) (success, error) {
-	subject, err := a.admit(ctx, a.number)
+	subject, err := a.admit(ctx, a.number, nil)
 	if err != nil {
 		return success{}, err
 	}
-	via := ""
 	if into := subject.profile.MergedInto; into != "" {
-		via = a.number
-		if subject, err = a.admit(ctx, into, subject.counts...); err != nil {
+		a.via = a.number
+		if subject, err = a.admit(ctx, into, subject); err != nil {
 			return success{}, err
 		}
 		a.r.Note("successor", web.MaskNumber(into))
 	}
-	for range retries {
+	for try := range retries {
 		rehash, err := a.compare(ctx, subject)
 		if err != nil {
 			return success{}, err
 		}
+		if try == 0 {
+			settled := a.beside(func() error { return throttle.Store{Store: a.Store}.TakeBack(ctx, subject.address) })
+			defer settled()
+		}
 		done, err := success{}, error(nil)
 		if subject.factor.Recovery.Due(a.r.Now) {
 			err = a.recover(ctx, subject)
-		} else if done, err = a.open(ctx, subject, via, rehash); err == nil {
+		} else if done, err = a.open(ctx, subject, rehash); err == nil {
 			return done, nil
 		}
 		if err != nil && !errors.Is(err, table.ErrCondition) {
@@ -76,8 +82,7 @@ func (a attempt) compare(ctx context.Context, s *subject) (rehash bool, err erro
 		a.r.Note("alarm", credential.Alarm)
 	}
 	if !ok {
-		a.r.Note("security_event", "authn_login_fail")
-		a.noteFailure(ctx, s)
+		a.wrong(ctx, s)
 		return false, wrong()
 	}
 	return rehash, nil
@@ -85,7 +90,7 @@ func (a attempt) compare(ctx context.Context, s *subject) (rehash bool, err erro
 
 // open puts the session, or the pending sign-in of a number with a second factor, in one transaction with the checks that
 // what was compared is still so (S12).
-func (a attempt) open(ctx context.Context, s *subject, via string, rehash bool) (success, error) {
+func (a attempt) open(ctx context.Context, s *subject, rehash bool) (success, error) {
 	unchanged := credential.CheckUnchanged(a.Store.Names, s.cred)
 	if rehash {
 		hash, err := credential.Hasher{Rand: a.Rand}.Hash(a.password)
@@ -94,16 +99,17 @@ func (a attempt) open(ctx context.Context, s *subject, via string, rehash bool) 
 		}
 		unchanged = credential.Rehash(a.Store.Names, s.cred, hash)
 	}
+	renew := !rehash && credential.CutOff(s.cred.Hash, a.password)
 	if s.factor.Demanded(a.r.Now) {
-		return a.hold(ctx, s, via, unchanged)
+		return a.hold(ctx, s, renew, unchanged)
 	}
-	start := opening{Deps: a.Deps, r: a.r, profile: s.profile, via: via, failed: s.failed}
+	start := opening{Deps: a.Deps, r: a.r, profile: s.profile, via: a.via, failed: s.failed, renew: renew}
 	return start.session(ctx, secondfactor.CheckUnchanged(a.Store.Names, s.factor), unchanged)
 }
 
 // hold remembers that the password was right. The count of the number is left as it is: only a whole sign-in clears it.
-func (a attempt) hold(ctx context.Context, s *subject, via string, unchanged types.TransactWriteItem) (success, error) {
-	pending := session.Pending{Number: s.number, Via: via, Epoch: s.profile.Epoch, Next: a.next, Failed: s.failed}
+func (a attempt) hold(ctx context.Context, s *subject, renew bool, unchanged types.TransactWriteItem) (success, error) {
+	pending := session.Pending{Number: s.number, Via: a.via, Epoch: s.profile.Epoch, Next: a.next, Failed: s.failed, RenewPassword: renew}
 	if s.known {
 		_, pending.Device = session.DeviceOf(a.r.Request)
 	}

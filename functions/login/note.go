@@ -5,10 +5,12 @@ import (
 	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"golang.org/x/sync/errgroup"
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/emailchange"
 	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/useragent"
@@ -30,6 +32,55 @@ func (o opening) signedIn() audit.Event {
 		e.New[audit.KeyFailed] = strconv.Itoa(o.failed)
 	}
 	return e
+}
+
+// beside tells the client address's count how the try ended, while the rest goes on; the answer waits for both. If it
+// fails, the address has one place less until its window is over.
+func (a attempt) beside(settle func() error) (wait func()) {
+	ended := make(chan error, 1)
+	go func() { ended <- settle() }()
+	return func() {
+		if err := <-ended; err != nil {
+			a.r.Note("throttle_error", err.Error())
+		}
+	}
+}
+
+// wrong counts a wrong password at the client address and writes it down, in the rounds that every number takes: one that
+// was not merged takes the round of a successor, too (S1). A browser known for the number has a bucket of its own and does
+// not count for its address.
+func (a attempt) wrong(ctx context.Context, s *subject) {
+	a.r.Note("security_event", "authn_login_fail")
+	if a.via == "" {
+		a.standIn(ctx, s.number)
+	}
+	counter := throttle.Store{Store: a.Store}
+	settled := a.beside(func() error {
+		if s.trusted {
+			return counter.TakeBack(ctx, s.address)
+		}
+		return counter.Failed(ctx, s.address)
+	})
+	defer settled()
+	a.noteFailure(ctx, s)
+}
+
+// standIn does what admit does for the successor of a merged number, and nothing comes of it: who guesses must not learn
+// from the time which numbers were merged.
+func (a attempt) standIn(ctx context.Context, number string) {
+	counter := throttle.Store{Store: a.Store}
+	group, within := errgroup.WithContext(ctx)
+	group.Go(func() error { _, err := counter.Try(within, throttle.StandIn(number), a.r.Now); return err })
+	if _, device := session.DeviceOf(a.r.Request); device != "" {
+		group.Go(func() error {
+			_, err := counter.TryKnown(within, throttle.StandIn(device+"#"+number), a.r.Now)
+			return err
+		})
+	}
+	group.Go(func() error { return (&subject{number: number}).read(within, a.Store) })
+	if err := group.Wait(); err != nil {
+		a.r.Note("throttle_error", err.Error())
+	}
 }
 
 // noteFailure writes down the first wrong password of a run and the one that begins the pause. A number that does not

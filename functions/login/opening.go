@@ -21,6 +21,7 @@ type opening struct {
 	profile customer.Profile
 	via     string // the old number that was typed
 	failed  int    // tries with a wrong password before
+	renew   bool   // the password should be replaced, since only its beginning was compared
 }
 
 // session puts the session in one transaction with what proved the right to it, and with the check that neither a merge
@@ -28,7 +29,7 @@ type opening struct {
 func (o opening) session(ctx context.Context, proof ...types.TransactWriteItem) (success, error) {
 	names, now, number := o.Store.Names, o.r.Now, o.profile.Number
 	value, opened, err := session.New(o.Rand, now, session.Start{
-		Number: number, Via: o.via, Epoch: o.profile.Epoch, UserAgent: o.r.UserAgent()})
+		Number: number, Via: o.via, Epoch: o.profile.Epoch, UserAgent: o.r.UserAgent(), RenewPassword: o.renew})
 	if err != nil {
 		return success{}, err
 	}
@@ -49,5 +50,5 @@ func (o opening) session(ctx context.Context, proof ...types.TransactWriteItem) 
 	if err := o.Store.Transact(ctx, items, opened.ID); err != nil {
 		return success{}, fmt.Errorf("open session: %w", err)
 	}
-	return success{session: value, device: device}, nil
+	return success{session: value, device: device, renew: o.renew}, nil
 }

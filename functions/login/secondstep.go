@@ -175,7 +175,7 @@ func (s *secondStep) open(ctx context.Context, bucket throttle.Bucket, code, rec
 	}
 	used, found := secondfactor.FoundAgain(names, s.subject.profile, used, nil, s.r.Now, s.Rand)
 	told = append(told, found...)
-	start := opening{Deps: s.Deps, r: s.r, profile: s.subject.profile, via: s.pending.Via, failed: s.pending.Failed}
+	start := opening{Deps: s.Deps, r: s.r, profile: s.subject.profile, via: s.pending.Via, failed: s.pending.Failed, renew: s.pending.RenewPassword}
 	done, err := start.session(ctx, append(told, secondfactor.Save(names, f, used), credential.CheckUnchanged(names, s.subject.cred),
 		session.FinishPending(names, s.pending, s.r.Now), throttle.Clear(names, bucket))...)
 	if errors.Is(err, table.ErrCondition) {

@@ -89,9 +89,15 @@ func (d Deps) signIn(r *web.Request) (web.Response, error) {
 	return done.goOn(r, next), nil
 }
 
-// goOn leads to the page that was asked for, signed in.
+// renewPath is where a password is replaced.
+const renewPath = "/account/password"
+
+// goOn leads to the page that was asked for, signed in; when none was, and the password should be replaced, there.
 func (s success) goOn(r *web.Request, next string) web.Response {
 	r.Note("security_event", "authn_login_success")
+	if s.renew && next == afterSignIn {
+		next = renewPath
+	}
 	return web.SeeOther(next).WithCookie(session.NewCookie(s.session)).WithCookie(session.NewDeviceCookie(s.device))
 }
 

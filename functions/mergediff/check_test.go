@@ -161,7 +161,7 @@ func TestTooManyProofsPause(t *testing.T) { // S2
 		t.Errorf("%d, Retry-After %q", p.status, p.header.Get("Retry-After"))
 	}
 	p.has(".error-summary", "Zu viele Versuche. In 2 Sekunden")
-	if got := w.tries["address#192.0.2.1"]; got != 5 {
+	if got, wrong := w.tries["address-proofs#192.0.2.1"], w.tries["wrong address-proofs#192.0.2.1"]; got != 5 || wrong != 5 {
 		t.Errorf("the refused try counts for the address: %d", got)
 	}
 }
@@ -172,7 +172,7 @@ func TestAGoodProofDoesNotCountAndClearsNothing(t *testing.T) {
 		w.post(t, "/merge/check", "customerNumber", moved, "domain", "alt.example", "password", "falsch")
 	}
 	w.prove(t, twin)
-	if w.tries["proof-actor#"+own] != 3 || w.tries["proof-target#"+twin] != 0 || w.tries["proof-target#"+moved] != 3 {
+	if w.tries["address-proofs#192.0.2.1"] != 3 || w.tries["wrong address-proofs#192.0.2.1"] != 3 || w.tries["proof-actor#"+own] != 3 || w.tries["proof-target#"+twin] != 0 || w.tries["proof-target#"+moved] != 3 {
 		t.Errorf("%v", w.tries)
 	}
 }

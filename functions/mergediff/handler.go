@@ -47,6 +47,7 @@ type Credentials interface {
 type Throttle interface {
 	TryAll(ctx context.Context, now time.Time, buckets ...throttle.Bucket) ([]throttle.Verdict, error)
 	TakeBack(ctx context.Context, verdicts ...throttle.Verdict) error
+	Failed(ctx context.Context, v throttle.Verdict) error
 }
 
 // Orders keeps the draft and knows which numbers an open order locks, and which an earlier veto keeps apart.

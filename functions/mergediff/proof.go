@@ -39,7 +39,7 @@ func (p pausedError) Error() string { return "mergediff: proofs are paused for "
 // hash (S1, S2). Errors: errProofFailed, pausedError.
 func (d Deps) prove(r *web.Request, actor string, e Entry) (proof, error) {
 	ctx := r.Context()
-	target, counts, err := d.countAndRead(ctx, e.Number, r.Now, throttle.ProofActor(actor), throttle.ProofTarget(e.Number), throttle.Address(r.ClientIP))
+	target, counts, err := d.countAndRead(ctx, e.Number, r.Now, throttle.ProofActor(actor), throttle.ProofTarget(e.Number), throttle.AddressProofs(r.ClientIP))
 	if err != nil {
 		return proof{}, err
 	}
@@ -55,13 +55,16 @@ func (d Deps) prove(r *web.Request, actor string, e Entry) (proof, error) {
 		r.Note("alarm", credential.Alarm) // S4
 	}
 	if !ok {
+		if err := d.Throttle.Failed(ctx, counts[2]); err != nil {
+			return proof{}, err
+		}
 		if err := d.Customers.CountFailedProof(ctx, e.Number); err != nil {
 			return proof{}, err
 		}
 		return proof{}, errProofFailed
 	}
 	// A good proof does not count. It does not clear either: who owns one number could otherwise guess at another without end.
-	if err := d.Throttle.TakeBack(ctx, counts[:2]...); err != nil {
+	if err := d.Throttle.TakeBack(ctx, counts...); err != nil {
 		return proof{}, err
 	}
 	return p, nil

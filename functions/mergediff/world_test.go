@@ -116,7 +116,7 @@ func (w *world) TryAll(_ context.Context, _ time.Time, buckets ...throttle.Bucke
 	var verdicts []throttle.Verdict
 	for _, b := range buckets {
 		key := b.Kind + "#" + b.Value
-		if b.Kind != "address" && w.tries[key] >= throttle.FreeTries {
+		if b.Kind != "address-proofs" && w.tries[key] >= throttle.FreeTries {
 			verdicts = append(verdicts, throttle.Verdict{RetryAfter: 2 * time.Second})
 			continue
 		}
@@ -134,6 +134,13 @@ func (w *world) TakeBack(_ context.Context, verdicts ...throttle.Verdict) error 
 			w.tries[v.Bucket.Kind+"#"+v.Bucket.Value]--
 		}
 	}
+	return nil
+}
+
+func (w *world) Failed(_ context.Context, v throttle.Verdict) error {
+	w.Lock()
+	defer w.Unlock()
+	w.tries["wrong "+v.Bucket.Kind+"#"+v.Bucket.Value]++
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/forgot"
+	"kundenkonto/shared/session"
 	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/web"
 )
@@ -38,6 +39,11 @@ func (d Deps) forgot(r *web.Request) (web.Response, error) {
 		return nil, err
 	}
 	if !verdict.Allowed {
+		if verdict, err = d.knownBrowser(r, number, verdict); err != nil {
+			return nil, err
+		}
+	}
+	if !verdict.Allowed {
 		r.Note("security_event", "excess_rate_limit_exceeded")
 		until := r.Now.Add(verdict.RetryAfter)
 		return web.Page("forgot", forgotView{CustomerNumber: number}).WithError(web.TooMany(verdict.RetryAfter, web.T(
@@ -49,6 +55,21 @@ func (d Deps) forgot(r *web.Request) (web.Response, error) {
 	}
 	r.Note("security_event", "authn_password_reset_requested")
 	return web.Page("sent", sentView{CustomerNumber: number, Status: "accepted"}), nil
+}
+
+// knownBrowser lets a browser ask for its own number when strangers behind the same address asked too often (S3). Only
+// whoever holds its cookie learns anything of it.
+func (d Deps) knownBrowser(r *web.Request, number string, refused throttle.Verdict) (throttle.Verdict, error) {
+	_, device := session.DeviceOf(r.Request)
+	if device == "" {
+		return refused, nil
+	}
+	counter := throttle.Store{Store: d.Store}
+	known, err := counter.Look(r.Context(), throttle.Device(device, number), r.Now)
+	if err != nil || !known.Known {
+		return refused, err
+	}
+	return counter.Try(r.Context(), throttle.DeviceMails(device, number), r.Now)
 }
 
 func invalidNumber() *web.Error {

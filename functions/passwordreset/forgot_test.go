@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
 )
 
@@ -53,13 +54,30 @@ func TestAPauseNeverBlocksForgot(t *testing.T) {
 
 func TestAFloodOfForgotFromOneAddressIsRefused(t *testing.T) {
 	s := newSite(t)
-	for range 50 {
+	for range 100 {
 		s.do("POST", "/password/forgot", "customerNumber", localtest.Number(t)).want(t, 200, "")
 	}
 	s.do("POST", "/password/forgot", "customerNumber", localtest.Number(t)).want(t, 429, " Uhr können Sie es wieder versuchen")
-	if n := len(s.queue.bodies); n != 50 {
-		t.Errorf("%d messages, want 50", n)
+	if n := len(s.queue.bodies); n != 100 {
+		t.Errorf("%d messages, want 100", n)
 	}
+}
+
+// S3: a stranger's flood behind the same address keeps no known browser from a new password of its own number.
+func TestAKnownBrowserAsksForItsPasswordBesideAFlood(t *testing.T) {
+	s, secret := newSite(t), strings.Repeat("b", 43)
+	own, other := localtest.Number(t), localtest.Number(t)
+	localtest.Put(t, throttle.PutDevice(localtest.Names(t), table.Hash(secret), own, s.now))
+	for range 100 {
+		s.do("POST", "/password/forgot", "customerNumber", other).want(t, 200, "")
+	}
+	s.do("POST", "/password/forgot", "customerNumber", own).want(t, 429, "")
+	s.device = secret
+	for range 3 {
+		s.do("POST", "/password/forgot", "customerNumber", own).want(t, 200, "")
+	}
+	s.do("POST", "/password/forgot", "customerNumber", own).want(t, 429, "")
+	s.do("POST", "/password/forgot", "customerNumber", other).want(t, 429, "")
 }
 
 func TestForgotRefusesWhatIsNoNumber(t *testing.T) {

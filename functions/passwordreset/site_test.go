@@ -18,6 +18,7 @@ import (
 	"kundenkonto/functions/passwordreset"
 	"kundenkonto/infra/localtest"
 	"kundenkonto/shared/forgot"
+	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
 )
@@ -30,6 +31,7 @@ type site struct {
 	queue   *queue
 	now     time.Time
 	address string
+	device  string // value of the device cookie, if any
 	log     strings.Builder
 }
 
@@ -85,6 +87,9 @@ func (s *site) do(method, path string, fields ...string) answer {
 	r.RemoteAddr = s.address
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if s.device != "" {
+		r.AddCookie(session.NewDeviceCookie(s.device))
+	}
 	w := httptest.NewRecorder()
 	s.handler.ServeHTTP(w, r)
 	res := w.Result()

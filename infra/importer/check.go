@@ -22,7 +22,7 @@ import (
 const (
 	longestText     = 200
 	longestDomain   = 253 // RFC 1035
-	longestPassword = 256
+	longestPassword = credential.MaxLength
 	mostDomains     = 1000 // a package
 	mostPackages    = 10000
 )
@@ -173,7 +173,10 @@ func checkPassword(f *findings, at, password, hash string) {
 	if password != "" && hash != "" {
 		f.add(at+"password", "give password or passwordHash, not both")
 	}
-	if utf8.RuneCountInString(password) > longestPassword {
+	if strings.ContainsFunc(password, unicode.IsControl) {
+		f.add(at+"password", "has a control character or line break in it, which no form takes")
+	}
+	if credential.Length(password) > longestPassword {
 		f.add(at+"password", "is longer than %d characters", longestPassword)
 	}
 	if hash != "" && credential.CheckStored(hash) != nil {

@@ -30,6 +30,8 @@ type Pending struct {
 	Next    string    `dynamodbav:"next,omitempty"`   // own path to go to
 	Failed  int       `dynamodbav:"failed,omitempty"` // tries with a wrong password before
 	Expires time.Time `dynamodbav:"expires"`
+
+	RenewPassword bool `dynamodbav:"renewPassword,omitempty"` // as of the session it becomes
 }
 
 // NewPending gives a pending sign-in its cookie and its end. PutPending stores it.

@@ -40,6 +40,9 @@ type Session struct {
 	LastUsed  time.Time `dynamodbav:"lastUsed"`
 	Expires   time.Time `dynamodbav:"expires"`
 	UserAgent string    `dynamodbav:"userAgent,omitempty"`
+
+	// RenewPassword asks for a new password: only the beginning of the present one was compared (credential.CutOff).
+	RenewPassword bool `dynamodbav:"renewPassword,omitempty"`
 }
 
 // Start is what a new session is made from.
@@ -48,6 +51,8 @@ type Start struct {
 	Via       string
 	Epoch     int64
 	UserAgent string
+
+	RenewPassword bool
 }
 
 // maxUserAgent bounds what is kept of a header that the client writes.
@@ -62,7 +67,7 @@ func New(rand io.Reader, now time.Time, start Start) (cookieValue string, s Sess
 	agent := start.UserAgent[:min(len(start.UserAgent), maxUserAgent)]
 	return value, Session{
 		ID: table.Hash(value), Number: start.Number, Via: start.Via, Epoch: start.Epoch,
-		CreatedAt: now, LastUsed: now, Expires: now.Add(Absolute), UserAgent: agent,
+		CreatedAt: now, LastUsed: now, Expires: now.Add(Absolute), UserAgent: agent, RenewPassword: start.RenewPassword,
 	}, nil
 }
 

@@ -20,17 +20,27 @@ type Bucket struct {
 type rule struct {
 	steps  bool
 	limit  int64         // tries in a window
+	wrong  int64         // of these, how many may turn out wrong; 0 when nobody says so (Failed)
 	window time.Duration // of a window; of quiet after which steps begin anew
 }
 
 // Rules (design, sign-in).
 var (
 	stepRule       = rule{steps: true, window: 24 * time.Hour}
-	addressRule    = rule{limit: 50, window: 10 * time.Minute}
+	addressRule    = rule{limit: triesAtOnce, wrong: wrongTries, window: 10 * time.Minute}
+	askRule        = rule{limit: 100, window: 10 * time.Minute}
+	beginRule      = rule{limit: 300, window: 10 * time.Minute}
 	mailRule       = rule{limit: 3, window: time.Hour}
 	numberMailRule = rule{limit: 15, window: time.Hour}
 	dayRule        = rule{limit: OrdersADay, window: 24 * time.Hour}
 	inAllRule      = rule{limit: ResetMailsAtOnce, window: 10 * time.Minute}
+)
+
+// A whole town or office may share a client address. So only wrong tries use it up: 50 in ten minutes. How a try ends is
+// known after it was counted, so that right ones hold a place meanwhile: up to 100 at once, wrong ones among them.
+const (
+	wrongTries  = 50
+	triesAtOnce = 100
 )
 
 // ResetMailsAtOnce is how many mails with a link for a new password go out in ten minutes, whomever they are for: the five
@@ -66,11 +76,22 @@ func pauseAfter(n int64) time.Duration {
 // Login counts sign-ins with a customer number.
 func Login(number string) Bucket { return Bucket{"login", number, stepRule} }
 
-// Address counts sign-ins, forgot requests and proofs from a client address. An IPv6 client has a /64 to itself.
+// Address counts sign-ins from a client address. Who counts here says how the try ended, by TakeBack or Failed. An IPv6
+// client has a /64 to itself.
 func Address(a netip.Addr) Bucket { return Bucket{"address", fold(a), addressRule} }
 
-// AddressMails counts forgot requests from a client address.
-func AddressMails(a netip.Addr) Bucket { return Bucket{"address-mails", fold(a), addressRule} }
+// AddressProofs counts merge proofs from a client address, as Address does: a stranger's wrong sign-ins behind the same
+// address keep no customer from a proof.
+func AddressProofs(a netip.Addr) Bucket { return Bucket{"address-proofs", fold(a), addressRule} }
+
+// AddressMails counts forgot requests from a client address. None of them is right or wrong; each may be one mail, of
+// which a number gets three an hour and all together what ResetMailsAtOnce says.
+func AddressMails(a netip.Addr) Bucket { return Bucket{"address-mails", fold(a), askRule} }
+
+// DeviceMails counts forgot requests of a browser that is known for a number, when its address may ask for no more.
+func DeviceMails(hash, number string) Bucket {
+	return Bucket{"device-mails", hash + "#" + number, mailRule}
+}
 
 func fold(a netip.Addr) string {
 	a = a.Unmap().WithZone("")
@@ -81,6 +102,10 @@ func fold(a netip.Addr) string {
 	}
 	return a.String()
 }
+
+// StandIn counts for nobody: a wrong try at a number that was not merged counts here what one at a merged number counts
+// at its successor, so that both take as long (S1).
+func StandIn(value string) Bucket { return Bucket{"stand-in", value, stepRule} }
 
 // Device counts sign-ins with a customer number from a browser that holds a device cookie, so that strangers who guess
 // cannot keep the customer out (S3). hash is table.Hash of the cookie.
@@ -104,8 +129,9 @@ func SecondFactor(number, device string) Bucket {
 	return Bucket{"second-factor", number, stepRule}
 }
 
-// AddressPasskeys counts sign-ins with a passkey that are begun from a client address.
-func AddressPasskeys(a netip.Addr) Bucket { return Bucket{"address-passkeys", fold(a), addressRule} }
+// AddressPasskeys counts sign-ins with a passkey that are begun from a client address: each is a write, and nothing is
+// guessed by it.
+func AddressPasskeys(a netip.Addr) Bucket { return Bucket{"address-passkeys", fold(a), beginRule} }
 
 // ResetMails counts mails with a link for a new password to one mailbox of a number: at most three an hour. Whoever gets
 // another address into force and asks for links there takes none of the owner's.

@@ -31,7 +31,7 @@ func (s Store) Look(ctx context.Context, b Bucket, now time.Time) (Verdict, erro
 func (r rule) allows(item table.Item, now time.Time) bool {
 	n := table.Int(item, "n")
 	if !r.steps {
-		return n < r.limit
+		return n < r.limit && (r.wrong == 0 || table.Int(item, "wrong") < r.wrong)
 	}
 	return !now.Before(time.UnixMilli(table.Int(item, "last")).Add(pauseAfter(n)))
 }

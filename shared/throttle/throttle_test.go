@@ -95,18 +95,49 @@ func TestOnlyOneOfManyAtOnceBeginsAnew(t *testing.T) {
 	}
 }
 
-func TestAnAddressHasFiftyTriesInTenMinutes(t *testing.T) {
+func TestAnAddressHasFiftyWrongTriesInTenMinutes(t *testing.T) {
 	s, b := store(t), throttle.Address(netip.AddrFrom16([16]byte([]byte(localtest.Number(t)+"----"))))
 	for n := range 50 {
-		if !try(t, s, b, time.Duration(n)*time.Second).Allowed {
+		v := try(t, s, b, time.Duration(n)*time.Second)
+		if !v.Allowed {
 			t.Fatalf("try %d was refused", n+1)
+		}
+		for range 2 { // the second is the first one sent again
+			if err := s.Failed(t.Context(), v); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	if v := try(t, s, b, time.Minute); v.Allowed || v.RetryAfter != 9*time.Minute {
 		t.Errorf("try 51: %+v", v)
 	}
-	if v := try(t, s, b, 10*time.Minute); !v.Allowed || v.Tries != 1 {
-		t.Errorf("in the next window: %+v", v)
+	if v, err := s.Look(t.Context(), b, noon.Add(time.Minute)); err != nil || v.Allowed {
+		t.Errorf("looked at: %+v, %v", v, err)
+	}
+	for n := range 3 { // in the next window, where the wrong ones are forgotten
+		if v := try(t, s, b, 10*time.Minute); !v.Allowed || v.Tries != n+1 {
+			t.Errorf("in the next window: %+v", v)
+		}
+	}
+}
+
+func TestRightTriesOfAnAddressHoldAPlaceOnlyWhileTheyLast(t *testing.T) {
+	s, b := store(t), throttle.Address(netip.AddrFrom16([16]byte([]byte(localtest.Number(t)+"++++"))))
+	for range 3 {
+		var going []throttle.Verdict
+		for n := range 100 {
+			v := try(t, s, b, 0)
+			if !v.Allowed {
+				t.Fatalf("try %d at once was refused", n+1)
+			}
+			going = append(going, v)
+		}
+		if try(t, s, b, 0).Allowed {
+			t.Error("101 at once")
+		}
+		if err := s.TakeBack(t.Context(), going...); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

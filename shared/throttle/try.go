@@ -69,7 +69,7 @@ func (s Store) count(ctx context.Context, b Bucket, now time.Time, id, orMissing
 		UpdateExpression: aws.String("SET #n = if_not_exists(#n, :zero) + :one, #prev = if_not_exists(#last, :zero)," +
 			" #last = :now, #since = if_not_exists(#since, :now), #ttl = :ttl, #try = :id"),
 		ConditionExpression:                 aws.String(orMissing + "((NOT #try = :id) AND " + condition + ")"),
-		ExpressionAttributeNames:            aliases("n", "prev", "last", "since", "ttl", "try"),
+		ExpressionAttributeNames:            aliases(b.rule.names("n", "prev", "last", "since", "ttl", "try")...),
 		ExpressionAttributeValues:           values,
 		ReturnValues:                        types.ReturnValueUpdatedNew,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
@@ -96,9 +96,9 @@ func (s Store) count(ctx context.Context, b Bucket, now time.Time, id, orMissing
 func (s Store) restart(ctx context.Context, b Bucket, now time.Time, id string, stale table.Item) (Verdict, bool, error) {
 	_, err := s.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &s.Names.Throttle, Key: b.key(),
-		UpdateExpression:         aws.String("SET #n = :one, #prev = :zero, #last = :now, #since = :now, #ttl = :ttl, #try = :id"),
+		UpdateExpression:         aws.String("SET #n = :one, #prev = :zero, #last = :now, #since = :now, #ttl = :ttl, #try = :id REMOVE #wrong"),
 		ConditionExpression:      aws.String("#n = :oldN AND #last = :oldLast"),
-		ExpressionAttributeNames: aliases("n", "prev", "last", "since", "ttl", "try"),
+		ExpressionAttributeNames: aliases("n", "prev", "last", "since", "ttl", "try", "wrong"),
 		ExpressionAttributeValues: table.Item{
 			":one": table.N(1), ":zero": table.N(0), ":now": table.N(now.UnixMilli()), ":ttl": table.N(b.expires(now)), ":id": table.S(id),
 			":oldN": stale["n"], ":oldLast": stale["last"],
@@ -123,7 +123,11 @@ func (r rule) condition(now time.Time) (string, table.Item) {
 	values := table.Item{":quiet": table.N(at - r.window.Milliseconds())}
 	if !r.steps {
 		values[":limit"] = table.N(r.limit)
-		return "#since > :quiet AND #n < :limit", values
+		if r.wrong == 0 {
+			return "#since > :quiet AND #n < :limit", values
+		}
+		values[":wrong"] = table.N(r.wrong)
+		return "#since > :quiet AND #n < :limit AND (attribute_not_exists(#wrong) OR #wrong < :wrong)", values
 	}
 	terms := []string{"#n < :free"}
 	values[":free"] = table.N(FreeTries)
@@ -136,6 +140,14 @@ func (r rule) condition(now time.Time) (string, table.Item) {
 		terms = append(terms, fmt.Sprintf("(#n %s %s AND #last <= %s)", relation, count, until))
 	}
 	return "#last > :quiet AND (" + strings.Join(terms, " OR ") + ")", values
+}
+
+// names are the attributes that the condition speaks of, besides others.
+func (r rule) names(others ...string) []string {
+	if r.wrong > 0 {
+		others = append(others, "wrong")
+	}
+	return others
 }
 
 // over says whether the window, or the quiet after the last try, has passed.
