@@ -32,7 +32,7 @@ func (d Deps) factorRoutes(signed func(func(*web.Request, session.Signed) (web.R
 			Summary: "The secret for the app as a QR code (PNG)"},
 		{Method: "POST", Pattern: factorPath + "/setup", Access: web.Customer, Handle: signed(d.onFactor(d.confirmSetup)),
 			Summary: "Put the app in force with a first code; answers with the recovery codes, once",
-			Fields:  []web.Field{{Name: fieldCode, Required: true, Secret: true, Max: 64, Summary: "six digits"}}},
+			Fields:  []web.Field{{Name: fieldCode, Required: true, Secret: true, Max: 256, Summary: "six digits"}}},
 	}
 	for _, step := range guardedSteps {
 		pattern, fields := factorPath+"/"+step.Name, []web.Field{}

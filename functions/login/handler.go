@@ -38,8 +38,8 @@ func Routes(d Deps) []web.Route {
 		{Method: "GET", Pattern: secondStepPath, Summary: "Second step of a sign-in under way", Handle: d.showSecondStep},
 		{Method: "POST", Pattern: secondStepPath, Summary: "Finish a sign-in by a code of the app or a recovery code", Handle: d.takeSecondStep,
 			Fields: []web.Field{
-				{Name: fieldCode, Secret: true, Max: 64, Summary: "six digits"},
-				{Name: fieldRecoveryCode, Secret: true, Max: 64, Summary: "instead of code"},
+				{Name: fieldCode, Secret: true, Max: 256, Summary: "six digits"},
+				{Name: fieldRecoveryCode, Secret: true, Max: 256, Summary: "instead of code"},
 			}},
 		{Method: "POST", Pattern: "/logout", Summary: "Sign out", Handle: d.signOut},
 		{Method: "GET", Pattern: "/health", Summary: "Whether the site is up", Handle: health},

@@ -67,7 +67,7 @@ func (d Deps) signIn(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	number := strings.ReplaceAll(form.Text("customerNumber"), " ", "")
+	number := customer.ReadNumber(form.Get("customerNumber"))
 	next := ownPath(form.Get("next"))
 	view := signInView{CustomerNumber: form.Text("customerNumber"), Next: shown(next)}
 	if !customer.ValidNumber(number) {

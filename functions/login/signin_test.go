@@ -106,7 +106,6 @@ func classes(t *testing.T) map[string]string {
 	locked := lockedProfile
 	locked.Locked = true
 	localtest.Put(t, customer.Update(localtest.Names(t), lockedProfile, locked))
-	old := merged(t, localtest.Customer(t, good))
 	corrupt := localtest.Customer(t, "")
 	localtest.Put(t, credential.SetPassword(localtest.Names(t), credential.Credential{Subject: table.Customer(corrupt.Number)}, "$argon2id$broken", false, time.Now()))
 	retired := localtest.Customer(t, good)
@@ -114,7 +113,6 @@ func classes(t *testing.T) map[string]string {
 	return map[string]string{
 		"existing": localtest.Customer(t, good).Number, "unknown": localtest.Number(t), "locked": locked.Number,
 		"no password yet": localtest.Customer(t, "").Number, "corrupt hash": corrupt.Number, "retired": retired.Number,
-		"merged": old.Number,
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
@@ -17,7 +18,7 @@ func (d Deps) adopt(r *web.Request, s session.Signed) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	number := gaps.Replace(f.Text("customerNumber"))
+	number := customer.ReadNumber(f.Get("customerNumber"))
 	choices, err := merge.ParseChoices(f.Get)
 	if err != nil {
 		return nil, web.Unprocessable("invalid_choice", web.T(
@@ -74,7 +75,7 @@ func (d Deps) remove(r *web.Request, s session.Signed) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	number, left := gaps.Replace(f.Text("customerNumber")), 0
+	number, left := customer.ReadNumber(f.Get("customerNumber")), 0
 	err = d.changeDraft(r.Context(), s.Profile.Number, func(draft *order.Draft) (bool, error) {
 		before := len(draft.Sources)
 		draft.Remove(number)

@@ -35,6 +35,15 @@ func TestGoodProofLeadsToTheComparison(t *testing.T) {
 		{"with www.", twin, "www.anna-schaefer.example"},
 		{"with the address of a page", twin, "https://www.anna-schaefer.example/kontakt"},
 		{"with a number in groups", "1000 0023", "anna-schaefer.example"},
+		{"with blanks of other kinds", "\u200b1000\u202f0023\u00a0", "\u00a0anna-schaefer.example\u200b\u00a0"},
+		{"with other hyphens", "1000\u20110023", "anna\u2011schaefer.example"},
+		{"in full width", "１０００００２３", "ａｎｎａ－ｓｃｈａｅｆｅｒ．ｅｘａｍｐｌｅ"},
+		{"with a dot at the end", twin, "anna-schaefer.example."},
+		{"in capitals", twin, "ANNA-SCHAEFER.EXAMPLE"},
+		{"with the address of a server", twin, "http://anna-schaefer.example:8080/?q=1#top"},
+		{"with a query", twin, "anna-schaefer.example?utm=1"},
+		{"by the package number in small letters", twin, "p-1002"},
+		{"by the package number with another hyphen", twin, "P\u20131002 "},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld()

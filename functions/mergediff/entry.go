@@ -6,6 +6,7 @@ import (
 
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
+	"kundenkonto/shared/typed"
 	"kundenkonto/shared/web"
 )
 
@@ -16,11 +17,8 @@ type Entry struct {
 	Password string
 }
 
-// gaps are what people put between the digits of a number.
-var gaps = strings.NewReplacer(" ", "", ".", "", "-", "", "/", "")
-
 func readEntry(f web.Form) Entry {
-	return Entry{Number: gaps.Replace(f.Text("customerNumber")), Domain: f.Text("domain"), Password: f.Get("password")}
+	return Entry{Number: customer.ReadNumber(f.Get("customerNumber")), Domain: f.Text("domain"), Password: f.Get("password")}
 }
 
 // check refuses what cannot be right whoever the number belongs to. An empty password is not among it: it goes the way of a wrong one (S1).
@@ -53,18 +51,25 @@ func (e Entry) check(own string) *web.Error {
 
 var digits = regexp.MustCompile(`^[0-9]+$`)
 
-// names are the forms under which the domain may be stored: as entered, without what is copied along from a browser, and without "www.".
+// names are the forms under which the package may be stored: the domain without what is copied along from a browser, with
+// and without "www.", or the package number in capitals, too. How many there are depends on what was entered alone.
 func (e Entry) names() []string {
-	name := e.Domain
+	name := typed.Name(e.Domain)
 	if _, rest, found := strings.Cut(name, "://"); found {
 		name = rest
 	}
-	name, _, _ = strings.Cut(name, "/")
+	if end := strings.IndexAny(name, "/?#"); end >= 0 {
+		name = name[:end]
+	}
 	if at := strings.LastIndexByte(name, '@'); at >= 0 {
 		name = name[at+1:]
 	}
+	name = strings.TrimRight(port.ReplaceAllString(name, ""), ". ")
 	if len(name) > 4 && strings.EqualFold(name[:4], "www.") {
 		return []string{name, name[4:]}
 	}
-	return []string{name}
+	return customer.ReadPackageID(name)
 }
+
+// port is what stands behind a domain in some addresses.
+var port = regexp.MustCompile(`:[0-9]*$`)

@@ -73,7 +73,7 @@ type Deps struct {
 
 // Routes lists the slice's routes.
 func Routes(d Deps) []web.Route {
-	number := web.Field{Name: "customerNumber", Required: true, Max: 40, Summary: "the other customer number"}
+	number := web.Field{Name: "customerNumber", Required: true, Max: 200, Summary: "the other customer number"}
 	return []web.Route{
 		{Method: "GET", Pattern: "/merge", Summary: "Own master data and the form for another customer number", Access: web.Customer, Handle: d.Signed(d.start)},
 		{Method: "POST", Pattern: "/merge/check", Summary: "Prove another customer number and compare", Access: web.Customer, Handle: d.Signed(d.check), FormPage: "/merge", Fields: []web.Field{

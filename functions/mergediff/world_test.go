@@ -83,9 +83,10 @@ func (w *world) FindProof(_ context.Context, numbers []string, field string, tod
 	w.Lock()
 	defer w.Unlock()
 	w.asked = append(w.asked, "find")
+	domain, _ := customer.FoldDomain(field)
 	for _, n := range numbers {
 		for _, p := range w.packages[n] {
-			if !p.Ended(today) && (p.ID == field || slices.Contains(p.Domains, field)) {
+			if !p.Ended(today) && (p.ID == field || domain != "" && slices.Contains(customer.FoldDomains(p.Domains), domain)) {
 				return customer.Found{Package: p.ID, Number: n, Owner: w.profiles[n]}, nil
 			}
 		}

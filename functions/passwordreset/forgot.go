@@ -1,8 +1,6 @@
 package passwordreset
 
 import (
-	"strings"
-
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/forgot"
 	"kundenkonto/shared/session"
@@ -29,7 +27,7 @@ func (d Deps) forgot(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	number := strings.ReplaceAll(form.Text("customerNumber"), " ", "")
+	number := customer.ReadNumber(form.Get("customerNumber"))
 	if !customer.ValidNumber(number) {
 		return web.Page("forgot", forgotView{CustomerNumber: form.Text("customerNumber")}).WithError(invalidNumber()), nil
 	}

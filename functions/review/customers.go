@@ -16,6 +16,7 @@ import (
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
+	"kundenkonto/shared/typed"
 	"kundenkonto/shared/web"
 )
 
@@ -46,17 +47,11 @@ func (v customersView) NextPage() string {
 	return customersPath + "?" + url.Values{"q": {v.Search}, "after": {v.Next}}.Encode()
 }
 
-// numberIn takes a customer number as people write it, with gaps.
-func numberIn(text string) (string, bool) {
-	n := strings.Join(strings.Fields(text), "")
-	return n, customer.ValidNumber(n)
-}
-
 // customers finds customers by what people name them by on the telephone: number, e-mail address, domain, package or
 // order. One hit is opened at once. Each search is audited, and no answer is given without it (S13).
 func (d Deps) customers(r *web.Request, staff session.StaffSession) (web.Response, error) {
 	q := r.URL.Query()
-	view := customersView{Search: strings.TrimSpace(q.Get("q")), After: q.Get("after"), Found: []foundRow{}}
+	view := customersView{Search: typed.Name(q.Get("q")), After: q.Get("after"), Found: []foundRow{}}
 	if view.Search == "" {
 		return web.Page("customers", view), nil
 	}
@@ -120,7 +115,7 @@ func maskedSearch(text string) string {
 
 // orderNamed says whether the text names an order that there is.
 func (d Deps) orderNamed(ctx context.Context, text string) (id string, ok bool, err error) {
-	if id, ok = merge.ParseOrderID(text); !ok {
+	if id, ok = merge.ParseOrderID(typed.Name(text)); !ok {
 		return "", false, nil
 	}
 	_, err = d.Orders.Get(ctx, id)
@@ -133,18 +128,20 @@ func (d Deps) orderNamed(ctx context.Context, text string) (id string, ok bool, 
 // numbersOf are the customer numbers that a text may mean. A domain may be written like a package's id and the other way
 // round, so that both are asked.
 func (d Deps) numbersOf(ctx context.Context, text, after string) (numbers []string, next string, err error) {
-	if n, ok := numberIn(text); ok {
+	if n := customer.ReadNumber(text); customer.ValidNumber(n) {
 		return []string{n}, "", nil
 	}
 	if strings.Contains(text, "@") {
 		return d.Profiles.ByEmail(ctx, text, after, foundAPage)
 	}
-	p, err := d.Profiles.Package(ctx, text)
-	if err == nil {
-		return []string{p.Number}, "", nil
-	}
-	if !errors.Is(err, customer.ErrNotFound) {
-		return nil, "", err
+	for _, id := range customer.ReadPackageID(text) {
+		p, err := d.Profiles.Package(ctx, id)
+		if err == nil {
+			return []string{p.Number}, "", nil
+		}
+		if !errors.Is(err, customer.ErrNotFound) {
+			return nil, "", err
+		}
 	}
 	return d.Profiles.ByDomain(ctx, text, after, foundAPage)
 }

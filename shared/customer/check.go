@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/idna"
+
+	"kundenkonto/shared/typed"
 )
 
 var (
@@ -16,6 +18,20 @@ var (
 
 // ValidNumber says whether s is a customer number: 6 to 12 digits, the first not 0.
 func ValidNumber(s string) bool { return numberPattern.MatchString(s) }
+
+// ReadNumber is a customer number without what people put between its digits, to be checked by ValidNumber. Every page that
+// takes a number reads it so.
+func ReadNumber(entered string) string { return typed.Plain(entered) }
+
+// ReadPackageID are the ids that somebody may mean by what was entered, the likeliest first: ids tell capitals from small
+// letters, people do not.
+func ReadPackageID(entered string) []string {
+	id := typed.Name(entered)
+	if upper := strings.ToUpper(id); upper != id && !strings.Contains(id, ".") {
+		return []string{id, upper}
+	}
+	return []string{id}
+}
 
 // ValidPackageID says whether s may name a package.
 func ValidPackageID(s string) bool { return packageIDPattern.MatchString(s) }
@@ -29,7 +45,7 @@ var ErrDomain = errors.New("not a domain name")
 // FoldDomain gives the form in which a domain is stored and looked up: lower case, IDNA in ASCII, without the dot at the
 // end. "www." stays, it is a name of its own.
 func FoldDomain(s string) (string, error) {
-	s = strings.TrimSuffix(strings.TrimSpace(s), ".")
+	s = strings.TrimRight(typed.Name(s), ". ")
 	if s == "" || len(s) > 1000 {
 		return "", ErrDomain
 	}

@@ -21,9 +21,24 @@ func TestValidNumber(t *testing.T) {
 	}
 }
 
+func TestNumbersAreReadAsPeopleTypeThem(t *testing.T) {
+	for _, in := range []string{"10000017", " 1000 0017 ", "1000.0017", "1000-0017", "1000/0017", "1000\u00a00017", "1000\u202f0017", "10000017\u200b",
+		"１０００００１７", "1000\u20110017", "10000017\t", "١٠٠٠٠٠١٧"} {
+		if got := ReadNumber(in); got != "10000017" || !ValidNumber(got) {
+			t.Errorf("%+q: %q", in, got)
+		}
+	}
+	for _, in := range []string{"Kunde 10000017", "1000001x", "+10000017", "10000017#"} {
+		if ValidNumber(ReadNumber(in)) {
+			t.Errorf("%q is taken for %q", in, ReadNumber(in))
+		}
+	}
+}
+
 func TestFoldDomain(t *testing.T) {
 	for in, want := range map[string]string{
-		"Schaefer.Example": "schaefer.example", " schaefer.example. ": "schaefer.example", "www.schaefer.example": "www.schaefer.example",
+		"Schaefer.Example": "schaefer.example", " schaefer.example. ": "schaefer.example", "schaefer.example.\u00a0": "schaefer.example", "\u200bschaefer.example\u200b": "schaefer.example",
+		"ｓｃｈａｅｆｅｒ．example": "schaefer.example", "scha\u00adefer.example": "schaefer.example", "mein\u2011schaefer.example": "mein-schaefer.example", "www.schaefer.example": "www.schaefer.example",
 		"schäfer.example": "xn--schfer-dua.example", "SCHÄFER.EXAMPLE": "xn--schfer-dua.example", "xn--schfer-dua.example": "xn--schfer-dua.example",
 		"straße.example": "xn--strae-oqa.example",
 	} {

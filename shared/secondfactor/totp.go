@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"kundenkonto/shared/typed"
 )
 
 // What authenticator apps agree on (RFC 6238 with the defaults of RFC 4226).
@@ -18,7 +20,7 @@ const (
 	secretBytes = 20 // 160 bit, as RFC 4226 recommends
 	digits      = 6
 	period      = 30 // seconds
-	skew        = 1  // steps to either side (RFC 6238, 5.2)
+	back        = 1  // steps that a code may be old (RFC 6238, 5.2: one at most)
 )
 
 var base32NoPad = base32.StdEncoding.WithPadding(base32.NoPadding)
@@ -54,12 +56,12 @@ func hotp(key []byte, counter int64, digits int) string {
 	return text[len(text)-digits:]
 }
 
-// match finds the step that a code belongs to: the present one or a neighbour, and later than the last one used, so that
-// each code is good once. All are compared whatever the result.
+// match finds the step that a code belongs to: the present one or the one before, for what takes time on the way, and
+// later than the last one used, so that each code is good once. All are compared whatever the result.
 func match(secret, code string, now time.Time, used int64) (step int64, ok bool) {
-	code = strings.ReplaceAll(code, " ", "")
+	code = typed.Plain(code)
 	present := now.Unix() / period
-	for at := present - skew; at <= present+skew; at++ {
+	for at := present - back; at <= present; at++ {
 		want := codeOf(secret, at)
 		if want != "" && subtle.ConstantTimeCompare([]byte(want), []byte(code)) == 1 && at > used {
 			step, ok = at, true

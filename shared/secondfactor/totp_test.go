@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"kundenkonto/shared/table"
 )
 
 // The key of the test vectors of RFC 6238, appendix B, for SHA-1.
@@ -46,12 +48,37 @@ func inForce(t *testing.T) Factor {
 	return f
 }
 
-func TestACodeMayComeFromTheNeighbourStepsOnly(t *testing.T) {
-	for steps, good := range map[time.Duration]bool{-2: false, -1: true, 0: true, 1: true, 2: false} {
+// RFC 6238, 5.2: one step back for what takes time on the way, and none ahead.
+func TestACodeMayBeOneStepOldAndNoMore(t *testing.T) {
+	for steps, good := range map[time.Duration]bool{-2: false, -1: true, 0: true, 1: false, 2: false} {
 		f := inForce(t)
 		_, err := f.UseCode(Code(f.Secret, noon.Add(steps*period*time.Second)), noon)
 		if (err == nil) != good {
 			t.Errorf("%d steps away: %v", steps, err)
+		}
+	}
+	f, code := inForce(t), Code(inForce(t).Secret, noon)
+	for at, good := range map[time.Duration]bool{-time.Second: false, 0: true, 59 * time.Second: true, 60 * time.Second: false} {
+		if _, err := f.UseCode(code, noon.Add(at)); (err == nil) != good {
+			t.Errorf("%v after its step began: %v", at, err)
+		}
+	}
+}
+
+func TestACodeIsReadAsMeant(t *testing.T) {
+	f := inForce(t)
+	code := Code(f.Secret, noon)
+	wide := strings.Map(func(r rune) rune { return r - '0' + '０' }, code)
+	arabic := strings.Map(func(r rune) rune { return r - '0' + '٠' }, code)
+	for _, typed := range []string{code[:3] + "-" + code[3:], code[:3] + "\u00a0" + code[3:], code[:3] + "\u2009" + code[3:], code[:3] + "\u202f" + code[3:],
+		code[:3] + "\u2011" + code[3:], code[:3] + "." + code[3:], code + "\u00a0", "\u200b" + code, wide, wide[:9] + "\u3000" + wide[9:], arabic} {
+		if _, err := f.UseCode(typed, noon); err != nil {
+			t.Errorf("%+q: %v", typed, err)
+		}
+	}
+	for _, typed := range []string{"", "-", code[:5], code + "0", "0" + code, code[1:] + code[:1]} {
+		if _, err := f.UseCode(typed, noon); typed != code && err == nil {
+			t.Errorf("%+q is taken", typed)
 		}
 	}
 }
@@ -122,6 +149,11 @@ func TestRecoveryCodesAreGoodOnceHoweverTyped(t *testing.T) {
 	}
 	f := inForce(t).WithCodes(hashes, noon)
 	typed := strings.NewReplacer("-", " ", "0", "O", "1", "l").Replace(strings.ToUpper(codes[3]))
+	for _, dash := range []string{"\u2010", "\u2011", "\u2013", "\u2014", "\u2212", "\u00a0", "\u2009", ".", "", " - "} {
+		if _, err := f.UseRecoveryCode("\u200b" + strings.ReplaceAll(codes[2], "-", dash) + "\u00a0"); err != nil {
+			t.Errorf("with %+q between the groups: %v", dash, err)
+		}
+	}
 	used, err := f.UseRecoveryCode(typed)
 	if err != nil || len(used.Codes) != NumberOfCodes-1 || len(f.Codes) != NumberOfCodes {
 		t.Fatalf("%q: %d left, %v", typed, len(used.Codes), err)
@@ -138,6 +170,27 @@ func TestRecoveryCodesAreGoodOnceHoweverTyped(t *testing.T) {
 		if strings.Contains(strings.Join(codes, " "), h) || len(h) != 64 {
 			t.Errorf("%q is no hash", h)
 		}
+	}
+}
+
+// At least 112 bit, or a plain hash would not be enough (NIST SP 800-63B, look-up secrets).
+func TestRecoveryCodesAreLongEnoughForAPlainHash(t *testing.T) {
+	codes, _, err := NewCodes(bytes.NewReader(bytes.Repeat(rfcKey, 10)), "10000017")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range codes {
+		if groups := strings.Split(code, "-"); len(groups) != 6 || 5*len(strings.Join(groups, "")) < 112 {
+			t.Errorf("%q", code)
+		}
+	}
+}
+
+// Codes of 80 bit were made before; their owners have printed them.
+func TestARecoveryCodeThatWasMadeBeforeIsStillGood(t *testing.T) {
+	f := inForce(t).WithCodes([]string{table.Hash("10000017#0123456789abcdef")}, noon)
+	if used, err := f.UseRecoveryCode("0123-4567-89AB-CDEF"); err != nil || len(used.Codes) != 0 {
+		t.Errorf("%v", err)
 	}
 }
 
