@@ -15,17 +15,17 @@ type covering struct {
 }
 
 // longestWord bounds the pieces looked for.
-const longestWord = 40
+const longestWord = 48
 
 // cover reads text so that as few characters as possible are left over; among equals so that pieces are long.
-func cover(text string, common, context map[string]bool) covering {
+func cover(text string, context map[string]bool) covering {
 	type step struct{ fresh, pieces, from int }
 	best := make([]step, len(text)+1)
 	for i := 1; i <= len(text); i++ {
 		best[i] = step{best[i-1].fresh + 1, best[i-1].pieces + 1, i - 1}
 		for from := max(0, i-longestWord); from <= i-1; from++ {
 			piece := text[from:i]
-			if !trivial(piece) && !common[piece] && !context[piece] {
+			if !trivial(piece) && !commonly(piece) && !context[piece] {
 				continue
 			}
 			if s := (step{best[from].fresh, best[from].pieces + 1, from}); s.fresh < best[i].fresh ||
@@ -39,53 +39,36 @@ func cover(text string, common, context map[string]bool) covering {
 		switch piece := text[best[i].from:i]; {
 		case context[piece]:
 			c.context[piece] = true
-		case common[piece]:
+		case commonly(piece):
 			c.common[piece] = true
 		}
 	}
 	return c
 }
 
-// rows are what fingers and tongues run along, forwards and backwards.
-var rows = func() []string {
-	all := []string{"abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "qwertzuiopue", "asdfghjkloeae", "yxcvbnm",
-		"qwertyuiop", "zxcvbnm", "1qay2wsx3edc4rfv5tgb6zhn7ujm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm", "q1w2e3r4t5z6u7i8o9p0", "1q2w3e4r5t6z7u8i9o0p"}
-	for _, row := range all {
-		all = append(all, reverse(row))
-	}
-	return all
-}()
-
-func reverse(s string) string {
-	b := []byte(s)
-	for i, j := 0, len(b)-1; i < j; i, j = i+1, j-1 {
-		b[i], b[j] = b[j], b[i]
-	}
-	return string(b)
-}
-
-// trivial says whether a piece adds nothing: one character repeated, up to four digits or a date, a run along a row.
+// trivial says whether a piece adds nothing: one character repeated, up to four digits or a date, a run in the alphabet or
+// along the keys.
 func trivial(piece string) bool {
 	if strings.Count(piece, piece[:1]) == len(piece) {
 		return len(piece) > 1 || !unicode.IsLetter(rune(piece[0]))
 	}
-	if len(piece) <= 4 || len(piece) == 8 && (strings.HasPrefix(piece[4:], "19") || strings.HasPrefix(piece[4:], "20")) {
-		if strings.Trim(piece, "0123456789") == "" {
-			return true
-		}
+	if strings.Trim(piece, "0123456789") == "" && (len(piece) <= 4 || isDate(piece)) {
+		return true
 	}
-	if len(piece) < 3 {
-		return false
-	}
-	for _, row := range rows {
-		if strings.Contains(row, piece) {
-			return true
-		}
-	}
-	return false
+	return len(piece) >= 3 && (inRow(piece) || len(piece) >= 4 && walks(piece))
 }
 
-// repeats says whether a text is a short block again and again, or has hardly any different characters.
+// isDate says whether digits may be a day: of six, or of eight with a year of 1900 to 2099 at one end.
+func isDate(digits string) bool {
+	century := func(year string) bool { return year[:2] == "19" || year[:2] == "20" }
+	return len(digits) == 6 || len(digits) == 8 && (century(digits[:4]) || century(digits[4:]))
+}
+
+// padding is what people put around a password to make it longer.
+const padding = "0123456789!?$&*#@()=%'\""
+
+// repeats says whether a text has hardly any different characters, is a shorter text again and again, or the same read
+// backwards: what is repeated would have to be a password by itself.
 func repeats(text string) bool {
 	different := map[rune]bool{}
 	for _, r := range text {
@@ -94,12 +77,26 @@ func repeats(text string) bool {
 	if len(different) <= 4 {
 		return true
 	}
-	for size := 1; size <= 7 && size*2 <= len(text); size++ {
-		if strings.Repeat(text[:size], len(text)/size+1)[:len(text)] == text {
+	for size := 1; size < MinLength && size*2 <= len(text); size++ {
+		if text[size:] == text[:len(text)-size] {
 			return true
 		}
 	}
-	return false
+	half := len(text) / 2
+	return half < MinLength && text[:half] == reverse(text[len(text)-half:])
+}
+
+// squeeze takes one of each run of equal characters.
+func squeeze(text string) string {
+	var b strings.Builder
+	last := rune(-1)
+	for _, r := range text {
+		if r != last {
+			b.WriteRune(r)
+		}
+		last = r
+	}
+	return b.String()
 }
 
 // fold makes spellings alike: lower case, ä as ae, other marks off, blanks and punctuation out.

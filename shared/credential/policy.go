@@ -1,9 +1,6 @@
 package credential
 
-import (
-	_ "embed"
-	"strings"
-)
+import "strings"
 
 // PolicyContext is what a password must not consist of: the customer's numbers, names, domains, and the brand (S5).
 type PolicyContext struct {
@@ -21,15 +18,6 @@ const (
 	MinLength = 15
 	MaxLength = 256
 )
-
-// commonText holds the words, names and phrases that passwords are commonly built from, German and English, written for
-// this project. At 15 characters a common password is not one word but two or three of them with digits, so that what is
-// refused is every text that consists of them: millions, not a list.
-//
-//go:embed common.txt
-var commonText string
-
-var commonWords = words(strings.Fields(commonText))
 
 // A password may contain common words and the customer's name; it must not be nothing else. Counted in characters that
 // belong to none of them.
@@ -52,9 +40,10 @@ func CheckPolicy(password string, ctx PolicyContext) *Violation {
 			DE: "Ein Passwort hat hier höchstens 256 Zeichen.",
 			EN: "A password has at most 256 characters here."}
 	}
-	plain := fold(Normal(password))
-	for _, text := range []string{plain, unleet(plain)} {
-		if v := consists(text, ctx); v != nil {
+	plain, context := fold(Normal(password)), contextWords(ctx)
+	bare := strings.Trim(plain, padding)
+	for _, text := range []string{plain, unleet(plain), unleet(bare), squeeze(plain)} {
+		if v := consists(text, context); v != nil {
 			return v
 		}
 	}
@@ -62,11 +51,11 @@ func CheckPolicy(password string, ctx PolicyContext) *Violation {
 }
 
 // consists refuses a folded text that has next to nothing but known words, sequences and repetitions.
-func consists(text string, ctx PolicyContext) *Violation {
-	if repeats(text) {
+func consists(text string, context map[string]bool) *Violation {
+	if listed(text) || repeats(text) || repeats(strings.Trim(text, padding)) {
 		return common()
 	}
-	c := cover(text, commonWords, contextWords(ctx))
+	c := cover(text, context)
 	switch {
 	case len(c.context) > 0 && c.fresh < freshBesideContext && len(c.common) < distinctCommon:
 		return &Violation{Code: "context",
