@@ -25,7 +25,9 @@ import (
 
 // A form that is sent after its session ended is not lost (S9, WCAG 3.3.7): its input waits in the Sessions table, sealed
 // with a key that stands in the browser's cookie and nowhere else, bound to the customer number and the page. After the
-// sign-in the page shows it once; sending it is up to the customer. Passwords and codes are never kept.
+// sign-in the page shows it once; sending it is up to the customer. Passwords and codes are never kept. The key follows
+// from the ended session's cookie, so that a session has one place, which its next form takes over: a void cookie fills no
+// table.
 
 // KeptCookie holds the key of kept input and the page it is for.
 const KeptCookie = "__Host-kept"
@@ -33,16 +35,18 @@ const KeptCookie = "__Host-kept"
 // KeptLasts is how long input waits for the sign-in.
 const KeptLasts = 30 * time.Minute
 
-// Bounds of what is kept: the values of all fields, and the page's address.
+// Bounds of what is kept: the values of all fields, the page's address, and how often a session may keep something.
 const (
-	maxKept     = 16 << 10
-	maxKeptPage = 200
+	maxKept      = 16 << 10
+	maxKeptPage  = 200
+	maxKeptTimes = 10
 )
 
 var errKept = errors.New("session: nothing kept")
 
-// keep stores the input of a form for a customer and page. Input that is too large is not kept: nil, no error.
-func (s Store) keep(ctx context.Context, number, page string, fields map[string]string, now time.Time) (*http.Cookie, error) {
+// keep stores the input of a form for a customer and page, in the place of the ended session. Input that is too large is
+// not kept, nor is more than a person sends: nil, no error.
+func (s Store) keep(ctx context.Context, ended, number, page string, fields map[string]string, now time.Time) (*http.Cookie, error) {
 	plain, err := json.Marshal(fields)
 	if err != nil {
 		return nil, fmt.Errorf("keep input: %w", err)
@@ -50,7 +54,7 @@ func (s Store) keep(ctx context.Context, number, page string, fields map[string]
 	if len(plain) > maxKept || len(page) > maxKeptPage || len(fields) == 0 {
 		return nil, nil
 	}
-	secret, err := Secret(s.random())
+	secret, err := keptSecret(ended)
 	if err != nil {
 		return nil, err
 	}
@@ -58,15 +62,33 @@ func (s Store) keep(ctx context.Context, number, page string, fields map[string]
 	if err != nil {
 		return nil, err
 	}
-	item := table.With(table.Kept(secret), table.Item{
-		"box": &types.AttributeValueMemberB{Value: box}, "expires": table.Time(now.Add(KeptLasts)),
-		table.AttrTTL: table.N(now.Add(KeptLasts).Unix()),
+	_, err = s.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &s.Names.Sessions, Key: table.Kept(secret),
+		UpdateExpression:         aws.String("SET box = :box, expires = :expires, #ttl = :ttl, #times = if_not_exists(#times, :zero) + :one"),
+		ConditionExpression:      aws.String("attribute_not_exists(#times) OR #times < :most"),
+		ExpressionAttributeNames: map[string]string{"#ttl": table.AttrTTL, "#times": "times"},
+		ExpressionAttributeValues: table.Item{
+			":box": &types.AttributeValueMemberB{Value: box}, ":expires": table.Time(now.Add(KeptLasts)), ":ttl": table.N(now.Add(KeptLasts).Unix()),
+			":zero": table.N(0), ":one": table.N(1), ":most": table.N(maxKeptTimes),
+		},
 	})
-	if _, err := s.DB.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.Names.Sessions, Item: item}); err != nil {
+	if _, often := table.ConditionFailed(err); often {
+		return nil, nil
+	}
+	if err != nil {
 		return nil, fmt.Errorf("keep input: %w", err)
 	}
 	value := secret + "." + base64.RawURLEncoding.EncodeToString([]byte(page))
 	return hostCookie(KeptCookie, value, int(KeptLasts.Seconds())), nil
+}
+
+// keptSecret is the key of what a session keeps. Who knows it does not know the session's cookie.
+func keptSecret(cookieValue string) (string, error) {
+	key, err := hkdf.Key(sha256.New, []byte(cookieValue), nil, "kept input of a session", 32)
+	if err != nil {
+		return "", fmt.Errorf("key of kept input: %w", err)
+	}
+	return base64.RawURLEncoding.EncodeToString(key), nil
 }
 
 // takeKept gives the input that was kept for a customer and page, once. errKept when there is none: another customer

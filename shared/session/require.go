@@ -48,7 +48,8 @@ func (s Store) toSignIn(r *web.Request) (web.Response, error) {
 	if page == "" || r.WantsJSON() {
 		return toSignIn(r, "/login")
 	}
-	number, err := s.endedOf(r.Context(), cookieValue(r, Cookie))
+	ended := cookieValue(r, Cookie)
+	number, err := s.endedOf(r.Context(), ended, r.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +62,7 @@ func (s Store) toSignIn(r *web.Request) (web.Response, error) {
 	if number == "" {
 		return leave, nil
 	}
-	cookie, err := s.keep(r.Context(), number, page, fields, r.Now)
+	cookie, err := s.keep(r.Context(), ended, number, page, fields, r.Now)
 	if err != nil {
 		return nil, err
 	}

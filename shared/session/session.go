@@ -23,7 +23,7 @@ const (
 	Idle       = 30 * time.Minute
 	Absolute   = 8 * time.Hour
 	touchEvery = 5 * time.Minute
-	remembered = 24 * time.Hour // after its end, so that a form sent too late finds its customer (S9)
+	remembered = 8 * time.Hour // after its end, so that a form sent too late finds its customer (S9)
 )
 
 // ErrNone is a cookie that stands for no session (any more).

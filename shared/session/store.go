@@ -73,9 +73,9 @@ func (s Store) byID(ctx context.Context, id string, now time.Time) (Session, err
 	return found, nil
 }
 
-// endedOf is the customer of a session that is over but was not ended by anybody: its item is still there, for a day after
-// its absolute end. "" when there is none.
-func (s Store) endedOf(ctx context.Context, cookieValue string) (number string, err error) {
+// endedOf is the customer of a session that ended by itself or by another's epoch in the last hours: its item is still
+// there. "" when there is none, somebody ended it, or it ended long ago.
+func (s Store) endedOf(ctx context.Context, cookieValue string, now time.Time) (number string, err error) {
 	if cookieValue == "" {
 		return "", nil
 	}
@@ -83,7 +83,14 @@ func (s Store) endedOf(ctx context.Context, cookieValue string) (number string, 
 	if err != nil {
 		return "", fmt.Errorf("look for an ended session: %w", err)
 	}
-	return table.String(item, "number"), nil
+	var ended Session
+	if err := table.Unmarshal(item, &ended); err != nil {
+		return "", err
+	}
+	if !now.Before(ended.Ends().Add(remembered)) {
+		return "", nil
+	}
+	return ended.Number, nil
 }
 
 // touch writes the last use, on condition that the session was not ended meanwhile.

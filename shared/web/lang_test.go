@@ -33,7 +33,7 @@ func TestLanguageOfAnAnswer(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			cookie := ""
 			if c.cookie != "" {
-				cookie = "lang=" + c.cookie
+				cookie = "__Host-lang=" + c.cookie
 			}
 			w := call(h, "GET", "/x?"+c.query, "", "Cookie", cookie, "Accept-Language", c.accept)
 			if got := strings.Trim(w.Body.String(), "\"\n"); got != c.want {

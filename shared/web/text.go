@@ -32,8 +32,9 @@ func (t Text) In(l Lang) string {
 	return t.DE
 }
 
-// langCookie remembers the language a visitor chose; it names no person.
-const langCookie = "lang"
+// langCookie remembers the language a visitor chose; it names no person. By its prefix no other host of the domain and no
+// page without TLS can set it.
+const langCookie = "__Host-lang"
 
 var matcher = language.NewMatcher([]language.Tag{language.German, language.English})
 
