@@ -49,7 +49,7 @@ func askToRenew(s session.Signed, page web.Response) web.Response {
 	}
 	return page.WithNotice("warning", web.T(
 		"Ihr Kundenpasswort stammt aus unserem früheren System, das von langen Passwörtern nur den Anfang prüft. Bitte setzen Sie unter „Kundenpasswort ändern“ ein neues.",
-		"Your customer password comes from our former system, which checks only the beginning of long passwords. Please set a new one at \"Change customer password\"."))
+		"Your customer password comes from our former system, which checks only the beginning of long passwords. Please set a new one at “Change customer password”."))
 }
 
 // doneKey is the query parameter that tells a page what its form has done.
