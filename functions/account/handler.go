@@ -100,7 +100,7 @@ func Routes(d Deps) []web.Route {
 	query := func(name, summary string, max int, enum ...string) web.Field {
 		return web.Field{Name: name, In: web.InQuery, Summary: summary, Max: max, Enum: enum}
 	}
-	again := web.Field{Name: "return", Summary: "own path to go to afterwards"}
+	again := web.Field{Name: "return", Max: web.MaxPath, Summary: "own path to go to afterwards"}
 	back := query("return", "own path to go to after saving", 0)
 	return append(append(d.securityRoutes(signed), d.factorRoutes(signed)...), []web.Route{
 		{Method: "GET", Pattern: "/account", Access: web.Customer, Handle: signed(d.overview),

@@ -2,7 +2,9 @@ package login_test
 
 import (
 	"crypto/rand"
+	"encoding/base64"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -211,6 +213,22 @@ func TestAPasswordThatBcryptCutOffIsToBeReplaced(t *testing.T) {
 	}
 	if a := c.browser(nil).signIn(c.customer(c.hash).Number, good).want(t, 303); a.location() != "/account" {
 		t.Errorf("any other sign-in leads to %q", a.location())
+	}
+}
+
+// S17: an answer that nobody's browser gives, with a user handle longer than any key.
+func TestALongUserHandleOfAPasskeyIsRefused(t *testing.T) {
+	c := newCrowd(t)
+	text := base64.RawURLEncoding.EncodeToString
+	for _, length := range []int{64, 65, 3000} {
+		s := c.browser(nil)
+		s.do("POST", "/login/passkey", nil).want(t, 200)
+		answer := fmt.Sprintf(`{"id":%[1]q,"rawId":%[1]q,"type":"public-key","response":{"clientDataJSON":%[2]q,"authenticatorData":%[3]q,"signature":%[1]q,"userHandle":%[4]q}}`,
+			text(make([]byte, 32)), text([]byte(`{"type":"webauthn.get","challenge":"AAAA","origin":"https://konto.example"}`)),
+			text(append(make([]byte, 32), 5, 0, 0, 0, 1)), text(make([]byte, length)))
+		if a := s.do("POST", "/login/passkey/finish", url.Values{"response": {answer}}); a.StatusCode != 422 || !strings.Contains(s.log.String(), "refused") {
+			t.Errorf("%d bytes: %d %s", length, a.StatusCode, s.log.String())
+		}
 	}
 }
 

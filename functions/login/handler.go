@@ -26,14 +26,14 @@ func Pages() (*web.Pages, error) { return web.ParsePages(pageFiles) }
 
 // Routes are the addresses of the slice. What it does not know, web answers with 404.
 func Routes(d Deps) []web.Route {
-	next := web.Field{Name: "next", In: web.InQuery, Summary: "own path to go to after the sign-in"}
+	next := web.Field{Name: "next", In: web.InQuery, Max: web.MaxPath, Summary: "own path to go to after the sign-in"}
 	return append(append(passkeyRoutes(d), stopRoutes(d)...), []web.Route{
 		{Method: "GET", Pattern: "/{$}", Summary: "Start", Handle: start},
 		{Method: "GET", Pattern: "/login", Summary: "Form of the sign-in", Handle: d.showSignIn, Fields: []web.Field{next}},
 		{Method: "POST", Pattern: "/login", Summary: "Sign in", Handle: d.signIn, Fields: []web.Field{
 			{Name: "customerNumber", Required: true, Summary: "6 to 12 digits"},
 			{Name: "password", Required: true, Secret: true},
-			{Name: "next", Summary: "own path to go to"},
+			{Name: "next", Max: web.MaxPath, Summary: "own path to go to"},
 		}},
 		{Method: "GET", Pattern: secondStepPath, Summary: "Second step of a sign-in under way", Handle: d.showSecondStep},
 		{Method: "POST", Pattern: secondStepPath, Summary: "Finish a sign-in by a code of the app or a recovery code", Handle: d.takeSecondStep,

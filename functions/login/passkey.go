@@ -25,6 +25,10 @@ const challengeCookie = "__Host-passkey"
 // maxAnswer is far above what browsers answer: keys of 4096 bit and long ids included.
 const maxAnswer = 16 << 10
 
+// maxHandle is the longest user handle: 64 bytes (WebAuthn Level 3, 5.4.3), as base64url. What somebody made up may be longer,
+// and it is the key of an item.
+const maxHandle = 86
+
 // passkeyView is the page on which the script asks the browser for a passkey.
 type passkeyView struct {
 	Options string `json:"options"` // PublicKeyCredentialRequestOptions, as JSON
@@ -32,7 +36,7 @@ type passkeyView struct {
 }
 
 func passkeyRoutes(d Deps) []web.Route {
-	next := web.Field{Name: "next", Summary: "own path to go to"}
+	next := web.Field{Name: "next", Max: web.MaxPath, Summary: "own path to go to"}
 	return []web.Route{
 		{Method: "GET", Pattern: passkeyPath, Summary: "Leads to the sign-in", Handle: backToSignIn},
 		{Method: "POST", Pattern: passkeyPath, Summary: "Begin to sign in with a passkey; answers with what to ask the browser",
@@ -127,6 +131,9 @@ func (d Deps) openByPasskey(r *web.Request, answer string) (success, error) {
 // byHandle reads whom a user handle stands for. A merged number's passkeys are out of use with its password: its
 // survivor's hold.
 func (s *subject) byHandle(ctx context.Context, store table.Store, handle string) (passkey.Owner, error) {
+	if handle == "" || len(handle) > maxHandle {
+		return passkey.Owner{}, passkey.ErrRefused
+	}
 	number, err := secondfactor.Store{Store: store}.OfHandle(ctx, handle)
 	if err != nil {
 		return passkey.Owner{}, err

@@ -87,7 +87,7 @@ func Routes(d Deps) []web.Route {
 		{Method: "POST", Pattern: "/merge/adopt", Summary: "Adopt the data of a comparison (Daten übernehmen, Weiter)", Access: web.Customer, Handle: d.Signed(d.adopt), Fields: adoptFields(number)},
 		{Method: "POST", Pattern: "/merge/proposals", Summary: "Show or do not show numbers that look like the own", Access: web.Customer, Handle: d.Signed(d.saveProposals), Fields: []web.Field{
 			{Name: "show", Required: true, Enum: []string{"yes", "no"}, Max: 3, Summary: "yes or no"},
-			{Name: "return", Summary: "own path to go to after saving"},
+			{Name: "return", Max: web.MaxPath, Summary: "own path to go to after saving"},
 		}},
 		{Method: "POST", Pattern: "/merge/remove", Summary: "Take a customer number out of the draft", Access: web.Customer, Handle: d.Signed(d.remove), Fields: []web.Field{number}},
 	}

@@ -132,7 +132,7 @@ func Routes(d Deps) []web.Route {
 	objectors := web.Field{Name: "objectors", Required: true, Max: maxObjectors, Summary: "The numbers whose objections the reviewed page showed, parted by commas; one that came since is not decided"}
 	return append(slices.Concat(recoveryRoutes(d, staff), customerRoutes(d, staff), actionRoutes(d, staff), mailRoutes(d, staff)), []web.Route{
 		{Method: http.MethodGet, Pattern: "/service/login", Summary: "Begin the sign-in of the service team", Handle: d.beginSignIn,
-			Fields: []web.Field{{Name: "next", In: web.InQuery, Summary: "Page of the service team to go to"}}},
+			Fields: []web.Field{{Name: "next", In: web.InQuery, Max: web.MaxPath, Summary: "Page of the service team to go to"}}},
 		{Method: http.MethodGet, Pattern: "/service/callback", Summary: "End the sign-in of the service team", Handle: d.endSignIn,
 			Fields: []web.Field{{Name: "code", In: web.InQuery, Secret: true}, {Name: "state", In: web.InQuery, Secret: true}, {Name: "error", In: web.InQuery}}},
 		{Method: http.MethodPost, Pattern: "/service/logout", Summary: "Sign out", Handle: d.signOut},

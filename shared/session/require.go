@@ -57,7 +57,7 @@ func (s Store) toSignIn(r *web.Request) (web.Response, error) {
 	if to := fields["return"]; to != "" && web.OwnPath(to) {
 		back += "?return=" + url.QueryEscape(to)
 	}
-	leave := web.SeeOther("/login?next=" + url.QueryEscape(back))
+	leave := web.SeeOther(signInTo("/login", back))
 	r.Note("security_event", "authn_required")
 	if number == "" {
 		return leave, nil
@@ -150,7 +150,18 @@ func toSignIn(r *web.Request, path string) (web.Response, error) {
 	if r.WantsJSON() {
 		return nil, web.Unauthorized()
 	}
-	return web.SeeOther(path + "?next=" + url.QueryEscape(comeBack(r.Request))), nil
+	return web.SeeOther(signInTo(path, comeBack(r.Request))), nil
+}
+
+// signInTo is the sign-in that leads on to a page, without the page's query where both were too long for an address.
+func signInTo(path, next string) string {
+	page, _, _ := strings.Cut(next, "?")
+	for _, one := range []string{next, page} {
+		if to := path + "?next=" + url.QueryEscape(one); web.OwnPath(to) {
+			return to
+		}
+	}
+	return path
 }
 
 // comeBack is the own path to go to after the sign-in: the page itself, or the start of its area after a form was sent.

@@ -51,6 +51,10 @@ func NewApp(cfg AppConfig, pages *Pages, routes []Route) http.Handler {
 		a.mux.Handle(route.Method+" "+route.Pattern, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			x := r.Context().Value(exchangeKey{}).(*exchange)
 			x.req.Request, x.req.route = r, route
+			if err := x.req.checkAddress(); err != nil {
+				x.fail(err)
+				return
+			}
 			x.handle(route.Handle)
 		}))
 	}

@@ -63,17 +63,31 @@ func (x *exchange) switchPath() string {
 
 func (x *exchange) redirect(target string, own bool, p *reply) error {
 	if own && !OwnPath(target) {
-		return fmt.Errorf("redirect to %q, which is no path of ours", target)
+		x.req.Note("redirect", "to another page: the target is no path of ours, or too long")
+		target = withoutQuery(target)
 	}
 	p.header.Set("Location", target)
 	return x.json("application/json", map[string]string{"location": target}, p)
 }
 
+// withoutQuery is the page of a target that cannot be gone to as it is, or the start page. What was done is done when its
+// redirect is written: it must not end in an error.
+func withoutQuery(target string) string {
+	page, _, _ := strings.Cut(target, "?")
+	if OwnPath(page) {
+		return page
+	}
+	return "/"
+}
+
+// MaxPath is the longest own path, in bytes: API Gateway takes 10,240 bytes of all headers together ("Quotas for HTTP APIs").
+const MaxPath = 2048
+
 // OwnPath tells whether a return target is a path on this site (S18): browsers
 // read "//host", "/\host" and control characters as another site's address.
 func OwnPath(s string) bool {
 	return strings.HasPrefix(s, "/") && !strings.HasPrefix(s, "//") &&
-		!strings.ContainsAny(s, "\\") && textProblem(s, false) == "" && len(s) <= 2048
+		!strings.ContainsAny(s, "\\") && textProblem(s, false) == "" && len(s) <= MaxPath
 }
 
 // problem is RFC 9457 with our stable code and the refused fields.

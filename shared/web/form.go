@@ -112,11 +112,15 @@ func (r *Request) checkField(name, value string) *Error {
 		return fieldProblem(http.StatusUnprocessableEntity, name, p, textProblems[p])
 	}
 	if limit := r.route.limit(name); len(value) > limit {
-		return fieldProblem(http.StatusUnprocessableEntity, name, "too_long", T(
-			fmt.Sprintf("Diese Eingabe ist zu lang. Erlaubt sind höchstens %d Zeichen.", limit),
-			fmt.Sprintf("This entry is too long. At most %d characters are allowed.", limit)))
+		return tooLong(name, limit)
 	}
 	return nil
+}
+
+func tooLong(name string, limit int) *Error {
+	return fieldProblem(http.StatusUnprocessableEntity, name, "too_long", T(
+		fmt.Sprintf("Diese Eingabe ist zu lang. Erlaubt sind höchstens %d Zeichen.", limit),
+		fmt.Sprintf("This entry is too long. At most %d characters are allowed.", limit)))
 }
 
 var malformed = T("Die Eingaben kamen beschädigt an. Bitte laden Sie die Seite neu und versuchen Sie es noch einmal.",

@@ -13,6 +13,7 @@ import (
 const (
 	maxBody        = 64 << 10
 	maxField       = 4 << 10
+	maxValue       = 1000 // of what may become a key: DynamoDB takes 1,024 bytes of a sort key, a prefix of ours among them
 	maxFields      = 100
 	maxHeaders     = 100
 	maxHeaderBytes = 16 << 10 // API Gateway refuses above 10 kB itself
@@ -86,6 +87,22 @@ func checkQuery(query url.Values) *Error {
 			if len(s) > maxField {
 				return badLine("too_long")
 			}
+		}
+	}
+	return nil
+}
+
+// checkAddress refuses values of the path and the query that are longer than their field takes. A path names a thing, and
+// there is none of so long a name.
+func (r *Request) checkAddress() *Error {
+	for _, f := range r.route.Fields {
+		if f.In == InPath && len(r.PathValue(f.Name)) > r.route.limit(f.Name) {
+			return NotFound()
+		}
+	}
+	for name, values := range r.URL.Query() {
+		if limit := max(r.route.limit(name), maxValue); len(values[0]) > limit {
+			return tooLong(name, limit)
 		}
 	}
 	return nil

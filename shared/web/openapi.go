@@ -138,10 +138,7 @@ func requestBody(r Route) object {
 }
 
 func schema(f Field) object {
-	s := object{"type": "string", "maxLength": max(f.Max, 0)}
-	if f.Max == 0 {
-		s["maxLength"] = maxField
-	}
+	s := object{"type": "string", "maxLength": f.limit()}
 	if f.Secret {
 		s["format"] = "password"
 	}

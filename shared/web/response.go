@@ -65,8 +65,8 @@ func LinkUsed(name string, view any) Response {
 	})
 }
 
-// SeeOther answers 303. path is one of our own paths; anything else makes the
-// answer a 500, since an open redirect must be impossible (S18).
+// SeeOther answers 303. path is one of our own paths. Anything else leads to its page
+// without the query, or to the start: an open redirect must be impossible (S18), and what was done must not end in an error.
 func SeeOther(path string) Response {
 	return newReply(http.StatusSeeOther, func(x *exchange, p *reply) error { return x.redirect(path, true, p) })
 }

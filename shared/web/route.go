@@ -33,7 +33,7 @@ type Field struct {
 	Required  bool
 	Secret    bool     // a password or token: never logged, format password
 	Multiline bool     // line breaks and tabs are allowed
-	Max       int      // bytes; the limit for all fields if 0
+	Max       int      // bytes; the limit for fields of its kind if 0
 	Enum      []string // the allowed values, if they are few
 }
 
@@ -61,9 +61,21 @@ func (r *Route) multiline(name string) bool {
 // limit is the most bytes a field of this route may have.
 func (r *Route) limit(name string) int {
 	for _, f := range r.Fields {
-		if f.Name == name && f.Max > 0 {
-			return f.Max
+		if f.Name == name {
+			return f.limit()
 		}
 	}
-	return maxField
+	return maxValue
+}
+
+// limit is the most bytes of a field. What is neither secret nor text of several lines may become the key of an item, and
+// is kept below the length of keys.
+func (f Field) limit() int {
+	switch {
+	case f.Max > 0:
+		return f.Max
+	case f.Secret || f.Multiline:
+		return maxField
+	}
+	return maxValue
 }

@@ -35,6 +35,9 @@ type write struct {
 }
 
 func (f *Fake) do(operation string, in input) (any, error) {
+	if in.invalidKeys() {
+		return nil, &refusal{code: "ValidationException"}
+	}
 	switch operation {
 	case "GetItem":
 		out := map[string]any{}
