@@ -10,6 +10,7 @@ import (
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
+	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/web"
 )
 
@@ -75,7 +76,8 @@ func (d Deps) confirmSetup(r *web.Request, s session.Signed, form web.Form, f se
 	if errors.Is(err, secondfactor.ErrWrong) {
 		return setupWith(r, f).WithError(wrongSetupCode()), nil
 	}
-	cookie, err := d.changeFactor(r, s, f, confirmed, secondfactor.Happened{Event: outbox.SecondFactorSetUp})
+	cookie, err := d.changeFactor(r, s, f, confirmed, secondfactor.Happened{Event: outbox.SecondFactorSetUp},
+		throttle.Clear(d.Names, throttle.WrongCodes(f.Number))) // those were codes of another app
 	if err != nil {
 		return nil, err
 	}

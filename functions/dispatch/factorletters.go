@@ -23,7 +23,7 @@ func (d Dispatcher) factorLetter(ctx context.Context, item outbox.Item, to outbo
 	case outbox.RecoveryCodeUsed:
 		return mail.RecoveryCodeUsed{Factor: f, Left: item.Values[secondfactor.ValueLeft]}, nil
 	case outbox.SecondStepFailed:
-		return mail.SecondStepFailed{Factor: f, ForgotLink: d.link("/password/forgot")}, nil
+		return mail.SecondStepFailed{Factor: f, ForgotLink: d.link("/password/forgot"), Blocked: item.Values[secondfactor.ValueBlocked] != ""}, nil
 	case outbox.PasskeyAdded, outbox.PasskeyRemoved:
 		return mail.PasskeyChanged{Factor: f, Name: item.Values[secondfactor.ValueName], Added: item.Event == outbox.PasskeyAdded}, nil
 	case outbox.FactorRecoveryStarted:

@@ -23,6 +23,7 @@ type subject struct {
 	factor  secondfactor.Factor
 	known   bool // the browser signed in with the number before
 	trusted bool // or with the old number that was typed
+	proven  bool // and finished the second step
 	tries   int  // at the number since the last success, this one counted; 0 during a pause of others
 	failed  int  // of those before this one
 	counts  []throttle.Verdict
@@ -59,7 +60,7 @@ func (a attempt) admit(ctx context.Context, number string, before *subject) (*su
 		return nil, fmt.Errorf("first round: %w", err)
 	}
 	s.counts, s.failed = []throttle.Verdict{byNumber, byDevice}, byNumber.Tries
-	s.known, s.trusted = byDevice.Known, byDevice.Known
+	s.known, s.trusted, s.proven = byDevice.Known, byDevice.Known, byDevice.Proven
 	if byNumber.Allowed {
 		s.tries, s.failed = byNumber.Tries, byNumber.Tries-1
 	}

@@ -110,7 +110,7 @@ func (a attempt) open(ctx context.Context, s *subject, rehash bool) (success, er
 // hold remembers that the password was right. The count of the number is left as it is: only a whole sign-in clears it.
 func (a attempt) hold(ctx context.Context, s *subject, renew bool, unchanged types.TransactWriteItem) (success, error) {
 	pending := session.Pending{Number: s.number, Via: a.via, Epoch: s.profile.Epoch, Next: a.next, Failed: s.failed, RenewPassword: renew}
-	if s.known {
+	if s.proven {
 		_, pending.Device = session.DeviceOf(a.r.Request)
 	}
 	pending, err := session.NewPending(a.Rand, a.r.Now, pending)

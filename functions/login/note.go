@@ -10,6 +10,7 @@ import (
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/emailchange"
 	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
@@ -102,8 +103,9 @@ func (a attempt) noteFailure(ctx context.Context, s *subject) {
 const mailAfter = 2
 
 // noteFailure writes down wrong codes as wrong passwords are, and tells the customer once a run: the password is known to
-// somebody. An answer that does not come changes nothing for the visitor.
-func (s *secondStep) noteFailure(ctx context.Context, tries int) {
+// somebody. Once more it does both when the last code of the app was wrong that is taken; inARow counts those, 0 for a
+// recovery code. An answer that does not come changes nothing for the visitor.
+func (s *secondStep) noteFailure(ctx context.Context, tries, inARow int) {
 	names, now, p := s.Store.Names, s.r.Now, s.subject.profile
 	var items []types.TransactWriteItem
 	if tries == 1 || tries == throttle.FreeTries {
@@ -111,9 +113,17 @@ func (s *secondStep) noteFailure(ctx context.Context, tries int) {
 		e.New[audit.KeyFailed] = strconv.Itoa(tries)
 		items = append(items, audit.Put(names, e, s.Rand))
 	}
-	if readers := emailchange.Owner(p, now); tries == mailAfter && len(readers) > 0 {
+	blocked := inARow == throttle.MaxWrongCodes
+	if blocked {
+		items = append(items, audit.Put(names, eventOf(s.r, p.Number, audit.CodesBlocked), s.Rand))
+	}
+	if readers := emailchange.Owner(p, now); (tries == mailAfter || blocked) && len(readers) > 0 {
+		values := map[string]string{outbox.ValueNumber: p.Number}
+		if blocked {
+			values[secondfactor.ValueBlocked] = "yes"
+		}
 		items = append(items, outbox.Put(names, outbox.Item{Event: outbox.SecondStepFailed, CreatedAt: now,
-			Key: p.Number + "#" + table.FormatTime(now), Values: map[string]string{outbox.ValueNumber: p.Number},
+			Key: p.Number + "#" + table.FormatTime(now), Values: values,
 			Recipients: readers}))
 	}
 	if items == nil {

@@ -22,6 +22,7 @@ type opening struct {
 	via     string // the old number that was typed
 	failed  int    // tries with a wrong password before
 	renew   bool   // the password should be replaced, since only its beginning was compared
+	proven  bool   // by a second step or a passkey, not by the password alone
 }
 
 // session puts the session in one transaction with what proved the right to it, and with the check that neither a merge
@@ -37,11 +38,15 @@ func (o opening) session(ctx context.Context, proof ...types.TransactWriteItem) 
 	if err != nil {
 		return success{}, err
 	}
+	know := throttle.PutDevice
+	if o.proven {
+		know, proof = throttle.ProveDevice, append(proof, throttle.Clear(names, throttle.WrongCodes(number)))
+	}
 	items := append(proof, session.Put(names, opened), customer.SignedIn(names, o.profile, now),
 		audit.Put(names, o.signedIn(), o.Rand))
 	for _, one := range []string{number, o.via} {
 		if one != "" {
-			items = append(items, throttle.Clear(names, throttle.Login(one)), throttle.PutDevice(names, table.Hash(device), one, now))
+			items = append(items, throttle.Clear(names, throttle.Login(one)), know(names, table.Hash(device), one, now))
 		}
 	}
 	if old, err := o.r.Cookie(session.Cookie); err == nil && old.Value != "" {

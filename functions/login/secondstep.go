@@ -105,7 +105,7 @@ func (d Deps) takeSecondStep(r *web.Request) (web.Response, error) {
 	}
 	if refused := (*web.Error)(nil); errors.As(err, &refused) {
 		view := step.view()
-		view.ByCode = form.Get(fieldRecoveryCode) != ""
+		view.ByCode = form.Get(fieldRecoveryCode) != "" || refused.Code == codesBlocked
 		return web.Page("secondstep", view).WithError(refused), nil
 	}
 	if err != nil {
@@ -138,6 +138,18 @@ func (s *secondStep) finish(ctx context.Context, code, recoveryCode string) (suc
 	if s.subject.stale(s.pending) {
 		return success{}, session.ErrNone
 	}
+	wrong := 0 // codes of the app in a row, this one counted
+	if code != "" {
+		counted, err := throttle.Store{Store: s.Store}.Try(ctx, throttle.WrongCodes(s.pending.Number), s.r.Now)
+		if err != nil {
+			return success{}, err
+		}
+		if !counted.Allowed { // this one compares nothing, and does not hold up a recovery code either
+			s.r.Note("security_event", "authn_second_factor_lock")
+			return success{}, errors.Join(throttle.Store{Store: s.Store}.TakeBack(ctx, verdict), blockedCodes())
+		}
+		wrong = counted.Tries
+	}
 	done, err := s.open(ctx, bucket, code, recoveryCode)
 	if refused := (*web.Error)(nil); errors.As(err, &refused) {
 		// The same form sent twice has finished the sign-in meanwhile: no wrong code, of which the customer would be told.
@@ -145,7 +157,7 @@ func (s *secondStep) finish(ctx context.Context, code, recoveryCode string) (suc
 			return success{}, gone
 		}
 		s.r.Note("security_event", "authn_second_factor_fail")
-		s.noteFailure(ctx, verdict.Tries)
+		s.noteFailure(ctx, verdict.Tries, wrong)
 	}
 	return done, err
 }
@@ -175,7 +187,7 @@ func (s *secondStep) open(ctx context.Context, bucket throttle.Bucket, code, rec
 	}
 	used, found := secondfactor.FoundAgain(names, s.subject.profile, used, nil, s.r.Now, s.Rand)
 	told = append(told, found...)
-	start := opening{Deps: s.Deps, r: s.r, profile: s.subject.profile, via: s.pending.Via, failed: s.pending.Failed, renew: s.pending.RenewPassword}
+	start := opening{Deps: s.Deps, r: s.r, profile: s.subject.profile, via: s.pending.Via, failed: s.pending.Failed, renew: s.pending.RenewPassword, proven: true}
 	done, err := start.session(ctx, append(told, secondfactor.Save(names, f, used), credential.CheckUnchanged(names, s.subject.cred),
 		session.FinishPending(names, s.pending, s.r.Now), throttle.Clear(names, bucket))...)
 	if errors.Is(err, table.ErrCondition) {

@@ -31,10 +31,11 @@ func entries(number string) []throttle.Bucket {
 	return []throttle.Bucket{throttle.Login(number), throttle.SecondFactor(number, ""), throttle.Password(number)}
 }
 
-// EndPause forgets the failed tries of the event's number. It touches no hash.
+// EndPause forgets the failed tries of the event's number, those after which no codes of the app are taken included. It
+// touches no hash.
 func (a Accounts) EndPause(ctx context.Context, e audit.Event) error {
 	items := []types.TransactWriteItem{audit.Put(a.Names, e, a.Rand)}
-	for _, b := range entries(e.Number) {
+	for _, b := range append(entries(e.Number), throttle.WrongCodes(e.Number)) {
 		items = append(items, throttle.Clear(a.Names, b))
 	}
 	if err := a.Tables.Transact(ctx, items, ""); err != nil {

@@ -25,8 +25,8 @@ var actionForms = []actionForm{
 	{
 		Name: actionEndPause, offered: func(v customerView) bool { return v.MergedInto == "" },
 		Title: web.T("Pause der Anmeldung beenden", "End a pause of the sign-in"),
-		Hint: web.T("Die gezählten Fehlversuche beginnen wieder bei null. Ein Browser, mit dem der Kunde schon angemeldet war, zählt für sich: Dort endet eine Pause nach höchstens 15 Minuten von selbst. „Passwort vergessen“ geht immer.",
-			"The failed tries that were counted begin again at zero. A browser that the customer signed in with before counts by itself: there a pause ends after 15 minutes at most. “Forgot password” always works."),
+		Hint: web.T("Die gezählten Fehlversuche beginnen wieder bei null. Ein Browser, mit dem der Kunde schon angemeldet war, zählt für sich: Dort endet eine Pause nach höchstens 15 Minuten von selbst. „Passwort vergessen“ geht immer. Auch gesperrte Codes der App gelten danach wieder: Wer sie eingegeben hat, kannte das Kundenpasswort.",
+			"The failed tries that were counted begin again at zero. A browser that the customer signed in with before counts by itself: there a pause ends after 15 minutes at most. “Forgot password” always works. Blocked codes of the app are taken again, too: whoever entered them knew the customer password."),
 		Button: web.T("Pause beenden", "End the pause"),
 		Done:   web.T("Der Kunde kann sich sofort wieder anmelden.", "The customer can sign in again at once."),
 	},

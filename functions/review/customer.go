@@ -9,6 +9,7 @@ import (
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/session"
+	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/web"
 )
 
@@ -122,6 +123,11 @@ func (d Deps) customerOf(r *web.Request, p customer.Profile) (customerView, erro
 	})
 	group.Go(func() (err error) { v.Bars, err = d.barsOf(ctx, p.Number); return err })
 	group.Go(func() (err error) { v.PausedUntil, err = d.pausedUntil(ctx, p, r.Now); return err })
+	group.Go(func() error {
+		codes, err := d.Pauses.Look(ctx, throttle.WrongCodes(p.Number), r.Now)
+		v.CodesBlocked = err == nil && !codes.Allowed
+		return err
+	})
 	group.Go(func() error {
 		events, next, err := d.Events.List(ctx, p.Number, q.Get("events"), eventsAPage)
 		v.Events, v.EventsNext = eventRows(events), next

@@ -58,7 +58,8 @@ type customerView struct {
 	EventsNext string    `json:"nextEvents,omitempty"`
 	Later      bool      `json:"-"` // a list does not begin at its start
 
-	PausedUntil time.Time `json:"signInPausedUntil,omitzero"`
+	PausedUntil  time.Time `json:"signInPausedUntil,omitzero"`
+	CodesBlocked bool      `json:"appCodesBlocked,omitempty"` // after too many wrong ones in a row
 
 	Revealed *bankView    `json:"revealed,omitempty"` // bank data in full, in the answer to a reveal only
 	Actions  []actionForm `json:"-"`

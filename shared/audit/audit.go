@@ -89,6 +89,7 @@ const (
 	RecoveryCodesRenewed  = "second-factor.codes-renewed"
 	RecoveryCodeUsed      = "second-factor.code-used"
 	SecondStepFailed      = "second-factor.failed"
+	CodesBlocked          = "second-factor.codes-blocked"
 	PasskeyAdded          = "passkey.added"
 	PasskeyRemoved        = "passkey.removed"
 	FactorRecoveryStarted = "second-factor.recovery-started"

@@ -41,6 +41,7 @@ var words = map[string]word{
 	SessionEnded:     {"Ein Gerät abgemeldet", "A device signed out", Security},
 	SessionsEnded:    {"Alle anderen Geräte abgemeldet", "All other devices signed out", Security},
 
+	CodesBlocked:          {"Codes der App gesperrt nach 100 falschen nacheinander", "Codes of the app blocked after 100 wrong ones in a row", Security},
 	SecondFactorSetUp:     {"Zweite Stufe der Anmeldung eingerichtet", "Second step of the sign-in set up", Security},
 	SecondFactorRemoved:   {"Zweite Stufe der Anmeldung aufgehoben", "Second step of the sign-in removed", Security},
 	RecoveryCodesRenewed:  {"Neue Wiederherstellungscodes gemacht", "New recovery codes made", Security},

@@ -57,6 +57,7 @@ func samples() []sample {
 		{"recoveryCodesRenewed", RecoveryCodesRenewed{sampleFactor}},
 		{"recoveryCodeUsed", RecoveryCodeUsed{Factor: sampleFactor, Left: "9"}},
 		{"secondStepFailed", SecondStepFailed{Factor: sampleFactor, ForgotLink: "https://kundenkonto.example/password/forgot"}},
+		{"secondStepFailed-blocked", SecondStepFailed{Factor: sampleFactor, ForgotLink: "https://kundenkonto.example/password/forgot", Blocked: true}},
 		{"passkeyChanged", PasskeyChanged{Factor: sampleFactor, Name: "Telefon", Added: true}},
 		{"passkeyChanged-removed", PasskeyChanged{Factor: sampleFactor, Name: "Telefon"}},
 		{"factorRecoveryStarted", FactorRecoveryStarted{Factor: sampleFactor, EndAt: tomorrow,

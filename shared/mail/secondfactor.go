@@ -38,6 +38,7 @@ func (RecoveryCodeUsed) template() string { return "recoveryCodeUsed" }
 type SecondStepFailed struct {
 	Factor
 	ForgotLink string // page that sends a reset link
+	Blocked    bool   // no codes of the app are taken any more
 }
 
 func (SecondStepFailed) template() string { return "secondStepFailed" }

@@ -11,6 +11,7 @@ import (
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
+	"kundenkonto/shared/throttle"
 )
 
 // Recovery is the way back for a customer who lost app and recovery codes: the service team starts it, the customer is
@@ -95,7 +96,7 @@ func EndRecovery(names table.Names, p customer.Profile, id, by string, now time.
 	ended := p
 	ended.Epoch++
 	return append(Tell(names, p, Happened{Event: outbox.FactorRecovered, Actor: by, Key: id}, now, rand),
-		customer.Update(names, p, ended), credential.EndSessions(names, table.Customer(p.Number)),
+		customer.Update(names, p, ended), credential.EndSessions(names, table.Customer(p.Number)), throttle.Clear(names, throttle.WrongCodes(p.Number)),
 		types.TransactWriteItem{Update: &types.Update{
 			TableName: &names.Credentials, Key: table.SecondFactor(p.Number),
 			UpdateExpression: aws.String("SET version = version + :one" +

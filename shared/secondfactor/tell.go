@@ -23,6 +23,8 @@ const (
 	ValueID     = "recoveryId" // of a recovery
 	ValueBy     = "by"         // who started a recovery, as in the audit
 	ValueReason = "reason"     // of the service team, for the audit only
+
+	ValueBlocked = "blocked" // no codes of the app are taken any more
 )
 
 // By what a recovery was stopped, when nobody did: a sign-in with the second factor, or a warning that came back.

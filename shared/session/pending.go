@@ -26,7 +26,7 @@ type Pending struct {
 	Number  string    `dynamodbav:"customer"`
 	Via     string    `dynamodbav:"via,omitempty"`
 	Epoch   int64     `dynamodbav:"epoch"`            // under which the password was right
-	Device  string    `dynamodbav:"device,omitempty"` // hash of the device cookie if it was known
+	Device  string    `dynamodbav:"device,omitempty"` // hash of the device cookie if it finished a whole sign-in before
 	Next    string    `dynamodbav:"next,omitempty"`   // own path to go to
 	Failed  int       `dynamodbav:"failed,omitempty"` // tries with a wrong password before
 	Expires time.Time `dynamodbav:"expires"`

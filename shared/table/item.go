@@ -66,3 +66,9 @@ func Int(item Item, name string) int64 {
 	}
 	return n
 }
+
+// Bool reads a truth value; false when there is none.
+func Bool(item Item, name string) bool {
+	b, ok := item[name].(*types.AttributeValueMemberBOOL)
+	return ok && b.Value
+}

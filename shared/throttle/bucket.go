@@ -31,6 +31,7 @@ var (
 	askRule        = rule{limit: 100, window: 10 * time.Minute}
 	beginRule      = rule{limit: 300, window: 10 * time.Minute}
 	mailRule       = rule{limit: 3, window: time.Hour}
+	capRule        = rule{limit: MaxWrongCodes, window: 10 * 365 * 24 * time.Hour}
 	numberMailRule = rule{limit: 15, window: time.Hour}
 	dayRule        = rule{limit: OrdersADay, window: 24 * time.Hour}
 	inAllRule      = rule{limit: ResetMailsAtOnce, window: 10 * time.Minute}
@@ -120,14 +121,22 @@ func ProofTarget(number string) Bucket { return Bucket{"proof-target", number, s
 // Password counts wrong entries of the current password by a signed-in customer (S7).
 func Password(number string) Bucket { return Bucket{"password", number, stepRule} }
 
+// MaxWrongCodes is how many wrong codes of an app in a row a number takes from all browsers together (NIST SP 800-63B,
+// 5.2.2: no more than 100 consecutive failed attempts). Then no code of the app is taken any more.
+const MaxWrongCodes = 100
+
 // SecondFactor counts codes entered as the second step of a sign-in with a number. device is the hash of the cookie of a
-// browser known for the number, or "": one who stole the password cannot keep the customer's own browser out (S3).
+// browser that finished a whole sign-in with the number (Verdict.Proven), or "": one who stole the password cannot keep
+// the customer's own browser out (S3), and brings no tries along by browsers that only used a mailed link.
 func SecondFactor(number, device string) Bucket {
 	if device != "" {
 		number += "#" + device
 	}
 	return Bucket{"second-factor", number, stepRule}
 }
+
+// WrongCodes counts codes of an app in a row, whatever browser they come from. Only who knows the password gets to it.
+func WrongCodes(number string) Bucket { return Bucket{"wrong-codes", number, capRule} }
 
 // AddressPasskeys counts sign-ins with a passkey that are begun from a client address: each is a write, and nothing is
 // guessed by it.

@@ -14,7 +14,20 @@ func Clear(names table.Names, b Bucket) types.TransactWriteItem {
 	return types.TransactWriteItem{Delete: &types.Delete{TableName: &names.Throttle, Key: b.key()}}
 }
 
-// PutDevice makes a device known for a number, or clears its count, in the transaction of a sign-in or reset.
+// attrProven says of a device that it finished a whole sign-in.
+const attrProven = "proven"
+
+// ProveDevice is PutDevice in the transaction of a sign-in that showed both: the password and the second step, or a
+// passkey.
+func ProveDevice(names table.Names, hash, number string, now time.Time) types.TransactWriteItem {
+	put := PutDevice(names, hash, number, now)
+	*put.Update.UpdateExpression += ", " + attrProven + " = :yes"
+	put.Update.ExpressionAttributeValues[":yes"] = table.B(true)
+	return put
+}
+
+// PutDevice makes a device known for a number, or clears its count, in the transaction of a sign-in or reset. What it
+// proved before stays.
 func PutDevice(names table.Names, hash, number string, now time.Time) types.TransactWriteItem {
 	b := Device(hash, number)
 	return types.TransactWriteItem{Update: &types.Update{

@@ -15,11 +15,13 @@ import (
 )
 
 // Verdict says whether a try may be made; it is counted then. RetryAfter is the time until the next one is allowed.
-// Tries is the count with this one. Known is false only for a device that never signed in with the number.
+// Tries is the count with this one. Known is false only for a device that never signed in with the number, Proven true
+// only for one that finished a whole sign-in, second step included.
 type Verdict struct {
 	Bucket     Bucket // that counted the try, of an allowed one
 	Allowed    bool
 	Known      bool
+	Proven     bool
 	RetryAfter time.Duration
 	Tries      int
 	id         string // of the try, stored with the count
@@ -71,7 +73,7 @@ func (s Store) count(ctx context.Context, b Bucket, now time.Time, id, orMissing
 		ConditionExpression:                 aws.String(orMissing + "((NOT #try = :id) AND " + condition + ")"),
 		ExpressionAttributeNames:            aliases(b.rule.names("n", "prev", "last", "since", "ttl", "try")...),
 		ExpressionAttributeValues:           values,
-		ReturnValues:                        types.ReturnValueUpdatedNew,
+		ReturnValues:                        types.ReturnValueAllNew,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})
 	if old, refused := table.ConditionFailed(err); refused {
@@ -79,7 +81,7 @@ func (s Store) count(ctx context.Context, b Bucket, now time.Time, id, orMissing
 			return Verdict{}, nil, nil // an unknown device
 		}
 		if table.String(old, "try") == id {
-			return b.counted(int(table.Int(old, "n")), id), nil, nil
+			return b.counted(old, id), nil, nil
 		}
 		if b.rule.over(old, now) {
 			return Verdict{}, old, nil
@@ -89,7 +91,7 @@ func (s Store) count(ctx context.Context, b Bucket, now time.Time, id, orMissing
 	if err != nil {
 		return Verdict{}, nil, fmt.Errorf("count %s: %w", b.Kind, err)
 	}
-	return b.counted(int(table.Int(out.Attributes, "n")), id), nil, nil
+	return b.counted(out.Attributes, id), nil, nil
 }
 
 // restart begins a count anew on condition that it is still the stale one.
@@ -110,11 +112,13 @@ func (s Store) restart(ctx context.Context, b Bucket, now time.Time, id string, 
 	if err != nil {
 		return Verdict{}, false, fmt.Errorf("count %s anew: %w", b.Kind, err)
 	}
-	return b.counted(1, id), true, nil
+	v := b.counted(stale, id)
+	v.Tries = 1
+	return v, true, nil
 }
 
-func (b Bucket) counted(tries int, id string) Verdict {
-	return Verdict{Bucket: b, Allowed: true, Known: true, Tries: tries, id: id}
+func (b Bucket) counted(item table.Item, id string) Verdict {
+	return Verdict{Bucket: b, Allowed: true, Known: true, Proven: table.Bool(item, attrProven), Tries: int(table.Int(item, "n")), id: id}
 }
 
 // condition spells the rule out, so that the write decides and not a read before it.
