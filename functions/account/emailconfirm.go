@@ -6,6 +6,7 @@ import (
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/token"
 	"kundenkonto/shared/web"
 )
@@ -27,6 +28,9 @@ func (d Deps) showConfirm(r *web.Request) (web.Response, error) {
 		return nil, err
 	}
 	refused, err := d.heldByObjection(r, l.profile.Number)
+	if err == nil && refused == nil {
+		_, refused, err = d.heldByRecovery(r, l.profile.Number)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -41,6 +45,10 @@ func (d Deps) confirmEmail(r *web.Request) (web.Response, error) {
 			return nil, errLinkGone
 		}
 		refused, err := d.heldByObjection(r, l.profile.Number)
+		var f secondfactor.Factor
+		if err == nil && refused == nil {
+			f, refused, err = d.heldByRecovery(r, l.profile.Number)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -50,7 +58,7 @@ func (d Deps) confirmEmail(r *web.Request) (web.Response, error) {
 		}
 		next := l.profile.EmailReplaced(w.Address, r.Now)
 		err = d.writeEmail(r, l, next, audit.Event{Action: audit.EmailConfirmed, Actor: l.profile.Number,
-			Old: map[string]string{"email": l.profile.Email}, New: map[string]string{"email": w.Address}})
+			Old: map[string]string{"email": l.profile.Email}, New: map[string]string{"email": w.Address}}, secondfactor.CheckUnchanged(d.Names, f))
 		if err != nil {
 			return nil, err
 		}
@@ -58,6 +66,18 @@ func (d Deps) confirmEmail(r *web.Request) (web.Response, error) {
 		view.Done = true
 		return web.Page("emailconfirm", view), nil
 	})
+}
+
+// heldByRecovery refuses another e-mail address while the second step is being taken away: of the two only one at a time,
+// so that its owner can stop both from the address that was warned.
+func (d Deps) heldByRecovery(r *web.Request, number string) (secondfactor.Factor, *web.Error, error) {
+	f, err := (secondfactor.Store{Store: d.Store}).Get(r.Context(), number)
+	if err != nil || !f.Recovery.Going(r.Now) {
+		return f, nil, err
+	}
+	return f, web.Conflict("recovery_running", web.T(
+		"Die zweite Stufe der Anmeldung wird gerade aufgehoben. Solange lässt sich die E-Mail-Adresse nicht ändern. Danach können Sie diesen Link benutzen oder die Adresse neu eintragen.",
+		"The second step of the sign-in is being removed. As long as that lasts, the e-mail address cannot be changed. Afterwards you can use this link, or enter the address anew.")), nil
 }
 
 // waiting is the address that this link confirms, nil when another one or none waits.

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/emailchange"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/secondfactor"
@@ -107,11 +108,15 @@ func stamp(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-// stopRecovery keeps what is set up. It asks for the password like every change: the recovery may be its owner's way back
+// stopRecovery keeps what is set up, and withdraws a new e-mail address that waits, as the mailed link does. It asks for the password like every change: the recovery may be its owner's way back
 // to an account in which a thief is signed in.
 func (d Deps) stopRecovery(r *web.Request, s session.Signed, f secondfactor.Factor) (web.Response, error) {
 	event := secondfactor.Happened{Event: outbox.FactorRecoveryStopped, Actor: s.Profile.Number, Key: f.Recovery.ID}
-	if err := d.saveFactor(r, s, f, f.Stopped(), &event, d.stillSignedIn(s)); err != nil {
+	more := emailchange.Withdrawn(d.Names, s.Profile, s.Profile.Number, r.Now, d.Rand)
+	if more == nil {
+		more = append(more, d.stillSignedIn(s))
+	}
+	if err := d.saveFactor(r, s, f, f.Stopped(), &event, more...); err != nil {
 		return nil, err
 	}
 	return web.SeeOther(factorPath + "?" + doneKey + "=stopped"), nil

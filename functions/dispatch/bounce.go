@@ -136,9 +136,9 @@ func announcementOf(item outbox.Item) order.Announcement {
 }
 
 // notAnnounced stops the veto clock when the mail that is given up on is the announcement to the other side, and a recovery
-// when it is the warning of it.
+// when it is the warning of it to the address in force. An earlier one may well be dead.
 func (d Dispatcher) notAnnounced(ctx context.Context, item outbox.Item) error {
-	if item.Event == outbox.FactorRecoveryStarted && item.Parent != "" {
+	if item.Event == outbox.FactorRecoveryStarted && item.Parent != "" && len(item.Recipients) == 1 && item.Recipients[0].Own {
 		return d.stopRecovery(ctx, item.Values[outbox.ValueNumber], item.Values[secondfactor.ValueID])
 	}
 	if item.Event != outbox.OrderAnnounced || item.Parent == "" || !slices.ContainsFunc(item.Recipients, order.MaySayNo) {

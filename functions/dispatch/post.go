@@ -34,7 +34,7 @@ func (d Dispatcher) mail(ctx context.Context, item outbox.Item) (out outgoing, e
 	switch {
 	case item.Event == outbox.OrderAnnounced && order.MaySayNo(to):
 		next = d.announced
-	case item.Event == outbox.FactorRecoveryStarted:
+	case item.Event == outbox.FactorRecoveryStarted && to.Own:
 		next = d.warned
 	default:
 		return out, nil

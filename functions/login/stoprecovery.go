@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/emailchange"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/table"
@@ -50,8 +51,9 @@ func (d Deps) showStop(r *web.Request) (web.Response, error) {
 	return web.Page("stoprecovery", stopView{Token: secret, EndAt: table.FormatTime(s.factor.Recovery.EndAt)}), nil
 }
 
-// stop keeps the second step, in one transaction with the end of the link, the audit and the mail. A change at the same
-// moment, such as the same link pressed twice, is looked at anew.
+// stop keeps the second step, in one transaction with the end of the link, the audit and the mail. A new e-mail address
+// that waits is withdrawn with it: whoever wants the one may have talked the service team into the other. A change at the
+// same moment, such as the same link pressed twice, is looked at anew.
 func (d Deps) stop(r *web.Request) (web.Response, error) {
 	form, err := r.Form()
 	if err != nil {
@@ -66,6 +68,7 @@ func (d Deps) stop(r *web.Request) (web.Response, error) {
 		items := append(secondfactor.Tell(names, s.profile, secondfactor.Happened{Event: outbox.FactorRecoveryStopped,
 			Actor: s.profile.Number, Key: s.factor.Recovery.ID}, r.Now, d.Rand),
 			secondfactor.Save(names, s.factor, s.factor.Stopped()), token.Consume(names, s.key, r.Now))
+		items = append(items, emailchange.Withdrawn(names, s.profile, s.profile.Number, r.Now, d.Rand)...)
 		err = d.Store.Transact(r.Context(), items, "")
 		if err == nil {
 			r.Note("security_event", "second_factor_recovery_stopped")
@@ -93,6 +96,9 @@ func (d Deps) stoppable(r *web.Request, secret string) (stoppable, error) {
 		return stoppable{}, err
 	}
 	if s.profile.Number == "" || !s.factor.Recovery.Going(r.Now) || s.factor.Recovery.ID != t.Values[secondfactor.ValueID] {
+		return stoppable{}, errGone
+	}
+	if t.Address != "" && s.profile.Stopped(t.Address, s.factor.Recovery.At) { // had been somebody else's
 		return stoppable{}, errGone
 	}
 	return stoppable{key: key, profile: s.profile, factor: s.factor}, nil

@@ -16,6 +16,7 @@ import (
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
+	"kundenkonto/shared/token"
 	"kundenkonto/shared/web"
 )
 
@@ -82,15 +83,15 @@ func merged(p customer.Profile) *web.Error {
 		"This customer number belongs to "+p.MergedInto+" now. Open that one."))
 }
 
-// startRecovery begins the waiting time. The mail with the link that stops it goes to the address as it is now; without
-// an address nobody could stop it, so there is no recovery then.
+// startRecovery begins the waiting time. The mail with the link that stops it goes to the address as it is now and to those
+// of the last 30 days; without an address nobody could stop it, so there is no recovery then.
 func (d Deps) startRecovery(r *web.Request, staff session.StaffSession, form web.Form, p customer.Profile) (web.Response, error) {
 	if refusal := merged(p); refusal != nil {
 		return nil, refusal
 	}
 	view := d.recoveryOf(p)
 	view.Reason = prose(form.Get("reason"))
-	if refusal := recoveryRefused(p, view.Reason); refusal != nil {
+	if refusal := recoveryRefused(p, view.Reason, r.Now); refusal != nil {
 		return web.Page("recovery", view).WithError(refusal), nil
 	}
 	view.EndAt = r.Now.Add(d.Recoveries.Wait)
@@ -111,11 +112,19 @@ func (d Deps) startRecovery(r *web.Request, staff session.StaffSession, form web
 	return web.Page("recovery", view), nil
 }
 
-func recoveryRefused(p customer.Profile, reason string) *web.Error {
+// addressSettles is how long a new e-mail address bars a recovery: as long as the one before can take its place again.
+const addressSettles = token.StopLifetime
+
+func recoveryRefused(p customer.Profile, reason string, now time.Time) *web.Error {
 	if p.Email == "" {
 		return web.Conflict("no_address", web.T(
 			"Für diesen Kunden ist keine E-Mail-Adresse hinterlegt: Niemand könnte die Aufhebung stoppen.",
 			"There is no e-mail address for this customer: nobody could stop the removal."))
+	}
+	if from := p.EmailChangedAt.Add(addressSettles); now.Before(from) {
+		return web.Conflict("address_too_new", web.T(
+			"Die E-Mail-Adresse dieses Kunden gilt erst seit "+web.Date(web.DE, p.EmailChangedAt)+". Wer sie geändert hat, könnte auch die Aufhebung wollen: Sie geht erst ab "+web.Date(web.DE, from)+". Bis dahin kann die bisherige Adresse die Änderung stoppen.",
+			"The e-mail address of this customer holds only since "+web.Date(web.EN, p.EmailChangedAt)+". Whoever changed it might want the removal, too: it can be started from "+web.Date(web.EN, from)+". Until then the address before can stop the change."))
 	}
 	if reason == "" {
 		msg := web.T("Nennen Sie den Grund: Wer hat darum gebeten, und woran haben Sie den Kunden erkannt?",

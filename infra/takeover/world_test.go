@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -64,6 +65,7 @@ type world struct {
 	queued []string            // requests for links, not yet looked at
 	mails  map[string][]string // by address: what was read, decoded
 	asked  int                 // messages of the queue so far
+	dead   string              // address that SES takes nothing for
 }
 
 func newWorld(t testing.TB) *world {
@@ -150,6 +152,9 @@ func (w *world) SendRawEmail(_ context.Context, in *ses.SendRawEmailInput, _ ...
 		return nil, err
 	}
 	to := in.Destinations[0]
+	if to == w.dead {
+		return nil, errors.New("the mailbox is dead")
+	}
 	w.mails[to] = append(w.mails[to], string(text))
 	return &ses.SendRawEmailOutput{MessageId: aws.String(fmt.Sprintf("message-%s-%d", to, len(w.mails[to])))}, nil
 }

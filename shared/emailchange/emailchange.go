@@ -82,3 +82,17 @@ func (q Request) item(p customer.Profile, pending *customer.PendingEmail, event,
 	return outbox.Item{Event: event, Key: fmt.Sprintf("%s#%s#%d", p.Number, pending.ID, q.At.UnixMilli()), Values: values, CreatedAt: q.At,
 		Recipients: []outbox.Recipient{{Address: to, Language: p.Language, Name: name, Numbers: []string{p.Number}, Own: true}}}
 }
+
+// Withdrawn lets the present address stay: what waits is void, with the audit event of it, on condition that it still is
+// what waits. Nothing when no address waits.
+func Withdrawn(names table.Names, p customer.Profile, actor string, now time.Time, rand io.Reader) []types.TransactWriteItem {
+	waiting := p.Waiting(now)
+	if waiting == nil {
+		return nil
+	}
+	next := p
+	next.Pending = nil
+	event := audit.Event{Number: p.Number, Action: audit.EmailWithdrawn, Actor: actor, At: now,
+		Old: map[string]string{"email": waiting.Address}, New: map[string]string{"email": p.Email}}
+	return []types.TransactWriteItem{customer.UpdateMasterData(names, p, next), audit.Put(names, event, rand)}
+}

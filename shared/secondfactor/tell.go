@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -41,11 +42,19 @@ type Happened struct {
 	Values map[string]string
 }
 
-// Tell writes the audit event, and the mail to the addresses as they were: in the transaction of what happened.
+// WarnedSince is how long ago an address may have ceased to be in force whose owner is still told of a recovery: who wants
+// the second step away may have seen to another address first.
+const WarnedSince = 30 * 24 * time.Hour
+
+// ofRecovery are the events that the owners of earlier addresses are told of, too.
+var ofRecovery = []string{outbox.FactorRecoveryStarted, outbox.FactorRecoveryStopped, outbox.FactorRecovered}
+
+// Tell writes the audit event, and the mail to the address as it was: in the transaction of what happened. Of a recovery
+// the addresses of the last days are told, too; the one in force is marked as the customer's own.
 func Tell(names table.Names, p customer.Profile, h Happened, now time.Time, rand io.Reader) []types.TransactWriteItem {
 	items := []types.TransactWriteItem{audit.Put(names, audit.Event{
 		Number: p.Number, Action: h.Event, Actor: h.Actor, At: now, New: h.Values}, rand)}
-	readers := emailchange.Owner(p, now)
+	readers := recipients(p, h.Event, now)
 	if len(readers) == 0 {
 		return items
 	}
@@ -59,4 +68,15 @@ func Tell(names table.Names, p customer.Profile, h Happened, now time.Time, rand
 		Event: h.Event, Key: fmt.Sprintf("%s#%s", p.Number, h.Key), CreatedAt: now, Values: values,
 		Recipients: readers,
 	}))
+}
+
+func recipients(p customer.Profile, event string, now time.Time) []outbox.Recipient {
+	if !slices.Contains(ofRecovery, event) {
+		return emailchange.Owner(p, now)
+	}
+	var to []outbox.Recipient
+	for _, a := range p.AddressesSince(now.Add(-WarnedSince)) {
+		to = append(to, outbox.Recipient{Address: a, Language: p.Language, Name: p.DisplayName(), Numbers: []string{p.Number}, Own: p.Reads(a)})
+	}
+	return to
 }
