@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strings"
+	"time"
 
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
@@ -25,48 +26,68 @@ func (d Deps) adopt(r *web.Request, s session.Signed) (web.Response, error) {
 			"Wählen Sie bei jeder Angabe aus, welche gelten soll.", "Choose for each entry which one is to hold.")).Because(err)
 	}
 	var replaced []merge.Replaced
+	refused := (*merge.Reason)(nil)
 	found := false
 	err = d.changeDraft(r.Context(), s.Profile.Number, func(draft *order.Draft) (bool, error) {
-		source := draft.Source(number)
-		if found = source != nil && source.Proven(); !found {
+		if found = draft.Source(number) != nil; !found {
 			return false, nil
 		}
-		allowed, err := d.allowed(r.Context(), s.Profile.Number, number, choices)
-		if err != nil {
+		allowed, reason, err := d.allowed(r.Context(), *draft, number, choices, r.Now)
+		if refused = reason; reason != nil || err != nil {
 			return false, err
 		}
 		replaced, _ = draft.Adopt(number, allowed)
 		return true, nil
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if !found {
+	case !found:
 		return d.gone(r, s)
+	case refused != nil:
+		return d.draftWith(r, s, refusal(*refused))
 	}
 	r.Note("outcome", "data_adopted")
 	return web.SeeOther("/merge/draft" + replacedQuery(replaced)), nil
 }
 
-// allowed are the choices that the comparison as it is now offers.
-func (d Deps) allowed(ctx context.Context, own, number string, choices merge.Choices) (merge.Choices, error) {
-	profiles, err := d.Customers.Profiles(ctx, []string{own, number})
+// allowed are the choices that the comparison as it is now offers; a proof that is not good offers none, and says why (M3).
+func (d Deps) allowed(ctx context.Context, draft order.Draft, number string, choices merge.Choices, now time.Time) (merge.Choices, *merge.Reason, error) {
+	numbers := []string{draft.Number}
+	for _, s := range draft.Sources {
+		numbers = append(numbers, s.Number)
+	}
+	profiles, err := d.Customers.Profiles(ctx, numbers)
+	if err != nil {
+		return nil, nil, err
+	}
+	own := profiles[draft.Number]
+	standings, err := d.proofs().Standings(ctx, draft, own, profiles, now)
+	if err != nil {
+		return nil, nil, err
+	}
+	if reason := standings[number].Reason(); reason != nil {
+		return nil, reason, nil
+	}
+	return merge.Compare(d.Speller, order.RecordOf(own), order.RecordOf(profiles[number])).Allowed(choices), nil, nil
+}
+
+// draftWith is the draft's page with what was refused on top.
+func (d Deps) draftWith(r *web.Request, s session.Signed, refused *web.Error) (web.Response, error) {
+	page, err := d.draftPage(r, s)
 	if err != nil {
 		return nil, err
 	}
-	return merge.Compare(d.Speller, order.RecordOf(profiles[own]), order.RecordOf(profiles[number])).Allowed(choices), nil
+	r.Note("reason", refused.Code)
+	return page.WithError(refused), nil
 }
 
 // gone answers for a number that is not in the draft (any more): perhaps another tab removed it.
 func (d Deps) gone(r *web.Request, s session.Signed) (web.Response, error) {
 	r.Note("security_event", "authz_fail")
-	page, err := d.draftPage(r, s)
-	if err != nil {
-		return nil, err
-	}
-	return page.WithError(web.Conflict("not_in_draft", web.T(
+	return d.draftWith(r, s, web.Conflict("not_in_draft", web.T(
 		"Diese Kundennummer ist nicht mehr in Ihrer Zusammenstellung. Geben Sie sie noch einmal an, wenn Sie sie aufnehmen möchten.",
-		"This customer number is no longer in your selection. Enter it once more if you want to add it."))), nil
+		"This customer number is no longer in your selection. Enter it once more if you want to add it.")))
 }
 
 // remove takes a number out of the draft. Removing it twice is as good as once.
@@ -104,12 +125,12 @@ func replacedQuery(replaced []merge.Replaced) string {
 	return "?replaced=" + url.QueryEscape(strings.Join(pairs, ","))
 }
 
-// readReplaced reads replacedQuery back, taking only groups that exist and numbers of the draft.
-func readReplaced(query string, draft order.Draft) []merge.Replaced {
+// readReplaced reads replacedQuery back, taking only groups that exist and numbers of the draft of which something may be told.
+func readReplaced(query string, m material) []merge.Replaced {
 	var replaced []merge.Replaced
 	for pair := range strings.SplitSeq(query, ",") {
 		group, number, _ := strings.Cut(pair, ":")
-		if g := merge.Group(group); g.Fields() != nil && draft.Source(number) != nil {
+		if g := merge.Group(group); g.Fields() != nil && m.told(number) {
 			replaced = append(replaced, merge.Replaced{Group: g, From: number})
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
+	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/web"
 )
 
@@ -38,6 +39,10 @@ func (d Deps) check(r *web.Request, s session.Signed) (web.Response, error) {
 	}
 	r.Note("security_event", "authn_proof_success")
 	reason, err := d.addToDraft(r.Context(), s.Profile, p, r.Now)
+	if errors.As(err, &paused) {
+		r.Note("security_event", "excess_rate_limit_exceeded")
+		return d.refuseEntry(r, s, e, comparedTooOften(paused.after, r.Now))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -89,21 +94,55 @@ func (d Deps) changeDraft(ctx context.Context, number string, f func(*order.Draf
 		"Your selection is being changed in another window. Reload the page."))
 }
 
-// addToDraft puts a proven number into the draft unless something blocks the merge.
+// comparedTooOften refuses one more comparison with other own values.
+func comparedTooOften(after time.Duration, now time.Time) *web.Error {
+	next := now.Add(after + time.Minute - time.Nanosecond).Truncate(time.Minute)
+	return web.TooMany(after, web.T(
+		"Diese Kundennummer wurde heute schon mehrmals mit geänderten Daten verglichen. Den nächsten Vergleich zeigen wir ab "+web.DateTime(web.DE, next)+".",
+		"This customer number has been compared with changed data several times today. We show the next comparison from "+web.DateTime(web.EN, next)+"."))
+}
+
+// addToDraft puts a proven number into the draft unless something blocks the merge. A proof that lets the customer compare
+// other own values than before is counted first: each comparison is a guess at what is masked (M3). It is a pausedError when
+// there were too many.
 func (d Deps) addToDraft(ctx context.Context, own customer.Profile, p proof, now time.Time) (reason *merge.Reason, err error) {
+	given := order.Proof{Number: p.profile.Number, Package: p.packageID, Domain: p.domain, Version: p.version,
+		Fingerprint: merge.Fingerprint(order.RecordOf(own))}
+	counted := false
 	err = d.changeDraft(ctx, own.Number, func(draft *order.Draft) (bool, error) {
-		reason, err = d.blocked(ctx, own, *draft, p.profile)
+		reason, err = d.blocked(ctx, own, *draft, p.profile, now)
 		if reason != nil || err != nil {
 			return false, err
 		}
-		draft.Prove(p.profile.Number, p.packageID, p.domain, p.version, now.UTC())
+		if draft.Compares(given) && !counted {
+			if err := d.countComparison(ctx, own.Number, given.Number, now); err != nil {
+				return false, err
+			}
+			counted = true
+		}
+		draft.Prove(given, now.UTC())
 		return true, nil
 	})
 	return reason, err
 }
 
-// blocked says what stands between the two numbers, or between the draft and one number more.
-func (d Deps) blocked(ctx context.Context, own customer.Profile, draft order.Draft, other customer.Profile) (*merge.Reason, error) {
+func (d Deps) countComparison(ctx context.Context, own, other string, now time.Time) error {
+	counts, err := d.Throttle.TryAll(ctx, now, throttle.Comparisons(own, other), throttle.ComparedWith(other))
+	if err != nil {
+		return err
+	}
+	if after := throttle.Pause(counts...); after > 0 {
+		if err := d.Throttle.TakeBack(ctx, counts...); err != nil {
+			return err
+		}
+		return pausedError{after}
+	}
+	return nil
+}
+
+// blocked says what stands between the two numbers, or between the draft and one number more. How many numbers were merged
+// into the others of the draft counts only where their proofs are good (M3); the submission counts all.
+func (d Deps) blocked(ctx context.Context, own customer.Profile, draft order.Draft, other customer.Profile, now time.Time) (*merge.Reason, error) {
 	numbers := []string{}
 	for _, s := range draft.Sources {
 		if s.Number != other.Number {
@@ -125,9 +164,17 @@ func (d Deps) blocked(ctx context.Context, own customer.Profile, draft order.Dra
 	if reason := merge.Block(d.Speller, ownFacts, otherFacts); reason != nil {
 		return reason, nil
 	}
+	standings, err := d.proofs().Standings(ctx, draft, own, others, now)
+	if err != nil {
+		return nil, err
+	}
 	all := []merge.Facts{otherFacts}
 	for _, n := range numbers {
-		all = append(all, order.FactsOf(others[n]))
+		facts := order.FactsOf(others[n])
+		if standings[n] != order.ProofGood {
+			facts.Members = nil
+		}
+		all = append(all, facts)
 	}
 	return merge.Limit(ownFacts, all), nil
 }

@@ -30,7 +30,7 @@ func (d Deps) showDraft(r *web.Request, s session.Signed) (web.Response, error) 
 }
 
 func (d Deps) draftPage(r *web.Request, s session.Signed) (web.Response, error) {
-	m, err := d.readDraft(r.Context(), s.Profile)
+	m, err := d.readDraft(r.Context(), s.Profile, r.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func (d Deps) draftPage(r *web.Request, s session.Signed) (web.Response, error) 
 		return nil, err
 	}
 	page := web.Page("draft", v)
-	for _, replaced := range readReplaced(r.URL.Query().Get("replaced"), m.draft) {
+	for _, replaced := range readReplaced(r.URL.Query().Get("replaced"), m) {
 		page.WithNotice("info", replacedText(replaced))
 	}
 	return page, nil
@@ -59,11 +59,14 @@ func (d Deps) draftView(r *web.Request, m material) (DraftView, error) {
 	if err != nil {
 		return DraftView{}, err
 	}
-	v := DraftView{Own: m.own.Number, Sources: []SourceView{}, Blocked: merge.BlockOwn(m.facts), Digest: order.DigestOf(m.own, m.draft, m.others), IdempotencyKey: key, Step: 3}
+	v := DraftView{Own: m.own.Number, Sources: []SourceView{}, Blocked: merge.BlockOwn(m.facts), IdempotencyKey: key, Step: 3}
+	if m.allTold() {
+		v.Digest = order.DigestOf(m.own, m.draft, m.others) // it changes with the data that it is over
+	}
 	v.Ready = v.Blocked == nil && len(m.draft.Sources) > 0
 	for _, s := range m.draft.Sources {
 		view := d.sourceView(r, m, s)
-		v.Ready = v.Ready && view.Adopted && view.Proven && !view.ProofExpired && view.Blocked == nil
+		v.Ready = v.Ready && view.Adopted && m.told(s.Number)
 		if !view.Adopted {
 			v.Step = 2
 		}

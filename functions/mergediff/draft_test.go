@@ -102,7 +102,7 @@ func TestALaterChoiceReplacesTheEarlierAndThePageSaysSo(t *testing.T) {
 	forged.count(".notice", 0)
 }
 
-func TestAnExpiredProofKeepsComparisonAndChoices(t *testing.T) {
+func TestAnExpiredProofKeepsTheChoices(t *testing.T) {
 	w := newWorld()
 	w.prove(t, moved)
 	w.adopt(t, moved, "choice.email", "other")
@@ -259,7 +259,7 @@ func TestANumberOfAnEarlierOrderShowsNothingBeforeItsProof(t *testing.T) { // M3
 	p.count("table", 0)
 	p.count(`form[action="/merge/submit"], form[action="/merge/adopt"]`, 0)
 	p.has("main", "Geben Sie das Paketpasswort noch einmal ein, dann sehen Sie den Vergleich")
-	if refused := w.post(t, "/merge/adopt", "customerNumber", moved); refused.status != 409 {
+	if refused := w.post(t, "/merge/adopt", "customerNumber", moved); refused.status != 422 {
 		t.Errorf("adopted without a proof: %d", refused.status)
 	}
 	w.change(moved, func(p *customer.Profile) { p.Locked = false })

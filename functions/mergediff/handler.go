@@ -71,6 +71,11 @@ type Deps struct {
 	Rand        io.Reader
 }
 
+// proofs tells how the proofs of a draft stand.
+func (d Deps) proofs() order.Proofs {
+	return order.Proofs{Customers: d.Customers, Credentials: d.Credentials}
+}
+
 // Routes lists the slice's routes.
 func Routes(d Deps) []web.Route {
 	number := web.Field{Name: "customerNumber", Required: true, Max: 200, Summary: "the other customer number"}

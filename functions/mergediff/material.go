@@ -3,6 +3,7 @@ package mergediff
 import (
 	"context"
 	"slices"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -16,15 +17,24 @@ type material struct {
 	draft    order.Draft
 	own      customer.Profile
 	others   map[string]customer.Profile
-	blocked  map[string]*merge.Reason // by number: what stands between it and the own one
-	facts    merge.Facts              // of the own number
-	packages int                      // of all numbers together
+	standing map[string]order.Standing // by number: how its proof stands
+	blocked  map[string]*merge.Reason  // by number that is proven: what stands between it and the own one
+	facts    merge.Facts               // of the own number
+	packages int                       // of all numbers together
 }
 
-// telling are the numbers of the draft of which something may be told: proven, and with nothing in between (M3).
-func (m material) telling() []order.DraftSource {
-	return slices.DeleteFunc(slices.Clone(m.draft.Sources), func(s order.DraftSource) bool { return !s.Proven() || m.blocked[s.Number] != nil })
+// told reports whether something of the number may be told: its proof is good now, and nothing is in between (M3).
+func (m material) told(number string) bool {
+	return m.standing[number] == order.ProofGood && m.blocked[number] == nil
 }
+
+// telling are the numbers of the draft of which something may be told.
+func (m material) telling() []order.DraftSource {
+	return slices.DeleteFunc(slices.Clone(m.draft.Sources), func(s order.DraftSource) bool { return !m.told(s.Number) })
+}
+
+// allTold reports whether that is so for every number of the draft.
+func (m material) allTold() bool { return len(m.telling()) == len(m.draft.Sources) }
 
 // merging are those of them that are chosen, with what is taken over of each.
 func (m material) merging(chosen func(order.DraftSource) bool) []merge.Source {
@@ -37,8 +47,8 @@ func (m material) merging(chosen func(order.DraftSource) bool) []merge.Source {
 	return sources
 }
 
-// readDraft reads the draft and then, in one round, all that belongs to it.
-func (d Deps) readDraft(ctx context.Context, own customer.Profile) (material, error) {
+// readDraft reads the draft, then in one round the records that belong to it, and then what its proofs stand on.
+func (d Deps) readDraft(ctx context.Context, own customer.Profile, now time.Time) (material, error) {
 	draft, err := d.Orders.Draft(ctx, own.Number)
 	if err != nil {
 		return material{}, err
@@ -65,8 +75,13 @@ func (d Deps) readDraft(ctx context.Context, own customer.Profile) (material, er
 		m.own = p
 	}
 	m.facts = between.Facts(m.own)
+	if m.standing, err = d.proofs().Standings(ctx, draft, m.own, m.others, now); err != nil {
+		return material{}, err
+	}
 	for _, n := range sources {
-		m.blocked[n] = merge.Block(d.Speller, m.facts, between.Facts(m.others[n]))
+		if m.standing[n] == order.ProofGood {
+			m.blocked[n] = merge.Block(d.Speller, m.facts, between.Facts(m.others[n]))
+		}
 	}
 	m.packages, err = d.countPackages(ctx, m)
 	return m, err

@@ -10,13 +10,14 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// SourceView is one number of the draft. While something blocks it, nothing of its data is shown.
+// SourceView is one number of the draft. Nothing of its data is shown while something blocks it, or its proof is not good.
 type SourceView struct {
 	Number       string        `json:"customerNumber"`
 	Adopted      bool          `json:"adopted"`
 	Proven       bool          `json:"proven"` // false for a number of an earlier order whose proof is still to be given
 	ProofUntil   time.Time     `json:"proofUntil,omitzero"`
-	ProofExpired bool          `json:"proofExpired"`
+	ProofExpired bool          `json:"proofExpired"` // it was given, and has to be given again
+	Why          *merge.Reason `json:"proofReason,omitempty"`
 	Blocked      *merge.Reason `json:"blocked"`
 	Identical    bool          `json:"identical"`
 	Differing    int           `json:"-"` // rows
@@ -52,7 +53,10 @@ func (d Deps) sourceView(r *web.Request, m material, s order.DraftSource) Source
 		return v // nothing of the number is told before its proof (M3)
 	}
 	v.ProofUntil = s.ProvenAt.Add(order.ProofLifetime)
-	v.ProofExpired = r.Now.After(v.ProofUntil)
+	if v.Why = m.standing[s.Number].Reason(); v.Why != nil {
+		v.ProofExpired = true
+		return v
+	}
 	if v.Blocked = m.blocked[s.Number]; v.Blocked != nil {
 		return v
 	}

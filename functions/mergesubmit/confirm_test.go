@@ -2,6 +2,7 @@ package mergesubmit
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -55,6 +56,55 @@ func TestAStaleOrderShowsWhatChangedAndAsksToConfirm(t *testing.T) { // M5
 	}
 	if !strings.Contains(doc.Find("#result").Parent().Text(), "Lindenweg 9") {
 		t.Error("the result is not that of the new data")
+	}
+}
+
+func TestAStaleOrderTellsNothingNewOnceItsProofWent(t *testing.T) { // M3
+	s := stale()
+	s.lost = true
+	s.renewed.Sources[0].Record.Street = "Ulmenweg 4"
+	w, doc := get(t, site(t, s, "10000017"), orderPath)
+	for _, new := range []string{"Ulmenweg", "neu.example", "digest-now", "Lindenweg"} {
+		if strings.Contains(w.Body.String(), new) {
+			t.Errorf("%q is told", new)
+		}
+	}
+	if doc.Find(`form[action="`+orderPath+`/confirm"]`).Length() != 0 || !strings.Contains(doc.Find(".notice").Text(), "gilt nicht mehr") {
+		t.Errorf("the page says %q", doc.Find(".notice").Text())
+	}
+	if doc.Find(`form[action="`+orderPath+`/withdraw"]`).Length() != 1 {
+		t.Error("the order cannot be withdrawn")
+	}
+}
+
+func TestOwnDataChangedDuringAnOrderAreNotComparedForTheCustomer(t *testing.T) { // M3
+	s := stale()
+	told := func() string {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest("GET", orderPath, nil)
+		r.Header.Set("Accept", "application/json")
+		site(t, s, "10000017").ServeHTTP(w, r)
+		_, outcome, _ := strings.Cut(w.Body.String(), `"lapses":`)
+		lapses, _, _ := strings.Cut(outcome, "]}]")
+		return lapses
+	}
+	s.renewed.Survivor.Record.Phone = "030 1111111"
+	wrong := told()
+	s.renewed.Survivor.Record.Phone = s.renewed.Sources[0].Record.Phone
+	if right := told(); wrong == "" || right != wrong {
+		t.Errorf("a right guess reads %q, a wrong one %q", right, wrong)
+	}
+}
+
+func TestAnOrderThatEndedShowsTheOtherNumbersDataNoMore(t *testing.T) { // M3
+	for _, state := range []merge.State{merge.Vetoed, merge.Rejected, merge.Withdrawn, merge.Expired, merge.Undone} {
+		o := inReview()
+		o.State, o.Sources[0].Choices = state, merge.Choices{merge.Address: merge.Other}
+		o.Sources[0].Record.Street, o.Sources[0].Record.PostalCode, o.Sources[0].Record.City = "Ulmenweg 4", "20095", "Hamburg"
+		w, doc := get(t, site(t, &store{order: o}, "10000017"), orderPath)
+		if strings.Contains(w.Body.String(), "Ulmenweg") || !strings.Contains(doc.Find("#result").Parent().Text(), "wird nicht mehr gezeigt") {
+			t.Errorf("%s: %s", state, doc.Find("#result").Parent().Text())
+		}
 	}
 }
 

@@ -28,6 +28,7 @@ type Orders interface {
 	Objections(ctx context.Context, numbers ...string) ([]string, error)
 	Withdraw(ctx context.Context, id, number string, epoch int64) (order.Order, error)
 	Renewed(ctx context.Context, o order.Order) (order.Order, error)
+	ProofsHold(ctx context.Context, o order.Order) (bool, error)
 	Confirm(ctx context.Context, id string, c order.Confirmation) (order.Order, error)
 	Again(ctx context.Context, id, number string) (order.Draft, error)
 	Veto(ctx context.Context, id string, numbers []string) (order.Order, error)

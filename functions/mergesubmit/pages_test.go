@@ -33,6 +33,7 @@ type store struct {
 	renewed   order.Order // over the records as they are now
 	err       error
 	password  bool // e-mail or bank data of another number are taken over
+	lost      bool // a proof no longer holds
 	submitted []order.Submission
 	confirmed []string // digests
 	vetoed    []string // numbers of the last veto
@@ -41,6 +42,8 @@ type store struct {
 	values     map[string]string
 	stopped    []customer.StoppedEmail // of every number
 }
+
+func (s *store) ProofsHold(context.Context, order.Order) (bool, error) { return !s.lost, nil }
 
 func (s *store) Renewed(context.Context, order.Order) (order.Order, error) { return s.renewed, nil }
 func (s *store) Confirm(_ context.Context, _ string, c order.Confirmation) (order.Order, error) {

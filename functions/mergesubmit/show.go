@@ -25,13 +25,15 @@ type OrderView struct {
 	Ended    bool          `json:"-"`                   // without a merge: nothing of it holds
 	Owner    string        `json:"belongsTo,omitempty"` // the number that the one which stayed was merged into since
 	Confirm  *ConfirmView  `json:"confirm,omitempty"`   // while the order waits for the customer's agreement
+	Lost     *web.Text     `json:"proofLost,omitempty"` // why there is nothing to agree to
 }
 
 // Held is what holds for a group of fields after the merge.
 type Held struct {
-	Label web.Text
-	Value string
-	From  string // the other number it comes from, "" for the own data
+	Label    web.Text
+	Value    string
+	From     string // the other number it comes from, "" for the own data
+	Withheld bool   // nothing came of the merge, so that the other number's value is not shown any more
 }
 
 func (d Deps) show(r *web.Request, s session.Signed) (web.Response, error) {
@@ -77,32 +79,60 @@ func (d Deps) of(r *web.Request, numbers []string) (order.Order, error) {
 	return o, err
 }
 
-// view shows the order. One that waits for the customer's agreement shows what will
-// hold with the data as they are now, and what changed.
+// view shows the order. One that waits for the customer's agreement shows what will hold with the data as they are now, and
+// what changed; but nothing new of a number that its customer could no longer prove (M3).
 func (d Deps) view(o order.Order, r *web.Request) (OrderView, error) {
-	var confirm *ConfirmView
+	v := OrderView{
+		MayAgain: o.MayAgain(), Ended: o.State.Final() && o.State != merge.Executed,
+		Line: lineOf(o), Survivor: o.Customer, Points: timeline(o, r.Now),
+		Reason: o.Reason, MayStop: o.State.May(merge.Withdrawn), Running: !o.State.Final(),
+	}
+	compared := o.AsSubmitted()
 	if o.State == merge.Stale {
-		renewed, err := d.Orders.Renewed(r.Context(), o)
-		if err != nil {
+		var err error
+		if o, err = d.renewed(o, r, &v); err != nil {
 			return OrderView{}, err
 		}
-		confirm = confirmView(o, renewed)
-		o.Survivor, o.Sources = renewed.Survivor, renewed.Sources
 	}
-	v := OrderView{
-		Confirm: confirm, MayAgain: o.MayAgain(), Ended: o.State.Final() && o.State != merge.Executed,
-		Line: lineOf(o), Survivor: o.Customer, Points: timeline(o, r.Now),
-		Outcome: merge.Describe(d.Speller, o.Survivor.Record, o.Merging()),
-		Reason:  o.Reason, MayStop: o.State.May(merge.Withdrawn), Running: !o.State.Final(),
-	}
-	for _, h := range v.Outcome.Holds {
-		held := Held{Label: web.Text(h.Group.Words()), Value: strings.Join(readable(h.Values), ", ")}
+	v.Outcome = merge.Describe(d.Speller, o.Survivor.Record, o.Merging())
+	// Which values differ was told with the proof. Own data that changed since are compared for the customer no more.
+	v.Outcome.Lapses = merge.Describe(d.Speller, compared.Survivor.Record, compared.Merging()).Lapses
+	for i, h := range v.Outcome.Holds {
+		held := Held{Label: web.Text(h.Group.Words())}
 		if h.Other {
-			held.From = h.From
+			held.From, held.Withheld = h.From, v.Ended
 		}
+		if held.Withheld {
+			h.Values = nil
+			v.Outcome.Holds[i] = h
+		}
+		held.Value = strings.Join(readable(h.Values), ", ")
 		v.Holds = append(v.Holds, held)
 	}
+	if v.Ended && slices.ContainsFunc(v.Outcome.Holds, func(h merge.OutcomeValue) bool { return h.Other && h.Group == merge.BankGroup }) {
+		v.Outcome.Debit = ""
+	}
 	return v, nil
+}
+
+// renewed is a stale order with the data as they are now, for its customer to agree to.
+func (d Deps) renewed(o order.Order, r *web.Request, v *OrderView) (order.Order, error) {
+	holds, err := d.Orders.ProofsHold(r.Context(), o)
+	if err != nil {
+		return order.Order{}, err
+	}
+	if !holds {
+		lost := web.Text(merge.ProofLost.Words())
+		v.Lost = &lost
+		return o, nil
+	}
+	renewed, err := d.Orders.Renewed(r.Context(), o)
+	if err != nil {
+		return order.Order{}, err
+	}
+	v.Confirm = confirmView(o, renewed)
+	o.Survivor, o.Sources = renewed.Survivor, renewed.Sources
+	return o, nil
 }
 
 // withdraw stops the customer's own order. Too late, it says so.

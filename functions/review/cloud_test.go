@@ -18,6 +18,7 @@ import (
 
 	"kundenkonto/functions/review"
 	"kundenkonto/infra/localtest"
+	"kundenkonto/infra/localtest/proven"
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
@@ -54,7 +55,7 @@ func inReview(t *testing.T) order.Order {
 	t.Helper()
 	own, other := newCustomer(t, "anna@a.example"), newCustomer(t, "anna@b.example")
 	d := order.Draft{Number: own.Number}
-	d.Prove(other.Number, "P-"+other.Number, "b.example", 0, time.Now())
+	proven.In(t, localtest.Store(t), &d, own, other, time.Now())
 	d.Adopt(other.Number, merge.Choices{merge.EmailGroup: merge.Other})
 	d, err := store(t, "mergediff").SaveDraft(t.Context(), d)
 	if err != nil {

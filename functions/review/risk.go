@@ -135,6 +135,10 @@ func pairSigns(o order.Order, s order.Source) []sign {
 		list = append(list, sign{Code: "email_domains_differ", Label: web.T("Andere E-Mail-Domain", "Other e-mail domain"), Number: s.Record.Number,
 			Detail: web.T(own+" und "+other, own+" and "+other)})
 	}
+	if again := s.Compared.Times - 1; again > 0 {
+		list = append(list, sign{Code: "compared_again", Label: web.T("Eigene Daten geändert und neu verglichen", "Own data changed and compared again"), Number: s.Record.Number,
+			Detail: web.T(strconv.Itoa(again)+"-mal, bevor der Auftrag kam; so lassen sich verdeckte Angaben erraten", plural(again)+" before the order; that is how masked values can be guessed")})
+	}
 	for _, r := range []merge.Record{o.Survivor.Record, s.Record} {
 		if under(emailDomain(r), s.Domain) {
 			list = append(list, sign{Code: "email_under_proof", Label: web.T("E-Mail unter der nachgewiesenen Domain", "E-mail under the proven domain"),
@@ -166,6 +170,13 @@ func profileSigns(o order.Order, p order.Party, now customer.Profile) []sign {
 		list = append(list, sign{Code: "changed_since", Label: web.T("Daten seither geändert", "Data changed since"), Number: n})
 	}
 	return list
+}
+
+func plural(times int) string {
+	if times == 1 {
+		return "once"
+	}
+	return strconv.Itoa(times) + " times"
 }
 
 func emailDomain(r merge.Record) string {

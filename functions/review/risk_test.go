@@ -53,6 +53,10 @@ func TestSignsAreWhatAReviewerShouldLookAtTwice(t *testing.T) {
 		{"many failed proofs", func(_ *order.Order, p map[string]customer.Profile) {
 			p["10000023"] = customer.Profile{Version: 7, FailedProofs: 5}
 		}, []string{"failed_proofs 10000023"}},
+		{"own data changed and compared again", func(o *order.Order, _ map[string]customer.Profile) {
+			o.Sources[0].Compared.Times = 2
+		}, []string{"compared_again 10000023"}},
+		{"compared once", func(o *order.Order, _ map[string]customer.Profile) { o.Sources[0].Compared.Times = 1 }, nil},
 		{"data changed since", func(_ *order.Order, p map[string]customer.Profile) { p["10000017"] = customer.Profile{Version: 4} },
 			[]string{"changed_since 10000017"}},
 	}

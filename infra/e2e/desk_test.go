@@ -12,6 +12,7 @@ import (
 
 	"kundenkonto/infra/e2e/browser"
 	"kundenkonto/infra/localtest"
+	"kundenkonto/infra/localtest/proven"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
@@ -238,7 +239,7 @@ func pending(t *testing.T, vetoHours int) order.Order {
 	s.VetoHours = vetoHours
 	own, other := localtest.Customer(t, secret), localtest.Customer(t, secret)
 	d := order.Draft{Number: own.Number}
-	d.Prove(other.Number, "P-"+other.Number, "schaefer-foto.example", localtest.Proof(t, "P-"+other.Number), time.Now())
+	proven.In(t, s.Store, &d, own, other, time.Now())
 	d.Adopt(other.Number, merge.Choices{merge.EmailGroup: merge.Other})
 	d, err := s.SaveDraft(t.Context(), d)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"kundenkonto/infra/e2e/browser"
 	"kundenkonto/infra/localtest"
+	"kundenkonto/infra/localtest/proven"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
@@ -51,7 +52,7 @@ func unreachable(t *testing.T) order.Order {
 		t.Fatal(err)
 	}
 	d := order.Draft{Number: own.Number}
-	d.Prove(other.Number, "P-"+other.Number, "schaefer.example", localtest.Proof(t, "P-"+other.Number), time.Now())
+	proven.In(t, s.Store, &d, own, other, time.Now())
 	d.Adopt(other.Number, merge.Choices{})
 	d, err = s.SaveDraft(t.Context(), d)
 	if err != nil {

@@ -40,16 +40,6 @@ func Password(t testing.TB, subject, password string) {
 	Put(t, credential.SetPassword(Names(t), credential.Credential{Subject: subject}, hash, false, time.Now()))
 }
 
-// Proof is the version of a package's password, which a proof in a draft names.
-func Proof(t testing.TB, packageID string) int64 {
-	t.Helper()
-	c, err := credential.Store{Store: Store(t)}.Get(t.Context(), table.PackageSubject(packageID))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c.Version
-}
-
 // Put writes items as the administrator, all or none.
 func Put(t testing.TB, items ...types.TransactWriteItem) {
 	t.Helper()

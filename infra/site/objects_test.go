@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/infra/localtest"
+	"kundenkonto/infra/localtest/proven"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
@@ -75,7 +76,11 @@ func draft(t *testing.T, orders order.Store, number, source string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.Prove(source, "P"+source, "d"+source+".example", localtest.Proof(t, "P"+source), time.Now())
+	own, err := customer.Store{Store: orders.Store}.Profile(t.Context(), number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Prove(proven.Of(t, orders.Store, own, source, "P"+source), time.Now())
 	d.Adopt(source, merge.Choices{})
 	if d, err = orders.SaveDraft(t.Context(), d); err != nil {
 		t.Fatal(err)

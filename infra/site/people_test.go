@@ -198,7 +198,9 @@ func (w *world) drafts(number, source string) string {
 	orders := order.Store{Store: w.calm, Now: time.Now, Rand: rand.Reader, Speller: spelling.Speller{}, VetoHours: vetoHours}
 	d, err := orders.Draft(ctx, number)
 	w.must(err)
-	d.Prove(source, "P"+source, "d"+source+".example", 1, time.Now())
+	profile, err := customer.Store{Store: w.calm}.Profile(ctx, number)
+	w.must(err)
+	d.Prove(order.Proof{Number: source, Package: "P" + source, Domain: "d" + source + ".example", Version: 1, Fingerprint: merge.Fingerprint(order.RecordOf(profile))}, time.Now())
 	d.Adopt(source, merge.Choices{})
 	d, err = orders.SaveDraft(ctx, d)
 	w.must(err)

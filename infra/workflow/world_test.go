@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
 	"kundenkonto/infra/localtest"
+	"kundenkonto/infra/localtest/proven"
 	"kundenkonto/infra/stack"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
@@ -72,7 +73,7 @@ func (p pair) draft(t *testing.T, at time.Time) order.Submission {
 	s := as(t, "mergediff")
 	s.Now = func() time.Time { return at }
 	d := order.Draft{Number: p.own.Number}
-	d.Prove(p.other.Number, "P-"+p.other.Number, "x.example", localtest.Proof(t, "P-"+p.other.Number), at)
+	proven.In(t, localtest.Store(t), &d, p.own, p.other, at)
 	d.Adopt(p.other.Number, merge.Choices{})
 	d, err := s.SaveDraft(t.Context(), d)
 	if err != nil {

@@ -62,6 +62,10 @@ var (
 		"A customer number was checked more than 30 minutes ago. Enter its package password once more. Your choices are kept."}
 	ProofGone = Reason{"proof_expired", "Das Paketpasswort, mit dem Sie eine Kundennummer bestätigt haben, gilt nicht mehr. Geben Sie ihr jetziges Paketpasswort ein. Ihre Auswahl bleibt erhalten.",
 		"The package password with which you confirmed a customer number is no longer valid. Enter its present package password. Your choices are kept."}
+	ProofOwnChanged = Reason{"proof_expired", "Ihre eigenen Daten haben sich seit der Prüfung geändert. Geben Sie das Paketpasswort der anderen Kundennummer noch einmal ein, dann vergleichen wir neu. Ihre Auswahl bleibt erhalten.",
+		"Your own data have changed since the check. Enter the package password of the other customer number once more, then we compare again. Your choices are kept."}
+	ProofLost = Reason{"proof_expired", "Das Paketpasswort, mit dem Sie eine Kundennummer bestätigt haben, gilt nicht mehr. Ziehen Sie den Auftrag zurück und beginnen Sie mit ihrem jetzigen Paketpasswort neu.",
+		"The package password with which you confirmed a customer number is no longer valid. Withdraw the order and begin anew with its present package password."}
 )
 
 // Facts is what decides whether a number may take part in a merge.

@@ -47,3 +47,21 @@ func write(h hash.Hash, parts ...string) {
 		fmt.Fprintf(h, "%d:%s,", len(p), p)
 	}
 }
+
+// maskedFields are those of which the other side sees a part only (MaskOther), and the country, by which some of them are read.
+var maskedFields = []Field{Phone, Mobile, Email, AccountNumber, BankCode, IBAN, BIC, Country}
+
+// Fingerprint stands for the own values that masked ones are compared with. While it stays the same, a comparison tells nothing
+// more of them than it told before; another one is another guess (M3).
+func Fingerprint(own Record) string {
+	h := sha256.New()
+	write(h, "fingerprint-1", own.Number)
+	for _, f := range maskedFields {
+		v := own.Get(f)
+		if f == Country {
+			v = country(own)
+		}
+		write(h, string(f), v)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

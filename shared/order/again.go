@@ -44,9 +44,16 @@ func (s Store) Again(ctx context.Context, id, customerNumber string) (Draft, err
 
 // resume adds a number of an earlier order without its proof.
 func (d *Draft) resume(source Source) {
-	if d.Source(source.Record.Number) == nil {
+	n := source.Record.Number
+	if _, known := d.Compared[n]; !known && source.Compared.Times > 0 {
+		if d.Compared == nil {
+			d.Compared = map[string]Compared{}
+		}
+		d.Compared[n] = source.Compared
+	}
+	if d.Source(n) == nil {
 		d.Sources = append(d.Sources, DraftSource{
-			Number: source.Record.Number, Package: source.Package, Domain: source.Domain, Choices: source.Choices,
+			Number: n, Package: source.Package, Domain: source.Domain, Choices: source.Choices,
 		})
 	}
 }

@@ -96,6 +96,11 @@ func (s Store) Confirm(ctx context.Context, id string, c Confirmation) (Order, e
 }
 
 func (s Store) confirm(ctx context.Context, o *Order, profiles map[string]customer.Profile, c Confirmation) ([]types.TransactWriteItem, error) {
+	if number, err := s.unheld(ctx, *o, profiles); err != nil {
+		return nil, err
+	} else if number != "" {
+		return nil, &Blocked{Number: number, Reason: merge.ProofLost}
+	}
 	var checks []types.TransactWriteItem
 	for _, n := range o.Numbers() {
 		if n != o.Customer {

@@ -34,6 +34,16 @@ type Draft struct {
 	Salt      string        `dynamodbav:"salt"`    // of the digest; never shown, and made with the first save
 	Sources   []DraftSource `dynamodbav:"sources"`
 	UpdatedAt time.Time     `dynamodbav:"updatedAt"`
+
+	// Compared remembers, by number, what a proof let the customer compare. It outlives the number's removal.
+	Compared map[string]Compared `dynamodbav:"compared,omitempty"`
+}
+
+// Compared is what a number's masked values were compared with: the customer's own ones, as a fingerprint, and how many there
+// were. Each is a guess, so that another one takes another proof, which is counted (M3).
+type Compared struct {
+	Fingerprint string `dynamodbav:"fingerprint"`
+	Times       int    `dynamodbav:"times"`
 }
 
 // DraftSource is one proven number of a draft.
@@ -56,24 +66,33 @@ func (d *Draft) Source(number string) *DraftSource {
 	return &d.Sources[i]
 }
 
-// packages are those whose passwords were the proofs.
-func (d *Draft) packages() []string {
-	ids := make([]string, len(d.Sources))
-	for i, s := range d.Sources {
-		ids[i] = s.Package
-	}
-	return ids
+// Proof is what proved a number: a package by its domain, the version of the package's password, and the fingerprint of the
+// own values that the proof lets the customer compare (merge.Fingerprint).
+type Proof struct {
+	Number, Package, Domain string
+	Version                 int64
+	Fingerprint             string
 }
 
-// Prove adds a number, or renews its proof and keeps the choices made for it. The
-// proof is good for the package password of that version only.
-func (d *Draft) Prove(number, packageID, domain string, version int64, now time.Time) {
-	if s := d.Source(number); s != nil {
-		s.Package, s.Domain, s.Version, s.ProvenAt = packageID, domain, version, now
-		return
+// Prove adds a number, or renews its proof and keeps the choices made for it. The proof is good for the package password of
+// that version and for the own values of that fingerprint only.
+func (d *Draft) Prove(p Proof, now time.Time) {
+	if d.Compares(p) {
+		if d.Compared == nil {
+			d.Compared = map[string]Compared{}
+		}
+		d.Compared[p.Number] = Compared{Fingerprint: p.Fingerprint, Times: d.Compared[p.Number].Times + 1}
 	}
-	d.Sources = append(d.Sources, DraftSource{Number: number, Package: packageID, Domain: domain, Version: version, ProvenAt: now})
+	s := d.Source(p.Number)
+	if s == nil {
+		d.Sources = append(d.Sources, DraftSource{Number: p.Number})
+		s = &d.Sources[len(d.Sources)-1]
+	}
+	s.Package, s.Domain, s.Version, s.ProvenAt = p.Package, p.Domain, p.Version, now
 }
+
+// Compares reports whether the proof lets the customer compare own values that the number was not compared with last.
+func (d *Draft) Compares(p Proof) bool { return d.Compared[p.Number].Fingerprint != p.Fingerprint }
 
 // Adopt records the choices for a number. At most one source supplies a group of
 // fields: a later choice of "other" takes the group from the earlier source, whose

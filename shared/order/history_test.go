@@ -248,7 +248,7 @@ func (h *history) submission(t *rapid.T, own string, sources ...string) order.Su
 	}
 	d.Sources = nil
 	for _, n := range sources {
-		d.Prove(n, "P-"+n+"-0", "P-"+n+"-0.example", h.proof(t, n), h.now())
+		d.Prove(h.proof(t, own, n), h.now())
 		d.Adopt(n, choices)
 	}
 	if d, err = h.calm.SaveDraft(ctx, d); err != nil {

@@ -88,6 +88,7 @@ type Source struct {
 	Domain   string        `dynamodbav:"domain"`   // domain (or package number) as entered, folded
 	ProvenAt time.Time     `dynamodbav:"provenAt"` // the proof lasts 30 min (ProofLifetime)
 	Proof    int64         `dynamodbav:"proof"`    // version of the package password that was the proof
+	Compared Compared      `dynamodbav:"compared"` // how often the customer compared other own values with it before
 }
 
 // Task is the workflow's waiting review task. The token is a capability: never logged.
@@ -121,6 +122,14 @@ type Shown struct {
 	Survivor Party    `dynamodbav:"survivor"`
 	Sources  []Source `dynamodbav:"sources"`
 	Digest   string   `dynamodbav:"digest"`
+}
+
+// AsSubmitted is the order with the values that it was submitted with.
+func (o Order) AsSubmitted() Order {
+	if o.First != nil {
+		o.Survivor, o.Sources, o.Digest = o.First.Survivor, o.First.Sources, o.First.Digest
+	}
+	return o
 }
 
 // last is the step of what is happening.

@@ -111,8 +111,8 @@ func TestAnOrderIsUnchangedOnlyAtTheVersionsShown(t *testing.T) {
 
 func TestALaterChoiceTakesTheGroupFromTheEarlierSource(t *testing.T) {
 	d := Draft{Number: "1"}
-	d.Prove("2", "P-2", "b.example", 1, noon)
-	d.Prove("3", "P-3", "c.example", 1, noon)
+	d.Prove(Proof{Number: "2", Package: "P-2", Domain: "b.example", Version: 1}, noon)
+	d.Prove(Proof{Number: "3", Package: "P-3", Domain: "c.example", Version: 1}, noon)
 	if _, ok := d.Adopt("2", merge.Choices{merge.EmailGroup: merge.Other}); !ok {
 		t.Fatal("a proven number cannot be adopted")
 	}
@@ -127,9 +127,9 @@ func TestALaterChoiceTakesTheGroupFromTheEarlierSource(t *testing.T) {
 
 func TestARenewedProofKeepsTheChoices(t *testing.T) {
 	d := Draft{Number: "1"}
-	d.Prove("2", "P-2", "b.example", 1, noon)
+	d.Prove(Proof{Number: "2", Package: "P-2", Domain: "b.example", Version: 1}, noon)
 	d.Adopt("2", merge.Choices{merge.EmailGroup: merge.Other})
-	d.Prove("2", "P-2", "b.example", 1, noon.Add(time.Hour))
+	d.Prove(Proof{Number: "2", Package: "P-2", Domain: "b.example", Version: 1}, noon.Add(time.Hour))
 	if s := d.Source("2"); !s.Adopted || !s.ProvenAt.Equal(noon.Add(time.Hour)) || len(d.Sources) != 1 {
 		t.Errorf("after a second proof: %+v", d.Sources)
 	}
@@ -151,7 +151,6 @@ func TestWhatBlocksASubmission(t *testing.T) {
 	}{
 		"nothing":                                {func(*DraftSource, *customer.Profile) {}, ""},
 		"a comparison that was not finished":     {func(s *DraftSource, _ *customer.Profile) { s.Adopted = false }, "not_adopted"},
-		"a proof older than 30 minutes":          {func(s *DraftSource, _ *customer.Profile) { s.ProvenAt = noon.Add(-ProofLifetime - time.Second) }, "proof_expired"},
 		"a balance that came up meanwhile":       {func(_ *DraftSource, p *customer.Profile) { p.BalanceCents = 1 }, "open_balance"},
 		"a lock that came up meanwhile":          {func(_ *DraftSource, p *customer.Profile) { p.Locked = true }, "locked"},
 		"a name that was corrected meanwhile":    {func(_ *DraftSource, p *customer.Profile) { p.LastName = "Schreiber" }, "name_differs"},

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/contract"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
@@ -26,36 +27,159 @@ import (
 // read before it, and hold in the transaction that announces the order: before that
 // nobody is told of it, and nobody reviews it.
 
-// proofGone finds a source whose proof is gone by now and takes it out of the draft:
-// the page then asks for the password of today.
-func (s Store) proofGone(ctx context.Context, d Draft, profiles []customer.Profile) (number string, err error) {
-	now := make([]credential.Credential, len(d.Sources))
-	var owners map[string]customer.Profile
-	group, in := errgroup.WithContext(ctx)
+// Standing is how the proof of a number stands at this moment.
+type Standing string
+
+// How a proof can stand. Nothing of the number is told unless it is good.
+const (
+	ProofGood       Standing = "good"
+	ProofMissing    Standing = "missing"     // a number of an earlier order
+	ProofOld        Standing = "old"         // given longer than ProofLifetime ago
+	ProofOwnChanged Standing = "own_changed" // it is for other values of the customer's own
+	ProofVoid       Standing = "void"        // its package password, its package or its number is no longer what it was
+)
+
+// Proofs looks up what a proof stands on.
+type Proofs struct {
+	Customers interface {
+		FindProof(ctx context.Context, numbers []string, field string, today time.Time) (customer.Found, error)
+	}
+	Credentials interface {
+		Get(ctx context.Context, subject string) (credential.Credential, error)
+	}
+}
+
+func (s Store) proofs() Proofs {
+	return Proofs{Customers: customer.Store{Store: s.Store}, Credentials: credential.Store{Store: s.Store}}
+}
+
+// Standings tells, by number, how the proofs of a draft stand. others are the draft's numbers as they are now.
+func (p Proofs) Standings(ctx context.Context, d Draft, own customer.Profile, others map[string]customer.Profile, now time.Time) (map[string]Standing, error) {
+	found := make([]Standing, len(d.Sources))
+	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(8)
-	group.Go(func() (err error) { owners, err = s.ownersOf(in, d.packages()); return err })
+	fingerprint := merge.Fingerprint(RecordOf(own))
 	for i, source := range d.Sources {
+		switch {
+		case !source.Proven():
+			found[i] = ProofMissing
+		case now.Sub(source.ProvenAt) > ProofLifetime:
+			found[i] = ProofOld
+		case d.Compared[source.Number].Fingerprint != fingerprint:
+			found[i] = ProofOwnChanged
+		default:
+			group.Go(func() error {
+				good, err := p.hold(ctx, source.given(), others[source.Number], now)
+				if found[i] = ProofVoid; good {
+					found[i] = ProofGood
+				}
+				return err
+			})
+		}
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	standings := map[string]Standing{}
+	for i, source := range d.Sources {
+		standings[source.Number] = found[i]
+	}
+	return standings, nil
+}
+
+// given is what a proof was given by, and when.
+type given struct {
+	pkg, domain string
+	version     int64
+	at          time.Time
+}
+
+func (s DraftSource) given() given { return given{s.Package, s.Domain, s.Version, s.ProvenAt} }
+func (s Source) given() given      { return given{s.Package, s.Domain, s.Proof, s.ProvenAt} }
+
+// hold reports whether the same domain and package password would still prove the number, which nobody else took in since.
+func (p Proofs) hold(ctx context.Context, g given, number customer.Profile, now time.Time) (bool, error) {
+	if number.Number == "" || number.MergedInto != "" {
+		return false, nil
+	}
+	found, err := p.Customers.FindProof(ctx, number.Numbers(), g.domain, contract.Day(now))
+	if errors.Is(err, customer.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("proof of a number: %w", err)
+	}
+	c, err := p.Credentials.Get(ctx, table.PackageSubject(g.pkg))
+	if err != nil {
+		return false, fmt.Errorf("proof of a number: %w", err)
+	}
+	return found.Package == g.pkg && c.Version == g.version && !c.Retired && !found.Owner.PackagePasswordVoid(c.ChangedAt) &&
+		!found.Owner.PackagePasswordsVoidedSince(g.at), nil
+}
+
+// unproven finds a number of the draft whose proof is not good at this moment, and says what to do about it.
+func (s Store) unproven(ctx context.Context, d Draft, own customer.Profile, sources []customer.Profile) (*Blocked, error) {
+	others := map[string]customer.Profile{}
+	for _, p := range sources {
+		others[p.Number] = p
+	}
+	standings, err := s.proofs().Standings(ctx, d, own, others, s.Now())
+	if err != nil {
+		return nil, err
+	}
+	for _, source := range d.Sources {
+		if reason := standings[source.Number].Reason(); reason != nil {
+			return &Blocked{Number: source.Number, Reason: *reason}, nil
+		}
+	}
+	return nil, nil
+}
+
+// Reason says what to do about a proof that is not good, nil for one that is.
+func (s Standing) Reason() *merge.Reason {
+	switch s {
+	case ProofGood:
+		return nil
+	case ProofOld, ProofMissing:
+		return &merge.ProofExpired
+	case ProofOwnChanged:
+		return &merge.ProofOwnChanged
+	}
+	return &merge.ProofGone
+}
+
+// ProofsHold reports whether the package passwords that proved an order's numbers would still do so. An order lives longer
+// than a proof, since its other side was told of it and can stop it; but nothing new of a number is told to whoever no
+// longer could prove it (M3).
+func (s Store) ProofsHold(ctx context.Context, o Order) (bool, error) {
+	profiles, err := s.profiles(ctx, o.SourceNumbers())
+	if err != nil {
+		return false, err
+	}
+	number, err := s.unheld(ctx, o, profiles)
+	return number == "", err
+}
+
+// unheld is a number of the order whose proof no longer holds, "" when all do.
+func (s Store) unheld(ctx context.Context, o Order, profiles map[string]customer.Profile) (string, error) {
+	held := make([]bool, len(o.Sources))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(8)
+	for i, source := range o.Sources {
 		group.Go(func() (err error) {
-			now[i], err = credential.Store{Store: s.Store}.Get(in, table.PackageSubject(source.Package))
+			held[i], err = s.proofs().hold(ctx, source.given(), profiles[source.Record.Number], s.Now())
 			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return "", fmt.Errorf("submission: read proofs: %w", err)
-	}
-	for i := range d.Sources {
-		source := &d.Sources[i]
-		if now[i].Version != source.Version || lost(profiles[i], owners[source.Package], source.ProvenAt) {
-			number, source.ProvenAt = source.Number, time.Time{}
-		}
-	}
-	if number == "" {
-		return "", nil
-	}
-	if _, err := s.SaveDraft(ctx, d); err != nil && !errors.Is(err, ErrDraftChanged) {
 		return "", err
 	}
-	return number, nil
+	for i, source := range o.Sources {
+		if !held[i] {
+			return source.Record.Number, nil
+		}
+	}
+	return "", nil
 }
 
 // lost reports whether a proof is gone although its password is the same: an undo

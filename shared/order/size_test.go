@@ -18,7 +18,7 @@ func executedWith(t *testing.T, packages int) (items, requests int) {
 	h.add("10000025", packages)
 	ctx := context.Background()
 	d := order.Draft{Number: "10000017"}
-	d.Prove("10000025", "P-10000025-0", "x.example", h.proof(t, "10000025"), h.now())
+	d.Prove(h.proof(t, "10000017", "10000025"), h.now())
 	d.Adopt("10000025", merge.Choices{merge.Address: merge.Other})
 	d, err := h.calm.SaveDraft(ctx, d)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/infra/localtest"
+	"kundenkonto/infra/localtest/proven"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
@@ -59,7 +60,7 @@ func draft(t *testing.T, choices merge.Choices, own customer.Profile, sources ..
 	d := order.Draft{Number: own.Number}
 	profiles := map[string]customer.Profile{}
 	for _, p := range sources {
-		d.Prove(p.Number, "P-"+p.Number, "x.example", localtest.Proof(t, "P-"+p.Number), time.Now())
+		proven.In(t, localtest.Store(t), &d, own, p, time.Now())
 		d.Adopt(p.Number, choices)
 		profiles[p.Number] = p
 	}

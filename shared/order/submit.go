@@ -80,13 +80,13 @@ func (s Store) Submit(ctx context.Context, sub Submission) (Order, error) {
 	if own.Epoch != sub.Epoch {
 		return Order{}, ErrSignedOut
 	}
-	if blocked := s.blockedBy(d, own, sources); blocked != nil {
+	if blocked, err := s.unproven(ctx, d, own, sources); err != nil {
+		return Order{}, err
+	} else if blocked != nil {
 		return Order{}, blocked
 	}
-	if number, err := s.proofGone(ctx, d, sources); err != nil {
-		return Order{}, err
-	} else if number != "" {
-		return Order{}, &Blocked{Number: number, Reason: merge.ProofGone}
+	if blocked := s.blockedBy(d, own, sources); blocked != nil {
+		return Order{}, blocked
 	}
 	o, err := s.newOrder(d, own, sources)
 	if err != nil {
@@ -156,17 +156,13 @@ func (s Store) nothingToSubmit(ctx context.Context, sub Submission) (Order, erro
 	return Order{}, &Blocked{Reason: merge.NothingToSubmit}
 }
 
-// blockedBy applies the rules once more at the moment of submission.
+// blockedBy applies the rules once more at the moment of submission. Whoever asks has proven every number (M3).
 func (s Store) blockedBy(d Draft, own customer.Profile, sources []customer.Profile) *Blocked {
 	facts := make([]merge.Facts, len(sources))
 	for i, p := range sources {
-		proof := d.Sources[i]
 		facts[i] = FactsOf(p)
-		if !proof.Adopted {
+		if !d.Sources[i].Adopted {
 			return &Blocked{Number: p.Number, Reason: merge.NotAdopted}
-		}
-		if s.Now().Sub(proof.ProvenAt) > ProofLifetime {
-			return &Blocked{Number: p.Number, Reason: merge.ProofExpired}
 		}
 		if reason := merge.Block(s.Speller, FactsOf(own), facts[i]); reason != nil {
 			return &Blocked{Number: p.Number, Reason: *reason}
@@ -196,6 +192,7 @@ func (s Store) newOrder(d Draft, own customer.Profile, profiles []customer.Profi
 		o.Sources = append(o.Sources, Source{
 			Party: PartyOf(p), Choices: proof.Choices,
 			Package: proof.Package, Domain: proof.Domain, ProvenAt: proof.ProvenAt, Proof: proof.Version,
+			Compared: d.Compared[p.Number],
 		})
 	}
 	o.Digest = o.digest()

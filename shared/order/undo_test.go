@@ -46,7 +46,7 @@ func (h *history) drafted(t *testing.T, choices merge.Choices, own string, sourc
 		t.Fatal(err)
 	}
 	for _, n := range sources {
-		d.Prove(n, "P-"+n+"-0", "P-"+n+"-0.example", h.proof(t, n), h.now())
+		d.Prove(h.proof(t, own, n), h.now())
 		d.Adopt(n, choices)
 	}
 	if d, err = h.calm.SaveDraft(t.Context(), d); err != nil {
@@ -64,12 +64,18 @@ func (h *history) drafted(t *testing.T, choices merge.Choices, own string, sourc
 }
 
 // proof is the version of the package password that proves a number.
-func (h *history) proof(t rapid.TB, number string) int64 {
+// proof is a good proof of a number by its first package.
+func (h *history) proof(t rapid.TB, own, number string) order.Proof {
 	c, err := credential.Store{Store: h.calm.Store}.Get(context.Background(), table.PackageSubject("P-"+number+"-0"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c.Version
+	p, err := customer.Store{Store: h.calm.Store}.Profile(context.Background(), own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return order.Proof{Number: number, Package: "P-" + number + "-0", Domain: "P-" + number + "-0.example", Version: c.Version,
+		Fingerprint: merge.Fingerprint(order.RecordOf(p))}
 }
 
 func (h *history) profile(t *testing.T, number string) customer.Profile {

@@ -211,7 +211,9 @@ func TestAProofByAPackageThatWentBackIsGone(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			d.Prove(survivor, "P-"+member+"-0", "P-"+member+"-0.example", h.proof(t, member), h.now())
+			proof := h.proof(t, thief, member)
+			proof.Number = survivor
+			d.Prove(proof, h.now())
 			d.Adopt(survivor, nil)
 			if d, err = h.calm.SaveDraft(t.Context(), d); err != nil {
 				t.Fatal(err)

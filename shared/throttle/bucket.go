@@ -34,6 +34,8 @@ var (
 	capRule        = rule{limit: MaxWrongCodes, window: 10 * 365 * 24 * time.Hour}
 	numberMailRule = rule{limit: 15, window: time.Hour}
 	dayRule        = rule{limit: OrdersADay, window: 24 * time.Hour}
+	comparisonRule = rule{limit: ComparisonsADay, window: 24 * time.Hour}
+	comparedRule   = rule{limit: 2 * ComparisonsADay, window: 24 * time.Hour}
 	inAllRule      = rule{limit: ResetMailsAtOnce, window: 10 * time.Minute}
 )
 
@@ -50,6 +52,10 @@ const ResetMailsAtOnce = 3000
 
 // OrdersADay is how many merge orders a customer may submit a day, and how many may be about one other number.
 const OrdersADay = 5
+
+// ComparisonsADay is how often a day one customer may compare other own values with a number: more than correcting typing
+// errors takes, and far less than finding out the hidden part of a telephone number.
+const ComparisonsADay = 5
 
 // FreeTries come without a pause.
 const FreeTries = 5
@@ -117,6 +123,15 @@ func ProofActor(number string) Bucket { return Bucket{"proof-actor", number, ste
 
 // ProofTarget counts merge proofs by the number asked for.
 func ProofTarget(number string) Bucket { return Bucket{"proof-target", number, stepRule} }
+
+// Comparisons counts how often a customer compared the own data with a number's, and compared again after changing them: each
+// tells whether a masked value was guessed (M3).
+func Comparisons(own, other string) Bucket {
+	return Bucket{"comparisons", own + "#" + other, comparisonRule}
+}
+
+// ComparedWith counts those with a number, whoever makes them: a thief may have several numbers of one name.
+func ComparedWith(number string) Bucket { return Bucket{"compared-with", number, comparedRule} }
 
 // Password counts wrong entries of the current password by a signed-in customer (S7).
 func Password(number string) Bucket { return Bucket{"password", number, stepRule} }
