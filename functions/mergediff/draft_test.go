@@ -50,6 +50,20 @@ func TestDifferingRowsAreMarkedAndMasked(t *testing.T) {
 	}
 }
 
+func TestAnIncompleteGroupIsNotOfferedAndThePageSaysWhy(t *testing.T) { // M1
+	w := newWorld()
+	w.change(moved, func(p *customer.Profile) { p.Street, p.PostalCode, p.IBAN = "", "", "" })
+	w.prove(t, moved)
+	p := w.get(t, "/merge/draft")
+	p.count(`input[name="choice.address"], input[name="choice.bank"]`, 0)
+	p.has(`form[action="/merge/adopt"]`, "Anschrift, Bankverbindung: bei der anderen Kundennummer unvollständig. Deshalb gilt, was bei Ihrer steht.")
+	w.adopt(t, moved, "choice.address", "other", "choice.bank", "other")
+	w.get(t, "/merge/draft").has(".result", "Anschrift: Hauptstr. 5, 10115 Berlin")
+	if got := w.drafts[own].Sources[0].Choices; got.Of(merge.Address) != merge.Own || got.Of(merge.BankGroup) != merge.Own {
+		t.Errorf("choices %v", got)
+	}
+}
+
 func TestAdoptedDataLeadToTheOrder(t *testing.T) {
 	w := newWorld()
 	w.prove(t, moved)

@@ -24,7 +24,8 @@ type SourceView struct {
 	Rows         []RowView     `json:"rows"`
 	Choices      merge.Choices `json:"choices"`
 	Selectable   []merge.Group `json:"selectable"`
-	Outcome      OutcomeView   `json:"-"` // if this number is adopted with the choices shown
+	Incomplete   []merge.Group `json:"incomplete"` // given in part with this number, so that the own values stay
+	Outcome      OutcomeView   `json:"-"`          // if this number is adopted with the choices shown
 	Fields       []ChoiceView  `json:"-"`
 	Domain       string        `json:"-"` // what it was proven by, to be proven by again
 }
@@ -62,7 +63,7 @@ func (d Deps) sourceView(r *web.Request, m material, s order.DraftSource) Source
 	}
 	own, record := order.RecordOf(m.own), order.RecordOf(other)
 	c := merge.Compare(d.Speller, own, record)
-	v.Identical, v.Choices, v.Selectable = c.Identical(), s.Choices, c.Selectable
+	v.Identical, v.Choices, v.Selectable, v.Incomplete = c.Identical(), s.Choices, c.Selectable, c.Incomplete
 	for _, row := range c.Rows {
 		v.Rows = append(v.Rows, rowView(row))
 		if row.Differs() {
@@ -75,6 +76,15 @@ func (d Deps) sourceView(r *web.Request, m material, s order.DraftSource) Source
 	withThis := m.merging(func(one order.DraftSource) bool { return one.Adopted || one.Number == s.Number })
 	v.Outcome = d.outcomeView(r.Lang, m, withThis)
 	return v
+}
+
+// Partly names the groups that are incomplete with this number.
+func (v SourceView) Partly(lang string) string {
+	var labels []string
+	for _, g := range v.Incomplete {
+		labels = append(labels, web.Text(g.Words()).In(web.Lang(lang)))
+	}
+	return strings.Join(labels, ", ")
 }
 
 var (

@@ -87,9 +87,10 @@ func Choose(sources []Source, number string, ch Choices) ([]Source, []Replaced) 
 }
 
 // Supplier returns the index of the source that supplies the group, or -1 when the own number does. Should several claim it, the last one counts.
+// What was chosen while it was complete, and is no longer, stays with the own number: no choice leaves less than there was.
 func Supplier(sources []Source, g Group) int {
 	for i, s := range slices.Backward(sources) {
-		if s.Choices.Of(g) == Other && s.Record.Has(g) {
+		if s.Choices.Of(g) == Other && s.Record.Complete(g) {
 			return i
 		}
 	}

@@ -45,6 +45,7 @@ type Comparison struct {
 	Names      []Row   `json:"names"`     // company, first and last name; in full, since they have to be equal
 	SameNames  bool    `json:"sameNames"` // false blocks the merge
 	Selectable []Group `json:"selectable"`
+	Incomplete []Group `json:"incomplete"` // that differ, and of which the other number has a part only
 }
 
 // Compare compares two records. The eight fields always have a row; IBAN and BIC only when one of the sides has a value.
@@ -63,8 +64,11 @@ func Compare(sp Speller, own, other Record) Comparison {
 	}
 	c.Names, c.SameNames = compareNames(sp, own, other)
 	for _, g := range c.GroupsDiffering() {
-		if other.Has(g) { // an empty value is never adopted: it would delete the own one
+		switch { // what is empty or incomplete is never adopted: it would delete the own values
+		case other.Complete(g):
 			c.Selectable = append(c.Selectable, g)
+		case other.Has(g):
+			c.Incomplete = append(c.Incomplete, g)
 		}
 	}
 	return c
@@ -97,7 +101,7 @@ func (c Comparison) GroupsDiffering() []Group {
 	return differ
 }
 
-// MaySelect reports whether the other number's values of the group can be chosen: they differ and are not empty.
+// MaySelect reports whether the other number's values of the group can be chosen: they differ and are complete.
 func (c Comparison) MaySelect(g Group) bool {
 	for _, s := range c.Selectable {
 		if s == g {

@@ -3,6 +3,11 @@
 // of a merge order. It imports the standard library only; how values are spelled is told by a Speller.
 package merge
 
+import (
+	"strings"
+	"unicode"
+)
+
 // Record is the master data of one customer number as far as a merge compares or shows it. Values are as the customer wrote them.
 type Record struct {
 	Number        string `json:"customerNumber"`
@@ -145,4 +150,55 @@ func (r Record) Has(g Group) bool {
 		}
 	}
 	return false
+}
+
+// Complete reports whether the record has enough of the group to be used in place of another's: a letter arrives only with street,
+// postal code and city, and nothing is debited from a bank code alone. Only such a group can be chosen, since it replaces the
+// other side's as a whole.
+func (r Record) Complete(g Group) bool {
+	switch g {
+	case Address:
+		return r.usable(Street) && r.usable(PostalCode) && r.usable(City)
+	case BankGroup:
+		return r.usable(IBAN) || r.usable(AccountNumber) && r.usable(BankCode)
+	}
+	for _, f := range g.Fields() {
+		if !r.usable(f) {
+			return false
+		}
+	}
+	return true
+}
+
+// The least that a value must hold to be one.
+const (
+	shortestPhone = 3  // 110
+	shortestIBAN  = 15 // Norway's (ISO 13616)
+)
+
+// usable reports whether a value may be what it stands for; a dash, or blanks, is no value.
+func (r Record) usable(f Field) bool {
+	v := r.Get(f)
+	letters, digits := count(v, unicode.IsLetter), count(v, unicode.IsDigit)
+	switch f {
+	case Phone, Mobile:
+		return digits >= shortestPhone
+	case IBAN:
+		return digits > 0 && letters+digits >= shortestIBAN
+	case AccountNumber, BankCode:
+		return digits > 0
+	case Email:
+		local, domain, found := strings.Cut(v, "@")
+		return found && strings.TrimSpace(local) != "" && strings.TrimSpace(domain) != ""
+	}
+	return letters+digits > 0
+}
+
+func count(v string, is func(rune) bool) (n int) {
+	for _, r := range v {
+		if is(r) {
+			n++
+		}
+	}
+	return n
 }
