@@ -181,7 +181,7 @@ func TestAGoodProofDoesNotCountAndClearsNothing(t *testing.T) {
 		w.post(t, "/merge/check", "customerNumber", moved, "domain", "alt.example", "password", "falsch")
 	}
 	w.prove(t, twin)
-	if w.tries["address-proofs#192.0.2.1"] != 3 || w.tries["wrong address-proofs#192.0.2.1"] != 3 || w.tries["proof-actor#"+own] != 3 || w.tries["proof-target#"+twin] != 0 || w.tries["proof-target#"+moved] != 3 {
+	if w.tries["address-proofs#192.0.2.1"] != 3 || w.tries["wrong address-proofs#192.0.2.1"] != 3 || w.tries["proof-actor#"+own] != 3 || w.tries["proof-pair#"+own+"#"+twin] != 0 || w.tries["proof-pair#"+own+"#"+moved] != 3 || w.tries["proof-target#"+twin] != 0 || w.tries["proof-target#"+moved] != 3 {
 		t.Errorf("%v", w.tries)
 	}
 }

@@ -29,7 +29,7 @@ type Customers interface {
 	Profiles(ctx context.Context, numbers []string) (map[string]customer.Profile, error)
 	Packages(ctx context.Context, numbers []string, q customer.PackageQuery) (customer.PackagePage, error)
 	FindProof(ctx context.Context, numbers []string, field string, today time.Time) (customer.Found, error)
-	CountFailedProof(ctx context.Context, number string) error
+	CountFailedProof(ctx context.Context, number, actor string) error
 	NumbersByEmail(ctx context.Context, address string, limit int32) ([]string, error)
 }
 

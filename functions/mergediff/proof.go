@@ -39,7 +39,7 @@ func (p pausedError) Error() string { return "mergediff: proofs are paused for "
 // hash (S1, S2). Errors: errProofFailed, pausedError.
 func (d Deps) prove(r *web.Request, actor string, e Entry) (proof, error) {
 	ctx := r.Context()
-	target, counts, err := d.countAndRead(ctx, e.Number, r.Now, throttle.ProofActor(actor), throttle.ProofTarget(e.Number), throttle.AddressProofs(r.ClientIP))
+	target, counts, err := d.countAndRead(ctx, e.Number, r.Now, throttle.ProofPair(actor, e.Number), throttle.ProofActor(actor), throttle.ProofTarget(e.Number), throttle.AddressProofs(r.ClientIP))
 	if err != nil {
 		return proof{}, err
 	}
@@ -55,10 +55,10 @@ func (d Deps) prove(r *web.Request, actor string, e Entry) (proof, error) {
 		r.Note("alarm", credential.Alarm) // S4
 	}
 	if !ok {
-		if err := d.Throttle.Failed(ctx, counts[2]); err != nil {
+		if err := d.Throttle.Failed(ctx, counts[3]); err != nil {
 			return proof{}, err
 		}
-		if err := d.Customers.CountFailedProof(ctx, e.Number); err != nil {
+		if err := d.Customers.CountFailedProof(ctx, e.Number, actor); err != nil {
 			return proof{}, err
 		}
 		return proof{}, errProofFailed

@@ -94,7 +94,7 @@ func (w *world) FindProof(_ context.Context, numbers []string, field string, tod
 	return customer.Found{}, customer.ErrNotFound
 }
 
-func (w *world) CountFailedProof(_ context.Context, number string) error {
+func (w *world) CountFailedProof(_ context.Context, number, _ string) error {
 	w.Lock()
 	defer w.Unlock()
 	w.asked = append(w.asked, "count failed")
@@ -117,7 +117,7 @@ func (w *world) TryAll(_ context.Context, _ time.Time, buckets ...throttle.Bucke
 	var verdicts []throttle.Verdict
 	for _, b := range buckets {
 		key := b.Kind + "#" + b.Value
-		if b.Kind != "address-proofs" && w.tries[key] >= throttle.FreeTries {
+		if b.Kind != "address-proofs" && b.Kind != "proof-target" && w.tries[key] >= throttle.FreeTries {
 			verdicts = append(verdicts, throttle.Verdict{RetryAfter: 2 * time.Second})
 			continue
 		}

@@ -1,7 +1,11 @@
 package review
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -159,9 +163,7 @@ func profileSigns(o order.Order, p order.Party, now customer.Profile) []sign {
 		list = append(list, sign{Code: "package_password_new", Label: web.T("Paketpasswort neu", "New package password"), Number: n, At: at})
 	}
 	if now.FailedProofs >= manyFailedProofs {
-		tries := strconv.FormatInt(now.FailedProofs, 10)
-		list = append(list, sign{Code: "failed_proofs", Label: web.T("Fehlgeschlagene Nachweise", "Failed proofs"), Number: n,
-			Detail: web.T(tries+" Versuche", tries+" tries")})
+		list = append(list, sign{Code: "failed_proofs", Label: web.T("Fehlgeschlagene Nachweise", "Failed proofs"), Number: n, Detail: whoseTries(now)})
 	}
 	if at := now.EmailChangedAt; at.After(o.SubmittedAt) && !at.Equal(p.EmailChanged) && !at.Equal(o.ExecutedAt) && o.State != merge.Undone { // not by the order itself
 		list = append(list, sign{Code: "email_changed_since", Label: web.T("E-Mail während des Auftrags geändert", "E-mail changed during the order"), Number: n, At: at})
@@ -177,6 +179,31 @@ func plural(times int) string {
 		return "once"
 	}
 	return strconv.Itoa(times) + " times"
+}
+
+// namedActors is how many customers a sign names; the others are summed up.
+const namedActors = 3
+
+// whoseTries says how many proofs of a number failed, and which customers made most of them.
+func whoseTries(p customer.Profile) web.Text {
+	actors := slices.SortedFunc(maps.Keys(p.FailedBy), func(a, b string) int {
+		return cmp.Or(cmp.Compare(p.FailedBy[b], p.FailedBy[a]), cmp.Compare(a, b))
+	})
+	others, tries := p.FailedProofs, strconv.FormatInt(p.FailedProofs, 10)
+	said := web.T(tries+" Versuche", tries+" tries")
+	var de, en []string
+	for _, actor := range actors[:min(namedActors, len(actors))] {
+		n := p.FailedBy[actor]
+		others -= n
+		de, en = append(de, fmt.Sprintf("%d von %s", n, actor)), append(en, fmt.Sprintf("%d by %s", n, actor))
+	}
+	if len(de) > 0 && others > 0 {
+		de, en = append(de, fmt.Sprintf("%d von anderen", others)), append(en, fmt.Sprintf("%d by others", others))
+	}
+	if len(de) > 0 {
+		said = web.T(said.DE+": "+strings.Join(de, ", "), said.EN+": "+strings.Join(en, ", "))
+	}
+	return said
 }
 
 func emailDomain(r merge.Record) string {

@@ -41,14 +41,15 @@ type Profile struct {
 	Version       int64    `dynamodbav:"version" json:"version"`
 	Epoch         int64    `dynamodbav:"epoch" json:"-"`
 
-	CreatedAt                time.Time `dynamodbav:"createdAt,omitempty" json:"createdAt"`
-	EmailChangedAt           time.Time `dynamodbav:"emailChangedAt,omitempty" json:"-"`
-	PasswordChangedAt        time.Time `dynamodbav:"passwordChangedAt,omitempty" json:"-"`
-	PackagePasswordChangedAt time.Time `dynamodbav:"packagePasswordChangedAt,omitempty" json:"-"`
-	PackagePasswordsVoidAt   time.Time `dynamodbav:"packagePasswordsVoidAt,omitempty" json:"-"` // by an undo after abuse; older ones prove nothing
-	LastLogin                time.Time `dynamodbav:"lastLogin,omitempty" json:"-"`
-	FailedProofs             int64     `dynamodbav:"failedProofs,omitempty" json:"-"` // kept, not reset by success
-	NoProposals              bool      `dynamodbav:"noProposals,omitempty" json:"-"`  // do not point to numbers that look like the own
+	CreatedAt                time.Time        `dynamodbav:"createdAt,omitempty" json:"createdAt"`
+	EmailChangedAt           time.Time        `dynamodbav:"emailChangedAt,omitempty" json:"-"`
+	PasswordChangedAt        time.Time        `dynamodbav:"passwordChangedAt,omitempty" json:"-"`
+	PackagePasswordChangedAt time.Time        `dynamodbav:"packagePasswordChangedAt,omitempty" json:"-"`
+	PackagePasswordsVoidAt   time.Time        `dynamodbav:"packagePasswordsVoidAt,omitempty" json:"-"` // by an undo after abuse; older ones prove nothing
+	LastLogin                time.Time        `dynamodbav:"lastLogin,omitempty" json:"-"`
+	FailedProofs             int64            `dynamodbav:"failedProofs,omitempty" json:"-"` // kept, not reset by success
+	FailedBy                 map[string]int64 `dynamodbav:"-" json:"-"`                      // the same by whose tries they were; see CountFailedProof
+	NoProposals              bool             `dynamodbav:"noProposals,omitempty" json:"-"`  // do not point to numbers that look like the own
 
 	PackagePasswordVoids []VoidSpan `dynamodbav:"packagePasswordVoids,omitempty" json:"-"` // by undos and stopped changes of the address; those set in one of them prove nothing
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -26,8 +27,7 @@ func (s Store) Profile(ctx context.Context, number string) (Profile, error) {
 	if item == nil {
 		return Profile{}, ErrNotFound
 	}
-	var p Profile
-	return p, table.Unmarshal(item, &p)
+	return decode(item)
 }
 
 // Profiles reads the profiles of up to some hundred numbers, consistently. Those that do not exist are left out.
@@ -42,8 +42,8 @@ func (s Store) Profiles(ctx context.Context, numbers []string) (map[string]Profi
 	}
 	found := make(map[string]Profile, len(items))
 	for _, item := range items {
-		var p Profile
-		if err := table.Unmarshal(item, &p); err != nil {
+		p, err := decode(item)
+		if err != nil {
 			return nil, err
 		}
 		found[p.Number] = p
@@ -51,13 +51,18 @@ func (s Store) Profiles(ctx context.Context, numbers []string) (map[string]Profi
 	return found, nil
 }
 
-// CountFailedProof adds one to the failed proofs against a number, a risk sign for the reviewer. An unknown number gets
-// none.
-func (s Store) CountFailedProof(ctx context.Context, number string) error {
+// failedBy is the beginning of the attributes that count failed proofs by who made them, an attribute a customer number: ADD,
+// which needs no reading before it, takes top-level attributes only.
+const failedBy = "failedBy."
+
+// CountFailedProof adds one to the failed proofs against a number, and to those by the customer who tried: risk signs for the
+// reviewer. An unknown number gets none.
+func (s Store) CountFailedProof(ctx context.Context, number, actor string) error {
 	_, err := s.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &s.Names.Customers, Key: table.Profile(number),
-		UpdateExpression:          aws.String("ADD failedProofs :one"),
+		UpdateExpression:          aws.String("ADD failedProofs :one, #by :one"),
 		ConditionExpression:       aws.String("attribute_exists(pk)"),
+		ExpressionAttributeNames:  map[string]string{"#by": failedBy + actor},
 		ExpressionAttributeValues: table.Item{":one": table.N(1)},
 	})
 	if _, refused := table.ConditionFailed(err); refused {
@@ -67,4 +72,21 @@ func (s Store) CountFailedProof(ctx context.Context, number string) error {
 		return fmt.Errorf("count failed proof: %w", err)
 	}
 	return nil
+}
+
+// decode reads a profile out of its item.
+func decode(item table.Item) (Profile, error) {
+	var p Profile
+	if err := table.Unmarshal(item, &p); err != nil {
+		return Profile{}, err
+	}
+	for name := range item {
+		if actor, found := strings.CutPrefix(name, failedBy); found {
+			if p.FailedBy == nil {
+				p.FailedBy = map[string]int64{}
+			}
+			p.FailedBy[actor] = table.Int(item, name)
+		}
+	}
+	return p, nil
 }

@@ -100,12 +100,12 @@ func TestAFailedProofIsKept(t *testing.T) {
 	p := localtest.Customer(t, "")
 	s := customer.Store{Store: localtest.StoreFor(t, "mergediff")}
 	for range 2 {
-		if err := s.CountFailedProof(t.Context(), p.Number); err != nil {
+		if err := s.CountFailedProof(t.Context(), p.Number, "10000017"); err != nil {
 			t.Fatal(err)
 		}
 	}
 	unknown := localtest.Number(t)
-	if err := s.CountFailedProof(t.Context(), unknown); err != nil {
+	if err := s.CountFailedProof(t.Context(), unknown, "10000017"); err != nil {
 		t.Errorf("an unknown number: %v", err)
 	}
 	if got := read(t, p.Number); got.FailedProofs != 2 || got.Version != p.Version {

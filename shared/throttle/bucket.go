@@ -34,6 +34,7 @@ var (
 	capRule        = rule{limit: MaxWrongCodes, window: 10 * 365 * 24 * time.Hour}
 	numberMailRule = rule{limit: 15, window: time.Hour}
 	dayRule        = rule{limit: OrdersADay, window: 24 * time.Hour}
+	targetRule     = rule{limit: ProofsAnHour, window: time.Hour}
 	comparisonRule = rule{limit: ComparisonsADay, window: 24 * time.Hour}
 	comparedRule   = rule{limit: 2 * ComparisonsADay, window: 24 * time.Hour}
 	inAllRule      = rule{limit: ResetMailsAtOnce, window: 10 * time.Minute}
@@ -56,6 +57,10 @@ const OrdersADay = 5
 // ComparisonsADay is how often a day one customer may compare other own values with a number: more than correcting typing
 // errors takes, and far less than finding out the hidden part of a telephone number.
 const ComparisonsADay = 5
+
+// ProofsAnHour is how many wrong proofs of one number there may be in an hour. One customer comes to 17 before the pauses are
+// too long, so that it takes six who work together to make the owner wait.
+const ProofsAnHour = 100
 
 // FreeTries come without a pause.
 const FreeTries = 5
@@ -118,11 +123,17 @@ func StandIn(value string) Bucket { return Bucket{"stand-in", value, stepRule} }
 // cannot keep the customer out (S3). hash is table.Hash of the cookie.
 func Device(hash, number string) Bucket { return Bucket{"device", hash + "#" + number, stepRule} }
 
-// ProofActor counts merge proofs by who tries; ProofTarget by the number asked for. Neither touches anybody's sign-in.
+// ProofPair counts merge proofs by who tries and for which number, ProofActor by who tries whatever number. They pause whoever
+// guesses, and nobody else: the owner's right proof does not wait for a stranger's wrong ones. None touches anybody's sign-in.
+func ProofPair(actor, number string) Bucket {
+	return Bucket{"proof-pair", actor + "#" + number, stepRule}
+}
+
+// ProofActor counts merge proofs by who tries.
 func ProofActor(number string) Bucket { return Bucket{"proof-actor", number, stepRule} }
 
-// ProofTarget counts merge proofs by the number asked for.
-func ProofTarget(number string) Bucket { return Bucket{"proof-target", number, stepRule} }
+// ProofTarget counts merge proofs by the number asked for, whoever tries: it bounds what many customers together can guess.
+func ProofTarget(number string) Bucket { return Bucket{"proof-target", number, targetRule} }
 
 // Comparisons counts how often a customer compared the own data with a number's, and compared again after changing them: each
 // tells whether a masked value was guessed (M3).

@@ -1,6 +1,7 @@
 package throttle_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 // A submission with the most sources counts in more buckets than are written at once.
 func TestATryInSeveralBucketsIsRefusedByOneAndTakenBackFromTheOthers(t *testing.T) {
 	s := faulty(tablefake.Fine)
-	closed := throttle.ProofTarget("10000099")
+	closed := throttle.ProofActor("10000099")
 	for range throttle.FreeTries {
 		try(t, s, closed, 0)
 	}
@@ -38,6 +39,56 @@ func TestATryInSeveralBucketsIsRefusedByOneAndTakenBackFromTheOthers(t *testing.
 	}
 	if v := try(t, s, closed, 0); v.Allowed || v.Tries != throttle.FreeTries {
 		t.Errorf("the bucket that refused: %+v", v)
+	}
+}
+
+// tryProof counts a wrong proof as the page does and says how long the next one waits.
+func tryProof(t *testing.T, s throttle.Store, actor, number string, at time.Time) time.Duration {
+	t.Helper()
+	verdicts, err := s.TryAll(t.Context(), at, throttle.ProofPair(actor, number), throttle.ProofActor(actor), throttle.ProofTarget(number))
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := throttle.Pause(verdicts...)
+	if after > 0 {
+		if err := s.TakeBack(t.Context(), verdicts...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return after
+}
+
+func TestAStrangersWrongProofsDoNotMakeTheOwnerWait(t *testing.T) { // S3
+	s, at := faulty(tablefake.Fine), noon
+	wrong := 0
+	for at.Sub(noon) < time.Hour {
+		after := tryProof(t, s, "10000031", "10000023", at)
+		if at = at.Add(after); after == 0 {
+			wrong++
+		}
+	}
+	if wrong < 11 || wrong > 20 {
+		t.Errorf("a stranger made %d tries in an hour", wrong)
+	}
+	if after := tryProof(t, s, "10000017", "10000023", at); after > 0 {
+		t.Errorf("the owner waits %v", after)
+	}
+}
+
+func TestManyCustomersTogetherAreBoundToo(t *testing.T) { // S2
+	s, made := faulty(tablefake.Fine), 0
+	for actor := range 60 {
+		for range throttle.FreeTries {
+			if tryProof(t, s, fmt.Sprint(20000000+actor), "10000023", noon) == 0 {
+				made++
+			}
+		}
+	}
+	if made != throttle.ProofsAnHour {
+		t.Errorf("%d tries at one number in an hour", made)
+	}
+	if after := tryProof(t, s, "10000017", "10000023", noon.Add(time.Hour)); after > 0 {
+		t.Errorf("an hour later the next waits %v", after)
 	}
 }
 
