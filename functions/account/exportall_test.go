@@ -14,6 +14,7 @@ import (
 // bookkeeping are fields of a profile that say nothing about its customer: how it is written and found.
 var bookkeeping = map[string]string{
 	"Epoch": "counts what ends all sessions", "EmailStops": "times of links, told as events", "EarlierEmails": "told as events", "StoppedEmails": "told as events", "EmailKey": "the e-mail address once more",
+	"FailedBy": "customer numbers of others; the sum is exported",
 	"MergedBy": "the order stands among the orders and events",
 }
 
@@ -57,6 +58,8 @@ func something(t *testing.T, v reflect.Value) {
 		*into = noon
 	case **customer.PendingEmail:
 		*into = &customer.PendingEmail{Address: neu, Until: noon.Add(time.Hour)}
+	case *map[string]int64:
+		*into = map[string]int64{"10000031": 1}
 	case *[]customer.HeldEmail:
 		*into = make([]customer.HeldEmail, 1)
 	case *[]customer.VoidSpan:

@@ -147,6 +147,9 @@ func itemText(items []types.TransactWriteItem) string {
 		}
 	}
 	for _, item := range items[1:] {
+		if item.Put == nil {
+			continue
+		}
 		for _, v := range item.Put.Item {
 			walk(v)
 		}

@@ -16,12 +16,13 @@ import (
 // PackageView is a package and its contract. Days are YYYY-MM-DD.
 type PackageView struct {
 	PackageRow
-	ContractStart string `json:"contractStart,omitempty"`
-	TermMonths    int    `json:"termMonths"` // of the first term
-	NoticePeriod  int    `json:"noticePeriodMonths"`
-	Owner         string `json:"customerNumber"` // whom it belongs to now
-	HasPassword   bool   `json:"hasPassword"`    // a package password is in force
-	Begun         bool   `json:"-"`
+	ContractStart string    `json:"contractStart,omitempty"`
+	TermMonths    int       `json:"termMonths"` // of the first term
+	NoticePeriod  int       `json:"noticePeriodMonths"`
+	Owner         string    `json:"customerNumber"` // whom it belongs to now
+	HasPassword   bool      `json:"hasPassword"`    // a package password is in force
+	Held          *web.Text `json:"held,omitempty"` // why nothing of it can be changed at present
+	Begun         bool      `json:"-"`
 	Settings
 }
 
@@ -56,6 +57,13 @@ func (d Deps) ownPackage(r *web.Request, s session.Signed) (customer.Package, er
 func (d Deps) showPackage(r *web.Request, s session.Signed, p customer.Package, settings Settings) (web.Response, error) {
 	view := packageView(p, s.Profile, r.Now)
 	view.Settings = settings
+	_, held, err := d.heldPackage(r, s.Profile, p)
+	if err != nil {
+		return nil, err
+	}
+	if held != nil {
+		view.Held = &held.Message
+	}
 	c, err := d.Credentials.Get(r.Context(), table.PackageSubject(p.ID))
 	if err != nil {
 		return nil, err

@@ -67,11 +67,18 @@ func (d Deps) maySetPackagePassword(r *web.Request, s session.Signed, p customer
 // writePackagePassword replaces the password that was read, on condition that the package is still the customer's (S12).
 func (d Deps) writePackagePassword(r *web.Request, s session.Signed, p customer.Package, hash string) (web.Response, error) {
 	for range attempts {
+		held, refused, err := d.heldPackage(r, s.Profile, p)
+		if err != nil {
+			return nil, err
+		}
+		if refused != nil {
+			return d.settingsAgain(r, s, p, d.settingsOf(p), refused)
+		}
 		c, err := d.Credentials.Get(r.Context(), table.PackageSubject(p.ID))
 		if err != nil {
 			return nil, err
 		}
-		err = d.Tables.Transact(r.Context(), d.packagePasswordItems(r, s, p, c, hash), "")
+		err = d.Tables.Transact(r.Context(), append(d.packagePasswordItems(r, s, p, c, hash), d.stillHeld(held)...), "")
 		if err == nil {
 			r.Note("security_event", "authn_password_change")
 			return web.SeeOther(packagePath(p.ID) + "?" + doneKey + "=" + donePackagePassword), nil

@@ -55,7 +55,7 @@ func TestAPackagePasswordIsWrittenWithAuditAndMail(t *testing.T) {
 		t.Errorf("the page says %q", got)
 	}
 	a := w.postTo(t, "/account/packages/P-1002/password", url.Values{"currentPassword": {w.password}, "newPassword": {packageSecret}})
-	if a.Header().Get("Location") != "/account/packages/P-1002?done=package-password" || len(w.writes) != 1 || len(w.writes[0]) != 4 {
+	if a.Header().Get("Location") != "/account/packages/P-1002?done=package-password" || len(w.writes) != 1 || len(w.writes[0]) != 5 {
 		t.Fatalf("%d to %q", a.Code, a.Header().Get("Location"))
 	}
 	own, secret, event, out := w.writes[0][0].Update, w.writes[0][1].Update, w.writes[0][2].Put.Item, w.writes[0][3].Put.Item

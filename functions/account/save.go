@@ -15,6 +15,7 @@ import (
 	"kundenkonto/shared/masterdata"
 	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/session"
@@ -83,10 +84,8 @@ func (d Deps) check(r *web.Request, p customer.Profile, e entry, next masterdata
 	if !asks {
 		return nil, nil
 	}
-	if newEmail {
-		if refused, err := d.heldByObjection(r, p.Number); refused != nil || err != nil {
-			return refused, err
-		}
+	if refused, err := d.heldNow(r, p.Number, newEmail, changed); refused != nil || err != nil {
+		return refused, err
 	}
 	if password == "" {
 		return web.Unprocessable("password_required", passwordNeeded, web.Invalid(reauth.Field, "password_required", passwordNeeded)), nil
@@ -150,10 +149,20 @@ func (d Deps) write(r *web.Request, s session.Signed, e entry, next masterdata.D
 			outcome = form.SavedBoth
 		}
 	}
-	err := d.Tables.Transact(r.Context(), append([]types.TransactWriteItem{customer.UpdateMasterData(d.Names, s.Profile, profile)}, effects...), "")
+	items := append([]types.TransactWriteItem{customer.UpdateMasterData(d.Names, s.Profile, profile)}, effects...)
+	if e.newEmail(s.Profile, r.Now) || masterdata.ChangesBank(changed) {
+		items = append(items, order.CheckNoObjection(d.Names, s.Profile.Number))
+	}
+	err := d.Tables.Transact(r.Context(), items, "")
 	var cancelled *table.Cancelled
 	if errors.As(err, &cancelled) && cancelled.Failed(0) {
 		return d.overtaken(r.Context(), r, s, e)
+	}
+	if errors.As(err, &cancelled) && cancelled.Failed(len(items)-1) { // an objection came in between
+		refused, again := d.heldNow(r, s.Profile.Number, e.newEmail(s.Profile, r.Now), changed)
+		if again == nil && refused != nil {
+			return d.again(r, s.Profile, e, refused)
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("save master data: %w", err)

@@ -70,7 +70,14 @@ func (d Deps) trySettings(r *web.Request, s session.Signed, p customer.Package, 
 	case f.Has(settingsVersion) && f.Get(settingsVersion) != strconv.FormatInt(p.SettingsVersion, 10):
 		return d.settingsAgain(r, s, p, d.settingsOf(p).with(entered), d.settingsConflict(p, changed))
 	}
-	if err := d.writeSettings(r, s, p, next, changed); err != nil {
+	held, refused, err := d.heldPackage(r, s.Profile, p)
+	if err != nil {
+		return nil, err
+	}
+	if refused != nil {
+		return d.settingsAgain(r, s, p, d.settingsOf(p).with(entered), refused)
+	}
+	if err := d.writeSettings(r, s, p, next, changed, held); err != nil {
 		return nil, err
 	}
 	r.Note("outcome", "package_settings_changed")
@@ -128,7 +135,7 @@ func (d Deps) settingsAgain(r *web.Request, s session.Signed, p customer.Package
 
 // writeSettings saves the change with its audit event and the event for the operator's systems, on condition that the
 // package is still the customer's and as it was read (S12).
-func (d Deps) writeSettings(r *web.Request, s session.Signed, p customer.Package, next map[string]string, changed []string) error {
+func (d Deps) writeSettings(r *web.Request, s session.Signed, p customer.Package, next map[string]string, changed []string, held holding) error {
 	before, after := map[string]string{outbox.ValuePackage: p.ID}, map[string]string{outbox.ValuePackage: p.ID}
 	values := map[string]string{outbox.ValueNumber: s.Profile.Number, outbox.ValuePackage: p.ID}
 	was := d.settingsOf(p).Values
@@ -136,12 +143,12 @@ func (d Deps) writeSettings(r *web.Request, s session.Signed, p customer.Package
 		before[name], after[name] = was[name], next[name]
 		outbox.SetChange(values, outbox.Change{Field: name, Old: was[name], New: next[name]})
 	}
-	err := d.Tables.Transact(r.Context(), []types.TransactWriteItem{
+	err := d.Tables.Transact(r.Context(), append([]types.TransactWriteItem{
 		customer.CheckOwns(d.Names, s.Profile, p.Number),
 		customer.PutSettings(d.Names, p, next),
 		audit.Put(d.Names, audit.Event{Number: s.Profile.Number, Action: audit.SettingsChanged, Actor: s.Profile.Number, At: r.Now, Old: before, New: after}, d.Rand),
 		outbox.Put(d.Names, outbox.Item{Event: outbox.PackageChanged, Key: fmt.Sprintf("%s#%d", p.ID, p.SettingsVersion+1), Values: values, CreatedAt: r.Now}),
-	}, "")
+	}, d.stillHeld(held)...), "")
 	if err != nil {
 		return fmt.Errorf("save settings: %w", err)
 	}

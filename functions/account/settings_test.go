@@ -74,7 +74,7 @@ func TestEachProductHasItsSettings(t *testing.T) {
 func TestSettingsAreSavedWithAuditAndEvent(t *testing.T) {
 	w := annaWithShop()
 	a := w.postTo(t, "/account/packages/P-1002/settings", shownSettings(t, w, "P-1002", "phpVersion", "8.5", "displayName", " Mein  Blog "))
-	if a.Code != http.StatusSeeOther || a.Header().Get("Location") != "/account/packages/P-1002?done=settings" || len(w.writes) != 1 || len(w.writes[0]) != 4 {
+	if a.Code != http.StatusSeeOther || a.Header().Get("Location") != "/account/packages/P-1002?done=settings" || len(w.writes) != 1 || len(w.writes[0]) != 5 {
 		t.Fatalf("%d to %q, writes %d\n%s", a.Code, a.Header().Get("Location"), len(w.writes), a.text("main"))
 	}
 	check, update, event, out := w.writes[0][0].ConditionCheck, w.writes[0][1].Update, w.writes[0][2].Put.Item, w.writes[0][3].Put.Item

@@ -67,6 +67,21 @@ func CheckNoObjection(names table.Names, n string) types.TransactWriteItem {
 	}}
 }
 
+// CheckObjections conditions a transaction on the objections to merges of the number being those that were read, so that one
+// that comes in between is not passed over (S12).
+func CheckObjections(names table.Names, n string, read []string) types.TransactWriteItem {
+	if len(read) == 0 {
+		return CheckNoObjection(names, n)
+	}
+	return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
+		TableName: &names.MergeOrders, Key: table.Lock(n), ConditionExpression: aws.String("objections = :read"),
+		ExpressionAttributeValues: table.Item{":read": &types.AttributeValueMemberSS{Value: read}},
+	}}
+}
+
+// TookIn reports whether a number came to the survivor by this order, itself or as one that was merged into a source before.
+func (o Order) TookIn(n string) bool { return slices.Contains(o.everyNumber()[1:], n) }
+
 // lock keeps a number out of any other merge while this order is open (M8).
 func (s Store) lock(n, orderID string) types.TransactWriteItem {
 	return s.updateHold(n, "SET #order = :order", "attribute_not_exists(#order) AND attribute_not_exists(objections)", table.S(orderID))

@@ -1,0 +1,79 @@
+package account
+
+import (
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/web"
+)
+
+// While somebody objects to a merge, what came by it may be somebody else's. Its packages then keep their settings and
+// passwords, and the number its bank data and e-mail address, until the service team has decided (M4). The number's own
+// packages, and those of other merges, are the customer's as before.
+
+// holding are the objections to merges of a number, as they were read.
+type holding struct {
+	number string
+	ids    []string
+}
+
+// heldPackage refuses a change of a package that came by a merge that somebody objects to. What it read is to hold when the
+// change is written.
+func (d Deps) heldPackage(r *web.Request, own customer.Profile, p customer.Package) (holding, *web.Error, error) {
+	if p.Number == own.Number {
+		return holding{}, nil, nil
+	}
+	ids, err := d.Orders.Objections(r.Context(), own.Number)
+	if err != nil {
+		return holding{}, nil, err
+	}
+	for _, id := range ids {
+		o, err := d.Orders.Get(r.Context(), id)
+		if err != nil {
+			return holding{}, nil, err
+		}
+		if o.TookIn(p.Number) {
+			r.Note("reason", "objection_open")
+			return holding{}, web.Conflict("objection_open", web.T(
+				"Gegen die Zusammenfassung, mit der dieses Paket zu Ihrer Kundennummer kam, liegt ein Widerspruch vor, den wir gerade prüfen (Auftrag "+id+"). Bis wir entschieden haben, lässt sich an diesem Paket nichts ändern.",
+				"There is an objection to the merge by which this package came to your customer number, which we are looking into (order "+id+"). Until we have decided, nothing of this package can be changed.")), nil
+		}
+	}
+	return holding{own.Number, ids}, nil, nil
+}
+
+// stillHeld conditions a write on no objection having come since; a number's own packages need none.
+func (d Deps) stillHeld(h holding) []types.TransactWriteItem {
+	if h.number == "" {
+		return nil
+	}
+	return []types.TransactWriteItem{order.CheckObjections(d.Names, h.number, h.ids)}
+}
+
+// heldBank is heldByObjection for the bank account that is debited for all packages.
+func (d Deps) heldBank(r *web.Request, number string) (*web.Error, error) {
+	ids, err := d.Orders.Objections(r.Context(), number)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	said := web.T("Gegen eine Zusammenfassung liegt ein Widerspruch vor, den wir gerade prüfen (Auftrag "+ids[0]+"). Bis wir entschieden haben, lässt sich die Bankverbindung nicht ändern.",
+		"There is an objection to a merge, which we are looking into (order "+ids[0]+"). Until we have decided, the bank account cannot be changed.")
+	refused := web.Conflict("objection_open", said)
+	refused.Fields = []web.FieldError{web.Invalid(string(merge.IBAN), "objection_open", said)}
+	return refused, nil
+}
+
+// heldNow refuses what an objection holds of a change of master data.
+func (d Deps) heldNow(r *web.Request, number string, newEmail bool, changed []merge.Field) (*web.Error, error) {
+	if newEmail {
+		return d.heldByObjection(r, number)
+	}
+	if slices.ContainsFunc(changed, func(f merge.Field) bool { return merge.GroupOf(f) == merge.BankGroup }) {
+		return d.heldBank(r, number)
+	}
+	return nil, nil
+}
