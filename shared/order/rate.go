@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
 )
 
@@ -15,13 +16,14 @@ type TooMany struct{ After time.Duration }
 func (t *TooMany) Error() string { return "order: too many today, next in " + t.After.String() }
 
 // countSubmission counts an order by its customer and by each source before it is
-// written (S2). One that is refused counts nowhere.
-func (s Store) countSubmission(ctx context.Context, o Order) ([]throttle.Verdict, error) {
+// written (S2). One that is refused counts nowhere, and copies of one submission count
+// once (M9).
+func (s Store) countSubmission(ctx context.Context, o Order, sub Submission) ([]throttle.Verdict, error) {
 	buckets := []throttle.Bucket{throttle.MergeOrders(o.Customer)}
 	for _, n := range o.SourceNumbers() {
 		buckets = append(buckets, throttle.MergeTarget(n))
 	}
-	counts, err := throttle.Store{Store: s.Store}.TryAll(ctx, s.Now(), buckets...)
+	counts, err := throttle.Store{Store: s.Store}.TryAllAs(ctx, s.Now(), table.Hash(sub.Customer + "#" + sub.IdempotencyKey)[:16], buckets...)
 	if err != nil {
 		return nil, fmt.Errorf("submission: count: %w", err)
 	}

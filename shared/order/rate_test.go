@@ -2,6 +2,7 @@ package order_test
 
 import (
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -79,5 +80,37 @@ func TestOnlyOrdersThatWentOutAreCounted(t *testing.T) {
 		if o, err = h.calm.Submit(t.Context(), h.drafted(t, merge.Choices{}, h.numbers[0], h.numbers[1])); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+func TestCopiesOfOneSubmissionCountOnce(t *testing.T) { // M9
+	h := newHistory(2, 1, 0)
+	a, b := h.numbers[0], h.numbers[1]
+	for range throttle.OrdersADay {
+		sub := h.drafted(t, merge.Choices{}, a, b)
+		var copies sync.WaitGroup
+		ids := make([]string, 12)
+		for i := range ids {
+			copies.Go(func() {
+				o, err := h.calm.Submit(t.Context(), sub)
+				if err != nil {
+					t.Error(err)
+				}
+				ids[i] = o.ID
+			})
+		}
+		copies.Wait()
+		for _, id := range ids {
+			if id != ids[0] {
+				t.Fatalf("orders %v", ids)
+			}
+		}
+		if _, err := h.calm.Withdraw(t.Context(), ids[0], a, h.profile(t, a).Epoch); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var many *order.TooMany
+	if err := h.round(t, a, b); !errors.As(err, &many) {
+		t.Errorf("the sixth order of the day: %v", err)
 	}
 }

@@ -98,13 +98,15 @@ func (s Store) Submit(ctx context.Context, sub Submission) (Order, error) {
 	if merge.NeedsPassword(o.Merging()) && !sub.PasswordGiven {
 		return Order{}, ErrPassword
 	}
-	counts, err := s.countSubmission(ctx, o)
+	counts, err := s.countSubmission(ctx, o, sub)
 	if err != nil {
 		return Order{}, err
 	}
 	written, err := s.writeSubmission(ctx, sub, d, o, append([]customer.Profile{own}, sources...))
 	if err != nil {
-		s.takeBack(ctx, counts)
+		if _, copied := s.Submitted(ctx, sub); errors.Is(copied, ErrNotFound) { // no copy of this submission wrote it
+			s.takeBack(ctx, counts)
+		}
 	}
 	return written, err
 }

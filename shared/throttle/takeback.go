@@ -17,7 +17,7 @@ func (s Store) TakeBack(ctx context.Context, verdicts ...Verdict) error {
 	var group errgroup.Group
 	group.SetLimit(atOnce)
 	for _, v := range verdicts {
-		if v.Allowed {
+		if v.Allowed && v.id != "" {
 			group.Go(func() error { return s.takeBackOne(ctx, v) })
 		}
 	}
@@ -25,7 +25,7 @@ func (s Store) TakeBack(ctx context.Context, verdicts ...Verdict) error {
 }
 
 func (s Store) takeBackOne(ctx context.Context, v Verdict) error {
-	done, err := s.takeBack(ctx, v, "SET #n = #n - :one, #last = #prev, #back = :id", "#try = :id AND ", "last", "prev", "try")
+	done, err := s.takeBack(ctx, v, "SET #n = #n - :one, #last = #prev, #back = :id REMOVE #try", "#try = :id AND ", "last", "prev", "try")
 	if err == nil && !done {
 		_, err = s.takeBack(ctx, v, "SET #n = #n - :one, #back = :id", "")
 	}

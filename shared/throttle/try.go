@@ -24,20 +24,23 @@ type Verdict struct {
 	Proven     bool
 	RetryAfter time.Duration
 	Tries      int
-	id         string // of the try, stored with the count
+	id         string // of the try, stored with the count; "" when a copy of the request counted
 }
 
 // Store counts in the Throttle table.
 type Store struct{ table.Store }
 
+// orMissing lets a bucket begin with its first try.
+const orMissing = "attribute_not_exists(pk) OR "
+
 // Try counts a try if the bucket allows it. A refused one changes nothing: tries during a pause do not extend it.
 func (s Store) Try(ctx context.Context, b Bucket, now time.Time) (Verdict, error) {
-	return s.try(ctx, b, now, "attribute_not_exists(pk) OR ")
+	return s.try(ctx, b, now, "", orMissing)
 }
 
 // TryKnown is Try for a bucket that must exist: a device that signed in with the number before.
 func (s Store) TryKnown(ctx context.Context, b Bucket, now time.Time) (Verdict, error) {
-	return s.try(ctx, b, now, "")
+	return s.try(ctx, b, now, "", "")
 }
 
 // races is how often a count begun anew by somebody else at the same moment is looked at again.
@@ -45,8 +48,13 @@ const races = 3
 
 // try names itself in the counter, so that a count whose answer was lost and that is sent again counts once (L1). Another
 // try between the two makes it count twice, never less than once.
-func (s Store) try(ctx context.Context, b Bucket, now time.Time, orMissing string) (Verdict, error) {
+//
+// A name is of one request that may come several times, and at once: where the last try was made under it, it counts no more.
+func (s Store) try(ctx context.Context, b Bucket, now time.Time, name, orMissing string) (Verdict, error) {
 	id := rand.Text()
+	if name != "" {
+		id = name + "." + id
+	}
 	for range races {
 		v, stale, err := s.count(ctx, b, now, id, orMissing)
 		if err != nil || stale == nil {
@@ -66,11 +74,12 @@ func (s Store) count(ctx context.Context, b Bucket, now time.Time, id, orMissing
 	condition, values := b.rule.condition(now)
 	values[":one"], values[":zero"] = table.N(1), table.N(0)
 	values[":now"], values[":ttl"], values[":id"] = table.N(now.UnixMilli()), table.N(b.expires(now)), table.S(id)
+	values[":same"] = table.S(sameAs(id))
 	out, err := s.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &s.Names.Throttle, Key: b.key(),
 		UpdateExpression: aws.String("SET #n = if_not_exists(#n, :zero) + :one, #prev = if_not_exists(#last, :zero)," +
 			" #last = :now, #since = if_not_exists(#since, :now), #ttl = :ttl, #try = :id"),
-		ConditionExpression:                 aws.String(orMissing + "((NOT #try = :id) AND " + condition + ")"),
+		ConditionExpression:                 aws.String(orMissing + "((NOT begins_with(#try, :same)) AND " + condition + ")"),
 		ExpressionAttributeNames:            aliases(b.rule.names("n", "prev", "last", "since", "ttl", "try")...),
 		ExpressionAttributeValues:           values,
 		ReturnValues:                        types.ReturnValueAllNew,
@@ -82,6 +91,9 @@ func (s Store) count(ctx context.Context, b Bucket, now time.Time, id, orMissing
 		}
 		if table.String(old, "try") == id {
 			return b.counted(old, id), nil, nil
+		}
+		if strings.HasPrefix(table.String(old, "try"), sameAs(id)) {
+			return b.counted(old, ""), nil, nil // by another copy of the request
 		}
 		if b.rule.over(old, now) {
 			return Verdict{}, old, nil
@@ -115,6 +127,14 @@ func (s Store) restart(ctx context.Context, b Bucket, now time.Time, id string, 
 	v := b.counted(stale, id)
 	v.Tries = 1
 	return v, true, nil
+}
+
+// sameAs is what the tries of one request have in common: their name, or all of an unnamed one.
+func sameAs(id string) string {
+	if name, _, named := strings.Cut(id, "."); named {
+		return name + "."
+	}
+	return id
 }
 
 func (b Bucket) counted(item table.Item, id string) Verdict {
