@@ -171,13 +171,18 @@ func TestATextThatIsTooLongOrOddIsRefusedAndKept(t *testing.T) {
 	s := newSite(t)
 	s.signIn()
 	o := s.put(anna())
-	for _, note := range []string{strings.Repeat("ä", 2000), "a\x00b", "a\u202eb"} {
+	for _, note := range []string{strings.Repeat("ä", 2000), "a\x00b"} {
 		if resp := s.post(orderPath+"/approve", form(o.Digest, "note", note)); resp.StatusCode < 400 || resp.StatusCode > 499 {
 			t.Errorf("%.10q answers %d", note, resp.StatusCode)
 		}
 	}
 	if len(s.orders.decided) != 0 {
 		t.Error("decided all the same")
+	}
+	// Marks that nobody sees come along with what is copied; they are dropped, since they could turn the text around.
+	s.redirected(s.post(orderPath+"/approve", form(o.Digest, "note", "a\u202eb")), orderPath+"?decided=approved")
+	if got := s.orders.orders[o.ID]; got.Note != "ab" {
+		t.Errorf("the note is kept as %q", got.Note)
 	}
 }
 
