@@ -40,10 +40,10 @@ func TestAnImportDuringAnOrderSendsItBackAtOnce(t *testing.T) {
 		own     bool
 		blocked string // what the customer's confirmation is refused with
 	}{
-		"a balance":          {func(l *importer.Line) { l.BalanceCents = 1999 }, false, merge.OpenBalanceOther.Code},
-		"a balance of ours":  {func(l *importer.Line) { l.BalanceCents = 1999 }, true, merge.OpenBalanceOwn.Code},
-		"a lock":             {func(l *importer.Line) { l.Locked = true }, false, merge.LockedOther.Code},
-		"another name":       {func(l *importer.Line) { l.LastName = "Schmidt" }, false, merge.NameDiffers.Code},
+		"a balance":         {func(l *importer.Line) { l.BalanceCents = 1999 }, false, merge.OpenBalanceOther.Code},
+		"a balance of ours": {func(l *importer.Line) { l.BalanceCents = 1999 }, true, merge.OpenBalanceOwn.Code},
+		"a lock":            {func(l *importer.Line) { l.Locked = true }, false, merge.LockedOther.Code},
+		"another name":      {func(l *importer.Line) { l.LastName = "Schmidt" }, false, merge.NameDiffers.Code},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
