@@ -19,14 +19,14 @@ import (
 // U update, X delete, Q query, B batch get, C condition check.
 var may = map[string]map[string]string{
 	"login":         {"Customers": "GU", "Credentials": "GUC", "Throttle": "UX", "Sessions": "GPUX", "Audit": "P", "Outbox": "P", "Tokens": "GX"},
-	"passwordreset": {"Customers": "GQU", "Credentials": "GU", "Throttle": "UX", "Tokens": "GX", "Audit": "P", "Outbox": "P"},
-	"account":       {"Customers": "GBQUC", "Credentials": "GU", "Throttle": "UX", "Sessions": "GPUX", "Tokens": "GX", "MergeOrders": "GC", "Audit": "PQ", "Outbox": "P"},
+	"passwordreset": {"Customers": "GQU", "Credentials": "GU", "Throttle": "GUX", "Tokens": "GX", "Audit": "P", "Outbox": "P"},
+	"account":       {"Customers": "GBQUC", "Credentials": "GUC", "Throttle": "UX", "Sessions": "GPUX", "Tokens": "GX", "MergeOrders": "GC", "Audit": "PQ", "Outbox": "P"},
 	"mergediff":     {"Customers": "GBQU", "Credentials": "G", "Throttle": "U", "Sessions": "GPUX", "MergeOrders": "GP", "Audit": "P"},
 	"mergesubmit":   {"Customers": "GBC", "Credentials": "GU", "Throttle": "UX", "Sessions": "GU", "Tokens": "G", "MergeOrders": "GPUXC", "Audit": "P", "Outbox": "P"},
 	"review":        {"Customers": "GBQUC", "Credentials": "UC", "Throttle": "GX", "StaffSessions": "GPUX", "MergeOrders": "GPUXC", "Audit": "PQ", "Outbox": "GPU"},
 	"reviewtask":    {"Customers": "BC", "Credentials": "C", "MergeOrders": "GPU", "Audit": "P", "Outbox": "P"},
 	"mergeexecute":  {"Customers": "BUC", "Credentials": "U", "MergeOrders": "GPU", "Audit": "P", "Outbox": "P"},
-	"dispatch":      {"Customers": "GBU", "Credentials": "GU", "Throttle": "U", "Tokens": "P", "MergeOrders": "GP", "Audit": "P", "Outbox": "PU"},
+	"dispatch":      {"Customers": "GBU", "Credentials": "GU", "Throttle": "UX", "Tokens": "P", "MergeOrders": "GP", "Audit": "P", "Outbox": "PU"},
 }
 
 // withSortKey are the tables whose key has two parts.

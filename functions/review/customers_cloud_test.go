@@ -84,7 +84,7 @@ func TestTheRoleMayListAllOrdersOfANumber(t *testing.T) {
 	if refs, _, err := d.Events.Orders(t.Context(), audit.MergeVetoed, []string{source}, time.Time{}, 5); err != nil || len(refs) != 1 || refs[0].ID != o.ID {
 		t.Errorf("stopped orders: %+v, %v", refs, err)
 	}
-	if page, err := d.Profiles.Packages(t.Context(), o.Numbers(), customer.PackageQuery{Limit: 5}); err != nil || page.Total != 0 {
+	if page, err := d.Profiles.Packages(t.Context(), o.Numbers(), customer.PackageQuery{Limit: 5}); err != nil || page.Total != 1 {
 		t.Errorf("packages: %+v, %v", page, err)
 	}
 }
