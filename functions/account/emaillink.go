@@ -80,7 +80,7 @@ func (d Deps) actByLink(r *web.Request, purpose string, do func(mailedLink) (web
 	if err != nil {
 		return nil, err
 	}
-	for range attempts {
+	for range table.Tries(r.Context(), attempts) {
 		l, err := d.findLink(r, f.Get("token"), purpose)
 		if errors.Is(err, errLinkGone) {
 			return web.LinkUsed("emailgone", nil), nil

@@ -66,7 +66,7 @@ func (d Deps) maySetPackagePassword(r *web.Request, s session.Signed, p customer
 
 // writePackagePassword replaces the password that was read, on condition that the package is still the customer's (S12).
 func (d Deps) writePackagePassword(r *web.Request, s session.Signed, p customer.Package, hash string) (web.Response, error) {
-	for range attempts {
+	for range table.Tries(r.Context(), attempts) {
 		held, refused, err := d.heldPackage(r, s.Profile, p)
 		if err != nil {
 			return nil, err

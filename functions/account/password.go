@@ -80,7 +80,7 @@ func (d Deps) changePassword(r *web.Request, s session.Signed) (web.Response, er
 	if err != nil {
 		return nil, err
 	}
-	for range attempts {
+	for range table.Tries(r.Context(), attempts) {
 		cookie, err := d.setPassword(r, s, hash)
 		if err == nil {
 			r.Note("security_event", "authn_password_change")

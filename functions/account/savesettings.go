@@ -33,7 +33,7 @@ func (d Deps) saveSettings(r *web.Request, s session.Signed) (web.Response, erro
 	if err != nil {
 		return nil, err
 	}
-	for range attempts {
+	for range table.Tries(r.Context(), attempts) {
 		p, err := d.ownPackage(r, s)
 		if err != nil {
 			return nil, err

@@ -122,7 +122,7 @@ func (d Deps) endOne(r *web.Request, s session.Signed, id string) error {
 // that somebody opened a second ago is the one that must not be missed (S8). This browser gets a new session. Mailed reset
 // links are void with it, which suits who throws everybody out.
 func (d Deps) revokeOthers(r *web.Request, s session.Signed) (web.Response, error) {
-	for range attempts {
+	for range table.Tries(r.Context(), attempts) {
 		cookie, items, err := d.endOthers(r, s, customer.EpochRaised(d.Names, s.Profile))
 		if err != nil {
 			return nil, err

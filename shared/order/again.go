@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"kundenkonto/shared/merge"
+	"kundenkonto/shared/table"
 )
 
 // MayAgain reports whether the order ended without a decision about it, so that
@@ -27,7 +28,7 @@ func (s Store) Again(ctx context.Context, id, customerNumber string) (Draft, err
 	if !o.MayAgain() {
 		return Draft{}, fmt.Errorf("%w: %s is not to be begun anew", ErrState, o.State)
 	}
-	for range attempts {
+	for range table.Tries(ctx, attempts) {
 		d, err := s.Draft(ctx, customerNumber)
 		if err != nil {
 			return Draft{}, err

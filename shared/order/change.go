@@ -66,7 +66,7 @@ func (s Store) change(ctx context.Context, id string, f func(*Order) ([]types.Tr
 // changeSeeing is change for an f that wants to know why a try was refused: item 0
 // is the order, the others are f's.
 func (s Store) changeSeeing(ctx context.Context, id string, f func(*Order) ([]types.TransactWriteItem, error), refused func(*table.Cancelled)) (Order, error) {
-	for range attempts {
+	for range table.Tries(ctx, attempts) {
 		o, err := s.Get(ctx, id)
 		if err != nil {
 			return Order{}, err

@@ -25,7 +25,7 @@ var ErrTooEarly = errors.New("order: too early to execute")
 // number that an earlier objection holds is not merged on before that is decided
 // (M4). A step of an older run, or an order that moved on, changes nothing.
 func (s Store) Execute(ctx context.Context, id string, run int) (Order, error) {
-	for range attempts {
+	for range table.Tries(ctx, attempts) {
 		o, err := s.Get(ctx, id)
 		if err != nil {
 			return Order{}, err

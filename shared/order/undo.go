@@ -51,7 +51,7 @@ func (s Store) Undo(ctx context.Context, id string, u Undoing) (Order, error) {
 // undo is Undo; inTheWay is a later merge of one that may be undone, whatever its own
 // period.
 func (s Store) undo(ctx context.Context, id string, u Undoing, inTheWay bool) (Order, error) {
-	for range attempts {
+	for range table.Tries(ctx, attempts) {
 		o, err := s.Get(ctx, id)
 		if err != nil {
 			return Order{}, err

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"iter"
 	mathrand "math/rand/v2"
 	"time"
 
@@ -149,6 +150,18 @@ func pause(ctx context.Context, try int) bool {
 		return false
 	case <-timer.C:
 		return true
+	}
+}
+
+// Tries is up to n turns for who reads again and decides anew when another writer was faster, with a pause before each but
+// the first. They end sooner when the context has no time left.
+func Tries(ctx context.Context, n int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for try := range n {
+			if try > 0 && !pause(ctx, try-1) || !yield(try) {
+				return
+			}
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -100,6 +101,30 @@ func TestTransactEndsBeforeTheDeadline(t *testing.T) {
 	if took := time.Since(begin); took > time.Second {
 		t.Errorf("took %v", took)
 	}
+}
+
+func TestTriesPauseAndEndWithTheContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began, tries := time.Now(), 0
+		for try := range Tries(t.Context(), 6) {
+			if tries++; try == 0 && time.Since(began) > 0 {
+				t.Error("the first try waits")
+			}
+		}
+		if waited := time.Since(began); tries != 6 || waited == 0 || waited > 5*backoffMax {
+			t.Errorf("%d tries in %v", tries, waited)
+		}
+		ended, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		tries = 0
+		for range Tries(ended, 6) {
+			tries++
+			cancel()
+		}
+		if tries != 1 {
+			t.Errorf("%d tries under a context that ended with the first", tries)
+		}
+	})
 }
 
 func TestRequestTokensFit(t *testing.T) {
