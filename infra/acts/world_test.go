@@ -76,7 +76,7 @@ func newWorld(t testing.TB) *world {
 	w.flow = newWorkflow(w.orders, logger)
 	cfg := web.AppConfig{Config: web.Config{PublicURL: publicURL, Brand: "Kundenkonto", Contact: "Telefon 030 23125 182"}, Now: time.Now, Logger: logger}
 	var err error
-	w.site, err = site.Assemble(w.store, forgot.Queue{Sender: w.queue, URL: "https://sqs.invalid/1/forgot"}, cfg, vetoHours)
+	w.site, err = site.Assemble(site.Parts{Store: w.store, Queue: forgot.Queue{Sender: w.queue, URL: "https://sqs.invalid/1/forgot"}, Config: cfg, VetoHours: vetoHours})
 	w.must(err)
 	letters, err := mail.New(mail.Settings{Brand: "Kundenkonto", Sender: "konto@firma.example", Contact: "Telefon 030 23125 182"})
 	w.must(err)

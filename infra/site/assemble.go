@@ -13,14 +13,24 @@ import (
 	"kundenkonto/functions/review"
 	"kundenkonto/shared/forgot"
 	"kundenkonto/shared/passkey"
+	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
 )
 
+// Parts are what the slices work with.
+type Parts struct {
+	Store     table.Store
+	Queue     forgot.Queue
+	Team      session.Directory // nil: nobody is a member of the service team any more, once that is asked
+	Config    web.AppConfig
+	VetoHours int
+}
+
 // Assemble puts all slices on the same tables and queue, as their functions do, behind one handler: the whole site
 // without API Gateway. The service team's identity provider is none; who needs a session of theirs makes one.
-func Assemble(store table.Store, queue forgot.Queue, cfg web.AppConfig, vetoHours int) (http.Handler, error) {
-	slices, err := apps(store, queue, cfg, vetoHours)
+func Assemble(parts Parts) (http.Handler, error) {
+	slices, err := parts.apps()
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +47,8 @@ func Assemble(store table.Store, queue forgot.Queue, cfg web.AppConfig, vetoHour
 func name(r web.Route) string { return r.Method + " " + r.Pattern }
 
 // apps are the slices by the names of Slices.
-func apps(store table.Store, queue forgot.Queue, cfg web.AppConfig, vetoHours int) (map[string]http.Handler, error) {
+func (p Parts) apps() (map[string]http.Handler, error) {
+	store, cfg := p.Store, p.Config
 	all := map[string]http.Handler{}
 	var err error
 	if all["Account"], err = account.New(store, cfg); err != nil {
@@ -46,12 +57,12 @@ func apps(store table.Store, queue forgot.Queue, cfg web.AppConfig, vetoHours in
 	if all["MergeDiff"], err = mergediff.New(store, cfg); err != nil {
 		return nil, err
 	}
-	if all["MergeSubmit"], err = mergesubmit.New(store, cfg, vetoHours); err != nil {
+	if all["MergeSubmit"], err = mergesubmit.New(store, cfg, p.VetoHours); err != nil {
 		return nil, err
 	}
 	provider := review.NewProvider(review.ConfigFromEnv(func(string) string { return "" }, cfg.PublicURL), time.Now)
 	desk := review.Connect(store, provider, time.Now, rand.Reader)
-	desk.Links = queue
+	desk.Links, desk.Team = p.Queue, p.Team
 	if all["Review"], err = review.App(cfg, desk); err != nil {
 		return nil, err
 	}
@@ -67,6 +78,6 @@ func apps(store table.Store, queue forgot.Queue, cfg web.AppConfig, vetoHours in
 	if pages, err = passwordreset.Pages(); err != nil {
 		return nil, err
 	}
-	all["PasswordReset"] = web.NewApp(cfg, pages, passwordreset.Routes(passwordreset.Deps{Store: store, Queue: queue, Rand: rand.Reader}))
+	all["PasswordReset"] = web.NewApp(cfg, pages, passwordreset.Routes(passwordreset.Deps{Store: store, Queue: p.Queue, Rand: rand.Reader}))
 	return all, nil
 }

@@ -24,15 +24,17 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"golang.org/x/crypto/argon2"
 
+	"kundenkonto/functions/review"
 	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/forgot"
+	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
 )
 
 const vetoHours = 72
 
-// wire is what the SDK's clients send to: the tables of now, and a queue, with whatever goes wrong on the way.
+// wire is what the SDK's clients send to: the tables of now, a queue and a user pool, with whatever goes wrong on the way.
 type wire struct {
 	mu       sync.Mutex
 	fake     *tablefake.Fake
@@ -60,9 +62,16 @@ func (w *wire) arrive(r *http.Request) (*http.Response, error) {
 	w.mu.Lock()
 	fake := w.fake
 	w.mu.Unlock()
-	if !strings.HasPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS.") {
-		return fake.RoundTrip(r)
+	switch service, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), "."); service {
+	case "AmazonSQS":
+		return w.queue(r)
+	case "AWSCognitoIdentityProviderService":
+		return answered(r, poolAnswers[operation]), nil
 	}
+	return fake.RoundTrip(r)
+}
+
+func (w *wire) queue(r *http.Request) (*http.Response, error) {
 	var in struct{ MessageBody string }
 	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
 		return nil, err
@@ -71,9 +80,21 @@ func (w *wire) arrive(r *http.Request) (*http.Response, error) {
 	w.queued = append(w.queued, in.MessageBody)
 	w.mu.Unlock()
 	sum := md5.Sum([]byte(in.MessageBody)) //nolint:gosec // as above
-	body := fmt.Sprintf(`{"MessageId":"1","MD5OfMessageBody":%q}`, hex.EncodeToString(sum[:]))
+	return answered(r, fmt.Sprintf(`{"MessageId":"1","MD5OfMessageBody":%q}`, hex.EncodeToString(sum[:]))), nil
+}
+
+// janasSub is how the user pool knows the only member of the service team.
+const janasSub = "0b7d61c2-5a53-4f0e-9c35-7f2c8f2b8c11"
+
+// poolAnswers are what the user pool answers, by operation.
+var poolAnswers = map[string]string{
+	"AdminGetUser":           `{"Username":"jana","Enabled":true,"UserStatus":"CONFIRMED","UserAttributes":[{"Name":"sub","Value":"` + janasSub + `"},{"Name":"name","Value":"Jana"}]}`,
+	"AdminListGroupsForUser": `{"Groups":[{"GroupName":"` + session.StaffGroup + `"}]}`,
+}
+
+func answered(r *http.Request, body string) *http.Response {
 	return &http.Response{StatusCode: http.StatusOK, Request: r, Header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}},
-		Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body))}, nil
+		Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body))}
 }
 
 // world is the whole site on tables in memory, behind the real SDK client (L1).
@@ -94,8 +115,8 @@ func newWorld(t testing.TB) *world {
 	w.calm = table.Store{DB: fake.Client(roundTripper(w.wire.arrive)), Names: tablefake.Names}
 	cfg := web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto", Contact: "Telefon 030 23125 182"},
 		Now: time.Now, Logger: slog.New(slog.NewJSONHandler(&w.log, nil))}
-	queue := forgot.Queue{Sender: queueOn(w.wire), URL: "https://sqs.invalid/1/forgot"}
-	site, err := Assemble(store, queue, cfg, vetoHours)
+	site, err := Assemble(Parts{Store: store, Queue: forgot.Queue{Sender: queueOn(w.wire), URL: "https://sqs.invalid/1/forgot"},
+		Team: review.NewTeam(reaching(w.wire), "eu-central-1_fake"), Config: cfg, VetoHours: vetoHours})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,13 +124,18 @@ func newWorld(t testing.TB) *world {
 	return w
 }
 
-// queueOn is a real client that tries as often as the one of the tables.
-func queueOn(wire http.RoundTripper) *sqs.Client {
-	return sqs.New(sqs.Options{Region: "eu-central-1", BaseEndpoint: aws.String("http://sqs.invalid"), HTTPClient: &http.Client{Transport: wire},
+// queueOn is a real client of the queue.
+func queueOn(wire http.RoundTripper) *sqs.Client { return sqs.NewFromConfig(reaching(wire)) }
+
+// reaching configures real clients that try as often as the one of the tables.
+func reaching(wire http.RoundTripper) aws.Config {
+	return aws.Config{Region: "eu-central-1", BaseEndpoint: aws.String("http://aws.invalid"), HTTPClient: &http.Client{Transport: wire},
 		Credentials: credentials.NewStaticCredentialsProvider("fake", "fake", ""),
-		Retryer: retry.NewStandard(func(o *retry.StandardOptions) {
-			o.MaxAttempts, o.MaxBackoff, o.Backoff, o.RateLimiter = 3, 1, retry.NewExponentialJitterBackoff(1), ratelimit.None
-		})})
+		Retryer: func() aws.Retryer {
+			return retry.NewStandard(func(o *retry.StandardOptions) {
+				o.MaxAttempts, o.MaxBackoff, o.Backoff, o.RateLimiter = 3, 1, retry.NewExponentialJitterBackoff(1), ratelimit.None
+			})
+		}}
 }
 
 // put prepares the tables, all items or none.

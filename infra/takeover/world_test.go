@@ -75,7 +75,7 @@ func newWorld(t testing.TB) *world {
 	log := slog.New(slog.NewJSONHandler(&w.log, nil))
 	cfg := web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto", Contact: "Telefon 030 23125 182"}, Now: time.Now, Logger: log}
 	var err error
-	w.site, err = site.Assemble(w.store, forgot.Queue{Sender: w, URL: "https://sqs.invalid/1/forgot"}, cfg, 72)
+	w.site, err = site.Assemble(site.Parts{Store: w.store, Queue: forgot.Queue{Sender: w, URL: "https://sqs.invalid/1/forgot"}, Config: cfg, VetoHours: 72})
 	w.must(err)
 	letters, err := mail.New(mail.Settings{Brand: "Kundenkonto", Sender: "konto@hosting.example", Contact: "Telefon 030 23125 182"})
 	w.must(err)
