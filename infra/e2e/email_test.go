@@ -28,7 +28,8 @@ func (r *resident) changesTheEmailAddress() {
 	r.line.Email = fresh
 }
 
-// stopsAnotherAddress takes back a change that was confirmed already, by the link in the mail to the address before.
+// stopsAnotherAddress takes back a change that was confirmed already, by the link in the mail to the address before. Whoever
+// made the change knew the password: it goes with all sessions, and the customer sets a new one (S6).
 func (r *resident) stopsAnotherAddress() {
 	r.t.Helper()
 	thief := "dieb-" + r.line.Email
@@ -49,8 +50,24 @@ func (r *resident) stopsAnotherAddress() {
 	other.See(T("Dieser Link gilt nicht mehr", "This link is no longer good"))
 	other.Shot("email-link-gone")
 	r.Open("/account")
+	r.At("/login*")
+	r.tries(r.line.CustomerNumber, secret)
+	r.Status(422)
+	r.setsAPasswordAnew()
+	r.signsIn(r.line.CustomerNumber, secret)
+	r.second.signsIn(r.line.CustomerNumber, secret)
 	r.Sees(r.line.Email)
 	r.SeesNot(thief)
+}
+
+// setsAPasswordAnew does so by a mailed link.
+func (r *resident) setsAPasswordAnew() {
+	r.t.Helper()
+	r.forgets(r.line.CustomerNumber)
+	r.Open(linkIn(r.t, mailTo(r.t, r.line.Email, r.T(T("neues Kundenpasswort", "new customer password")), r.line.CustomerNumber), "/password/reset?token="))
+	r.Fill(newPassword, secret)
+	r.Press(setPassword)
+	r.See(T("Ihr neues Kundenpasswort gilt", "Your new customer password is in force"))
 }
 
 // asksForAddress enters a new address and the password.
