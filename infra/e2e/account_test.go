@@ -67,8 +67,10 @@ func (r *resident) looksBack() {
 	r.Sees("Gartenweg 9")
 	r.Shot("history")
 	r.Open("/account/mails")
-	r.See(T("Kundenpasswort wurde geändert", "customer password was changed"))
 	r.Shot("mails")
+	for changed := T("Kundenpasswort wurde geändert", "customer password was changed"); !r.Shows(changed); {
+		r.Follow(T("Ältere E-Mails", "Older e-mails"))
+	}
 }
 
 // signsOut leaves nothing to go back to (S8).

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,11 +14,11 @@ import (
 )
 
 // Status says which status the page is expected to have; without it anything from 400 on fails the test.
-func (v *Visitor) Status(want int) {
+func (v *Visitor) Status(want int, or ...int) {
 	v.t.Helper()
 	v.expected = true
-	if v.status != want {
-		v.fail("status %d, want %d", v.status, want)
+	if v.status != want && !slices.Contains(or, v.status) {
+		v.fail("status %d, want %d", v.status, append([]int{want}, or...))
 	}
 }
 
@@ -47,6 +48,12 @@ func (v *Visitor) See(texts ...web.Text) {
 			v.fail("does not see %q", v.T(text))
 		}
 	}
+}
+
+// Shows tells whether a text is on the page.
+func (v *Visitor) Shows(text web.Text) bool {
+	v.t.Helper()
+	return strings.Contains(v.text(), v.T(text))
 }
 
 // Sees expects what reads the same in each language: names, numbers, domains.
