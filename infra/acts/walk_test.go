@@ -57,6 +57,7 @@ func TestEachActDoesWhatItIsForWhenItStandsAlone(t *testing.T) {
 // owner is told at once, at an address that is not the thief's; afterwards nothing that the thief ever had opens anything.
 func walk(t *testing.T, moves ...turn) {
 	t.Helper()
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		w.thief.knows(w.owner, mine)
