@@ -113,6 +113,11 @@ func (w *world) triesFromOwnNumber() (opened []string) {
 	if !thief.into(theirs) {
 		return []string{"nothing was tried: the thief does not get into the own number"}
 	}
+	for _, path := range append([]string{"/merge", "/merge/draft", "/account", "/account/export", "/account/history"}, w.orderPages()...) {
+		if a := thief.look(path); strings.Contains(a.body, newStreet) {
+			opened = append(opened, path+" tells live data")
+		}
+	}
 	for _, password := range known(thief.packagePws[mine], thief.packagePassword[mine]) {
 		time.Sleep(16 * time.Minute)
 		thief.into(theirs)
@@ -121,6 +126,13 @@ func (w *world) triesFromOwnNumber() (opened []string) {
 		}
 	}
 	return opened
+}
+
+func (w *world) orderPages() (pages []string) {
+	for _, id := range w.thief.orders {
+		pages = append(pages, "/merge/orders/"+id)
+	}
+	return pages
 }
 
 // known are some passwords, each once.

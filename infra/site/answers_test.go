@@ -29,6 +29,28 @@ func eachAnswer(t *testing.T, look func(t *testing.T, route string, a *httptest.
 	})
 }
 
+// S8, ASVS 3.3: whatever cookie a route sets, it is ours alone, by TLS, out of reach of scripts and of other sites.
+func TestEveryCookieHasThePrefixAndItsAttributes(t *testing.T) {
+	seen := map[string]bool{}
+	eachAnswer(t, func(t *testing.T, route string, a *httptest.ResponseRecorder) {
+		for _, c := range a.Result().Cookies() {
+			seen[c.Name] = true
+			if !strings.HasPrefix(c.Name, "__Host-") || !c.Secure || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" {
+				t.Errorf("%s sets %s", route, c.Raw)
+			}
+		}
+	}, func(r *http.Request) { // the switch of the language sets one, too
+		q := r.URL.Query()
+		q.Set("lang", "en")
+		if r.Method == http.MethodGet {
+			r.URL.RawQuery = q.Encode()
+		}
+	})
+	if len(seen) < 6 {
+		t.Errorf("only %v were looked at", seen)
+	}
+}
+
 // ASVS 3.4.2: no page of another origin reads an answer of ours.
 func TestNoAnswerIsSharedWithAnotherOrigin(t *testing.T) {
 	eachAnswer(t, func(t *testing.T, route string, a *httptest.ResponseRecorder) {
