@@ -146,19 +146,6 @@ func (im Importer) attempt(ctx context.Context, l Line) (Result, error) {
 	return result, nil
 }
 
-// pause waits longer and longer before asking again what a busy database left out; false when it was too often.
-func pause(ctx context.Context, try int) bool {
-	if try >= 8 {
-		return false
-	}
-	select {
-	case <-ctx.Done():
-		return false
-	case <-time.After(50 * time.Millisecond << try):
-		return true
-	}
-}
-
 // hash hashes a password when a processor is free.
 func (im Importer) hash(ctx context.Context, password string) (string, error) {
 	if err := im.hashing.Acquire(ctx, 1); err != nil {

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/credential"
@@ -153,32 +151,21 @@ func (im Importer) replacement(ctx context.Context, g given, c credential.Creden
 
 // credentials reads those that exist of the given ones.
 func (im Importer) credentials(ctx context.Context, wanted []given) (map[string]credential.Credential, error) {
+	keys := make([]table.Key, len(wanted))
+	for i, g := range wanted {
+		keys[i] = table.Credential(g.subject)
+	}
+	items, err := im.Tables.Batch(ctx, im.Tables.Names.Credentials, keys)
+	if err != nil {
+		return nil, fmt.Errorf("read passwords: %w", err)
+	}
 	found := map[string]credential.Credential{}
-	for part := range slices.Chunk(wanted, batchKeys) {
-		var keys []table.Key
-		for _, g := range part {
-			keys = append(keys, table.Credential(g.subject))
+	for _, item := range items {
+		c := credential.Credential{Subject: table.String(item, table.AttrPK), Exists: true}
+		if err := table.Unmarshal(item, &c); err != nil {
+			return nil, err
 		}
-		request := map[string]types.KeysAndAttributes{im.Tables.Names.Credentials: {Keys: keys, ConsistentRead: aws.Bool(true)}}
-		for try := 0; len(request) > 0; try++ {
-			out, err := im.Tables.DB.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: request})
-			if err != nil {
-				return nil, fmt.Errorf("read passwords: %w", err)
-			}
-			for _, item := range out.Responses[im.Tables.Names.Credentials] {
-				c := credential.Credential{Subject: table.String(item, table.AttrPK), Exists: true}
-				if err := table.Unmarshal(item, &c); err != nil {
-					return nil, err
-				}
-				found[c.Subject] = c
-			}
-			if request = out.UnprocessedKeys; len(request) > 0 && !pause(ctx, try) {
-				return nil, errors.New("read passwords: the database is too busy")
-			}
-		}
+		found[c.Subject] = c
 	}
 	return found, nil
 }
-
-// batchKeys is the number of keys that BatchGetItem takes.
-const batchKeys = 100
