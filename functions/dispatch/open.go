@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/ses"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
@@ -41,12 +43,17 @@ func Open(ctx context.Context) (Dispatcher, error) {
 }
 
 // connect makes the clients. SES gets one that does not retry by itself: an answer that did not come is counted, and the
-// outbox tries again.
+// outbox tries again. Each mail has a connection of its own, since one that was kept may have died while Lambda froze the
+// function between two runs, and a mail sent on it would count as perhaps sent.
 func (d *Dispatcher) connect(cfg aws.Config, names table.Names) {
 	d.Tables = table.Store{DB: table.Client(cfg), Names: names}
 	d.Orders = order.Store{Store: d.Tables, Now: d.Now, Rand: d.Rand}
-	d.SES = sendRawEmail(ses.NewFromConfig(cfg, func(o *ses.Options) { o.Retryer = aws.NopRetryer{} }).SendRawEmail)
+	d.SES = sendRawEmail(ses.NewFromConfig(cfg, func(o *ses.Options) { o.Retryer, o.HTTPClient = aws.NopRetryer{}, freshConnections() }).SendRawEmail)
 	d.Bus = putEvents(eventbridge.NewFromConfig(cfg).PutEvents)
 	flow := sfn.NewFromConfig(cfg)
 	d.SFN = stepFuncs{flow.StartExecution, flow.DescribeExecution, flow.SendTaskSuccess}
+}
+
+func freshConnections() *awshttp.BuildableClient {
+	return awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) { t.DisableKeepAlives = true })
 }

@@ -147,7 +147,7 @@ func warning(t *testing.T) (d Dispatcher, item outbox.Item) {
 	d.Tables = tablefake.New().Store()
 	begun, p := d.Now().Add(-time.Hour), customer.Profile{Number: "10000017", Email: "anna@schaefer.example", Version: 1}
 	d.Orders = order.Store{Store: d.Tables, Now: d.Now}
-	set := secondfactor.Factor{Number: p.Number, Secret: "geheim"}
+	set := secondfactor.Factor{Number: p.Number, Secret: "geheim", Since: time.Now()}
 	r := secondfactor.Recovery{ID: "r1", EndAt: begun.Add(72 * time.Hour), By: "staff:eva", At: begun}
 	item = outbox.Item{ID: "warning", Event: outbox.FactorRecoveryStarted, Parent: "parent", CreatedAt: begun, LeaseID: "test", MessageID: "message-1",
 		Recipients: []outbox.Recipient{{Address: p.Email, Numbers: []string{p.Number}, Own: true}},

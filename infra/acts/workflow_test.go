@@ -39,10 +39,10 @@ type execution struct {
 	done  bool
 }
 
-func newWorkflow(orders order.Store, log *slog.Logger) *workflow {
+func newWorkflow(review, execute order.Store, log *slog.Logger) *workflow {
 	f := &workflow{executions: map[string]*execution{}}
-	f.review = reviewtask.Handler{Orders: orders, Tasks: f, Now: time.Now, Log: log}
-	f.execute = mergeexecute.Handler{Orders: orders, Log: log}
+	f.review = reviewtask.Handler{Orders: review, Tasks: f, Now: time.Now, Log: log}
+	f.execute = mergeexecute.Handler{Orders: execute, Log: log}
 	return f
 }
 

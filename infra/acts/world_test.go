@@ -21,6 +21,7 @@ import (
 	"golang.org/x/crypto/argon2"
 
 	"kundenkonto/functions/dispatch"
+	"kundenkonto/infra/localtest/policy"
 	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/infra/site"
 	"kundenkonto/shared/credential"
@@ -73,17 +74,32 @@ func newWorld(t testing.TB) *world {
 	w.store = table.Store{DB: tables.Client(w.wire), Names: tablefake.Names}
 	w.orders = order.Store{Store: w.store, Now: time.Now, Rand: rand.Reader, Speller: spelling.Speller{}, VetoHours: vetoHours}
 	logger := slog.New(slog.NewJSONHandler(&locked{w: &w.log}, nil))
-	w.flow = newWorkflow(w.orders, logger)
+	w.flow = newWorkflow(w.ordersAs("ReviewTaskRole"), w.ordersAs("MergeExecuteRole"), logger)
 	cfg := web.AppConfig{Config: web.Config{PublicURL: publicURL, Brand: "Kundenkonto", Contact: "Telefon 030 23125 182"}, Now: time.Now, Logger: logger}
 	var err error
 	w.site, err = site.Assemble(site.Parts{Store: w.store, Queue: forgot.Queue{Sender: w.queue, URL: "https://sqs.invalid/1/forgot"}, Config: cfg, VetoHours: vetoHours})
 	w.must(err)
 	letters, err := mail.New(mail.Settings{Brand: "Kundenkonto", Sender: "konto@firma.example", Contact: "Telefon 030 23125 182"})
 	w.must(err)
-	w.dispatch = dispatch.Dispatcher{Tables: w.store, Orders: w.orders, SES: w.mails, SFN: w.flow, Bus: bus{}, Letters: letters, Sender: "konto@firma.example",
+	w.dispatch = dispatch.Dispatcher{Tables: w.as("DispatchRole"), Orders: w.ordersAs("DispatchRole"), SES: w.mails, SFN: w.flow, Bus: bus{}, Letters: letters, Sender: "konto@firma.example",
 		PublicURL: publicURL, StateMachine: "arn:aws:states:eu-central-1:0:stateMachine:merge", Now: time.Now, Rand: rand.Reader, Log: logger}
 	w.people()
 	return w
+}
+
+// as is the store of a function with a role of template.yaml: what the role does not allow fails the test.
+func (w *world) as(role string) table.Store {
+	w.t.Helper()
+	r, err := policy.Read("../../template.yaml", role)
+	w.must(err)
+	return table.Store{DB: w.tables.Client(r.Over(w.wire, func(why string) { w.t.Error(why) })), Names: tablefake.Names}
+}
+
+func (w *world) ordersAs(role string) order.Store {
+	w.t.Helper()
+	orders := w.orders
+	orders.Store = w.as(role)
+	return orders
 }
 
 // people fills the tables: the owner with two numbers, known for years, and the thief with one.

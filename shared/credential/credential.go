@@ -117,7 +117,8 @@ func CheckUnchanged(names table.Names, c Credential) types.TransactWriteItem {
 }
 
 // Retire takes a merged number's credential out of use and raises its epoch; the hash stays for an undo. It works for a
-// subject that never had a password, too, so that none can be set later.
+// subject that never had a password, too, so that none can be set later. It does not name the hash, which the roles of its
+// callers may neither read nor write.
 func Retire(names table.Names, subject string) types.TransactWriteItem {
 	return setRetired(names, subject, true)
 }
@@ -144,11 +145,8 @@ func Void(names table.Names, subject string) types.TransactWriteItem {
 func setRetired(names table.Names, subject string, retired bool) types.TransactWriteItem {
 	return types.TransactWriteItem{Update: &types.Update{
 		TableName: &names.Credentials, Key: table.Credential(subject),
-		UpdateExpression: aws.String("SET retired = :retired, #hash = if_not_exists(#hash, :none)," +
+		UpdateExpression: aws.String("SET retired = :retired," +
 			" version = if_not_exists(version, :zero) + :one, epoch = if_not_exists(epoch, :zero) + :one"),
-		ExpressionAttributeNames: map[string]string{"#hash": "hash"},
-		ExpressionAttributeValues: table.Item{
-			":retired": table.B(retired), ":none": table.S(""), ":zero": table.N(0), ":one": table.N(1),
-		},
+		ExpressionAttributeValues: table.Item{":retired": table.B(retired), ":zero": table.N(0), ":one": table.N(1)},
 	}}
 }

@@ -48,13 +48,13 @@ func (r Recovery) Due(now time.Time) bool {
 }
 
 // StartRecovery begins the waiting time, on condition that there is a second step and none is going. It needs no look
-// at the item: the service team's function must not read secrets.
+// at the item, and does not name the secret: the service team's function must not read secrets, and what it may name in a
+// condition it may write as well. Since stands on the item as long as the secret does.
 func StartRecovery(names table.Names, number string, r Recovery) types.TransactWriteItem {
 	return types.TransactWriteItem{Update: &types.Update{
 		TableName: &names.Credentials, Key: table.SecondFactor(number),
-		UpdateExpression:         aws.String("SET recovery = :recovery, version = version + :one"),
-		ConditionExpression:      aws.String("attribute_exists(#secret) AND (attribute_not_exists(recovery.id) OR recovery.endAt < :lapsed)"),
-		ExpressionAttributeNames: map[string]string{"#secret": "secret"},
+		UpdateExpression:    aws.String("SET recovery = :recovery, version = version + :one"),
+		ConditionExpression: aws.String("attribute_exists(since) AND (attribute_not_exists(recovery.id) OR recovery.endAt < :lapsed)"),
 		ExpressionAttributeValues: table.Item{":one": table.N(1), ":lapsed": table.Time(r.EndAt.Add(-Lapses)),
 			":recovery": &types.AttributeValueMemberM{Value: table.MustMarshal(r)}},
 	}}

@@ -18,12 +18,12 @@ type State struct {
 }
 
 // State asks for it without reading the item, by conditions that hold or not: the service team's function must never
-// hold a secret.
+// hold a secret. since is there as long as the secret is.
 func (s Store) State(ctx context.Context, number string) (State, error) {
 	var state State
 	group, ctx := errgroup.WithContext(ctx)
 	for condition, is := range map[string]*bool{
-		"attribute_exists(#secret)": &state.Codes, "attribute_exists(passkeys)": &state.Passkeys, "attribute_exists(recovery)": &state.Recovering,
+		"attribute_exists(since)": &state.Codes, "attribute_exists(passkeys)": &state.Passkeys, "attribute_exists(recovery)": &state.Recovering,
 	} {
 		group.Go(func() (err error) { *is, err = s.holds(ctx, number, condition); return err })
 	}
@@ -32,9 +32,6 @@ func (s Store) State(ctx context.Context, number string) (State, error) {
 
 func (s Store) holds(ctx context.Context, number, condition string) (bool, error) {
 	check := &types.ConditionCheck{TableName: &s.Names.Credentials, Key: table.SecondFactor(number), ConditionExpression: &condition}
-	if condition == "attribute_exists(#secret)" {
-		check.ExpressionAttributeNames = map[string]string{"#secret": "secret"}
-	}
 	err := s.Transact(ctx, []types.TransactWriteItem{{ConditionCheck: check}}, "")
 	if errors.Is(err, table.ErrCondition) {
 		return false, nil
