@@ -114,7 +114,7 @@ func TestTheEndOfARecoveryPutsOutWhoeverIsInAndTakesThePasskeys(t *testing.T) {
 	names, p := d.Tables.Names, customer.Profile{Number: "10000017", Email: "anna@schaefer.example", Version: 1}
 	none := secondfactor.Factor{Number: p.Number}
 	set := none
-	set.Secret, set.Passkeys = "geheim", []secondfactor.Passkey{{ID: "a", Name: "Fremdes Telefon", Record: "{}"}}
+	set.Secret, set.Since, set.Passkeys = "geheim", time.Now(), []secondfactor.Passkey{{ID: "a", Name: "Fremdes Telefon", Record: "{}"}}
 	for _, items := range [][]types.TransactWriteItem{
 		{customer.PutNew(names, p), credential.SetPassword(names, credential.Credential{Subject: table.Customer(p.Number)}, "hash", false, time.Now()), secondfactor.Save(names, none, set)},
 		{secondfactor.StartRecovery(names, p.Number, secondfactor.Recovery{ID: "r1", EndAt: time.Now(), By: "staff:eva"})},
