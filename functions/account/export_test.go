@@ -199,7 +199,7 @@ func TestOnTheCloudAMailThatDidNotArriveIsToldWithWhatToDo(t *testing.T) {
 		return audit.Event{Action: audit.MailReturned, Actor: "system", New: map[string]string{audit.KeyMail: id, audit.KeyWhy: why}}
 	}
 	events := []audit.Event{sent("a", "Erste"), back("a", order.Bounced), back("a", order.Bounced), sent("b", "Zweite"), back("b", order.Complained),
-		sent("c", "Dritte", audit.KeyAgain, "true"), sent("d", "Alte")}
+		sent("c", "Dritte", audit.KeyAgain, "true"), sent("d", "Alte", audit.KeyEarlier, "true")}
 	for i := range mailsSize { // the mail that came back stands on the second page, why it did on the first
 		events = append(events, sent(fmt.Sprint("n", i), fmt.Sprint("Neue ", i)))
 	}
@@ -210,7 +210,7 @@ func TestOnTheCloudAMailThatDidNotArriveIsToldWithWhatToDo(t *testing.T) {
 	}
 	a := v.mustSend("GET", first.doc.Find("a[rel=next]").AttrOr("href", ""), nil, http.StatusOK)
 	rows := lines(a, "tbody tr")
-	for i, want := range [][]string{{"Alte", "zurückgekommen", "nicht angenommen"}, {"Dritte", "verschickt im zweiten Anlauf"}, {"Zweite", "als Werbung gemeldet", "Kontakte"}, {"Erste", "zurückgekommen"}} {
+	for i, want := range [][]string{{"Alte", "zurückgekommen", "nicht angenommen", "an Ihre frühere Adresse"}, {"Dritte", "verschickt im zweiten Anlauf"}, {"Zweite", "als Werbung gemeldet", "Kontakte"}, {"Erste", "zurückgekommen"}} {
 		for _, part := range want {
 			if len(rows) != 4 || !strings.Contains(rows[i], part) {
 				t.Fatalf("line %d does not say %q: %q", i, part, rows)

@@ -30,6 +30,7 @@ type MailRow struct {
 	Subject web.Text  `json:"subject"`        // a mail that went out has one, in the language it was written in
 	State   string    `json:"state"`          // one of the states below
 	Again   bool      `json:"repeated,omitempty"`
+	Earlier bool      `json:"earlierAddress,omitempty"` // it went to an address that was in force before
 }
 
 // States of a mail. Those that did not arrive are told with what the customer can do.
@@ -94,7 +95,8 @@ func mailToShow(e audit.Event, now time.Time) bool {
 }
 
 func rowOfMail(e audit.Event, returned map[string]string) MailRow {
-	row := MailRow{At: e.At, Number: e.Number, State: mailSent, Again: e.New[audit.KeyAgain] != "", Subject: web.T(e.New[audit.KeySubject], e.New[audit.KeySubject])}
+	row := MailRow{At: e.At, Number: e.Number, State: mailSent, Again: e.New[audit.KeyAgain] != "", Earlier: e.New[audit.KeyEarlier] != "",
+		Subject: web.T(e.New[audit.KeySubject], e.New[audit.KeySubject])}
 	switch why, back := returned[e.New[audit.KeyMail]]; {
 	case e.Action == audit.MailFailed:
 		row.State = mailFailed

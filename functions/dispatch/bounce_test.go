@@ -122,7 +122,7 @@ func TestChangedMasterDataRecheckTheOpenOrderOfTheNumberAtOnce(t *testing.T) {
 
 func TestAMailThatCameBackIsNotedForItsCustomers(t *testing.T) {
 	d, _ := dispatcher(t)
-	to := outbox.Recipient{Address: "anna@full.example", Language: "de", Numbers: []string{"10000017", "10000023"}}
+	to := outbox.Recipient{Address: "anna@full.example", Language: "de", Numbers: []string{"10000017", "10000023"}, Earlier: true}
 	item := outbox.Item{ID: "password.changed#1#x", Event: outbox.PasswordChanged, Parent: "password.changed#1", Recipients: []outbox.Recipient{to}, LastError: "timeout"}
 	out, err := d.mail(t.Context(), item)
 	if err != nil {
@@ -141,7 +141,7 @@ func TestAMailThatCameBackIsNotedForItsCustomers(t *testing.T) {
 		}
 		back, sent := events[0], events[2]
 		if back.Action != audit.MailReturned || back.New[audit.KeyWhy] != order.Bounced || sent.Action != audit.MailSent ||
-			sent.New[audit.KeyMail] != back.New[audit.KeyMail] || sent.New[audit.KeyAgain] == "" || strings.Contains(sent.New[audit.KeyMail], out.id) {
+			sent.New[audit.KeyMail] != back.New[audit.KeyMail] || sent.New[audit.KeyAgain] == "" || sent.New[audit.KeyEarlier] == "" || strings.Contains(sent.New[audit.KeyMail], out.id) {
 			t.Errorf("%+v", events)
 		}
 	}

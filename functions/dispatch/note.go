@@ -16,6 +16,9 @@ func (d Dispatcher) noteSent(ctx context.Context, m postedMail) {
 	if m.again {
 		e.New[audit.KeyAgain] = "true"
 	}
+	if m.to.Earlier {
+		e.New[audit.KeyEarlier] = "true"
+	}
 	d.noteMail(ctx, m.to.Numbers, e)
 	if err := d.remember(ctx, m.id, m.to.Numbers); err != nil {
 		d.Log.WarnContext(ctx, "mail", "event", "mail.not-remembered", "class", classOf(err).name)

@@ -33,6 +33,8 @@ const (
 	KeyWhy    = "why"      // it came back: Bounced, Complained or Undeliverable of package order
 	KeyAgain  = "repeated" // an earlier try failed, or left no word
 
+	KeyEarlier = "earlier" // it went to an address that was in force before
+
 	KeySearch = "search" // what the service team searched for
 	KeyFound  = "found"  // customer numbers that a search found, parted by commas
 )

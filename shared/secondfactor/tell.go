@@ -76,7 +76,7 @@ func recipients(p customer.Profile, event string, now time.Time) []outbox.Recipi
 	}
 	var to []outbox.Recipient
 	for _, a := range p.AddressesSince(now.Add(-WarnedSince)) {
-		to = append(to, outbox.Recipient{Address: a, Language: p.Language, Name: p.DisplayName(), Numbers: []string{p.Number}, Own: p.Reads(a)})
+		to = append(to, outbox.Recipient{Address: a, Language: p.Language, Name: p.DisplayName(), Numbers: []string{p.Number}, Own: p.Reads(a), Earlier: !p.Reads(a)})
 	}
 	return to
 }
