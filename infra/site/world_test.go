@@ -40,18 +40,30 @@ type wire struct {
 	fake     *tablefake.Fake
 	disturb  func(*http.Request, http.RoundTripper) (*http.Response, error) // nil: nothing goes wrong
 	requests int
+	kinds    []string // of the calls so far
 	queued   []string
 }
 
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	kind := kindOf(r)
 	w.mu.Lock()
 	w.requests++
+	w.kinds = append(w.kinds, kind)
 	disturb := w.disturb
 	w.mu.Unlock()
 	if disturb == nil {
 		return w.arrive(r)
 	}
 	return disturb(r, roundTripper(w.arrive))
+}
+
+// kindOf is the operation of a call, with table and index.
+func kindOf(r *http.Request) string {
+	raw, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(raw))
+	var in struct{ TableName, IndexName string }
+	_ = json.Unmarshal(raw, &in)
+	return r.Header.Get("X-Amz-Target") + " " + in.TableName + " " + in.IndexName
 }
 
 type roundTripper func(*http.Request) (*http.Response, error)
@@ -151,6 +163,7 @@ func (w *world) save() { w.saved = w.wire.fake.Clone() }
 
 func (w *world) again() {
 	w.wire.fake, w.wire.disturb, w.wire.requests, w.wire.queued = w.saved.Clone(), nil, 0, nil
+	w.wire.kinds = nil
 	w.log.Reset()
 }
 
