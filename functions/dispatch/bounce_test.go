@@ -6,7 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 )
@@ -117,6 +120,23 @@ func TestChangedMasterDataRecheckTheOpenOrderOfTheNumberAtOnce(t *testing.T) {
 	}
 	if len(orders.rechecked) != 1 || orders.rechecked[0] != "K7QX-2M4D" {
 		t.Errorf("rechecked %v, want the open order of the number (M5)", orders.rechecked)
+	}
+}
+
+// What an import brings for a merged number is looked at with the order of the one that it belongs to (M5).
+func TestABillForAMergedNumberRechecksTheOpenOrderOfItsSurvivor(t *testing.T) {
+	d, _ := dispatcher(t)
+	merged := customer.Profile{Number: "10000023", MergedInto: "10000017", Version: 1}
+	if err := d.Tables.Transact(t.Context(), []types.TransactWriteItem{customer.PutNew(d.Tables.Names, merged)}, ""); err != nil {
+		t.Fatal(err)
+	}
+	orders := d.Orders.(*fakeOrders)
+	orders.open = map[string]string{"10000017": "K7QX-2M4D"}
+	if _, err := d.effect(t.Context(), outbox.Item{Event: outbox.MasterDataChanged, Values: map[string]string{outbox.ValueNumber: "10000023"}}); err != nil {
+		t.Fatal(err)
+	}
+	if len(orders.rechecked) != 1 || orders.rechecked[0] != "K7QX-2M4D" {
+		t.Errorf("rechecked %v", orders.rechecked)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 )
@@ -119,13 +120,22 @@ func (d Dispatcher) status(ctx context.Context, o order.Order) (types.ExecutionS
 }
 
 // recheck looks at the open order of a number whose master data changed: it goes back to its customer at once, not only
-// when somebody tries to approve it (M5).
+// when somebody tries to approve it (M5). What comes to be owed for a merged number holds up the orders of the one that it
+// belongs to.
 func (d Dispatcher) recheck(ctx context.Context, item outbox.Item) error {
 	var to outbox.Recipient
 	if len(item.Recipients) > 0 {
 		to = item.Recipients[0]
 	}
-	id, err := d.Orders.OpenOrder(ctx, numberOf(item, to))
+	number := numberOf(item, to)
+	p, err := customer.Store{Store: d.Tables}.Profile(ctx, number)
+	switch {
+	case err == nil && p.MergedInto != "":
+		number = p.MergedInto
+	case err != nil && !errors.Is(err, customer.ErrNotFound):
+		return err
+	}
+	id, err := d.Orders.OpenOrder(ctx, number)
 	if err != nil || id == "" {
 		return err
 	}

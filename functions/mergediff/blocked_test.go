@@ -3,11 +3,14 @@ package mergediff
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
 	"kundenkonto/shared/web"
 )
 
@@ -27,6 +30,8 @@ var blocking = []struct {
 	{"merged with the own number", twin, password, merge.AlreadyMergedHere, func(w *world) { w.change(twin, func(p *customer.Profile) { p.MergedInto = own }) }},
 	{"in another order", twin, password, merge.OpenMergeOther, func(w *world) { w.locks[twin] = "K7QX-2M4D" }},
 	{"owing money", twin, password, merge.OpenBalanceOther, func(w *world) { w.change(twin, func(p *customer.Profile) { p.BalanceCents = 1 }) }},
+	{"owing money for an earlier number", twin, password, merge.OpenBalanceOtherMember, func(w *world) { w.owesFor(twin, "10000095") }},
+	{"the own number owing money for an earlier one", twin, password, merge.OpenBalanceOwnMember, func(w *world) { w.owesFor(own, "10000095") }},
 	{"locked by the operator", twin, password, merge.LockedOther, func(w *world) { w.change(twin, func(p *customer.Profile) { p.Locked = true }) }},
 	{"barred by a veto", twin, password, merge.Barred, func(w *world) { w.bars[twin] = true }},
 	{"the 21st number of an order", twin, password, merge.LimitOrder, func(w *world) { w.change(twin, func(p *customer.Profile) { p.Members = make([]string, 20) }) }},
@@ -77,6 +82,48 @@ func asJSON(t *testing.T, w *world, path string, form url.Values, reason merge.R
 	}
 	if p.status != 422 || problem.Code != reason.Code || !strings.Contains(problem.Title+problem.Detail, reason.In(string(lang))) {
 		t.Errorf("JSON has status %d, %+v; want %s", p.status, problem, reason.Code)
+	}
+}
+
+// owesFor merges a number into another one and brings a bill for it; a credit of the number itself makes up for nothing.
+func (w *world) owesFor(number, member string) {
+	w.add(member, w.profiles[number], "P-"+member, "d"+member+".example", func(p *customer.Profile) { p.MergedInto, p.BalanceCents = number, 700 })
+	w.change(number, func(p *customer.Profile) { p.Members, p.BalanceCents = []string{member}, -50000 })
+}
+
+// A bill for an earlier number that comes between the check and the submission blocks both the number and the button.
+func TestABillForAnEarlierNumberBlocksTheDraftAndTheStart(t *testing.T) {
+	for name, c := range map[string]struct {
+		number string
+		reason merge.Reason
+	}{
+		"of the other number": {twin, merge.OpenBalanceOtherMember},
+		"of the own number":   {own, merge.OpenBalanceOwnMember},
+	} {
+		w := newWorld()
+		w.prove(t, twin)
+		w.adopt(t, twin)
+		w.owesFor(c.number, "10000095")
+		p := w.get(t, "/merge/draft")
+		p.has("main", c.reason.DE)
+		p.count(`form[action="/merge/submit"]`, 0)
+		start := w.get(t, "/merge")
+		if got := strings.Contains(start.text("main"), c.reason.DE); got != (c.number == own) {
+			t.Errorf("%s: the first step says so = %v", name, got)
+		}
+	}
+}
+
+// M3: without a good proof nothing is read of what was merged into a number, let alone told.
+func TestABillForAnEarlierNumberIsNotToldWithoutAGoodProof(t *testing.T) {
+	w := newWorld()
+	w.prove(t, twin)
+	w.owesFor(twin, "10000095")
+	w.now = w.now.Add(order.ProofLifetime + time.Second)
+	w.read = nil
+	p := w.get(t, "/merge/draft")
+	if strings.Contains(p.body, merge.OpenBalanceOtherMember.DE) || slices.Contains(w.read, "10000095") {
+		t.Errorf("it is told or read: %v", w.read)
 	}
 }
 

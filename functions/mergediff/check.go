@@ -3,6 +3,7 @@ package mergediff
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -149,10 +150,13 @@ func (d Deps) blocked(ctx context.Context, own customer.Profile, draft order.Dra
 			numbers = append(numbers, s.Number)
 		}
 	}
-	var others map[string]customer.Profile
+	var profiles order.Profiles
 	var between order.Obstacles
 	group, inGroup := errgroup.WithContext(ctx)
-	group.Go(func() (err error) { others, err = d.Customers.Profiles(inGroup, numbers); return err })
+	group.Go(func() (err error) {
+		profiles, err = d.Customers.Profiles(inGroup, slices.Concat(numbers, own.Members, other.Members))
+		return err
+	})
 	group.Go(func() (err error) {
 		between, err = order.ObstaclesOf(inGroup, d.Orders, own.Number, other.Number)
 		return err
@@ -160,17 +164,18 @@ func (d Deps) blocked(ctx context.Context, own customer.Profile, draft order.Dra
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	ownFacts, otherFacts := between.Facts(own), between.Facts(other)
+	profiles[own.Number], profiles[other.Number] = own, other
+	ownFacts, otherFacts := between.Facts(profiles, own.Number), between.Facts(profiles, other.Number)
 	if reason := merge.Block(d.Speller, ownFacts, otherFacts); reason != nil {
 		return reason, nil
 	}
-	standings, err := d.proofs().Standings(ctx, draft, own, others, now)
+	standings, err := d.proofs().Standings(ctx, draft, own, profiles, now)
 	if err != nil {
 		return nil, err
 	}
 	all := []merge.Facts{otherFacts}
 	for _, n := range numbers {
-		facts := order.FactsOf(others[n])
+		facts := profiles.Facts(n)
 		if standings[n] != order.ProofGood {
 			facts.Members = nil
 		}

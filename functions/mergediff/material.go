@@ -16,7 +16,7 @@ import (
 type material struct {
 	draft    order.Draft
 	own      customer.Profile
-	others   map[string]customer.Profile
+	others   order.Profiles            // the draft's numbers, the own one, and members of those of which something may be told
 	standing map[string]order.Standing // by number: how its proof stands
 	blocked  map[string]*merge.Reason  // by number that is proven: what stands between it and the own one
 	facts    merge.Facts               // of the own number
@@ -61,7 +61,7 @@ func (d Deps) readDraft(ctx context.Context, own customer.Profile, now time.Time
 	}
 	group, inGroup := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
-		m.others, err = d.Customers.Profiles(inGroup, append([]string{own.Number}, sources...))
+		m.others, err = d.Customers.Profiles(inGroup, slices.Concat(own.Numbers(), sources))
 		return err
 	})
 	group.Go(func() (err error) {
@@ -74,14 +74,17 @@ func (d Deps) readDraft(ctx context.Context, own customer.Profile, now time.Time
 	if p, found := m.others[own.Number]; found {
 		m.own = p
 	}
-	m.facts = between.Facts(m.own)
+	m.others[own.Number] = m.own
 	if m.standing, err = d.proofs().Standings(ctx, draft, m.own, m.others, now); err != nil {
 		return material{}, err
 	}
-	for _, n := range sources {
-		if m.standing[n] == order.ProofGood {
-			m.blocked[n] = merge.Block(d.Speller, m.facts, between.Facts(m.others[n]))
-		}
+	good := slices.DeleteFunc(slices.Clone(sources), func(n string) bool { return m.standing[n] != order.ProofGood })
+	if err := m.others.ReadMembers(ctx, d.Customers, append(good, own.Number)...); err != nil {
+		return material{}, err
+	}
+	m.facts = between.Facts(m.others, own.Number)
+	for _, n := range good {
+		m.blocked[n] = merge.Block(d.Speller, m.facts, between.Facts(m.others, n))
 	}
 	m.packages, err = d.countPackages(ctx, m)
 	return m, err

@@ -43,6 +43,8 @@ func TestANumberIsProposedOnlyWhereItGivesNothingAway(t *testing.T) {
 		}, []string{}},
 		{"merged already", func(w *world) { w.change(twin, func(p *customer.Profile) { p.MergedInto = own }) }, []string{}},
 		{"an amount due", func(w *world) { w.change(twin, func(p *customer.Profile) { p.BalanceCents = 1 }) }, []string{}},
+		{"an amount due for an earlier number", func(w *world) { w.owesFor(twin, "10000095") }, []string{}},
+		{"an amount due for an earlier number of the own", func(w *world) { w.owesFor(own, "10000095") }, []string{}},
 		{"in an order", func(w *world) { w.locks[twin] = "K7QX-2M4D" }, []string{}},
 		{"barred", func(w *world) { w.bars[twin] = true }, []string{}},
 		{"the own number in an order", func(w *world) { w.locks[own] = "K7QX-2M4D" }, []string{}},

@@ -35,7 +35,9 @@ func (d Deps) startPage(r *web.Request, s session.Signed, e Entry) (web.Response
 	v.Own.Pending = form.PendingOf(s.Profile, r.Now)
 	v.Own.Return = "/merge"
 	var draft order.Draft
+	var profiles order.Profiles
 	group, ctx := errgroup.WithContext(r.Context())
+	group.Go(func() (err error) { profiles, err = order.WithMembers(ctx, d.Customers, s.Profile); return err })
 	group.Go(func() (err error) { draft, err = d.Orders.Draft(ctx, s.Profile.Number); return err })
 	group.Go(func() (err error) { v.OpenOrder, err = d.Orders.OpenOrder(ctx, s.Profile.Number); return err })
 	if err := group.Wait(); err != nil {
@@ -45,7 +47,7 @@ func (d Deps) startPage(r *web.Request, s session.Signed, e Entry) (web.Response
 	for _, source := range draft.Sources {
 		v.Draft = append(v.Draft, source.Number)
 	}
-	own := order.FactsOf(s.Profile)
+	own := profiles.Facts(s.Profile.Number)
 	own.OpenMerge = v.OpenOrder != ""
 	v.Blocked, v.Quiet, v.Proposals = merge.BlockOwn(own), s.Profile.NoProposals, []proposal.Proposal{}
 	if v.Blocked == nil {

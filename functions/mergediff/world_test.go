@@ -44,6 +44,7 @@ type world struct {
 	failed      map[string]int
 	asked       []string // calls in order of the proof, to hold that they are always the same
 	written     []types.TransactWriteItem
+	read        []string // profiles
 	now         time.Time
 	log         bytes.Buffer
 }
@@ -61,6 +62,7 @@ func (w *world) Profiles(_ context.Context, numbers []string) (map[string]custom
 	w.Lock()
 	defer w.Unlock()
 	found := map[string]customer.Profile{}
+	w.read = append(w.read, numbers...)
 	for _, n := range numbers {
 		if p, ok := w.profiles[n]; ok {
 			found[n] = p

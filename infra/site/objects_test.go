@@ -85,15 +85,11 @@ func draft(t *testing.T, orders order.Store, number, source string) string {
 	if d, err = orders.SaveDraft(t.Context(), d); err != nil {
 		t.Fatal(err)
 	}
-	profile, parties, err := orders.Parties(t.Context(), d)
+	profiles, err := orders.Parties(t.Context(), d)
 	if err != nil {
 		t.Fatal(err)
 	}
-	byNumber := map[string]customer.Profile{}
-	for _, p := range parties {
-		byNumber[p.Number] = p
-	}
-	return order.DigestOf(profile, d, byNumber)
+	return order.DigestOf(profiles[d.Number], d, profiles)
 }
 
 // placeholders are what addresses name of a customer's belongings, with something that does not exist.

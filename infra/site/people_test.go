@@ -210,13 +210,9 @@ func (w *world) drafts(number, source string) string {
 	d.Adopt(source, merge.Choices{})
 	d, err = orders.SaveDraft(ctx, d)
 	w.must(err)
-	profile, parties, err := orders.Parties(ctx, d)
+	profiles, err := orders.Parties(ctx, d)
 	w.must(err)
-	byNumber := map[string]customer.Profile{}
-	for _, p := range parties {
-		byNumber[p.Number] = p
-	}
-	return order.DigestOf(profile, d, byNumber)
+	return order.DigestOf(profiles[d.Number], d, profiles)
 }
 
 // links are the tokens that dispatch would have mailed.

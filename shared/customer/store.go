@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -30,10 +31,11 @@ func (s Store) Profile(ctx context.Context, number string) (Profile, error) {
 	return decode(item)
 }
 
-// Profiles reads the profiles of up to some hundred numbers, consistently. Those that do not exist are left out.
+// Profiles reads the profiles of up to some hundred numbers, consistently. Those that do not exist are left out; a number may be
+// named twice.
 func (s Store) Profiles(ctx context.Context, numbers []string) (map[string]Profile, error) {
 	var keys []table.Key
-	for _, number := range numbers {
+	for _, number := range slices.Compact(slices.Sorted(slices.Values(numbers))) { // DynamoDB refuses a key that is there twice
 		keys = append(keys, table.Profile(number))
 	}
 	items, err := s.Batch(ctx, s.Names.Customers, keys)

@@ -48,6 +48,10 @@ var (
 		"An amount is still due for your customer number. Pay it first, then you can merge. Payments are booked after about two working days."}
 	OpenBalanceOther = Reason{"open_balance", "Zu dieser Kundennummer ist noch ein Betrag offen. Begleichen Sie ihn zuerst, danach geht das Zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.",
 		"An amount is still due for this customer number. Pay it first, then you can merge. Payments are booked after about two working days."}
+	OpenBalanceOwnMember = Reason{"open_balance", "Zu einer der Kundennummern, die zu Ihrer gehören, ist noch ein Betrag offen. Zu welcher, steht in Ihrer Übersicht. Begleichen Sie ihn zuerst, danach geht das Zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.",
+		"An amount is still due for one of the customer numbers that belong to yours. Your overview shows for which. Pay it first, then you can merge. Payments are booked after about two working days."}
+	OpenBalanceOtherMember = Reason{"open_balance", "Zu dieser Kundennummer gehört eine weitere, zu der noch ein Betrag offen ist. Melden Sie sich mit dieser Kundennummer an, um zu sehen, welche es ist. Begleichen Sie den Betrag zuerst, danach geht das Zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.",
+		"Another number belongs to this customer number, and an amount is still due for it. Sign in with this customer number to see which it is. Pay the amount first, then you can merge. Payments are booked after about two working days."}
 	LockedOwn = Reason{"locked", "Ihre Kundennummer kann zurzeit nicht zusammengefasst werden. Schreiben Sie uns, wir sagen Ihnen, woran es liegt. Ihre Pakete und die Anmeldung sind nicht betroffen.",
 		"Your customer number cannot be merged at the moment. Write to us and we will tell you why. Your packages and signing in are not affected."}
 	LockedOther = Reason{"locked", "Diese Kundennummer kann zurzeit nicht zusammengefasst werden. Schreiben Sie uns, wir sagen Ihnen, woran es liegt. Die Pakete und die Anmeldung sind nicht betroffen.",
@@ -74,13 +78,11 @@ type Facts struct {
 	MergedInto   string   // the number that replaced this one; empty for a living one
 	Members      []string // earlier numbers merged into this one
 	OpenMerge    bool     // locked by another running order
-	BalanceCents int64    // more than 0 is owed
+	BalanceCents int64    // of the number alone; more than 0 is owed
+	MemberOwes   bool     // an amount is due for one of Members, whatever credit stands with another
 	Locked       bool     // for merging, by the operator
 	Barred       bool     // an earlier veto stands between the two numbers; set on either side
 }
-
-// Owes reports whether a balance blocks a merge: more than 0 is due, and less than 0 is a credit, which blocks nothing.
-func Owes(cents int64) bool { return cents > 0 }
 
 // Block returns why the two numbers cannot be merged, nil when they can. It is asked only after a good proof, but for Self, which tells nothing.
 func Block(sp Speller, own, other Facts) *Reason {
@@ -106,6 +108,8 @@ func Block(sp Speller, own, other Facts) *Reason {
 		return &OpenMergeOther
 	case Owes(other.BalanceCents):
 		return &OpenBalanceOther
+	case other.MemberOwes:
+		return &OpenBalanceOtherMember
 	}
 	return nil
 }
@@ -119,6 +123,8 @@ func BlockOwn(own Facts) *Reason {
 		return &OpenMergeOwn
 	case Owes(own.BalanceCents):
 		return &OpenBalanceOwn
+	case own.MemberOwes:
+		return &OpenBalanceOwnMember
 	}
 	return nil
 }

@@ -36,6 +36,9 @@ func TestBlock(t *testing.T) {
 		{"another order of the other number", facts(anna, nil), facts(oldAnna, func(f *merge.Facts) { f.OpenMerge = true }), &merge.OpenMergeOther},
 		{"a cent owed", facts(anna, nil), facts(oldAnna, func(f *merge.Facts) { f.BalanceCents = 1 }), &merge.OpenBalanceOther},
 		{"a cent owed by the own number", facts(anna, func(f *merge.Facts) { f.BalanceCents = 1 }), facts(oldAnna, nil), &merge.OpenBalanceOwn},
+		{"a cent owed for an earlier number", facts(anna, nil), facts(oldAnna, func(f *merge.Facts) { f.MemberOwes = true }), &merge.OpenBalanceOtherMember},
+		{"a cent owed for an earlier number of the own", facts(anna, func(f *merge.Facts) { f.MemberOwes = true }), facts(oldAnna, nil), &merge.OpenBalanceOwnMember},
+		{"a cent owed for an earlier number, whatever credit there is", facts(anna, nil), facts(oldAnna, func(f *merge.Facts) { f.MemberOwes, f.BalanceCents = true, -100 }), &merge.OpenBalanceOtherMember},
 		{"a credit", facts(anna, nil), facts(oldAnna, func(f *merge.Facts) { f.BalanceCents = -100 }), nil},
 		{"locked by the operator", facts(anna, nil), facts(oldAnna, func(f *merge.Facts) { f.Locked = true }), &merge.LockedOther},
 		{"the own number locked", facts(anna, func(f *merge.Facts) { f.Locked = true }), facts(oldAnna, nil), &merge.LockedOwn},
@@ -74,7 +77,7 @@ func TestLimit(t *testing.T) {
 
 func TestSentencesSpeakBothLanguagesPlainly(t *testing.T) {
 	reasons := []merge.Reason{merge.Self, merge.LimitOrder, merge.LimitCustomer, merge.ProofFailed, merge.NameDiffers, merge.AlreadyMerged, merge.AlreadyMergedHere, merge.OpenMergeOwn,
-		merge.OpenMergeOther, merge.OpenBalanceOwn, merge.OpenBalanceOther, merge.LockedOwn, merge.LockedOther, merge.Barred, merge.NotAdopted, merge.ProofExpired, merge.ProofGone}
+		merge.OpenMergeOther, merge.OpenBalanceOwn, merge.OpenBalanceOther, merge.OpenBalanceOwnMember, merge.OpenBalanceOtherMember, merge.LockedOwn, merge.LockedOther, merge.Barred, merge.NotAdopted, merge.ProofExpired, merge.ProofGone}
 	for _, r := range reasons {
 		if r.DE == "" || r.EN == "" || r.In("de") != r.DE || r.In("en") != r.EN {
 			t.Errorf("%s lacks a language", r.Code)

@@ -21,7 +21,7 @@ func (s Store) Recheck(ctx context.Context, id string) (Order, error) {
 		if o.State != merge.InReview && o.State != merge.Approved {
 			return nil, errNothing
 		}
-		profiles, err := s.profiles(ctx, o.Numbers())
+		profiles, err := s.families(ctx, *o)
 		if err != nil {
 			return nil, err
 		}
@@ -43,19 +43,19 @@ func (s Store) enterStale(ctx context.Context, o *Order) ([]types.TransactWriteI
 // Renewed is the order over the records as they are now, with their digest: what
 // the customer is asked to confirm, and the service team sees beside it.
 func (s Store) Renewed(ctx context.Context, o Order) (Order, error) {
-	profiles, err := s.profiles(ctx, o.Numbers())
+	profiles, err := s.families(ctx, o)
 	if err != nil {
 		return Order{}, err
 	}
 	return o.renewed(profiles), nil
 }
 
-func (o Order) renewed(profiles map[string]customer.Profile) Order {
-	o.Survivor = PartyOf(profiles[o.Customer])
+func (o Order) renewed(profiles Profiles) Order {
+	o.Survivor = profiles.Party(o.Customer)
 	sources := make([]Source, len(o.Sources))
 	for i, source := range o.Sources {
 		sources[i] = source
-		sources[i].Party = PartyOf(profiles[source.Record.Number])
+		sources[i].Party = profiles.Party(source.Record.Number)
 	}
 	o.Sources = sources
 	o.Digest = o.digest()
@@ -84,7 +84,7 @@ func (s Store) Confirm(ctx context.Context, id string, c Confirmation) (Order, e
 		if o.State != merge.Stale {
 			return nil, fmt.Errorf("%w: %s needs no confirmation", ErrState, o.State)
 		}
-		profiles, err := s.profiles(ctx, o.Numbers())
+		profiles, err := s.families(ctx, *o)
 		if err != nil {
 			return nil, err
 		}
@@ -95,7 +95,7 @@ func (s Store) Confirm(ctx context.Context, id string, c Confirmation) (Order, e
 	})
 }
 
-func (s Store) confirm(ctx context.Context, o *Order, profiles map[string]customer.Profile, c Confirmation) ([]types.TransactWriteItem, error) {
+func (s Store) confirm(ctx context.Context, o *Order, profiles Profiles, c Confirmation) ([]types.TransactWriteItem, error) {
 	if number, err := s.unheld(ctx, *o, profiles); err != nil {
 		return nil, err
 	} else if number != "" {
@@ -104,7 +104,7 @@ func (s Store) confirm(ctx context.Context, o *Order, profiles map[string]custom
 	var checks []types.TransactWriteItem
 	for _, n := range o.Numbers() {
 		if n != o.Customer {
-			if reason := merge.Block(s.Speller, FactsOf(profiles[o.Customer]), FactsOf(profiles[n])); reason != nil {
+			if reason := merge.Block(s.Speller, profiles.Facts(o.Customer), profiles.Facts(n)); reason != nil {
 				return nil, &Blocked{Number: n, Reason: *reason}
 			}
 		}
@@ -130,7 +130,16 @@ func (s Store) confirm(ctx context.Context, o *Order, profiles map[string]custom
 	return append(effects, checks...), err
 }
 
-func (s Store) profiles(ctx context.Context, numbers []string) (map[string]customer.Profile, error) {
+// families reads the numbers of an order as they are now, and all that were merged into one of them.
+func (s Store) families(ctx context.Context, o Order) (Profiles, error) {
+	profiles, err := ReadProfiles(ctx, customer.Store{Store: s.Store}, append(o.everyNumber(), o.Survivor.Members...)...)
+	if err != nil {
+		return nil, fmt.Errorf("orders: read profiles: %w", err)
+	}
+	return profiles, nil
+}
+
+func (s Store) profiles(ctx context.Context, numbers []string) (Profiles, error) {
 	profiles, err := customer.Store{Store: s.Store}.Profiles(ctx, numbers)
 	if err != nil {
 		return nil, fmt.Errorf("orders: read profiles: %w", err)

@@ -94,7 +94,7 @@ func (s Store) reach(o *Order, d Decision, to merge.State) error {
 // stillTrue refuses to approve values that the records no longer have; the caller
 // then rechecks the order, which hands it back to the customer (M5).
 func (s Store) stillTrue(ctx context.Context, o Order) error {
-	profiles, err := s.profiles(ctx, o.Numbers())
+	profiles, err := s.families(ctx, o)
 	if err != nil {
 		return err
 	}

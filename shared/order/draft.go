@@ -66,6 +66,15 @@ func (d *Draft) Source(number string) *DraftSource {
 	return &d.Sources[i]
 }
 
+// numbers are the own number and those of the draft, in their order.
+func (d Draft) numbers() []string {
+	numbers := []string{d.Number}
+	for _, s := range d.Sources {
+		numbers = append(numbers, s.Number)
+	}
+	return numbers
+}
+
 // Proof is what proved a number: a package by its domain, the version of the package's password, and the fingerprint of the
 // own values that the proof lets the customer compare (merge.Fingerprint).
 type Proof struct {

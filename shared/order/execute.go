@@ -71,7 +71,7 @@ type merging struct {
 
 // plan reads all records and composes the transaction.
 func (s Store) plan(ctx context.Context, o Order) (merging, error) {
-	profiles, err := s.profiles(ctx, o.everyNumber())
+	profiles, err := s.families(ctx, o)
 	if err != nil {
 		return merging{}, err
 	}
@@ -81,15 +81,15 @@ func (s Store) plan(ctx context.Context, o Order) (merging, error) {
 	return s.compose(ctx, o, profiles)
 }
 
-// unchanged tells whether the records are still those that were shown.
-func (o Order) unchanged(profiles map[string]customer.Profile) bool {
+// unchanged tells whether the records are still those that were shown. Nothing was owed for an earlier number then, either.
+func (o Order) unchanged(profiles Profiles) bool {
 	parties := []Party{o.Survivor}
 	for _, source := range o.Sources {
 		parties = append(parties, source.Party)
 	}
 	for _, p := range parties {
 		now, ok := profiles[p.Record.Number]
-		if !ok || now.Version != p.Version || now.MergedInto != "" {
+		if !ok || now.Version != p.Version || now.MergedInto != "" || profiles.memberOwes(now) {
 			return false
 		}
 	}

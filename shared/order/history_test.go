@@ -254,15 +254,11 @@ func (h *history) submission(t *rapid.T, own string, sources ...string) order.Su
 	if d, err = h.calm.SaveDraft(ctx, d); err != nil {
 		t.Fatal(err)
 	}
-	profile, parties, err := h.calm.Parties(ctx, d)
+	profiles, err := h.calm.Parties(ctx, d)
 	if err != nil {
 		t.Fatal(err)
 	}
-	byNumber := map[string]customer.Profile{}
-	for _, p := range parties {
-		byNumber[p.Number] = p
-	}
-	sub.Digest = order.DigestOf(profile, d, byNumber)
+	sub.Digest = order.DigestOf(profiles[d.Number], d, profiles)
 	h.last = append(h.last, sub)
 	return sub
 }

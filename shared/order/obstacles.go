@@ -5,7 +5,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 )
 
@@ -44,8 +43,8 @@ func ObstaclesOf(ctx context.Context, between Between, own string, others ...str
 }
 
 // Facts are what decides about a number.
-func (o Obstacles) Facts(p customer.Profile) merge.Facts {
-	f := FactsOf(p)
-	f.OpenMerge, f.Barred = o.open[p.Number], o.barred[p.Number]
+func (o Obstacles) Facts(profiles Profiles, number string) merge.Facts {
+	f := profiles.Facts(number)
+	f.OpenMerge, f.Barred = o.open[number], o.barred[number]
 	return f
 }

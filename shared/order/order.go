@@ -78,6 +78,8 @@ type Party struct {
 	EmailChanged  time.Time    `dynamodbav:"emailChanged"`
 	Language      string       `dynamodbav:"language"`
 	CustomerSince time.Time    `dynamodbav:"customerSince"` // when the number was imported
+	// Balances are those of the number and its members that were not zero. What is owed cannot be among them; a credit decides nothing.
+	Balances []merge.Balance `dynamodbav:"balances,omitempty"`
 }
 
 // Source is a number to be merged, with its proof and the customer's choices.

@@ -139,10 +139,10 @@ func TestWhatBlocksASubmission(t *testing.T) {
 	own := profile("10000017", "a@a.example")
 	other := profile("10000023", "b@b.example")
 	adopted := DraftSource{Number: other.Number, ProvenAt: noon.Add(-time.Minute), Adopted: true}
-	with := func(change func(*DraftSource, *customer.Profile)) (Draft, []customer.Profile) {
+	with := func(change func(*DraftSource, *customer.Profile)) (Draft, Profiles) {
 		source, p := adopted, other
 		change(&source, &p)
-		return Draft{Number: own.Number, Sources: []DraftSource{source}}, []customer.Profile{p}
+		return Draft{Number: own.Number, Sources: []DraftSource{source}}, Profiles{own.Number: own, p.Number: p}
 	}
 	many := make([]string, merge.MaxOrderNumbers)
 	tests := map[string]struct {
@@ -160,9 +160,9 @@ func TestWhatBlocksASubmission(t *testing.T) {
 	s := Store{Now: func() time.Time { return noon }, Speller: spelling.Speller{}}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			d, sources := with(tt.change)
+			d, profiles := with(tt.change)
 			got := ""
-			if blocked := s.blockedBy(d, own, sources); blocked != nil {
+			if blocked := s.blockedBy(d, profiles); blocked != nil {
 				got = blocked.Reason.Code
 			}
 			if got != tt.want {

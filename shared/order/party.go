@@ -1,6 +1,8 @@
 package order
 
 import (
+	"context"
+	"maps"
 	"slices"
 
 	"kundenkonto/shared/customer"
@@ -17,15 +19,91 @@ func RecordOf(p customer.Profile) merge.Record {
 	}
 }
 
-// FactsOf takes from a profile what may block a merge.
-func FactsOf(p customer.Profile) merge.Facts {
+// Profiles are numbers as they are now, and those merged into them.
+type Profiles map[string]customer.Profile
+
+// Facts takes from the profiles what may block a merge of a number.
+func (all Profiles) Facts(number string) merge.Facts {
+	p := all[number]
 	return merge.Facts{
 		Record: RecordOf(p), MergedInto: p.MergedInto, Members: p.Members,
-		BalanceCents: p.BalanceCents, Locked: p.Locked,
+		BalanceCents: p.BalanceCents, MemberOwes: all.memberOwes(p), Locked: p.Locked,
 	}
 }
 
-// PartyOf takes a snapshot of a profile for an order.
+// memberOwes reports whether an amount is due for a number that was merged into this one: each has its own balance, which an
+// import writes after the merge as well.
+func (all Profiles) memberOwes(p customer.Profile) bool {
+	return slices.ContainsFunc(p.Members, func(n string) bool { return all[n].Owes() })
+}
+
+// Balances are those of a number and its members that are not zero, the number's own first.
+func (all Profiles) Balances(number string) []merge.Balance {
+	var list []merge.Balance
+	for _, n := range append([]string{number}, slices.Sorted(slices.Values(all[number].Members))...) {
+		if cents := all[n].BalanceCents; cents != 0 {
+			list = append(list, merge.Balance{Number: n, Cents: cents})
+		}
+	}
+	return list
+}
+
+// Customers reads customers as they are now.
+type Customers interface {
+	Profiles(ctx context.Context, numbers []string) (map[string]customer.Profile, error)
+}
+
+// ReadProfiles reads the numbers, and what was merged into them: in one round when it is among the numbers, as far as it is known.
+func ReadProfiles(ctx context.Context, customers Customers, numbers ...string) (Profiles, error) {
+	found, err := customers.Profiles(ctx, numbers)
+	if err != nil {
+		return nil, err
+	}
+	all := maps.Clone(Profiles(found))
+	return all, all.ReadMembers(ctx, customers, numbers...)
+}
+
+// WithMembers is a number that was read already, and what was merged into it.
+func WithMembers(ctx context.Context, customers Customers, p customer.Profile) (Profiles, error) {
+	all := Profiles{p.Number: p}
+	return all, all.ReadMembers(ctx, customers, p.Number)
+}
+
+// ReadMembers adds what was merged into the numbers; it asks for nothing where nothing was.
+func (all Profiles) ReadMembers(ctx context.Context, customers Customers, numbers ...string) error {
+	var missing []string
+	for _, n := range numbers {
+		for _, member := range all[n].Members {
+			if _, known := all[member]; !known {
+				missing = append(missing, member)
+			}
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	more, err := customers.Profiles(ctx, missing)
+	maps.Copy(all, more)
+	return err
+}
+
+// of are the profiles of numbers in their order.
+func (all Profiles) of(numbers []string) []customer.Profile {
+	list := make([]customer.Profile, len(numbers))
+	for i, n := range numbers {
+		list[i] = all[n]
+	}
+	return list
+}
+
+// Party takes a snapshot of a number for an order.
+func (all Profiles) Party(number string) Party {
+	p := PartyOf(all[number])
+	p.Balances = all.Balances(number)
+	return p
+}
+
+// PartyOf is Party without the balances.
 func PartyOf(p customer.Profile) Party {
 	members := slices.Clone(p.Members)
 	slices.Sort(members)

@@ -118,12 +118,8 @@ func (p Proofs) hold(ctx context.Context, g given, number customer.Profile, now 
 }
 
 // unproven finds a number of the draft whose proof is not good at this moment, and says what to do about it.
-func (s Store) unproven(ctx context.Context, d Draft, own customer.Profile, sources []customer.Profile) (*Blocked, error) {
-	others := map[string]customer.Profile{}
-	for _, p := range sources {
-		others[p.Number] = p
-	}
-	standings, err := s.proofs().Standings(ctx, d, own, others, s.Now())
+func (s Store) unproven(ctx context.Context, d Draft, profiles Profiles) (*Blocked, error) {
+	standings, err := s.proofs().Standings(ctx, d, profiles[d.Number], profiles, s.Now())
 	if err != nil {
 		return nil, err
 	}

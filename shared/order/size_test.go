@@ -24,11 +24,11 @@ func executedWith(t *testing.T, packages int) (items, requests int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	own, parties, err := h.calm.Parties(ctx, d)
+	profiles, err := h.calm.Parties(ctx, d)
 	if err != nil {
 		t.Fatal(err)
 	}
-	digest := merge.Digest(d.Salt, order.RecordOf(own), []merge.Source{{Record: order.RecordOf(parties[0]), Choices: d.Sources[0].Choices}})
+	digest := order.DigestOf(profiles[d.Number], d, profiles)
 	o, err := h.calm.Submit(ctx, order.Submission{PasswordGiven: true, Customer: "10000017", Digest: digest, IdempotencyKey: "key-of-the-size-test"})
 	if err != nil {
 		t.Fatal(err)

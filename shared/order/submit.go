@@ -73,22 +73,23 @@ func (s Store) Submit(ctx context.Context, sub Submission) (Order, error) {
 	if len(d.Sources) == 0 {
 		return s.nothingToSubmit(ctx, sub)
 	}
-	own, sources, err := s.Parties(ctx, d)
+	profiles, err := s.Parties(ctx, d)
 	if err != nil {
 		return Order{}, err
 	}
+	own := profiles[d.Number]
 	if own.Epoch != sub.Epoch {
 		return Order{}, ErrSignedOut
 	}
-	if blocked, err := s.unproven(ctx, d, own, sources); err != nil {
+	if blocked, err := s.unproven(ctx, d, profiles); err != nil {
 		return Order{}, err
 	} else if blocked != nil {
 		return Order{}, blocked
 	}
-	if blocked := s.blockedBy(d, own, sources); blocked != nil {
+	if blocked := s.blockedBy(d, profiles); blocked != nil {
 		return Order{}, blocked
 	}
-	o, err := s.newOrder(d, own, sources)
+	o, err := s.newOrder(d, profiles)
 	if err != nil {
 		return Order{}, err
 	}
@@ -102,7 +103,7 @@ func (s Store) Submit(ctx context.Context, sub Submission) (Order, error) {
 	if err != nil {
 		return Order{}, err
 	}
-	written, err := s.writeSubmission(ctx, sub, d, o, append([]customer.Profile{own}, sources...))
+	written, err := s.writeSubmission(ctx, sub, d, o, profiles)
 	if err != nil {
 		if _, copied := s.Submitted(ctx, sub); errors.Is(copied, ErrNotFound) { // no copy of this submission wrote it
 			s.takeBack(ctx, counts)
@@ -126,21 +127,13 @@ func (s Store) Submitted(ctx context.Context, sub Submission) (Order, error) {
 	return s.Get(ctx, id.Value)
 }
 
-// Parties reads the profiles of the draft: the own one and the sources in their order.
-func (s Store) Parties(ctx context.Context, d Draft) (customer.Profile, []customer.Profile, error) {
-	numbers := []string{d.Number}
-	for _, source := range d.Sources {
-		numbers = append(numbers, source.Number)
-	}
-	profiles, err := customer.Store{Store: s.Store}.Profiles(ctx, numbers)
+// Parties reads the profiles of the draft: the own number, the sources, and what was merged into them.
+func (s Store) Parties(ctx context.Context, d Draft) (Profiles, error) {
+	profiles, err := ReadProfiles(ctx, customer.Store{Store: s.Store}, d.numbers()...)
 	if err != nil {
-		return customer.Profile{}, nil, fmt.Errorf("submission: read profiles: %w", err)
+		return nil, fmt.Errorf("submission: read profiles: %w", err)
 	}
-	sources := make([]customer.Profile, 0, len(d.Sources))
-	for _, n := range numbers[1:] {
-		sources = append(sources, profiles[n])
-	}
-	return profiles[d.Number], sources, nil
+	return profiles, nil
 }
 
 // nothingToSubmit says why a draft is empty. Mostly the same submission, or one in another tab, was faster.
@@ -159,24 +152,24 @@ func (s Store) nothingToSubmit(ctx context.Context, sub Submission) (Order, erro
 }
 
 // blockedBy applies the rules once more at the moment of submission. Whoever asks has proven every number (M3).
-func (s Store) blockedBy(d Draft, own customer.Profile, sources []customer.Profile) *Blocked {
-	facts := make([]merge.Facts, len(sources))
-	for i, p := range sources {
-		facts[i] = FactsOf(p)
-		if !d.Sources[i].Adopted {
-			return &Blocked{Number: p.Number, Reason: merge.NotAdopted}
+func (s Store) blockedBy(d Draft, profiles Profiles) *Blocked {
+	own, facts := profiles.Facts(d.Number), make([]merge.Facts, len(d.Sources))
+	for i, source := range d.Sources {
+		facts[i] = profiles.Facts(source.Number)
+		if !source.Adopted {
+			return &Blocked{Number: source.Number, Reason: merge.NotAdopted}
 		}
-		if reason := merge.Block(s.Speller, FactsOf(own), facts[i]); reason != nil {
-			return &Blocked{Number: p.Number, Reason: *reason}
+		if reason := merge.Block(s.Speller, own, facts[i]); reason != nil {
+			return &Blocked{Number: source.Number, Reason: *reason}
 		}
 	}
-	if reason := merge.Limit(FactsOf(own), facts); reason != nil {
+	if reason := merge.Limit(own, facts); reason != nil {
 		return &Blocked{Number: d.Number, Reason: *reason}
 	}
 	return nil
 }
 
-func (s Store) newOrder(d Draft, own customer.Profile, profiles []customer.Profile) (Order, error) {
+func (s Store) newOrder(d Draft, profiles Profiles) (Order, error) {
 	id, err := merge.NewOrderID(s.Rand)
 	if err != nil {
 		return Order{}, fmt.Errorf("submission: order id: %w", err)
@@ -184,17 +177,16 @@ func (s Store) newOrder(d Draft, own customer.Profile, profiles []customer.Profi
 	now := s.Now().UTC()
 	o := Order{
 		ID: id, Customer: d.Number, State: merge.Submitted, Run: 1, Salt: d.Salt,
-		Survivor: PartyOf(own), SubmittedAt: now, VetoHours: s.VetoHours,
+		Survivor: profiles.Party(d.Number), SubmittedAt: now, VetoHours: s.VetoHours,
 		EscalateAt: now.Add(reviewWithin), ExpireAt: now.Add(expireAfter),
-		Recipients: recipients(own, profiles, now),
+		Recipients: recipients(profiles[d.Number], profiles.of(d.numbers()[1:]), now),
 		History:    []Step{{At: now, State: merge.Submitted, Actor: d.Number}},
 	}
-	for i, p := range profiles {
-		proof := d.Sources[i]
+	for _, proof := range d.Sources {
 		o.Sources = append(o.Sources, Source{
-			Party: PartyOf(p), Choices: proof.Choices,
+			Party: profiles.Party(proof.Number), Choices: proof.Choices,
 			Package: proof.Package, Domain: proof.Domain, ProvenAt: proof.ProvenAt, Proof: proof.Version,
-			Compared: d.Compared[p.Number],
+			Compared: d.Compared[proof.Number],
 		})
 	}
 	o.Digest = o.digest()
@@ -203,7 +195,7 @@ func (s Store) newOrder(d Draft, own customer.Profile, profiles []customer.Profi
 	return o, nil
 }
 
-func (s Store) writeSubmission(ctx context.Context, sub Submission, d Draft, o Order, parties []customer.Profile) (Order, error) {
+func (s Store) writeSubmission(ctx context.Context, sub Submission, d Draft, o Order, profiles Profiles) (Order, error) {
 	put, err := s.put(&o)
 	if err != nil {
 		return Order{}, err
@@ -214,7 +206,7 @@ func (s Store) writeSubmission(ctx context.Context, sub Submission, d Draft, o O
 		items = append(items, s.lock(n, o.ID))
 	}
 	checksFrom := len(items)
-	for _, p := range parties {
+	for _, p := range profiles.of(o.Numbers()) {
 		items = append(items, customer.Check(s.Names, p)) // the values that were shown (M5)
 	}
 	barsFrom := len(items)

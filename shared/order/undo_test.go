@@ -52,15 +52,11 @@ func (h *history) drafted(t *testing.T, choices merge.Choices, own string, sourc
 	if d, err = h.calm.SaveDraft(t.Context(), d); err != nil {
 		t.Fatal(err)
 	}
-	profile, parties, err := h.calm.Parties(t.Context(), d)
+	profiles, err := h.calm.Parties(t.Context(), d)
 	if err != nil {
 		t.Fatal(err)
 	}
-	byNumber := map[string]customer.Profile{}
-	for _, p := range parties {
-		byNumber[p.Number] = p
-	}
-	return order.Submission{PasswordGiven: true, Customer: own, Epoch: profile.Epoch, Digest: order.DigestOf(profile, d, byNumber), IdempotencyKey: rand.Text()}
+	return order.Submission{PasswordGiven: true, Customer: own, Epoch: profiles[own].Epoch, Digest: order.DigestOf(profiles[own], d, profiles), IdempotencyKey: rand.Text()}
 }
 
 // proof is the version of the package password that proves a number.

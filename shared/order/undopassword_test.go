@@ -218,12 +218,12 @@ func TestAProofByAPackageThatWentBackIsGone(t *testing.T) {
 			if d, err = h.calm.SaveDraft(t.Context(), d); err != nil {
 				t.Fatal(err)
 			}
-			own, parties, err := h.calm.Parties(t.Context(), d)
+			profiles, err := h.calm.Parties(t.Context(), d)
 			if err != nil {
 				t.Fatal(err)
 			}
-			sub := order.Submission{Customer: thief, Epoch: own.Epoch, PasswordGiven: true, IdempotencyKey: "key-of-the-thief",
-				Digest: order.DigestOf(own, d, map[string]customer.Profile{survivor: parties[0]})}
+			sub := order.Submission{Customer: thief, Epoch: profiles[thief].Epoch, PasswordGiven: true, IdempotencyKey: "key-of-the-thief",
+				Digest: order.DigestOf(profiles[thief], d, profiles)}
 			if !submitted {
 				h.undo(t, o.ID, false)
 				_, err := h.calm.Submit(t.Context(), sub)

@@ -56,61 +56,62 @@ type Finder struct {
 // none that is in the draft already. Most customers have one number, for whom it is a single look-up.
 func (f Finder) Find(ctx context.Context, own customer.Profile) ([]Proposal, error) {
 	none := []Proposal{}
-	if own.NoProposals || own.Email == "" || merge.BlockOwn(order.FactsOf(own)) != nil {
+	if own.NoProposals || own.Email == "" || merge.BlockOwn(order.Profiles{own.Number: own}.Facts(own.Number)) != nil {
 		return none, nil
 	}
 	numbers, err := f.Customers.NumbersByEmail(ctx, own.Email, maxSame)
 	if err != nil || len(numbers) < 2 {
 		return none, err // the own number is always among them
 	}
-	var profiles map[string]customer.Profile
+	var profiles order.Profiles
 	var draft order.Draft
 	group, inGroup := errgroup.WithContext(ctx)
-	group.Go(func() (err error) { profiles, err = f.Customers.Profiles(inGroup, numbers); return err })
+	group.Go(func() (err error) {
+		profiles, err = order.ReadProfiles(inGroup, f.Customers, append(numbers, own.Members...)...)
+		return err
+	})
 	group.Go(func() (err error) { draft, err = f.Orders.Draft(inGroup, own.Number); return err })
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	var alike []customer.Profile
+	profiles[own.Number] = own
+	var alike []string
 	for _, n := range numbers {
-		if p := profiles[n]; draft.Source(n) == nil && f.alike(own, p) {
-			alike = append(alike, p)
+		if draft.Source(n) == nil && f.alike(profiles, own.Number, n) {
+			alike = append(alike, n)
 		}
 	}
-	return f.unobstructed(ctx, own, alike[:min(len(alike), most)])
+	return f.unobstructed(ctx, profiles, own.Number, alike[:min(len(alike), most)])
 }
 
-// alike tells whether a number may be proposed as far as its profile decides. The index is eventually consistent and
+// alike tells whether a number may be proposed as far as the profiles decide. The index is eventually consistent and
 // folds coarsely, so the addresses themselves are compared.
-func (f Finder) alike(own, p customer.Profile) bool {
-	if p.Number == "" || p.Number == own.Number {
+func (f Finder) alike(profiles order.Profiles, own, number string) bool {
+	p := profiles[number]
+	if p.Number == "" || number == own {
 		return false
 	}
-	for _, row := range merge.Compare(f.Speller, order.RecordOf(own), order.RecordOf(p)).Rows {
+	for _, row := range merge.Compare(f.Speller, order.RecordOf(profiles[own]), order.RecordOf(p)).Rows {
 		if row.Field == merge.Email && row.Differs() {
 			return false
 		}
 	}
-	return merge.Block(f.Speller, order.FactsOf(own), order.FactsOf(p)) == nil
+	return merge.Block(f.Speller, profiles.Facts(own), profiles.Facts(number)) == nil
 }
 
 // unobstructed leaves out what could not be merged: nobody is led to a refusal.
-func (f Finder) unobstructed(ctx context.Context, own customer.Profile, alike []customer.Profile) ([]Proposal, error) {
+func (f Finder) unobstructed(ctx context.Context, profiles order.Profiles, own string, alike []string) ([]Proposal, error) {
 	found := []Proposal{}
 	if len(alike) == 0 {
 		return found, nil
 	}
-	var numbers []string
-	for _, p := range alike {
-		numbers = append(numbers, p.Number)
-	}
-	between, err := order.ObstaclesOf(ctx, f.Orders, own.Number, numbers...)
+	between, err := order.ObstaclesOf(ctx, f.Orders, own, alike...)
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range alike {
-		if merge.Block(f.Speller, between.Facts(own), between.Facts(p)) == nil {
-			found = append(found, Proposal{EndsWith: p.Number[len(p.Number)-shownDigits:]})
+	for _, n := range alike {
+		if merge.Block(f.Speller, between.Facts(profiles, own), between.Facts(profiles, n)) == nil {
+			found = append(found, Proposal{EndsWith: n[len(n)-shownDigits:]})
 		}
 	}
 	return found, nil

@@ -61,7 +61,12 @@ func (f *Fake) batch(in input) (any, error) {
 	found := map[string][]Item{}
 	for name, wanted := range in.RequestItems {
 		found[name] = []Item{}
+		seen := map[string]bool{}
 		for _, key := range wanted.Keys {
+			if seen[keyOf(key)] { // DynamoDB takes each key once
+				return nil, &refusal{code: "ValidationException"}
+			}
+			seen[keyOf(key)] = true
 			if item, ok := f.table(name)[keyOf(key)]; ok {
 				found[name] = append(found[name], item)
 			}
