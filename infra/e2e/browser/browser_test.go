@@ -50,9 +50,9 @@ func watched(t *testing.T, content string, steps func(v *Visitor)) []string {
 			w.Header().Set("Content-Type", "text/javascript")
 			fmt.Fprint(w, `console.error("laut")`)
 			return
-		case r.URL.Path == "/pale.css":
+		case r.URL.Path == "/flaws.css":
 			w.Header().Set("Content-Type", "text/css")
-			fmt.Fprint(w, `.pale { color: #6e6e6e; font-size: 16px }`)
+			fmt.Fprint(w, `.pale { color: #6e6e6e; font-size: 16px } .narrow { width: 3em }`)
 			return
 		case r.URL.Path == "/broken.js":
 			w.Header().Set("Content-Type", "text/javascript")
@@ -92,7 +92,8 @@ func TestFaultsOfAPageAreReported(t *testing.T) {
 		"a picture without a text":   {`<p>x<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="></p>`, "image-alt"},
 		"a field without a label":    {`<form><input type="text"></form>`, "label"},
 		"a page that is too wide":    {`<table><tr><td>` + strings.Repeat("x", 500) + `</td></tr></table>`, "sticks out sideways"},
-		"a text that is too pale":    {`<p><span class="pale">blass</span></p><link rel="stylesheet" href="/pale.css">`, "color-contrast-enhanced"},
+		"a text that is too pale":    {`<p><span class="pale">blass</span></p><link rel="stylesheet" href="/flaws.css">`, "color-contrast-enhanced"},
+		"a text outside its box":     {`<ul class="narrow"><li><code>eins-zwei‑drei‑vier‑fuenf</code></li></ul><link rel="stylesheet" href="/flaws.css">`, "sticks out sideways"},
 		"two primary buttons":        {`<p><a class="button" href="/">Eins</a> <a class="button" href="/">Zwei</a></p>`, "2 primary buttons"},
 		"a password of nobody":       {`<form><label for="p">Wort</label><input id="p" type="password" autocomplete="current-password" autocapitalize="off"></form>`, "without its user name"},
 		"a cell without its column":  {`<table class="table cards"><tbody><tr><th scope="row">x</th><td>y</td></tr></tbody></table>`, "without its column's name"},

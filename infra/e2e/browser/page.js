@@ -14,6 +14,13 @@
     if (hits.length > 1 && !hits.every((e) => e.href && e.href === hits[0].href)) throw new Error(`there are ${hits.length} of ${kind} "${wanted}"`);
     return hits[0];
   };
+  // sticking: texts that leave the box they stand in, and so may lie on others.
+  const sticking = () => all("main *").filter((e) => {
+    if (e.childElementCount || !words(e.textContent) || e.getBoundingClientRect().width < 2) return false;
+    let box = e.parentElement;
+    while (box && getComputedStyle(box).display.startsWith("inline")) box = box.parentElement;
+    return box && getComputedStyle(box).overflowX === "visible" && e.getBoundingClientRect().right > box.getBoundingClientRect().right + 1;
+  }).map((e) => e.outerHTML.slice(0, 120)).slice(0, 5).join(" | ");
   // steps: how many boxes out from it one says `among`.
   const boxes = "fieldset, section, article, tr, li, form";
   const steps = (e) => {
@@ -61,7 +68,7 @@
     case "skeleton": return { text: [...new Set([...document.querySelectorAll("body *")].map((e) => `${e.tagName}.${e.className}[${e.getAttribute("role") || ""} ${e.getAttribute("type") || ""} ${e.getAttributeNames().sort()}]`))].sort().join(" ") };
     case "overflow": {
       const over = document.documentElement.scrollWidth - innerWidth;
-      if (over <= 0) return { text: "" };
+      if (over <= 0) return { text: sticking() };
       const wide = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 0.5);
       return { text: `${over} px: ${wide.filter((e) => !wide.some((o) => o !== e && e.contains(o))).map((e) => e.outerHTML.slice(0, 120)).slice(0, 5).join(" | ")}` };
     }
