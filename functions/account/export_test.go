@@ -198,7 +198,7 @@ func TestOnTheCloudAMailThatDidNotArriveIsToldWithWhatToDo(t *testing.T) {
 	back := func(id, why string) audit.Event {
 		return audit.Event{Action: audit.MailReturned, Actor: "system", New: map[string]string{audit.KeyMail: id, audit.KeyWhy: why}}
 	}
-	events := []audit.Event{sent("a", "Erste"), back("a", order.Bounced), back("a", order.Bounced), sent("b", "Zweite"), back("b", order.Complained),
+	events := []audit.Event{sent("a", "Erste"), back("a", order.Bounced), back("a", order.Bounced), sent("b", "Zweite (Kundennummer "+v.number+")"), back("b", order.Complained),
 		sent("c", "Dritte", audit.KeyAgain, "true"), sent("d", "Alte", audit.KeyEarlier, "true")}
 	for i := range mailsSize { // the mail that came back stands on the second page, why it did on the first
 		events = append(events, sent(fmt.Sprint("n", i), fmt.Sprint("Neue ", i)))
@@ -216,6 +216,9 @@ func TestOnTheCloudAMailThatDidNotArriveIsToldWithWhatToDo(t *testing.T) {
 				t.Fatalf("line %d does not say %q: %q", i, part, rows)
 			}
 		}
+	}
+	if strings.Contains(strings.Join(rows, " "), "(Kundennummer") {
+		t.Errorf("the number stands in each line: %q", rows)
 	}
 	if a.doc.Find(`tbody a[href="/account/master-data#email"]`).Length() != 2 || !strings.Contains(a.text(".notice"), "Prüfen Sie Ihre E-Mail-Adresse") {
 		t.Errorf("what to do is not said: %s", a.text("main"))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -96,7 +97,7 @@ func mailToShow(e audit.Event, now time.Time) bool {
 
 func rowOfMail(e audit.Event, returned map[string]string) MailRow {
 	row := MailRow{At: e.At, Number: e.Number, State: mailSent, Again: e.New[audit.KeyAgain] != "", Earlier: e.New[audit.KeyEarlier] != "",
-		Subject: web.T(e.New[audit.KeySubject], e.New[audit.KeySubject])}
+		Subject: subjectOf(e)}
 	switch why, back := returned[e.New[audit.KeyMail]]; {
 	case e.Action == audit.MailFailed:
 		row.State = mailFailed
@@ -110,6 +111,15 @@ func rowOfMail(e audit.Event, returned map[string]string) MailRow {
 		row.State = mailReturned
 	}
 	return row
+}
+
+// subjectOf is the subject without the customer number, which the page says once.
+func subjectOf(e audit.Event) web.Text {
+	subject := e.New[audit.KeySubject]
+	for _, end := range []string{" (Kundennummer " + e.Number + ")", " (customer number " + e.Number + ")"} {
+		subject = strings.TrimSuffix(subject, end)
+	}
+	return web.T(subject, subject)
 }
 
 // Trouble says whether the page has to say what can be done about mails that do not arrive.
