@@ -75,7 +75,7 @@ func TestWhatVisitorsNoticeRaisesAnAlarm(t *testing.T) {
 		"5xx": {"Api"}, "Latency": {"Api"}, "Errors": withPages, "Throttles": slices.Concat(withPages, behindNobody),
 		"Invocations": {"DispatchFunction"}, "IteratorAge": {"DispatchFunction"}, "ApproximateAgeOfOldestMessage": {"ForgotQueue.QueueName"},
 		"ReadThrottleEvents": tables, "WriteThrottleEvents": tables,
-		"Reputation.BounceRate": {""}, "Reputation.ComplaintRate": {""}, "MailsRefused": {""}, "RedrivesFailed": {""},
+		"Reputation.BounceRate": {""}, "Reputation.ComplaintRate": {""}, "MailsRefused": {""}, "RedrivesFailed": {""}, "RequestsPastTheEdge": {"Stage"},
 	} {
 		for _, id := range of {
 			if !slices.Contains(watched[metric], id) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"kundenkonto/shared/metrics"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/secondfactor"
@@ -88,6 +89,7 @@ func (d Dispatcher) bounces(ctx context.Context, e events.SNSEvent) error {
 			continue // no later try reads it better
 		}
 		if why := f.failure(); why != "" {
+			d.Log.WarnContext(ctx, "bounce", append([]any{"event", "mail.came-back", "why", why}, d.Meter.Args(d.Now(), metrics.One(metrics.MailsReturned))...)...)
 			all = append(all, d.bounced(ctx, f.Mail.MessageID, why))
 		}
 	}

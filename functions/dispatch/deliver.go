@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"golang.org/x/sync/errgroup"
 
+	"kundenkonto/shared/metrics"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
 )
@@ -58,8 +59,11 @@ func (d Dispatcher) item(ctx context.Context, id string) {
 		}
 		d.failed(ctx, item, err)
 	} else if err = d.finish(ctx, item, out.id); err == nil {
-		d.Log.InfoContext(ctx, "outbox", "event", "outbox.done", "kind", item.Event, "order", item.Order, "item", short(id),
-			"mail", item.Parent != "", "tries", item.Tries)
+		line := []any{"event", "outbox.done", "kind", item.Event, "order", item.Order, "item", short(id), "mail", item.Parent != "", "tries", item.Tries}
+		if out.mail != nil {
+			line = append(line, d.Meter.Args(d.Now(), metrics.One(metrics.MailsSent))...)
+		}
+		d.Log.InfoContext(ctx, "outbox", line...)
 	}
 	if out.mail != nil {
 		d.noteSent(ctx, *out.mail)
@@ -127,6 +131,9 @@ func (d Dispatcher) failed(ctx context.Context, item outbox.Item, cause error) {
 			return // the claim's lease brings it back
 		}
 		if err := d.outbox().GiveUp(ctx, item, c.name, d.Now()); err == nil {
+			if item.Parent != "" {
+				line = append(line, d.Meter.Args(d.Now(), metrics.One(metrics.MailsGivenUp))...)
+			}
 			d.Log.ErrorContext(ctx, "outbox", append(line, "event", "outbox.given-up")...) // the alarm counts this line
 			d.noteFailed(ctx, item)
 		}
@@ -135,6 +142,9 @@ func (d Dispatcher) failed(ctx context.Context, item outbox.Item, cause error) {
 	next := d.Now().Add(outbox.Backoff(item.Tries))
 	if err := d.outbox().Failed(ctx, item, c.name, next); err != nil {
 		line = append(line, "mark", classOf(err).name) // the claim's lease brings it back
+	}
+	if item.Parent != "" {
+		line = append(line, d.Meter.Args(d.Now(), metrics.One(metrics.MailsNotTaken))...)
 	}
 	d.Log.WarnContext(ctx, "outbox", append(line, "event", "outbox.failed", "next", next)...)
 }

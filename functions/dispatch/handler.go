@@ -23,6 +23,7 @@ import (
 
 	"kundenkonto/shared/mail"
 	"kundenkonto/shared/merge"
+	"kundenkonto/shared/metrics"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
@@ -73,9 +74,10 @@ type Dispatcher struct {
 	BusName      string
 	ServiceTeam  outbox.Recipient // mailbox of the service team; without an address it gets no mail
 
-	Now  func() time.Time
-	Rand io.Reader
-	Log  *slog.Logger
+	Now   func() time.Time
+	Rand  io.Reader
+	Log   *slog.Logger
+	Meter metrics.Meter
 }
 
 // input tells the callers apart.

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
 	"kundenkonto/shared/mail"
+	"kundenkonto/shared/metrics"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
@@ -34,7 +35,7 @@ func Open(ctx context.Context) (Dispatcher, error) {
 		Sender: os.Getenv("SENDER"), PublicURL: site.PublicURL,
 		StateMachine: os.Getenv("STATE_MACHINE_ARN"), BusName: os.Getenv("EVENT_BUS"),
 		ServiceTeam: outbox.Recipient{Address: os.Getenv("SERVICE_EMAIL"), Language: os.Getenv("SERVICE_LANGUAGE")},
-		Now:         time.Now, Rand: rand.Reader, Log: slog.New(slog.NewJSONHandler(os.Stdout, nil)),
+		Now:         time.Now, Rand: rand.Reader, Log: slog.New(slog.NewJSONHandler(os.Stdout, nil)), Meter: metrics.FromEnv(),
 	}
 	d.connect(cfg, table.NamesFromEnv())
 	d.Letters, err = mail.New(mail.Settings{Brand: site.Brand, Sender: d.Sender, Contact: site.Contact,

@@ -75,10 +75,12 @@ func (d Dispatcher) redriveShard(ctx context.Context, shard int, free chan struc
 
 // redriveOrders revives open orders whose execution has ended. With very many of them a part is looked at each minute.
 func (d Dispatcher) redriveOrders(ctx context.Context) error {
-	open, err := d.Orders.Queue(ctx, openOrders, drivenStates...)
+	all, err := d.Orders.Queue(ctx, openOrders, append([]merge.State{merge.Failed}, drivenStates...)...)
 	if err != nil {
 		return err
 	}
+	d.count(ctx, all)
+	open := slices.DeleteFunc(all, func(o order.Order) bool { return !driven(o) })
 	turns := (len(open) + glance - 1) / glance
 	var group errgroup.Group
 	group.SetLimit(parallel)

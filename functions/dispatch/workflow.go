@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/metrics"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 )
@@ -100,7 +101,8 @@ func (d Dispatcher) revive(ctx context.Context, o order.Order) error {
 		if !driven(o) {
 			return nil
 		}
-		d.Log.WarnContext(ctx, "workflow", "event", "workflow.revived", "order", o.ID, "ended", ended, "status", status, "run", o.Run)
+		d.Log.WarnContext(ctx, "workflow", append([]any{"event", "workflow.revived", "order", o.ID, "ended", ended, "status", status, "run", o.Run},
+			d.Meter.Args(d.Now(), metrics.One(metrics.WorkflowsEnded))...)...)
 	}
 	return d.startRun(ctx, o)
 }

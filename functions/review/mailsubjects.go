@@ -83,6 +83,8 @@ func numbersIn(item outbox.Item) []string {
 // over says why an item cannot be sent any more: what it tells is no longer true, or its link would be dead.
 func (s subjects) over(item outbox.Item, now time.Time) web.Text {
 	switch {
+	case item.TooOld(now):
+		return web.T("Die E-Mail ist zu alt und wird in den nächsten Tagen gelöscht.", "The e-mail is too old and is deleted within the next days.")
 	case item.Event == outbox.FactorRecoveryStarted && item.Parent != "":
 		return web.T("Die Aufhebung der zweiten Stufe ist beendet, weil die E-Mail nicht ankam. Beginnen Sie eine neue.",
 			"The removal of the second step ended because the e-mail did not arrive. Begin another one.")

@@ -59,6 +59,7 @@ func Names(ctx context.Context, cfg aws.Config, name string) (table.Names, error
 		Customers: o["CustomersTable"], Credentials: o["CredentialsTable"], Tokens: o["TokensTable"],
 		Throttle: o["ThrottleTable"], Sessions: o["SessionsTable"], StaffSessions: o["StaffSessionsTable"],
 		MergeOrders: o["MergeOrdersTable"], Audit: o["AuditTable"], Outbox: o["OutboxTable"],
+		Kept: table.Retention{Audit: table.Days(o["AuditDays"]), Outbox: table.Days(o["OutboxDays"]), Drafts: table.Days(o["DraftDays"])},
 	}, nil
 }
 

@@ -108,6 +108,8 @@ func Put(names table.Names, e Event, rand io.Reader) types.TransactWriteItem {
 	item := table.With(table.Audit(e.Number, e.At, hex.EncodeToString(nonce)), table.MustMarshal(e))
 	if key := orderEvent(e.Action, e.Number); key != "" {
 		item[table.AttrOrderEvent] = table.S(key)
+	} else if ttl := table.Until(e.At, names.Kept.Audit); ttl != nil {
+		item[table.AttrTTL] = ttl
 	}
 	return types.TransactWriteItem{Put: &types.Put{
 		TableName:           &names.Audit,

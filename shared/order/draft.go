@@ -17,9 +17,6 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// draftLifetime is how long an untouched draft is kept; only choices are lost with it.
-const draftLifetime = 30 * 24 * time.Hour
-
 // saltLength makes a digest as hard to try out as its hash is, in bytes.
 const saltLength = 32
 
@@ -164,7 +161,9 @@ func (s Store) SaveDraft(ctx context.Context, d Draft) (Draft, error) {
 	for k, v := range table.Draft(d.Number) {
 		item[k] = v
 	}
-	item["ttl"] = table.N(s.Now().Add(draftLifetime).Unix())
+	if ttl := table.Until(s.Now(), s.Names.Kept.Drafts); ttl != nil {
+		item[table.AttrTTL] = ttl
+	}
 	in := &dynamodb.PutItemInput{TableName: &s.Names.MergeOrders, Item: item}
 	in.ConditionExpression, in.ExpressionAttributeNames, in.ExpressionAttributeValues = draftCondition(before)
 	_, err = s.DB.PutItem(ctx, in)

@@ -49,8 +49,16 @@ func (s Store) Claim(ctx context.Context, id, leaseID string, now time.Time, lea
 // Done marks a claimed item as delivered, and finds it done when only the answer of an earlier try was lost. messageID may
 // be "".
 func (s Store) Done(ctx context.Context, item Item, messageID string, now time.Time) error {
-	return s.mark(ctx, item, "SET doneAt = :now, messageId = :text REMOVE due, nextTry, leaseUntil, leaseId",
-		table.Item{":now": table.Time(now), ":text": table.S(messageID)})
+	return s.mark(ctx, item, "SET doneAt = :now, messageId = :text"+s.expiring()+" REMOVE due, nextTry, leaseUntil, leaseId",
+		table.Item{":now": table.Time(now), ":text": table.S(messageID), ":ttl": table.Until(now, s.Names.Kept.Outbox)})
+}
+
+// expiring sets the time to live in an update, if there is one.
+func (s Store) expiring() string {
+	if s.Names.Kept.Outbox <= 0 {
+		return ""
+	}
+	return ", #ttl = :ttl"
 }
 
 // Failed writes a failure on a claimed item and when to try again; the schedule does.
@@ -59,16 +67,24 @@ func (s Store) Failed(ctx context.Context, item Item, reason string, next time.T
 		table.Item{":text": table.S(reason), ":next": table.N(next.Unix())})
 }
 
-// GiveUp marks a claimed item as undeliverable; the service team sees it.
+// GiveUp marks a claimed item as undeliverable; the service team sees it. It is kept from its beginning on, and so goes
+// before the items that were split from it and done: put back without those, it would write to everybody again (M9).
 func (s Store) GiveUp(ctx context.Context, item Item, reason string, now time.Time) error {
-	return s.mark(ctx, item, "SET givenUpAt = :now, lastError = :text, due = :due, nextTry = :nano REMOVE leaseUntil, leaseId",
-		table.Item{":now": table.Time(now), ":text": table.S(reason), ":due": table.S(table.GivenUpShard(item.ID)), ":nano": table.N(now.UnixNano())})
+	return s.mark(ctx, item, "SET givenUpAt = :now, lastError = :text, due = :due, nextTry = :nano"+s.expiring()+" REMOVE leaseUntil, leaseId",
+		table.Item{":now": table.Time(now), ":text": table.S(reason), ":due": table.S(table.GivenUpShard(item.ID)), ":nano": table.N(now.UnixNano()),
+			":ttl": table.Until(item.CreatedAt, s.Names.Kept.Outbox)})
 }
 
 func (s Store) mark(ctx context.Context, item Item, update string, values table.Item) error {
 	values[":lease"] = table.S(item.LeaseID)
+	var aliases map[string]string
+	if values[":ttl"] == nil {
+		delete(values, ":ttl")
+	} else {
+		aliases = map[string]string{"#ttl": table.AttrTTL}
+	}
 	_, err := s.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: &s.Names.Outbox, Key: table.Outbox(item.ID), UpdateExpression: &update,
+		TableName: &s.Names.Outbox, Key: table.Outbox(item.ID), UpdateExpression: &update, ExpressionAttributeNames: aliases,
 		ConditionExpression: aws.String("leaseId = :lease"), ExpressionAttributeValues: values,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})

@@ -75,14 +75,24 @@ func (s Store) givenUpOf(ctx context.Context, shard int, before time.Time, limit
 	return items, nil
 }
 
+// lastDays of an item nobody puts back: until it is done or given up on again takes a day, and DynamoDB deletes what is
+// over within a few days.
+const lastDays = 2 * 24 * time.Hour
+
+// TooOld says whether an item that was given up on is about to be deleted, or should have been.
+func (item Item) TooOld(now time.Time) bool {
+	return item.TTL > 0 && !now.Add(lastDays).Before(time.Unix(item.TTL, 0))
+}
+
 // Again puts an item back that was given up on, on condition that it still is as it was read: the schedule takes it up
 // with its next round, and whoever asks a second time changes nothing (M9). What is known of earlier tries stays: a mail
-// that SES took is not sent again.
+// that SES took is not sent again. The time to live ends with it; one that is TooOld must not be put back.
 func Again(names table.Names, item Item, now time.Time) types.TransactWriteItem {
 	return types.TransactWriteItem{Update: &types.Update{
 		TableName: &names.Outbox, Key: table.Outbox(item.ID),
-		UpdateExpression:    aws.String("SET due = :due, nextTry = :now, tries = :none REMOVE givenUpAt"),
-		ConditionExpression: aws.String("due = :given AND givenUpAt = :at"),
+		UpdateExpression:         aws.String("SET due = :due, nextTry = :now, tries = :none REMOVE givenUpAt, #ttl"),
+		ExpressionAttributeNames: map[string]string{"#ttl": table.AttrTTL},
+		ConditionExpression:      aws.String("due = :given AND givenUpAt = :at"),
 		ExpressionAttributeValues: table.Item{
 			":due": table.S(table.DueShard(item.ID)), ":now": table.N(now.Unix()), ":none": table.N(0),
 			":given": table.S(table.GivenUpShard(item.ID)), ":at": table.Time(item.GivenUpAt),

@@ -97,6 +97,7 @@ type Item struct {
 	GivenUpAt  time.Time `dynamodbav:"givenUpAt,omitempty"`
 	LastError  string    `dynamodbav:"lastError,omitempty"`
 	MessageID  string    `dynamodbav:"messageId,omitempty"` // SES's id of the mail
+	TTL        int64     `dynamodbav:"ttl,omitempty"`       // Unix seconds; of what is done or given up on
 
 	// Abandoned says that the claimer before left without a word: what it sent may have gone out or not.
 	Abandoned bool `dynamodbav:"-"`

@@ -23,16 +23,40 @@
 //	              DRAFT#<number>        DRAFT             ttl
 //	              LOCK#<number>         LOCK              order
 //	              IDEM#<number>#<key>   IDEM              order, ttl
-//	Audit         C#<number>            <time>#<8 hex>    action, actor, at, order, old, new
-//	Outbox        <event>#<key>         -                 see outbox.Item; due, nextTry are index keys
+//	Audit         C#<number>            <time>#<8 hex>    action, actor, at, order, old, new, ttl
+//	Outbox        <event>#<key>         -                 see outbox.Item; due, nextTry are index keys; ttl
 package table
 
-import "os"
+import (
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
 
 // Names holds the names of the tables as CloudFormation gave them. A function knows only those it may use; the others
 // are empty.
 type Names struct {
 	Customers, Credentials, Tokens, Throttle, Sessions, StaffSessions, MergeOrders, Audit, Outbox string
+
+	Kept Retention
+}
+
+// Retention is how long is kept what nothing waits for any more; 0 for good. Sessions, tokens and counters need none: they
+// are kept until their own end.
+type Retention struct {
+	Audit  time.Duration // events but those by which the orders of a number are found
+	Outbox time.Duration // effects that are done or given up on
+	Drafts time.Duration // untouched drafts; only choices are lost with one
+}
+
+// Until is the ttl of what is to be kept from a time on; nil for good.
+func Until(from time.Time, kept time.Duration) types.AttributeValue {
+	if kept <= 0 {
+		return nil
+	}
+	return N(from.Add(kept).Unix())
 }
 
 // NamesFromEnv reads the names from the environment (CUSTOMERS_TABLE and so on).
@@ -47,7 +71,18 @@ func NamesFromEnv() Names {
 		MergeOrders:   os.Getenv("MERGE_ORDERS_TABLE"),
 		Audit:         os.Getenv("AUDIT_TABLE"),
 		Outbox:        os.Getenv("OUTBOX_TABLE"),
+
+		Kept: Retention{Audit: Days(os.Getenv("AUDIT_DAYS")), Outbox: Days(os.Getenv("OUTBOX_DAYS")), Drafts: Days(os.Getenv("DRAFT_DAYS"))},
 	}
+}
+
+// Days reads a whole number of days. What is no number keeps for good: better too long than lost.
+func Days(text string) time.Duration {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return 0
+	}
+	return time.Duration(n) * 24 * time.Hour
 }
 
 // Names of the indexes.

@@ -79,7 +79,7 @@ func (a *app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	setSecurityHeaders(w.Header(), a.policy)
 	w.Header().Set("X-Request-Id", req.ID)
 	w.Header().Set("Content-Language", string(req.Lang))
-	defer func() { req.event.log(a.cfg.Logger, req, a.cfg.Now()) }()
+	defer func() { req.event.log(a.cfg.Logger, a.cfg.Meter, req, a.cfg.Now()) }()
 	defer x.recover()
 	if err := x.admit(); err != nil {
 		x.fail(err)

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"os"
 	"strings"
+
+	"kundenkonto/shared/metrics"
 )
 
 // Config is what all pages need from the environment.
@@ -18,6 +20,7 @@ type Config struct {
 	PrivacyURL  string
 	Accent      string // #rrggbb
 	EdgeSecrets []string
+	Meter       metrics.Meter
 }
 
 // DefaultBrand is the name when none is configured.
@@ -29,7 +32,7 @@ func ReadConfig() (Config, error) { return readConfig(os.Getenv) }
 func readConfig(env func(string) string) (Config, error) {
 	c, siteErr := readSite(env)
 	secrets, err := edgeSecrets(env("EDGE_SECRETS"), c.Stage)
-	c.EdgeSecrets = secrets
+	c.EdgeSecrets, c.Meter = secrets, metrics.Meter{Namespace: env("METRICS_NAMESPACE"), Stage: c.Stage}
 	return c, errors.Join(siteErr, err)
 }
 

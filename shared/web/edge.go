@@ -25,7 +25,7 @@ func checkEdge(r *http.Request, secrets []string) (netip.Addr, *Error) {
 		return connectionAddress(r), nil
 	}
 	if !oneOf(given, secrets) {
-		return netip.Addr{}, Forbidden("edge_required", T("Bitte rufen Sie diese Seite über ihre öffentliche Adresse auf.",
+		return netip.Addr{}, Forbidden(pastTheEdge, T("Bitte rufen Sie diese Seite über ihre öffentliche Adresse auf.",
 			"Please call this page by its public address."))
 	}
 	if a, err := parseAddress(viewer); err == nil {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"kundenkonto/shared/metrics"
 )
 
 // event is the one structured log line of a request (S20).
@@ -50,7 +52,7 @@ func (e *event) refused(err *Error) {
 	}
 }
 
-func (e *event) log(logger *slog.Logger, r *Request, now time.Time) {
+func (e *event) log(logger *slog.Logger, meter metrics.Meter, r *Request, now time.Time) {
 	if e.outcome == "" {
 		e.outcome = "ok"
 	}
@@ -60,6 +62,7 @@ func (e *event) log(logger *slog.Logger, r *Request, now time.Time) {
 		slog.String("lang", string(r.Lang)), slog.String("outcome", e.outcome),
 	}
 	attrs = append(attrs, e.notes...)
+	attrs = append(attrs, meter.Attrs(now, e.counts(r.Route())...)...)
 	level := slog.LevelInfo
 	if e.cause != nil {
 		attrs = append(attrs, slog.String("cause", e.cause.Error()))

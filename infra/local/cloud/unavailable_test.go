@@ -17,6 +17,8 @@ func TestAFunctionThatDiedIsAPageThatSaysWhatToDo(t *testing.T) {
 	}{
 		"a dead function in a browser":     {"text/html,*/*", 502, "application/json", 503, "Bitte versuchen Sie es noch einmal", "text/html; charset=utf-8"},
 		"a dead function in a program":     {"application/json", 502, "application/json", 503, `"code":"unavailable"`, "application/problem+json"},
+		"the API's limit of a route":       {"text/html", 429, "application/json", 503, "Bitte versuchen Sie es noch einmal", "text/html; charset=utf-8"},
+		"a function's own limit":           {"text/html", 429, "text/html; charset=utf-8", 429, "as it is", "text/html; charset=utf-8"},
 		"a function's own error":           {"text/html", 503, "text/html; charset=utf-8", 503, "as it is", "text/html; charset=utf-8"},
 		"a function's own problem":         {"application/json", 500, "application/problem+json", 500, "as it is", "application/problem+json"},
 		"a function's answer that is well": {"application/json", 200, "application/json", 200, "as it is", "application/json"},

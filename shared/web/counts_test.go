@@ -1,0 +1,51 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"kundenkonto/shared/metrics"
+)
+
+func TestRequestsAreCountedByWhatTheyAre(t *testing.T) {
+	noting := func(event string) HandlerFunc {
+		return func(r *Request) (Response, error) {
+			r.Note(securityEvent, event)
+			return SeeOther("/quiet"), nil
+		}
+	}
+	routes := []Route{
+		{Method: "GET", Pattern: "/login", Handle: noting("authn_login_success")}, {Method: "GET", Pattern: "/paused", Handle: noting("authn_login_lock")},
+		{Method: "GET", Pattern: "/wrong", Handle: noting("authn_login_fail")}, {Method: "GET", Pattern: "/service/callback", Handle: noting("authn_login_success")},
+		{Method: "GET", Pattern: "/quiet", Handle: func(*Request) (Response, error) { return SeeOther("/quiet"), nil }},
+		{Method: "GET", Pattern: "/forbidden", Handle: func(*Request) (Response, error) { return nil, Forbidden("no", T("Nein", "No")) }},
+	}
+	for _, tt := range []struct {
+		path, secret string
+		want         metrics.Name
+	}{
+		{"/login", edgeSecret, metrics.SignIns}, {"/wrong", edgeSecret, metrics.SignInsFailed}, {"/paused", edgeSecret, metrics.SignInsPaused},
+		{"/service/callback", edgeSecret, metrics.StaffSignIns}, {"/forbidden", edgeSecret, metrics.RequestsRefused}, {"/quiet", edgeSecret, ""},
+		{"/login", "guessed", metrics.RequestsPastTheEdge},
+	} {
+		var log bytes.Buffer
+		app := NewApp(AppConfig{Config: Config{PublicURL: "https://konto.example", EdgeSecrets: []string{edgeSecret}, Meter: metrics.Meter{Namespace: "n", Stage: "s"}},
+			Logger: slog.New(slog.NewJSONHandler(&log, nil))}, nil, routes)
+		r := httptest.NewRequest(http.MethodGet, tt.path, nil)
+		r.Header.Set(edgeSecretHeader, tt.secret)
+		app.ServeHTTP(httptest.NewRecorder(), r)
+		var line map[string]any
+		if err := json.Unmarshal(log.Bytes(), &line); err != nil {
+			t.Fatal(err)
+		}
+		if _, is := line["_aws"]; is != (tt.want != "") || is && line[string(tt.want)] != 1.0 {
+			t.Errorf("%s with %q: %s", tt.path, tt.secret, log.String())
+		}
+	}
+}
+
+const edgeSecret = "0123456789abcdef"
