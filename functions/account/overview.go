@@ -21,6 +21,7 @@ type OverviewView struct {
 	SignedInWith string         `json:"signedInWith,omitempty"` // an old number that was typed at the sign-in
 	Merges       []RunningMerge `json:"runningMerges"`
 	MasterData   form.Form      `json:"masterData"`
+	Balances     Balances       `json:"balances"`
 
 	Proposals []proposal.Proposal `json:"proposals"` // numbers that look like the own
 	PackageList
@@ -35,6 +36,7 @@ func (d Deps) overview(r *web.Request, s session.Signed) (web.Response, error) {
 	slices.Sort(view.Members)
 	group, ctx := errgroup.WithContext(r.Context())
 	group.Go(func() (err error) { view.Merges, err = d.runningMerges(ctx, s.Profile.Number, r.Now); return err })
+	group.Go(func() (err error) { view.Balances, err = d.balances(ctx, s.Profile); return err })
 	group.Go(func() (err error) { view.Proposals, err = d.proposals(ctx, s.Profile, list); return err })
 	var found customer.PackagePage
 	group.Go(func() (err error) {

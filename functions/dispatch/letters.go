@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -14,6 +15,7 @@ import (
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/token"
+	"kundenkonto/shared/web"
 )
 
 // masterData are the fields that MasterDataChanged tells of, in the order of the page.
@@ -76,7 +78,7 @@ func (d Dispatcher) orderLetter(ctx context.Context, item outbox.Item, to outbox
 	case outbox.OrderRejected:
 		return mail.OrderRejected{Order: o, Reason: item.Values[order.ValueReason]}, nil
 	case outbox.OrderExecuted:
-		return mail.OrderExecuted{Order: o, UndoUntil: item.CreatedAt.Add(order.UndoPeriod)}, nil
+		return mail.OrderExecuted{Order: o, UndoUntil: item.CreatedAt.Add(order.UndoPeriod), Balances: balancesFor(o, item, to)}, nil
 	case outbox.OrderWithdrawn:
 		return mail.OrderWithdrawn{Order: o}, nil
 	case outbox.OrderVetoed:
@@ -117,6 +119,20 @@ func (d Dispatcher) orderOf(item outbox.Item, to outbox.Recipient) mail.Order {
 		o.Numbers = to.Numbers
 	}
 	return o
+}
+
+// balancesFor are the balances that a recipient is told: all of the side that ordered the merge, whose they are from now on, and
+// on the other side those of the own numbers.
+func balancesFor(o mail.Order, item outbox.Item, to outbox.Recipient) []mail.Balance {
+	var list []mail.Balance
+	for _, key := range slices.Sorted(maps.Keys(item.Values)) {
+		number, is := strings.CutPrefix(key, order.ValueBalance)
+		cents, err := strconv.ParseInt(item.Values[key], 10, 64)
+		if is && err == nil && (to.Own || slices.Contains(o.OldNumbers(), number)) {
+			list = append(list, mail.Balance{Number: number, Said: web.Balance(web.Lang(to.Language), cents)})
+		}
+	}
+	return list
 }
 
 // earlierLetter is the mail to an address that is not in force any more; nil for an event that nobody is written about.

@@ -11,9 +11,12 @@ import (
 // OutcomeView is the result of the merge, to be said in words above the button.
 type OutcomeView struct {
 	merge.Outcome
-	Packages int        `json:"packages"` // for which the data will hold
-	Kept     []KeptView `json:"-"`
-	Gone     []GoneView `json:"-"`
+	Packages int `json:"packages"` // for which the data will hold
+	// Balances are those of all numbers and what was merged into them that are not zero. What is owed blocks the merge, so
+	// that they are credits; each stays with its number.
+	Balances []merge.Balance `json:"balances"`
+	Kept     []KeptView      `json:"-"`
+	Gone     []GoneView      `json:"-"`
 }
 
 // KeptView is what will hold for one group. From names another number that it is taken from.
@@ -23,7 +26,10 @@ type KeptView struct{ Label, Value, From string }
 type GoneView struct{ Number, Labels string }
 
 func (d Deps) outcomeView(lang web.Lang, m material, sources []merge.Source) OutcomeView {
-	v := OutcomeView{Outcome: merge.Describe(d.Speller, order.RecordOf(m.own), sources), Packages: m.packages}
+	v := OutcomeView{Outcome: merge.Describe(d.Speller, order.RecordOf(m.own), sources), Packages: m.packages, Balances: append([]merge.Balance{}, m.others.Balances(m.own.Number)...)}
+	for _, s := range sources {
+		v.Balances = append(v.Balances, m.others.Balances(s.Record.Number)...)
+	}
 	for _, h := range v.Holds {
 		if len(h.Values) == 0 || h.Group == merge.BankGroup { // the account debited has its own sentence
 			continue

@@ -18,14 +18,16 @@ type OrderView struct {
 	Points   []Point       `json:"timeline"`
 	Outcome  merge.Outcome `json:"outcome"`
 	Holds    []Held        `json:"-"`
-	Reason   string        `json:"reason,omitempty"` // of the service team, to the ordering customer
-	MayStop  bool          `json:"mayWithdraw"`
-	Running  bool          `json:"running"`
-	MayAgain bool          `json:"mayBeginAnew"`
-	Ended    bool          `json:"-"`                   // without a merge: nothing of it holds
-	Owner    string        `json:"belongsTo,omitempty"` // the number that the one which stayed was merged into since
-	Confirm  *ConfirmView  `json:"confirm,omitempty"`   // while the order waits for the customer's agreement
-	Lost     *web.Text     `json:"proofLost,omitempty"` // why there is nothing to agree to
+	// Balances are those that the order was submitted, confirmed or executed with, without what was zero.
+	Balances []merge.Balance `json:"balances"`
+	Reason   string          `json:"reason,omitempty"` // of the service team, to the ordering customer
+	MayStop  bool            `json:"mayWithdraw"`
+	Running  bool            `json:"running"`
+	MayAgain bool            `json:"mayBeginAnew"`
+	Ended    bool            `json:"-"`                   // without a merge: nothing of it holds
+	Owner    string          `json:"belongsTo,omitempty"` // the number that the one which stayed was merged into since
+	Confirm  *ConfirmView    `json:"confirm,omitempty"`   // while the order waits for the customer's agreement
+	Lost     *web.Text       `json:"proofLost,omitempty"` // why there is nothing to agree to
 }
 
 // Held is what holds for a group of fields after the merge.
@@ -94,6 +96,7 @@ func (d Deps) view(o order.Order, r *web.Request) (OrderView, error) {
 			return OrderView{}, err
 		}
 	}
+	v.Balances = balancesOf(o, v.Ended)
 	v.Outcome = merge.Describe(d.Speller, o.Survivor.Record, o.Merging())
 	// Which values differ was told with the proof. Own data that changed since are compared for the customer no more.
 	v.Outcome.Lapses = merge.Describe(d.Speller, compared.Survivor.Record, compared.Merging()).Lapses
@@ -113,6 +116,18 @@ func (d Deps) view(o order.Order, r *web.Request) (OrderView, error) {
 		v.Outcome.Debit = ""
 	}
 	return v, nil
+}
+
+// balancesOf are those of the order's numbers; only the own ones when nothing came of the merge.
+func balancesOf(o order.Order, ended bool) []merge.Balance {
+	list := append([]merge.Balance{}, o.Survivor.Balances...)
+	if ended {
+		return list
+	}
+	for _, source := range o.Sources {
+		list = append(list, source.Balances...)
+	}
+	return list
 }
 
 // renewed is a stale order with the data as they are now, for its customer to agree to.

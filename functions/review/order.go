@@ -8,7 +8,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"kundenkonto/shared/audit"
-	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
@@ -33,6 +32,7 @@ type orderView struct {
 	Signs       []sign      `json:"signs"`
 	Sides       []sideView  `json:"sides"`
 	Outcome     outcomeView `json:"outcome"`
+	Balances    []booked    `json:"balances"`
 	Changes     []change    `json:"changesSince,omitempty"`
 	History     []entry     `json:"history"`
 	Failure     string      `json:"failure,omitempty"`
@@ -131,7 +131,7 @@ func (d Deps) get(r *web.Request) (order.Order, error) {
 }
 
 func (d Deps) view(r *web.Request, o order.Order) (orderView, error) {
-	profiles, err := d.Profiles.Profiles(r.Context(), o.Numbers())
+	profiles, err := order.ReadProfiles(r.Context(), d.Profiles, o.AllNumbers()...)
 	if err != nil {
 		return orderView{}, err
 	}
@@ -143,7 +143,7 @@ func (d Deps) view(r *web.Request, o order.Order) (orderView, error) {
 		ID: o.ID, State: o.State, StateLabel: stateLabel(o.State), Tone: tone(o.State), SubmittedAt: o.SubmittedAt,
 		Waiting: span(r.Now.Sub(o.SubmittedAt)), Overdue: overdue(o, r.Now), Survivor: o.Customer, Members: o.Survivor.Members,
 		Sources: o.SourceNumbers(), Name: nameOf(o.Survivor.Record), Digest: o.Digest, Seen: seenOf(o),
-		Signs: append(signs(o, profiles), earlierSigns(o, earlier)...), Sides: sidesOf(d.Speller, o), Outcome: outcomeOf(d.Speller, o),
+		Signs: append(signs(o, profiles), earlierSigns(o, earlier)...), Sides: sidesOf(d.Speller, o), Outcome: outcomeOf(d.Speller, o), Balances: bookedOf(o, profiles),
 		History: timelineOf(o, r.Now), Failure: o.Failure, Execution: executionText(o),
 		ClaimedBy: actorLabel(o.ClaimedBy).DE, MayClaim: o.State == merge.Submitted || o.State == merge.InReview || o.State == merge.Failed, Untold: untoldOf(o), Stopped: o.Stopped(),
 		MayApprove: o.State == merge.InReview || o.State == merge.Approved && o.Stopped(), MayReject: o.State.May(merge.Rejected), MayRetry: o.State == merge.Failed,
@@ -160,7 +160,7 @@ func (d Deps) view(r *web.Request, o order.Order) (orderView, error) {
 		return orderView{}, err
 	}
 	if o.State.Open() {
-		v.Changes = sinceSubmission(o, profiles)
+		v.Changes = sinceSubmission(r.Lang, o, profiles)
 	}
 	if !o.DecidedAt.IsZero() {
 		v.Decision = &decisionView{By: actorLabel(o.Reviewer), At: o.DecidedAt, Reason: o.Reason, Note: o.Note, Contact: o.Contact, ContactedAt: o.ContactedAt}
@@ -191,9 +191,14 @@ type change struct {
 }
 
 // sinceSubmission lists what the customers changed since the order was submitted: executing it would be refused (M5).
-func sinceSubmission(o order.Order, profiles map[string]customer.Profile) []change {
+func sinceSubmission(lang web.Lang, o order.Order, profiles order.Profiles) []change {
 	var list []change
 	for _, p := range parties(o) {
+		for _, b := range owedBy(profiles, p.Record.Number) {
+			if b.Number != p.Record.Number { // the number's own is counted by its version
+				list = append(list, change{Number: b.Number, Label: web.T("Kontostand", "Balance"), Now: web.Balance(lang, b.Cents)})
+			}
+		}
 		profile, ok := profiles[p.Record.Number]
 		if !ok || profile.Version == p.Version {
 			continue

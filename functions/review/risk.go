@@ -39,7 +39,7 @@ type sign struct {
 }
 
 // signs lists the risk signs of an order: from the order alone, and more with the profiles as they are now.
-func signs(o order.Order, profiles map[string]customer.Profile) []sign {
+func signs(o order.Order, profiles order.Profiles) []sign {
 	list := []sign{}
 	if since := o.Survivor.CustomerSince; within(since, o.SubmittedAt, newCustomer) {
 		list = append(list, sign{Code: "new_customer", Label: web.T("Neuer Kunde", "New customer"), Number: o.Customer, At: since})
@@ -55,7 +55,7 @@ func signs(o order.Order, profiles map[string]customer.Profile) []sign {
 			list = append(list, profileSigns(o, p, now)...)
 		}
 	}
-	return list
+	return append(list, owedSigns(o, profiles)...)
 }
 
 // parties lists both sides of an order, the surviving one first.

@@ -81,3 +81,30 @@ func TestAnImportedCreditKeepsNoOrderFromBeingApproved(t *testing.T) {
 		t.Errorf("not approved: %v", err)
 	}
 }
+
+// TestABillForAMergedNumberSendsTheOrderOfItsSurvivorBackAtOnce names M5: what the import brings for a number that was merged
+// before is found by the function that hears of it, and is to be paid before the merge goes on.
+func TestABillForAMergedNumberSendsTheOrderOfItsSurvivorBackAtOnce(t *testing.T) {
+	localtest.Cloud(t)
+	t.Parallel()
+	member := customer.Profile{Number: localtest.Number(t), FirstName: "Anna", LastName: "Schäfer", Language: "de", City: "Berlin", Version: 1}
+	p := newPair(t, func(_, other *customer.Profile) { other.Members = []string{member.Number} })
+	member.MergedInto = p.other.Number
+	localtest.Put(t, customer.PutNew(localtest.Names(t), member))
+	o := reviewed(t, p.submit(t, nil).ID)
+	nightly(t, member, func(l *importer.Line) { l.BalanceCents = 700 })
+	o = until(t, o.ID, "STALE", in(merge.Stale))
+	renewed, err := as(t, "mergesubmit").Renewed(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	agreed := order.Confirmation{Customer: p.own.Number, Digest: renewed.Digest, PasswordGiven: true}
+	var blocked *order.Blocked
+	if _, err = as(t, "mergesubmit").Confirm(t.Context(), o.ID, agreed); !errors.As(err, &blocked) || blocked.Reason != merge.OpenBalanceOtherMember {
+		t.Errorf("confirmed: %v", err)
+	}
+	nightly(t, read(t, member.Number), func(l *importer.Line) { l.BalanceCents = 0 })
+	if _, err = as(t, "mergesubmit").Confirm(t.Context(), o.ID, agreed); err != nil {
+		t.Errorf("once it is paid: %v", err)
+	}
+}

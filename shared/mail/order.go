@@ -60,7 +60,11 @@ func (OrderRejected) template() string { return "orderRejected" }
 type OrderExecuted struct {
 	Order
 	UndoUntil time.Time // last day on which the service team can undo it; zero leaves the sentence out
+	Balances  []Balance // of the reader's numbers, without those that are zero
 }
+
+// Balance is what was booked for a number, said in the reader's language: "Guthaben 25,00 €".
+type Balance struct{ Number, Said string }
 
 func (OrderExecuted) template() string { return "orderExecuted" }
 

@@ -74,6 +74,8 @@ func samples() []sample {
 		{"orderRejected-own", OrderRejected{Order: sampleOwn, Reason: "Die Namen stehen für zwei verschiedene Firmen."}},
 		{"orderRejected-other", OrderRejected{Order: quiet, Reason: "Die Namen stehen für zwei verschiedene Firmen."}},
 		{"orderExecuted-own", OrderExecuted{Order: sampleOwn, UndoUntil: tomorrow.AddDate(0, 0, 30)}},
+		{"orderExecuted-balances", OrderExecuted{Order: sampleOwn, UndoUntil: tomorrow.AddDate(0, 0, 30), Balances: []Balance{{"10000017", "7,00 € offen"}, {"10000023", "Guthaben 25,00 €"}}}},
+		{"orderExecuted-balances-other", OrderExecuted{Order: quiet, Balances: []Balance{{"10000023", "Guthaben 25,00 €"}}}},
 		{"orderExecuted-earlier", OrderExecuted{Order: withEarlier(sampleOwn), UndoUntil: tomorrow.AddDate(0, 0, 30)}},
 		{"orderExecuted-earlier-other", OrderExecuted{Order: withEarlier(quiet), UndoUntil: tomorrow.AddDate(0, 0, 30)}},
 		{"orderExecuted-other", OrderExecuted{Order: quiet}},

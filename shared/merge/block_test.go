@@ -104,3 +104,10 @@ func TestSentencesSpeakBothLanguagesPlainly(t *testing.T) {
 		}
 	}
 }
+
+func TestCreditsAreNotTakenFromWhatIsOwed(t *testing.T) {
+	owed, credit := merge.Sums([]merge.Balance{{Number: "1", Cents: 700}, {Number: "2", Cents: -2500}, {Number: "3", Cents: 1}, {Number: "4"}})
+	if owed != 701 || credit != 2500 {
+		t.Errorf("%d owed, credit %d", owed, credit)
+	}
+}

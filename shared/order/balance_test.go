@@ -2,12 +2,15 @@ package order_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
+	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/outbox"
 )
 
 // booked brings the balance of a number as an import does, also of one that was merged.
@@ -167,5 +170,33 @@ func TestANumberThatIsNamedTwiceIsReadOnce(t *testing.T) {
 	got, err := customer.Store{Store: h.calm.Store}.Profiles(t.Context(), []string{h.numbers[0], h.numbers[1], h.numbers[0]})
 	if err != nil || len(got) != 2 {
 		t.Errorf("%d profiles, %v", len(got), err)
+	}
+}
+
+// What the mails of the execution say is what was booked at that moment; a member of the surviving number is among it.
+func TestTheExecutionTellsTheBalancesOfItsMoment(t *testing.T) {
+	h := newHistory(3, 1, 0)
+	own, other, member := h.numbers[0], h.numbers[1], h.numbers[2]
+	h.merged(t, nil, own, member)
+	h.booked(t, other, -2500)
+	o := h.approvedOf(t, nil, own, other)
+	h.booked(t, other, -2400)
+	h.booked(t, member, -700)
+	h.wait(73 * time.Hour)
+	o, err := h.calm.Execute(t.Context(), o.ID, o.Run)
+	if err != nil || o.State != merge.Executed {
+		t.Fatalf("%s, %v", o.State, err)
+	}
+	told := map[string]string{}
+	h.fake.Items(fakeNames.Outbox, func(raw tablefake.Item) {
+		item := decoded[outbox.Item](raw)
+		for name, cents := range item.Values {
+			if number, is := strings.CutPrefix(name, order.ValueBalance); is && item.Event == outbox.OrderExecuted && item.Order == o.ID {
+				told[number] = cents
+			}
+		}
+	})
+	if len(told) != 2 || told[other] != "-2400" || told[member] != "-700" {
+		t.Errorf("told %v", told)
 	}
 }

@@ -132,7 +132,7 @@ func (s Store) confirm(ctx context.Context, o *Order, profiles Profiles, c Confi
 
 // families reads the numbers of an order as they are now, and all that were merged into one of them.
 func (s Store) families(ctx context.Context, o Order) (Profiles, error) {
-	profiles, err := ReadProfiles(ctx, customer.Store{Store: s.Store}, append(o.everyNumber(), o.Survivor.Members...)...)
+	profiles, err := ReadProfiles(ctx, customer.Store{Store: s.Store}, o.AllNumbers()...)
 	if err != nil {
 		return nil, fmt.Errorf("orders: read profiles: %w", err)
 	}

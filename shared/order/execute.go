@@ -96,12 +96,13 @@ func (o Order) unchanged(profiles Profiles) bool {
 	return true
 }
 
-func (s Store) compose(ctx context.Context, o Order, profiles map[string]customer.Profile) (merging, error) {
+func (s Store) compose(ctx context.Context, o Order, profiles Profiles) (merging, error) {
 	now := s.Now().UTC()
 	if err := s.enter(&o, merge.Executed, system); err != nil {
 		return merging{}, err
 	}
 	o.ExecutedAt = now
+	o.Survivor, o.Sources = o.booked(profiles)
 	o.Before = o.before(profiles)
 	put, err := s.put(&o)
 	if err != nil {
@@ -123,6 +124,19 @@ func (s Store) compose(ctx context.Context, o Order, profiles map[string]custome
 	}
 	return merging{order: o, items: append(items, effects...)}, nil
 }
+
+// booked are both sides with their balances at this moment, which a credit may have changed since the order was submitted.
+func (o Order) booked(profiles Profiles) (Party, []Source) {
+	o.Survivor.Balances = profiles.Balances(o.Customer)
+	sources := slices.Clone(o.Sources)
+	for i, s := range sources {
+		sources[i].Balances = profiles.Balances(s.Record.Number)
+	}
+	return o.Survivor, sources
+}
+
+// AllNumbers lists all numbers of the order and what was merged into any of them before it was submitted.
+func (o Order) AllNumbers() []string { return append(o.everyNumber(), o.Survivor.Members...) }
 
 // everyNumber lists all numbers of the order and the sources' earlier numbers.
 func (o Order) everyNumber() []string {

@@ -3,6 +3,7 @@ package order
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -105,6 +106,7 @@ const (
 	ValueExecuteAt     = "executeAt"     // RFC 3339, absent while not known
 	ValueVetoHours     = "vetoHours"     // absent where there is no time for a veto
 	ValueEarlier       = "earlier."      // and a source: the numbers merged into it earlier, comma separated
+	ValueBalance       = "balance."      // and a number: its balance in cents at the execution, absent when zero
 	ValueReason        = "reason"        // to the ordering customer only
 	ValueConfirmBy     = "confirmBy"     // RFC 3339, of a stale order
 	ValuePasswordsVoid = "passwordsVoid" // of an undo after an objection
@@ -135,6 +137,8 @@ func (s Store) event(o Order, name, key string, to []outbox.Recipient) outbox.It
 		if o.Abused() {
 			values[ValuePasswordsVoid] = "yes"
 		}
+	case outbox.OrderExecuted:
+		o.tellBalances(values)
 	case outbox.OrderExpired:
 		values[ValueFrom] = string(o.CameFrom())
 	}
@@ -154,6 +158,17 @@ func (o Order) tellSources(values map[string]string) {
 		if len(source.Members) > 0 {
 			values[ValueEarlier+source.Record.Number] = strings.Join(source.Members, ",")
 		}
+	}
+}
+
+// tellBalances names what was booked for the order's numbers and those merged into them.
+func (o Order) tellBalances(values map[string]string) {
+	all := slices.Clone(o.Survivor.Balances)
+	for _, source := range o.Sources {
+		all = append(all, source.Balances...)
+	}
+	for _, b := range all {
+		values[ValueBalance+b.Number] = strconv.FormatInt(b.Cents, 10)
 	}
 }
 

@@ -60,6 +60,17 @@ func Money(l Lang, cents int64) string {
 	return fmt.Sprintf("%s%s,%02d\u00a0€", sign, thousands(whole, "."), rest)
 }
 
+// Balance says what is owed for a customer number (more than 0) or left to its customer (less than 0).
+func Balance(l Lang, cents int64) string {
+	switch {
+	case cents > 0:
+		return T(Money(DE, cents)+" offen", Money(EN, cents)+" due").In(l)
+	case cents < 0:
+		return T("Guthaben "+Money(DE, -cents), "credit of "+Money(EN, -cents)).In(l)
+	}
+	return T("nichts offen", "nothing due").In(l)
+}
+
 func thousands(digits, sep string) string {
 	for i := len(digits) - 3; i > 0; i -= 3 {
 		digits = digits[:i] + sep + digits[i:]

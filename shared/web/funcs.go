@@ -39,6 +39,7 @@ func funcs(l Lang) template.FuncMap {
 		"datetime": stamp(DateTime),
 		"iso":      isoTime,
 		"money":    func(cents int64) string { return Money(l, cents) },
+		"balance":  func(cents int64) string { return Balance(l, cents) },
 		"number":   NumberHTML,
 		"grouped":  grouped,
 		"country":  func(code string) string { return Country(l, code) },

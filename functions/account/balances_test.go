@@ -1,0 +1,74 @@
+package account
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+)
+
+func balanceOf(t *testing.T, w *world, lang string) string {
+	t.Helper()
+	a := w.get(t, "/account", "Accept-Language", lang)
+	return strings.ReplaceAll(a.text(".facts div:last-child dd"), "\u00a0", " ")
+}
+
+func TestTheOverviewSaysWhatIsOwedAndWhatCreditThereIs(t *testing.T) {
+	for name, c := range map[string]struct {
+		own, member int64
+		alone       bool
+		de, en      string
+	}{
+		"one number that owes nothing": {0, 0, true, "nichts offen", "nothing due"},
+		"one number that owes 7 euros": {700, 0, true, "7,00 € offen", "€7.00 due"},
+		"one number with a credit":     {-2500, 0, true, "Guthaben 25,00 €", "credit of €25.00"},
+		"two numbers that owe nothing": {0, 0, false, "nichts offen So ist es", "nothing due As booked"},
+		"a bill for the merged one":    {0, 700, false, "10000023: 7,00 € offenzusammen: 7,00 € offen", "10000023: €7.00 duetogether: €7.00 due"},
+		"a bill beside a credit, of which nothing is taken": {-2500, 700, false,
+			"10000017: Guthaben 25,00 €10000023: 7,00 € offenzusammen: 7,00 € offen, Guthaben 25,00 €", "together: €7.00 due, credit of €25.00"},
+		"credits of both": {-100, -50, false, "zusammen: Guthaben 1,50 €", "together: credit of €1.50"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := anna()
+			w.profile.BalanceCents = c.own
+			w.alike = []customer.Profile{{Number: "10000023", MergedInto: "10000017", BalanceCents: c.member}}
+			if c.alone {
+				w.profile.Members = nil
+			}
+			if got := balanceOf(t, w, "de"); !strings.Contains(got, c.de) {
+				t.Errorf("says %q, want %q", got, c.de)
+			}
+			if got := balanceOf(t, w, "en"); !strings.Contains(got, c.en) {
+				t.Errorf("says %q, want %q", got, c.en)
+			}
+		})
+	}
+}
+
+func TestTheBalancesOfTheOverviewAsJSON(t *testing.T) {
+	w := anna()
+	w.profile.BalanceCents = -2500
+	w.alike = []customer.Profile{{Number: "10000023", MergedInto: "10000017", BalanceCents: 700}}
+	var got struct{ Balances Balances }
+	if err := json.Unmarshal(w.get(t, "/account", "Accept", "application/json").Body.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	b := got.Balances
+	if len(b.Numbers) != 2 || b.Numbers[1] != (merge.Balance{Number: "10000023", Cents: 700}) || b.Owed != 700 || b.Credit != 2500 {
+		t.Errorf("%+v", b)
+	}
+}
+
+// While somebody objects to a merge, what was booked for the other number may be somebody else's (M4).
+func TestTheOverviewWithholdsBalancesOfMergedNumbersDuringAnObjection(t *testing.T) {
+	w := anna()
+	w.order = running(merge.Executed)
+	w.order.ObjectedAt = noon
+	w.profile.BalanceCents = -2500
+	w.alike = []customer.Profile{{Number: "10000023", MergedInto: "10000017", BalanceCents: 700}}
+	if got := balanceOf(t, w, "de"); !strings.HasPrefix(got, "Guthaben 25,00 €") || strings.Contains(got, "7,00") || !strings.Contains(got, "Einspruch") {
+		t.Errorf("says %q", got)
+	}
+}
