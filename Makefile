@@ -14,7 +14,7 @@ ARCH ?= arm64
 PKG ?= ./...
 ARGS ?=
 
-.PHONY: help run test lint build bench clean
+.PHONY: help run test lint build deploy bench clean
 
 help: ## list the targets
 	@echo "make TARGET, one of:"; sed -nE 's/^([a-z]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -49,6 +49,10 @@ build: ## build the functions for AWS into build/functions (ARCH=arm64 or amd64)
 	    -o build/functions/$$name/bootstrap ./$$main; \
 	  ls -lh build/functions/$$name/bootstrap | awk '{print $$5 "\t" $$9}'; \
 	done
+
+deploy: ## deploy a stage after showing what changes (STAGE=prod, EDGE_SECRETS=... the first time)
+	@[ -n "$(STAGE)" ] || { echo "make deploy STAGE=prod (or another file of infra/deploy/*.conf)"; exit 2; }
+	@go run ./infra/deploy $(STAGE)
 
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem $(PKG) $(ARGS)

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"kundenkonto/infra/pack"
 )
 
 // Options say where a local cloud lives. The zero value of everything but Root is usable.
@@ -76,21 +78,21 @@ func Start(ctx context.Context, o Options) (_ *Cloud, err error) {
 }
 
 // prepare installs the emulator and builds the functions, side by side.
-func prepare(ctx context.Context, o Options) (python string, functions []function, err error) {
+func prepare(ctx context.Context, o Options) (python string, functions []pack.Function, err error) {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(o.step("Python packages of the emulator", func() (err error) {
 		python, err = installPython(ctx, o.Root)
 		return err
 	}))
 	g.Go(o.step("functions built", func() (err error) {
-		functions, err = buildFunctions(ctx, o.Root)
+		functions, err = pack.Build(ctx, o.Root, "build/local")
 		return err
 	}))
 	return python, functions, g.Wait()
 }
 
 // fill deploys the stack, lets staff and customers in and opens the edge.
-func (c *Cloud) fill(ctx context.Context, functions []function) error {
+func (c *Cloud) fill(ctx context.Context, functions []pack.Function) error {
 	steps := []struct {
 		name string
 		do   func() error

@@ -3,19 +3,25 @@ package cloud
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
 
+	"kundenkonto/infra/pack"
 	"kundenkonto/infra/stack"
 )
 
@@ -28,12 +34,36 @@ const sender = "kundenbetreuung@kundenkonto.example"
 // contentTag marks the stack with the hash of what it was deployed from; the same hash needs no deployment.
 const contentTag = "content"
 
+// bucket is where the stack is deployed from.
+const bucket = "kundenkonto-deployment"
+
 // Admin is the administrator's access, which no function has.
 func (c *Cloud) Admin() aws.Config { return stack.Local(c.engine.url) }
 
+func (c *Cloud) storage() *s3.Client {
+	return s3.NewFromConfig(c.Admin(), func(o *s3.Options) { o.UsePathStyle = true })
+}
+
+// hash stands for everything a deployment depends on.
+func hash(template []byte, parameters []types.Parameter) string {
+	h := sha256.New()
+	h.Write(template)
+	for _, x := range parameters {
+		fmt.Fprintf(h, "%s=%s\n", aws.ToString(x.ParameterKey), aws.ToString(x.ParameterValue))
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func architecture() string {
+	if runtime.GOARCH == "arm64" {
+		return "arm64"
+	}
+	return "x86_64"
+}
+
 // deploy brings the stack to what template.yaml and the functions say, as `sam deploy` would.
-func (c *Cloud) deploy(ctx context.Context, functions []function) error {
-	p, err := pack(c.opts.Root, functions)
+func (c *Cloud) deploy(ctx context.Context, functions []pack.Function) error {
+	p, err := pack.Make(c.opts.Root, bucket, functions)
 	if err != nil {
 		return err
 	}
@@ -46,8 +76,8 @@ func (c *Cloud) deploy(ctx context.Context, functions []function) error {
 	if err != nil {
 		return err
 	}
-	if now == nil || !deployed(now, p.hash(parameters)) {
-		if err := p.upload(ctx, c.Admin()); err != nil {
+	if now == nil || !deployed(now, hash(p.Template, parameters)) {
+		if err := p.Upload(ctx, c.storage(), Region); err != nil {
 			return err
 		}
 		if err := c.change(ctx, cf, now, p, parameters); err != nil {
@@ -59,9 +89,9 @@ func (c *Cloud) deploy(ctx context.Context, functions []function) error {
 }
 
 // change creates or updates the stack and waits for it.
-func (c *Cloud) change(ctx context.Context, cf *cloudformation.Client, now *types.Stack, p *packed, parameters []types.Parameter) error {
-	name, url := aws.String(stack.LocalName), aws.String(p.templateURL(c.engine.url))
-	tags := []types.Tag{{Key: aws.String(contentTag), Value: aws.String(p.hash(parameters))}}
+func (c *Cloud) change(ctx context.Context, cf *cloudformation.Client, now *types.Stack, p *pack.Packed, parameters []types.Parameter) error {
+	name, url := aws.String(stack.LocalName), aws.String(c.engine.url+"/"+bucket+"/"+p.TemplateKey())
+	tags := []types.Tag{{Key: aws.String(contentTag), Value: aws.String(hash(p.Template, parameters))}}
 	capabilities := []types.Capability{types.CapabilityCapabilityIam, types.CapabilityCapabilityAutoExpand}
 	if now != nil && (now.StackStatus == types.StackStatusRollbackComplete || now.StackStatus == types.StackStatusCreateFailed) {
 		if _, err := cf.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: name}); err != nil {
@@ -91,7 +121,7 @@ func (c *Cloud) change(ctx context.Context, cf *cloudformation.Client, now *type
 	if now, err = c.describe(ctx, cf); err != nil {
 		return err
 	}
-	if now == nil || !deployed(now, p.hash(parameters)) {
+	if now == nil || !deployed(now, hash(p.Template, parameters)) {
 		return deploymentError(c.reason(ctx, cf, began))
 	}
 	return nil
@@ -131,13 +161,13 @@ func (c *Cloud) describe(ctx context.Context, cf *cloudformation.Client) (*types
 }
 
 // deployed tells whether the stack is complete and made from this content.
-func deployed(s *types.Stack, hash string) bool {
+func deployed(s *types.Stack, content string) bool {
 	if s.StackStatus != types.StackStatusCreateComplete && s.StackStatus != types.StackStatusUpdateComplete {
 		return false
 	}
 	for _, t := range s.Tags {
 		if aws.ToString(t.Key) == contentTag {
-			return aws.ToString(t.Value) == hash
+			return aws.ToString(t.Value) == content
 		}
 	}
 	return false
@@ -177,7 +207,7 @@ func (c *Cloud) parameters() ([]types.Parameter, error) {
 		values[name] = value
 	}
 	var list []types.Parameter
-	for _, name := range sortedKeys(values) {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
 		list = append(list, types.Parameter{ParameterKey: aws.String(name), ParameterValue: aws.String(values[name])})
 	}
 	return list, nil

@@ -1,4 +1,6 @@
-package cloud
+// Package pack puts template.yaml, the built functions and the state machine into a bucket, from where CloudFormation takes
+// them: for AWS and for the local cloud alike.
+package pack
 
 import (
 	"archive/zip"
@@ -13,27 +15,31 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"gopkg.in/yaml.v3"
 )
 
-const bucket = "kundenkonto-deployment"
+// Function is one built slice.
+type Function struct {
+	Name   string // folder below functions/
+	Binary string // file
+	Sum    string // sha256 of the binary, hex
+}
 
-// packed is template.yaml with its local files replaced by objects of a bucket, as `sam package` does it.
-type packed struct {
-	template []byte
+// Packed is template.yaml with its local files replaced by objects of a bucket, as `sam package` does it.
+type Packed struct {
+	Template []byte
+	bucket   string
 	objects  map[string]func() ([]byte, error) // by key, which contains the content's hash
 }
 
-// pack reads template.yaml. Objects are made only when they are uploaded.
-func pack(root string, functions []function) (*packed, error) {
+// Make reads template.yaml. Objects are made only when they are uploaded.
+func Make(root, bucket string, functions []Function) (*Packed, error) {
 	source, err := os.ReadFile(filepath.Join(root, "template.yaml"))
 	if err != nil {
 		return nil, fmt.Errorf("read the template: %w", err)
@@ -42,7 +48,7 @@ func pack(root string, functions []function) (*packed, error) {
 	if err := yaml.Unmarshal(source, &doc); err != nil {
 		return nil, fmt.Errorf("template.yaml is no YAML; mend it and try again (%v)", err)
 	}
-	p := &packed{objects: map[string]func() ([]byte, error){}}
+	p := &Packed{bucket: bucket, objects: map[string]func() ([]byte, error){}}
 	resources := child(doc.Content[0], "Resources")
 	for i := 1; resources != nil && i < len(resources.Content); i += 2 {
 		properties := child(resources.Content[i], "Properties")
@@ -53,27 +59,27 @@ func pack(root string, functions []function) (*packed, error) {
 			return nil, err
 		}
 	}
-	p.template, err = yaml.Marshal(&doc)
+	p.Template, err = yaml.Marshal(&doc)
 	return p, err
 }
 
 // replaceCode points CodeUri at the zip of the function built into that folder.
-func (p *packed) replaceCode(uri *yaml.Node, functions []function) error {
+func (p *Packed) replaceCode(uri *yaml.Node, functions []Function) error {
 	if uri == nil {
 		return nil
 	}
 	name := filepath.Base(uri.Value)
-	i := slices.IndexFunc(functions, func(f function) bool { return f.name == name })
+	i := slices.IndexFunc(functions, func(f Function) bool { return f.Name == name })
 	if i < 0 {
 		return fmt.Errorf("template.yaml names the function %[1]s, but there is no functions/%[1]s/bootstrap; mend one of them", name)
 	}
-	key := name + "-" + functions[i].sum + ".zip"
-	p.objects[key] = func() ([]byte, error) { return zipBinary(functions[i].binary) }
-	return uri.Encode(map[string]string{"Bucket": bucket, "Key": key})
+	key := name + "-" + functions[i].Sum + ".zip"
+	p.objects[key] = func() ([]byte, error) { return zipBinary(functions[i].Binary) }
+	return uri.Encode(map[string]string{"Bucket": p.bucket, "Key": key})
 }
 
 // replaceDefinition points DefinitionUri at the state machine as JSON: the emulator reads no YAML there.
-func (p *packed) replaceDefinition(root string, uri *yaml.Node) error {
+func (p *Packed) replaceDefinition(root string, uri *yaml.Node) error {
 	if uri == nil {
 		return nil
 	}
@@ -92,36 +98,32 @@ func (p *packed) replaceDefinition(root string, uri *yaml.Node) error {
 	sum := sha256.Sum256(content)
 	key := hex.EncodeToString(sum[:]) + ".asl.json"
 	p.objects[key] = func() ([]byte, error) { return content, nil }
-	return uri.Encode(map[string]string{"Bucket": bucket, "Key": key})
+	return uri.Encode(map[string]string{"Bucket": p.bucket, "Key": key})
 }
 
-// hash stands for everything a deployment depends on.
-func (p *packed) hash(parameters []types.Parameter) string {
-	h := sha256.New()
-	h.Write(p.template)
-	for _, x := range parameters {
-		fmt.Fprintf(h, "%s=%s\n", aws.ToString(x.ParameterKey), aws.ToString(x.ParameterValue))
+// TemplateKey is the template's key in the bucket.
+func (p *Packed) TemplateKey() string {
+	sum := sha256.Sum256(p.Template)
+	return hex.EncodeToString(sum[:]) + ".template.yaml"
+}
+
+// Upload makes the bucket if need be and puts everything there.
+func (p *Packed) Upload(ctx context.Context, client *s3.Client, region string) error {
+	in := &s3.CreateBucketInput{Bucket: &p.bucket}
+	if region != "us-east-1" { // which is named by naming none
+		in.CreateBucketConfiguration = &s3types.CreateBucketConfiguration{LocationConstraint: s3types.BucketLocationConstraint(region)}
 	}
-	return hex.EncodeToString(h.Sum(nil))
-}
-
-func (p *packed) templateURL(engine string) string { return engine + "/" + bucket + "/template.yaml" }
-
-func (p *packed) upload(ctx context.Context, cfg aws.Config) error {
-	client := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
-	_, err := client.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String(bucket),
-		CreateBucketConfiguration: &s3types.CreateBucketConfiguration{LocationConstraint: Region}})
-	if err != nil && !strings.Contains(err.Error(), "BucketAlready") {
+	if _, err := client.CreateBucket(ctx, in); err != nil && !strings.Contains(err.Error(), "BucketAlready") {
 		return fmt.Errorf("make the bucket of the deployment: %w", err)
 	}
 	put := func(key string, content []byte) error {
-		_, err := client.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), Body: bytes.NewReader(content)})
+		_, err := client.PutObject(ctx, &s3.PutObjectInput{Bucket: &p.bucket, Key: aws.String(key), Body: bytes.NewReader(content)})
 		if err != nil {
 			return fmt.Errorf("upload %s: %w", key, err)
 		}
 		return nil
 	}
-	for _, key := range sortedKeys(p.objects) {
+	for _, key := range slices.Sorted(maps.Keys(p.objects)) {
 		content, err := p.objects[key]()
 		if err != nil {
 			return err
@@ -130,10 +132,10 @@ func (p *packed) upload(ctx context.Context, cfg aws.Config) error {
 			return err
 		}
 	}
-	return put("template.yaml", p.template)
+	return put(p.TemplateKey(), p.Template)
 }
 
-// zipBinary packs the one file a provided.al2023 function needs. Speed counts, not size: it stays here.
+// zipBinary packs the one file a provided.al2023 function needs. The time of a build counts more than the size of the zip.
 func zipBinary(path string) ([]byte, error) {
 	binary, err := os.ReadFile(path)
 	if err != nil {
@@ -169,12 +171,3 @@ func child(n *yaml.Node, key string) *yaml.Node {
 	}
 	return nil
 }
-
-func architecture() string {
-	if runtime.GOARCH == "arm64" {
-		return "arm64"
-	}
-	return "x86_64"
-}
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

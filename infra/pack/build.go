@@ -1,4 +1,4 @@
-package cloud
+package pack
 
 import (
 	"context"
@@ -13,47 +13,40 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// function is one built slice.
-type function struct {
-	name   string // folder below functions/
-	binary string
-	sum    string // sha256 of the binary, hex
-}
-
-// buildFunctions builds every slice for this machine, where the emulator runs it as a process of its own.
-// Go relinks only what changed. `make build` builds the same for AWS into build/functions.
-func buildFunctions(ctx context.Context, root string) ([]function, error) {
+// Build builds every slice into a folder below root. The environment says for which machine, as Go reads it (GOOS, GOARCH);
+// without one it is this machine, where the local cloud runs functions as processes. Go relinks only what changed.
+func Build(ctx context.Context, root, folder string, env ...string) ([]Function, error) {
 	mains, err := filepath.Glob(filepath.Join(root, "functions", "*", "bootstrap"))
 	if err != nil {
 		return nil, err
 	}
-	built := make([]function, len(mains))
+	built := make([]Function, len(mains))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(2) // go build itself uses all cores for compiling; two hide its start-up
 	for i, main := range mains {
 		name := filepath.Base(filepath.Dir(main))
 		g.Go(func() (err error) {
-			built[i], err = buildFunction(ctx, root, name)
+			built[i], err = buildFunction(ctx, root, folder, name, env)
 			return err
 		})
 	}
 	return built, g.Wait()
 }
 
-func buildFunction(ctx context.Context, root, name string) (function, error) {
-	f := function{name: name, binary: filepath.Join(root, "build", "local", name, "bootstrap")}
+func buildFunction(ctx context.Context, root, folder, name string, env []string) (Function, error) {
+	f := Function{Name: name, Binary: filepath.Join(root, folder, name, "bootstrap")}
 	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-tags", "lambda.norpc",
-		"-o", f.binary, "./functions/"+name+"/bootstrap")
+		"-o", f.Binary, "./functions/"+name+"/bootstrap")
 	cmd.Dir = root
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	cmd.Env = append(append(os.Environ(), "CGO_ENABLED=0"), env...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return f, fmt.Errorf("functions/%s does not compile; mend it and try again:\n%s", name, strings.TrimSpace(string(out)))
 	}
-	binary, err := os.ReadFile(f.binary)
+	binary, err := os.ReadFile(f.Binary)
 	if err != nil {
 		return f, fmt.Errorf("read the built function %s: %w", name, err)
 	}
 	sum := sha256.Sum256(binary)
-	f.sum = hex.EncodeToString(sum[:])
+	f.Sum = hex.EncodeToString(sum[:])
 	return f, nil
 }
