@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	acmtypes "github.com/aws/aws-sdk-go-v2/service/acm/types"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 
 	"kundenkonto/infra/localtest"
 	"kundenkonto/infra/stack"
@@ -135,6 +136,12 @@ func TestAStageIsDeployedAndCanBeDeployedAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	cf := cloudformation.NewFromConfig(stack.Local(local.AWS))
+	t.Cleanup(func() {
+		if _, err := cf.DeleteStack(context.Background(), &cloudformation.DeleteStackInput{StackName: &s.stack}); err != nil {
+			t.Error(err)
+		}
+	})
 	var asked []string
 	answer := false
 	run := func() (string, error) {
