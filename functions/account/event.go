@@ -38,12 +38,23 @@ func (d Deps) rowOfEvent(e audit.Event, p customer.Profile) EventRow {
 	case e.Action == audit.SessionEnded && len(e.Old) > 0:
 		client := clientOf(e.Old)
 		row.What = web.T(row.What.DE+": "+client.In(string(web.DE)), row.What.EN+": "+client.In(string(web.EN)))
+	case e.Action == audit.ProofGiven:
+		row.What = proofText(e, p)
 	case e.Action == audit.PasskeyAdded, e.Action == audit.PasskeyRemoved:
 		if name := e.New[secondfactor.ValueName]; name != "" {
 			row.What = web.T(row.What.DE+": „"+name+"“", row.What.EN+": “"+name+"”")
 		}
 	}
 	return row
+}
+
+// proofText names the number that was proven; one merged since tells its own proofs, too, to its successor.
+func proofText(e audit.Event, p customer.Profile) web.Text {
+	number := e.New[audit.KeyProven]
+	if e.Actor == p.Number {
+		return web.T("Sie haben die Kundennummer "+number+" mit Domain und Paketpasswort belegt", "You proved customer number "+number+" by domain and package password")
+	}
+	return web.T("Kundennummer "+number+" mit Domain und Paketpasswort belegt", "Customer number "+number+" proven by domain and package password")
 }
 
 // clientOf is the browser that an event notes.

@@ -31,6 +31,9 @@ func (d Dispatcher) letter(ctx context.Context, item outbox.Item, to outbox.Reci
 	case outbox.PackagePassword:
 		return mail.PackagePasswordChanged{Number: numberOf(item, to), Package: item.Values[outbox.ValuePackage], Name: item.Values[outbox.ValueName],
 			At: item.CreatedAt, ForgotLink: d.link("/password/forgot")}, nil
+	case outbox.NumberProven:
+		id := item.Values[outbox.ValuePackage]
+		return mail.NumberProven{Number: numberOf(item, to), Package: id, At: item.CreatedAt, PackageLink: d.link("/account/packages/" + url.PathEscape(id))}, nil
 	case outbox.MasterDataChanged:
 		return d.masterDataChanged(item, to), nil
 	}

@@ -39,6 +39,13 @@ func (d Deps) check(r *web.Request, s session.Signed) (web.Response, error) {
 		return nil, err
 	}
 	r.Note("security_event", "authn_proof_success")
+	if err = d.tellProof(r.Context(), s.Profile.Number, p, r.Now); errors.As(err, &paused) {
+		r.Note("security_event", "excess_rate_limit_exceeded")
+		return d.refuseEntry(r, s, e, provenTooOften(paused.after, r.Now))
+	}
+	if err != nil {
+		return nil, err
+	}
 	reason, err := d.addToDraft(r.Context(), s.Profile, p, r.Now)
 	if errors.As(err, &paused) {
 		r.Note("security_event", "excess_rate_limit_exceeded")

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/credential"
@@ -41,6 +42,7 @@ type world struct {
 	locks       map[string]string
 	bars        map[string]bool // by the other number
 	tries       map[string]int
+	limits      map[string]int // of the kinds that take another number of tries than FreeTries
 	failed      map[string]int
 	asked       []string // calls in order of the proof, to hold that they are always the same
 	written     []types.TransactWriteItem
@@ -119,7 +121,7 @@ func (w *world) TryAll(_ context.Context, _ time.Time, buckets ...throttle.Bucke
 	var verdicts []throttle.Verdict
 	for _, b := range buckets {
 		key := b.Kind + "#" + b.Value
-		if b.Kind != "address-proofs" && b.Kind != "proof-target" && w.tries[key] >= throttle.FreeTries {
+		if b.Kind != "address-proofs" && b.Kind != "proof-target" && w.tries[key] >= cmp.Or(w.limits[b.Kind], throttle.FreeTries) {
 			verdicts = append(verdicts, throttle.Verdict{RetryAfter: 2 * time.Second})
 			continue
 		}
@@ -190,8 +192,27 @@ func (w *world) NumbersByEmail(_ context.Context, address string, _ int32) ([]st
 func (w *world) Transact(_ context.Context, items []types.TransactWriteItem, _ string) error {
 	w.Lock()
 	defer w.Unlock()
+	ids := map[string]bool{}
+	for _, item := range w.written {
+		ids[idOf(item)] = true
+	}
+	for i, item := range items {
+		if id := idOf(item); id != "" && ids[id] {
+			reasons := make([]types.CancellationReason, len(items))
+			reasons[i].Code = aws.String("ConditionalCheckFailed")
+			return &table.Cancelled{Reasons: reasons}
+		}
+	}
 	w.written = append(w.written, items...)
 	return nil
+}
+
+// idOf is the id of an outbox item, which is written once.
+func idOf(item types.TransactWriteItem) string {
+	if item.Put == nil || item.Put.Item["event"] == nil {
+		return ""
+	}
+	return table.String(item.Put.Item, table.AttrPK)
 }
 
 const (
@@ -214,7 +235,7 @@ var hashed = func() string {
 
 func newWorld() *world {
 	w := &world{profiles: map[string]customer.Profile{}, packages: map[string][]customer.Package{}, credentials: map[string]credential.Credential{},
-		drafts: map[string]order.Draft{}, locks: map[string]string{}, bars: map[string]bool{}, tries: map[string]int{}, failed: map[string]int{},
+		drafts: map[string]order.Draft{}, locks: map[string]string{}, bars: map[string]bool{}, tries: map[string]int{}, limits: map[string]int{"good-proofs": throttle.GoodProofsADay}, failed: map[string]int{},
 		now: time.Date(2026, 11, 23, 13, 2, 0, 0, time.UTC)}
 	anna := customer.Profile{FirstName: "Anna", LastName: "Schäfer", Street: "Hauptstr. 5", PostalCode: "10115", City: "Berlin", Country: "DE", Phone: "030 1234567",
 		Mobile: "0171 1234567", Email: "anna@schaefer.example", IBAN: "DE89370400440532013000", BIC: "COBADEFFXXX", Language: "de", Version: 3}

@@ -128,7 +128,7 @@ func eventRows(events []audit.Event) []eventRow {
 			rows[n-1].Times++
 			continue
 		}
-		rows = append(rows, eventRow{At: e.At, What: web.T(audit.Words(e.Action)), Who: actorLabel(e.Actor), Order: e.Order, Detail: first(e.New[audit.KeySubject], e.New[audit.KeyReason]), Times: 1, Changes: changes.Of(product.Settings, e), action: e.Action, actor: e.Actor})
+		rows = append(rows, eventRow{At: e.At, What: web.T(audit.Words(e.Action)), Who: actorLabel(first(e.New[audit.KeyAsker], e.Actor)), Order: e.Order, Detail: first(e.New[audit.KeySubject], e.New[audit.KeyReason], e.New[audit.KeyProven]), Times: 1, Changes: changes.Of(product.Settings, e), action: e.Action, actor: e.Actor})
 	}
 	return rows
 }

@@ -82,6 +82,8 @@ func actorLabel(actor string) web.Text {
 	switch actor {
 	case "":
 		return web.Text{}
+	case "unknown":
+		return web.T("nicht bekannt", "not known")
 	case "system":
 		return web.T("automatisch", "automatic")
 	case "import":

@@ -60,6 +60,8 @@ const (
 	EmailStopped      = "email.stopped"            // by the link that the old address got
 	PackagePassword   = "package-password.changed" // New has the package's id under "package"
 	SettingsChanged   = "package-settings.changed" // Old and New have the package's id under "package"
+	ProofGiven        = "proof.given"              // of another number by its domain and package password; New has it under KeyProven
+	NumberProven      = "number.proven"            // by another customer; New has who under KeyAsker, for the service team only
 	ProposalsOff      = "proposals.off"            // hints at numbers that look like the own
 	ProposalsOn       = "proposals.on"
 	MergeSubmitted    = "merge.submitted"

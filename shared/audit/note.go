@@ -35,6 +35,9 @@ const (
 
 	KeyEarlier = "earlier" // it went to an address that was in force before
 
+	KeyProven = "provenNumber" // the number that a proof was about
+	KeyAsker  = "askingNumber" // the number that gave a proof. It stays in the team until an order is announced
+
 	KeySearch = "search" // what the service team searched for
 	KeyFound  = "found"  // customer numbers that a search found, parted by commas
 )

@@ -28,6 +28,8 @@ var words = map[string]word{
 	EmailStopped:      {"Änderung der E-Mail-Adresse gestoppt", "Change of the e-mail address stopped", Security},
 	PackagePassword:   {"Passwort eines Pakets geändert", "Password of a package changed", Security},
 	SettingsChanged:   {"Einstellungen eines Pakets geändert", "Settings of a package changed", Change},
+	ProofGiven:        {"Andere Kundennummer mit Domain und Paketpasswort belegt", "Another customer number proven by domain and package password", Security},
+	NumberProven:      {"Jemand hat diese Kundennummer mit Domain und Paketpasswort belegt", "Somebody proved this customer number by domain and package password", Security},
 	ProposalsOff:      {"Hinweise auf ähnliche Kundennummern ausgeschaltet", "Hints at similar customer numbers switched off", Change},
 	ProposalsOn:       {"Hinweise auf ähnliche Kundennummern eingeschaltet", "Hints at similar customer numbers switched on", Change},
 

@@ -49,6 +49,7 @@ func samples() []sample {
 		{"emailRequested", EmailRequested{Number: "10000017", Address: "e•••@neu.example", At: sampleTime, StopLink: "https://kundenkonto.example/account/email/stop?token=SAMPLE", StopTil: sampleTime.Add(7 * 24 * time.Hour)}},
 		{"emailRequested-staff", EmailRequested{Number: "10000017", Address: "e•••@neu.example", At: sampleTime, StopLink: "https://kundenkonto.example/account/email/stop?token=SAMPLE", StopTil: sampleTime.Add(7 * 24 * time.Hour), ByStaff: true}},
 		{"packagePasswordChanged", PackagePasswordChanged{Number: "10000017", Package: "P-1001", Name: "schaefer.example", At: sampleTime, ForgotLink: "https://kundenkonto.example/password/forgot"}},
+		{"numberProven", NumberProven{Number: "10000023", Package: "P-1002", At: sampleTime, PackageLink: "https://kundenkonto.example/account/packages/P-1002"}},
 		{"masterDataChanged", MasterDataChanged{Number: "10000017", At: sampleTime, AccountLink: "https://kundenkonto.example/account", Changes: []Change{
 			{"street", "Hauptstr. 5", "Nebenstraße 7"}, {"mobile", "", "0171 1234567"}, {"phone", "030 1234567", ""},
 			{"iban", "••• 3000", "••• 2051"}}}},

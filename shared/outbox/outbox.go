@@ -23,6 +23,7 @@ const (
 	EmailRequested    = "email.requested" // to the old address: a link that stops the change
 	EmailConfirm      = "email.confirm"   // to the new address: a link that confirms it
 	PackagePassword   = "package-password.changed"
+	NumberProven      = "number.proven"   // somebody knows a domain and the package password of the number
 	OrderSubmitted    = "order.submitted" // starts the workflow
 	OrderAnnounced    = "order.announced"
 	OrderDecided      = "order.decided" // wakes the workflow: the order left IN_REVIEW

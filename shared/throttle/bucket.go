@@ -37,6 +37,7 @@ var (
 	targetRule     = rule{limit: ProofsAnHour, window: time.Hour}
 	comparisonRule = rule{limit: ComparisonsADay, window: 24 * time.Hour}
 	comparedRule   = rule{limit: 2 * ComparisonsADay, window: 24 * time.Hour}
+	provenRule     = rule{limit: GoodProofsADay, window: 24 * time.Hour}
 	inAllRule      = rule{limit: ResetMailsAtOnce, window: 10 * time.Minute}
 )
 
@@ -57,6 +58,10 @@ const OrdersADay = 5
 // ComparisonsADay is how often a day one customer may compare other own values with a number: more than correcting typing
 // errors takes, and far less than finding out the hidden part of a telephone number.
 const ComparisonsADay = 5
+
+// GoodProofsADay is how often a day one customer may prove one number: each proof is told in both histories, which nobody
+// shall fill. A proof is good for half an hour, so that this is more than a day of work takes.
+const GoodProofsADay = 50
 
 // ProofsAnHour is how many wrong proofs of one number there may be in an hour. One customer comes to 17 before the pauses are
 // too long, so that it takes six who work together to make the owner wait.
@@ -134,6 +139,11 @@ func ProofActor(number string) Bucket { return Bucket{"proof-actor", number, ste
 
 // ProofTarget counts merge proofs by the number asked for, whoever tries: it bounds what many customers together can guess.
 func ProofTarget(number string) Bucket { return Bucket{"proof-target", number, targetRule} }
+
+// GoodProofs counts the good proofs of a number by one customer.
+func GoodProofs(own, other string) Bucket {
+	return Bucket{"good-proofs", own + "#" + other, provenRule}
+}
 
 // Comparisons counts how often a customer compared the own data with a number's, and compared again after changing them: each
 // tells whether a masked value was guessed (M3).
