@@ -26,7 +26,7 @@ var may = map[string]map[string]string{
 	"review":        {"Customers": "GBQUC", "Credentials": "UC", "Throttle": "GX", "StaffSessions": "GPUX", "MergeOrders": "GPUXC", "Audit": "PQ", "Outbox": "GPU"},
 	"reviewtask":    {"Customers": "BC", "Credentials": "C", "MergeOrders": "GPU", "Audit": "P", "Outbox": "P"},
 	"mergeexecute":  {"Customers": "BUC", "Credentials": "U", "MergeOrders": "GPU", "Audit": "P", "Outbox": "P"},
-	"dispatch":      {"Customers": "GBU", "Credentials": "GU", "Throttle": "UX", "Tokens": "P", "MergeOrders": "GP", "Audit": "P", "Outbox": "PU"},
+	"dispatch":      {"Customers": "GBU", "Credentials": "GU", "Throttle": "UX", "Tokens": "P", "MergeOrders": "GP", "Audit": "P", "Outbox": "GPU"},
 }
 
 // withSortKey are the tables whose key has two parts.

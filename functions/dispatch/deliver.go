@@ -95,7 +95,7 @@ func (d Dispatcher) do(ctx context.Context, item outbox.Item) (outgoing, error) 
 	if item.Event == outbox.OrderEscalated && d.ServiceTeam.Address != "" {
 		item.Recipients = []outbox.Recipient{d.ServiceTeam}
 	}
-	err := d.outbox().Split(ctx, item)
+	err := d.split(ctx, item)
 	published, effectErr := d.effect(ctx, item)
 	return outgoing{id: published}, errors.Join(err, effectErr)
 }

@@ -199,7 +199,7 @@ func dispatcher(t *testing.T) (d Dispatcher, log *bytes.Buffer) {
 	}
 	log = &bytes.Buffer{}
 	return Dispatcher{
-		Tables: table.Store{DB: tablefake.New().Client(nil), Names: table.Names{MergeOrders: "MergeOrders", Audit: "Audit", Outbox: "Outbox"}},
+		Tables: table.Store{DB: tablefake.New().Client(nil), Names: table.Names{MergeOrders: "MergeOrders", Audit: "Audit", Outbox: "Outbox", Throttle: "Throttle"}},
 		Orders: &fakeOrders{orders: map[string]order.Order{}}, SES: &fakeSES{}, Bus: &fakeBus{},
 		SFN:     &fakeSFN{executions: map[string]sfntypes.ExecutionStatus{}, waiting: map[string]bool{}},
 		Letters: letters, Sender: "noreply@kundenkonto.example", PublicURL: "https://kundenkonto.example",

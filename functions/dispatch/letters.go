@@ -23,6 +23,9 @@ var masterData = []string{"street", "postalCode", "city", "country", "phone", "m
 
 // letter is the mail that an event means for one recipient; nil for an event that nobody is written about.
 func (d Dispatcher) letter(ctx context.Context, item outbox.Item, to outbox.Recipient) (mail.Mail, error) {
+	if len(item.Collected) > 0 {
+		return d.collectedLetter(ctx, item, to)
+	}
 	switch item.Event {
 	case outbox.PasswordChanged:
 		return mail.PasswordChanged{Number: numberOf(item, to), At: item.CreatedAt, ForgotLink: d.link("/password/forgot"),

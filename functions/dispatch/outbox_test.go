@@ -163,7 +163,7 @@ func TestAnEventIsSplitOnceIntoOneMailAMailbox(t *testing.T) {
 			{Address: strings.ToUpper(address("own")), Numbers: []string{"10000031"}},
 		}}
 	for range 2 {
-		if err := d.outbox().Split(t.Context(), item); err != nil {
+		if err := d.split(t.Context(), item); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -14,6 +14,7 @@ func functions(lang string, zone *time.Location) template.FuncMap {
 		"date":  func(t time.Time) string { return date(lang, t.In(zone)) },
 		"at":    func(t time.Time) string { return moment(lang, t.In(zone)) },
 		"field": func(name string) string { return fieldName(lang, name) },
+		"what":  func(w What) string { return whatWord(lang, w) },
 		"many":  func(list []string) bool { return len(list) > 1 },
 	}
 }

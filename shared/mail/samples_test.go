@@ -53,6 +53,13 @@ func samples() []sample {
 		{"masterDataChanged", MasterDataChanged{Number: "10000017", At: sampleTime, AccountLink: "https://kundenkonto.example/account", Changes: []Change{
 			{"street", "Hauptstr. 5", "Nebenstraße 7"}, {"mobile", "", "0171 1234567"}, {"phone", "030 1234567", ""},
 			{"iban", "••• 3000", "••• 2051"}}}},
+		{"furtherChanges", FurtherChanges{Number: "10000017", From: sampleTime, Until: sampleTime.Add(7 * time.Minute), ForgotLink: "https://kundenkonto.example/password/forgot",
+			Lines: []Further{{Field: "street", Old: "Hauptstr. 5", New: "Nebenstraße 7", Last: sampleTime, Times: 1}, {Field: "phone", Old: "", New: "030 7654321", Last: sampleTime, Times: 3},
+				{Field: "mobile", Old: "0171 1234567", New: "", Last: sampleTime, Times: 1}}}},
+		{"furtherChanges-packages", FurtherChanges{Number: "10000017", From: sampleTime, Until: sampleTime.Add(7 * time.Minute), ForgotLink: "https://kundenkonto.example/password/forgot",
+			Lines: []Further{{What: WhatPackagePassword, Name: "schaefer.example (P-1001)", Last: sampleTime, Times: 1}, {What: WhatPackagePassword, Name: "P-1002", Last: sampleTime.Add(7 * time.Minute), Times: 2}}}},
+		{"furtherChanges-password", FurtherChanges{Number: "10000017", From: sampleTime, Until: sampleTime.Add(7 * time.Minute), ForgotLink: "https://kundenkonto.example/password/forgot",
+			Lines: []Further{{What: WhatPassword, Last: sampleTime.Add(7 * time.Minute), Times: 2}, {What: WhatPasskeyRemoved, Name: "Telefon", Last: sampleTime, Times: 1}}}},
 		{"secondFactorSetUp", SecondFactorSetUp{sampleFactor}},
 		{"secondFactorRemoved", SecondFactorRemoved{sampleFactor}},
 		{"recoveryCodesRenewed", RecoveryCodesRenewed{sampleFactor}},

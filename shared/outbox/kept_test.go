@@ -49,7 +49,7 @@ func TestWhatIsDoneEndsAfterItsTime(t *testing.T) {
 // M9: an event that is put back must still find the mails that were split from it, or it writes to everybody once more.
 func TestWhatWasGivenUpOnEndsBeforeTheMailsThatWereSplitFromIt(t *testing.T) {
 	s, event := inMemory(t, ninety)
-	if err := s.Split(t.Context(), event); err != nil {
+	if err := s.PutOnce(t.Context(), event.For(event.Recipients[0])); err != nil {
 		t.Fatal(err)
 	}
 	mail := event.For(event.Recipients[0])

@@ -84,8 +84,9 @@ type Item struct {
 	Recipients []Recipient       `dynamodbav:"recipients,omitempty"`
 	Values     map[string]string `dynamodbav:"values,omitempty"`
 	CreatedAt  time.Time         `dynamodbav:"createdAt"`
-	Parent     string            `dynamodbav:"parent,omitempty"`    // of an item made by Split: the id of the event's item
-	NotBefore  int64             `dynamodbav:"notBefore,omitempty"` // Unix seconds; nobody can claim it earlier
+	Parent     string            `dynamodbav:"parent,omitempty"`              // of an item made by Split: the id of the event's item
+	NotBefore  int64             `dynamodbav:"notBefore,omitempty"`           // Unix seconds; nobody can claim it earlier
+	Collected  []string          `dynamodbav:"collected,stringset,omitempty"` // of one that collects: the ids of the mails that it tells
 
 	// State of the delivery. Due and NextTry are the keys of the index and gone when it is done. What was given up on stands
 	// in partitions of its own, with the time in nanoseconds.

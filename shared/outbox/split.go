@@ -2,29 +2,11 @@ package outbox
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-
 	"kundenkonto/shared/table"
 )
-
-// Split writes one item a mailbox for an item with recipients. Those that exist already stay as they are, so that it can
-// be repeated (M9).
-func (s Store) Split(ctx context.Context, item Item) error {
-	for _, r := range Mailboxes(item.Recipients) {
-		put := Put(s.Names, item.For(r)).Put
-		_, err := s.DB.PutItem(ctx, &dynamodb.PutItemInput{
-			TableName: put.TableName, Item: put.Item, ConditionExpression: put.ConditionExpression,
-		})
-		if _, exists := table.ConditionFailed(err); err != nil && !exists {
-			return fmt.Errorf("split %s: %w", item.Event, err)
-		}
-	}
-	return nil
-}
 
 // Sent notes on a claimed item that SES took the mail, when there is more to do before it is done: another try then does
 // not send it again.

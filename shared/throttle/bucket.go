@@ -37,6 +37,7 @@ var (
 	targetRule     = rule{limit: ProofsAnHour, window: time.Hour}
 	comparisonRule = rule{limit: ComparisonsADay, window: 24 * time.Hour}
 	comparedRule   = rule{limit: 2 * ComparisonsADay, window: 24 * time.Hour}
+	noticeRule     = rule{limit: 1, window: NoticeWindow}
 	provenRule     = rule{limit: GoodProofsADay, window: 24 * time.Hour}
 	inAllRule      = rule{limit: ResetMailsAtOnce, window: 10 * time.Minute}
 )
@@ -58,6 +59,10 @@ const OrdersADay = 5
 // ComparisonsADay is how often a day one customer may compare other own values with a number: more than correcting typing
 // errors takes, and far less than finding out the hidden part of a telephone number.
 const ComparisonsADay = 5
+
+// NoticeWindow is how long after a mail about a change of an account further changes of the same kind are collected for one
+// more mail.
+const NoticeWindow = 10 * time.Minute
 
 // GoodProofsADay is how often a day one customer may prove one number: each proof is told in both histories, which nobody
 // shall fill. A proof is good for half an hour, so that this is more than a day of work takes.
@@ -194,6 +199,16 @@ func AllResetMails() Bucket { return Bucket{"reset-mails", "all", inAllRule} }
 // EmailChanges counts requests for another e-mail address, each of which writes to an address that may be a stranger's:
 // at most three an hour.
 func EmailChanges(number string) Bucket { return Bucket{"email-changes", number, mailRule} }
+
+// Notices counts the mails to one mailbox about one kind of change of a number: one in a window goes out at once.
+func Notices(kind, number, address string) Bucket {
+	return Bucket{"notices", NoticesOf(kind, number, address), noticeRule}
+}
+
+// NoticesOf names what Notices counts together.
+func NoticesOf(kind, number, address string) string {
+	return kind + "#" + number + "#" + table.Hash(strings.ToLower(address))[:16]
+}
 
 // MergeOrders counts the orders that a customer submits, each of which writes to strangers; MergeTarget those that are
 // about a number, whoever submits them.

@@ -23,6 +23,7 @@ type Verdict struct {
 	Known      bool
 	Proven     bool
 	RetryAfter time.Duration
+	Until      time.Time // when the next one is allowed, of a refused one
 	Tries      int
 	id         string // of the try, stored with the count; "" when a copy of the request counted
 }
@@ -65,7 +66,7 @@ func (s Store) try(ctx context.Context, b Bucket, now time.Time, name, orMissing
 			return v, err
 		}
 	}
-	return Verdict{Known: true, RetryAfter: time.Second}, nil
+	return Verdict{Known: true, RetryAfter: time.Second, Until: now.Add(time.Second)}, nil
 }
 
 // count adds one on condition that the bucket allows it. stale is the item when its window is over and it must begin
@@ -189,7 +190,7 @@ func (r rule) refusal(item table.Item, now time.Time) Verdict {
 	if r.steps {
 		until = time.UnixMilli(table.Int(item, "last")).Add(pauseAfter(n))
 	}
-	return Verdict{Known: true, RetryAfter: max(until.Sub(now), time.Second), Tries: int(n)}
+	return Verdict{Known: true, RetryAfter: max(until.Sub(now), time.Second), Until: until, Tries: int(n)}
 }
 
 // expires is when the counter may go. A device is known for longer than its count matters.
