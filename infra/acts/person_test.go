@@ -180,10 +180,13 @@ func (p *person) resetBy(l link, number string) bool {
 }
 
 // changeEmail asks for another address, and confirms it if the link comes to the own mailboxes.
-func (p *person) changeEmail(number, to string) bool {
+func (p *person) changeEmail(number, to string) bool { return p.askEmail(number, to) && p.confirm() }
+
+// askEmail enters an address, which then waits for its confirmation.
+func (p *person) askEmail(number, to string) bool {
 	a := p.post("/account/master-data", "version", fmt.Sprint(p.w.profile(number).Version), "email", to, "currentPassword", p.password[number])
 	p.w.settle()
-	return a.code == http.StatusSeeOther && p.confirm()
+	return a.code == http.StatusSeeOther
 }
 
 // confirm uses the links in the own mailboxes that put an address into force.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -18,9 +17,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
-	"golang.org/x/crypto/argon2"
 
 	"kundenkonto/functions/dispatch"
+	"kundenkonto/infra/localtest"
 	"kundenkonto/infra/localtest/policy"
 	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/infra/site"
@@ -117,8 +116,8 @@ func (w *world) people() {
 		w.put(customer.PutPackage(tablefake.Names, customer.Package{ID: packageOf(number), Number: number, Product: "hosting", Tariff: "M", TermMonths: 12,
 			ContractStart: "1995-01-31", Domains: []string{domainOf(number)}})...)
 		who.password[number], who.packagePassword[number] = "Kundenkennwort von "+number, "Paketkennwort von "+number
-		w.put(credential.SetPassword(tablefake.Names, credential.Credential{Subject: table.PackageSubject(packageOf(number))}, cheapHash(who.packagePassword[number]), false, p.CreatedAt),
-			credential.SetPassword(tablefake.Names, credential.Credential{Subject: table.Customer(number)}, cheapHash(who.password[number]), false, p.CreatedAt))
+		w.put(credential.SetPassword(tablefake.Names, credential.Credential{Subject: table.PackageSubject(packageOf(number))}, localtest.CheapHash(who.packagePassword[number]), false, p.CreatedAt),
+			credential.SetPassword(tablefake.Names, credential.Credential{Subject: table.Customer(number)}, localtest.CheapHash(who.password[number]), false, p.CreatedAt))
 	}
 }
 
@@ -325,12 +324,4 @@ func (l *locked) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.w.Write(p)
-}
-
-// cheapHash is an argon2id of the fewest steps: walks compare passwords a thousand times.
-func cheapHash(password string) string {
-	salt := []byte("saltsaltsaltsalt")
-	key := argon2.IDKey([]byte(password), salt, 1, 8, 1, 32)
-	b64 := base64.RawStdEncoding
-	return "$argon2id$v=19$m=8,t=1,p=1$" + b64.EncodeToString(salt) + "$" + b64.EncodeToString(key)
 }

@@ -97,8 +97,8 @@ func (w *world) customer(c *cast, number string) {
 			Email: "n" + n + "@kunde.example", Phone: "+49 30 1234567", IBAN: iban, Language: "de", Version: 1, CreatedAt: time.Now().AddDate(-3, 0, 0)}
 		w.put(customer.PutNew(tablefake.Names, p))
 		w.put(customer.PutPackage(tablefake.Names, customer.Package{ID: "P" + n, Number: n, Product: "hosting", Tariff: "M", TermMonths: 12, ContractStart: "2020-01-31", Domains: []string{"d" + n + ".example"}})...)
-		w.put(credential.SetPassword(tablefake.Names, credential.Credential{Subject: table.PackageSubject("P" + n)}, cheapHash(packagePassword), false, p.CreatedAt),
-			credential.SetPassword(tablefake.Names, credential.Credential{Subject: table.Customer(n)}, cheapHash(password), false, p.CreatedAt))
+		w.put(credential.SetPassword(tablefake.Names, credential.Credential{Subject: table.PackageSubject("P" + n)}, localtest.CheapHash(packagePassword), false, p.CreatedAt),
+			credential.SetPassword(tablefake.Names, credential.Credential{Subject: table.Customer(n)}, localtest.CheapHash(password), false, p.CreatedAt))
 	}
 	w.signIn(c, number)
 }

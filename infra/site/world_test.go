@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/md5" //nolint:gosec // SQS's checksum
-	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -22,7 +21,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
-	"golang.org/x/crypto/argon2"
 
 	"kundenkonto/functions/review"
 	"kundenkonto/infra/localtest/tablefake"
@@ -165,12 +163,4 @@ func (w *world) again() {
 	w.wire.fake, w.wire.disturb, w.wire.requests, w.wire.queued = w.saved.Clone(), nil, 0, nil
 	w.wire.kinds = nil
 	w.log.Reset()
-}
-
-// cheapHash is an argon2id of the fewest steps: histories compare passwords a thousand times.
-func cheapHash(password string) string {
-	salt := []byte("saltsaltsaltsalt")
-	key := argon2.IDKey([]byte(password), salt, 1, 8, 1, 32)
-	b64 := base64.RawStdEncoding
-	return "$argon2id$v=19$m=8,t=1,p=1$" + b64.EncodeToString(salt) + "$" + b64.EncodeToString(key)
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,9 +24,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ses"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
-	"golang.org/x/crypto/argon2"
 
 	"kundenkonto/functions/dispatch"
+	"kundenkonto/infra/localtest"
 	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/infra/site"
 	"kundenkonto/shared/credential"
@@ -82,17 +81,10 @@ func newWorld(t testing.TB) *world {
 	w.sends = dispatch.Dispatcher{Tables: w.store, Orders: order.Store{Store: w.store, Now: time.Now, Rand: rand.Reader}, SES: w, SFN: nobody{}, Bus: nobody{},
 		Letters: letters, Sender: "konto@hosting.example", PublicURL: "https://konto.example", Now: time.Now, Rand: rand.Reader, Log: log}
 	w.put(customer.PutNew(names, customer.Profile{Number: number, FirstName: "Anna", LastName: "Schäfer", Email: owners, Language: "de", Version: 1, Members: []string{member}, CreatedAt: time.Now().AddDate(-3, 0, 0)}))
-	w.put(credential.SetPassword(names, credential.Credential{Subject: table.Customer(number)}, cheapHash(password), false, time.Now().AddDate(-1, 0, 0)))
+	w.put(credential.SetPassword(names, credential.Credential{Subject: table.Customer(number)}, localtest.CheapHash(password), false, time.Now().AddDate(-1, 0, 0)))
 	w.put(customer.PutNew(names, customer.Profile{Number: member, MergedInto: number, Email: "alt@schaefer.example", Version: 1}))
 	w.put(customer.PutPackage(names, customer.Package{ID: "P-1", Number: number, Product: "hosting", Domains: []string{"schaefer.example"}, ContractStart: "2020-01-31"})...)
 	return w
-}
-
-// cheapHash is an argon2id of the fewest steps.
-func cheapHash(password string) string {
-	salt := []byte("saltsaltsaltsalt")
-	b64 := base64.RawStdEncoding
-	return "$argon2id$v=19$m=8,t=1,p=1$" + b64.EncodeToString(salt) + "$" + b64.EncodeToString(argon2.IDKey([]byte(password), salt, 1, 8, 1, 32))
 }
 
 func (w *world) must(err error) {
