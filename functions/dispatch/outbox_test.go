@@ -67,7 +67,7 @@ func read(t *testing.T, id string) outbox.Item {
 	return item
 }
 
-// child is an item for one recipient, as Split makes it.
+// child is an item for one recipient, as split makes it.
 func child(t *testing.T, event, address string) (id string) {
 	number := localtest.Customer(t, "").Number
 	return put(t, outbox.Item{Event: event, Key: number + "#x", Parent: event + "#" + number, Order: "TEST-0000",

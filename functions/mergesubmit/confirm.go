@@ -2,6 +2,7 @@ package mergesubmit
 
 import (
 	"errors"
+	"time"
 
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
@@ -80,7 +81,7 @@ func (d Deps) confirm(r *web.Request, s session.Signed) (web.Response, error) {
 	if errors.Is(err, order.ErrSignedOut) {
 		return session.ToSignIn(r)
 	}
-	if refusal := refusedConfirmation(err); refusal != nil {
+	if refusal := refusedConfirmation(err, r.Now); refusal != nil {
 		r.Note("reason", refusal.Code)
 		return d.refusedPage(r, s, refusal)
 	}
@@ -118,9 +119,15 @@ func (d Deps) refusedPage(r *web.Request, s session.Signed, refusal *web.Error) 
 
 // refusedConfirmation says what stands in the way of a confirmation, nil for
 // success and for what is no answer to a customer.
-func refusedConfirmation(err error) *web.Error {
+func refusedConfirmation(err error, now time.Time) *web.Error {
 	var blocked *order.Blocked
+	var many *order.TooMany
 	switch {
+	case errors.As(err, &many):
+		next := now.Add(many.After + time.Minute - time.Nanosecond).Truncate(time.Minute)
+		return web.TooMany(many.After, web.T(
+			"Dieser Auftrag ist heute schon mehrmals mit geänderten Daten bestätigt worden. Jede Bestätigung schreibt auch der anderen Seite. Die nächste geht ab "+web.DateTime(web.DE, next)+".",
+			"This order has been confirmed with changed data several times today. Each confirmation writes to the other side, too. You can confirm again from "+web.DateTime(web.EN, next)+"."))
 	case errors.As(err, &blocked):
 		return web.Unprocessable(blocked.Reason.Code, web.T(blocked.Reason.DE, blocked.Reason.EN))
 	case errors.Is(err, order.ErrDigest):

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
@@ -130,6 +131,7 @@ func TestWhatStandsInTheWayOfAConfirmationIsSaidOnTheOrder(t *testing.T) {
 		says   string
 	}{
 		"data that changed once more":     {order.ErrDigest, 409, "noch einmal geändert"},
+		"many confirmations today":        {&order.TooMany{After: time.Hour}, 429, "heute schon mehrmals mit geänderten Daten bestätigt"},
 		"an order that was decided":       {order.ErrState, 409, "keine Bestätigung mehr"},
 		"another name by now":             {&order.Blocked{Number: "10000023", Reason: merge.NameDiffers}, 422, "anderen Namen"},
 		"an amount that became due":       {&order.Blocked{Number: "10000023", Reason: merge.OpenBalanceOther}, 422, "Betrag offen"},

@@ -3,6 +3,7 @@ package order
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -72,7 +73,7 @@ type Confirmation struct {
 
 // Confirm takes the customer's agreement to the data as they are now, and brings
 // the order back into review. Errors: ErrNotFound, ErrState, ErrDigest when they
-// changed once more, ErrPassword, ErrSignedOut, *Blocked when the numbers can no longer be merged.
+// changed once more, ErrPassword, ErrSignedOut, *TooMany, *Blocked when the numbers can no longer be merged.
 func (s Store) Confirm(ctx context.Context, id string, c Confirmation) (Order, error) {
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
 		if o.Customer != c.Customer {
@@ -117,6 +118,9 @@ func (s Store) confirm(ctx context.Context, o *Order, profiles Profiles, c Confi
 	if merge.NeedsPassword(renewed.Merging()) && !c.PasswordGiven {
 		return nil, ErrPassword
 	}
+	if after := o.confirmAfter(s.Now()); after > 0 {
+		return nil, &TooMany{After: after}
+	}
 	if o.First == nil {
 		renewed.First = &Shown{Survivor: o.Survivor, Sources: o.Sources, Digest: o.Digest}
 	}
@@ -128,6 +132,24 @@ func (s Store) confirm(ctx context.Context, o *Order, profiles Profiles, c Confi
 	o.last().Digest = o.Digest
 	effects, err := s.effects(ctx, *o, audit.MergeConfirmed, outbox.OrderConfirmed, o.Customer)
 	return append(effects, checks...), err
+}
+
+// ConfirmationsADay bounds how often an order is confirmed a day: whoever changes and confirms, again and again, writes to
+// the other side each time.
+const ConfirmationsADay = 5
+
+// confirmAfter is how long the next confirmation has to wait, 0 when it may come now.
+func (o Order) confirmAfter(now time.Time) time.Duration {
+	var today []time.Time
+	for _, step := range o.History {
+		if step.State == merge.InReview && step.Actor == o.Customer && step.Event == "" && now.Sub(step.At) < 24*time.Hour {
+			today = append(today, step.At)
+		}
+	}
+	if len(today) < ConfirmationsADay {
+		return 0
+	}
+	return today[len(today)-ConfirmationsADay].Add(24 * time.Hour).Sub(now)
 }
 
 // families reads the numbers of an order as they are now, and all that were merged into one of them.

@@ -84,7 +84,7 @@ type Item struct {
 	Recipients []Recipient       `dynamodbav:"recipients,omitempty"`
 	Values     map[string]string `dynamodbav:"values,omitempty"`
 	CreatedAt  time.Time         `dynamodbav:"createdAt"`
-	Parent     string            `dynamodbav:"parent,omitempty"`              // of an item made by Split: the id of the event's item
+	Parent     string            `dynamodbav:"parent,omitempty"`              // of the mail of one recipient: the id of the event's item
 	NotBefore  int64             `dynamodbav:"notBefore,omitempty"`           // Unix seconds; nobody can claim it earlier
 	Collected  []string          `dynamodbav:"collected,stringset,omitempty"` // of one that collects: the ids of the mails that it tells
 
