@@ -10,6 +10,7 @@ import (
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/proposal"
+	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
 )
@@ -22,6 +23,7 @@ type OverviewView struct {
 	Merges       []RunningMerge `json:"runningMerges"`
 	MasterData   form.Form      `json:"masterData"`
 	Balances     Balances       `json:"balances"`
+	Lost         []string       `json:"secondStepLost"` // merged numbers that were guarded by more than this one is
 
 	Proposals []proposal.Proposal `json:"proposals"` // numbers that look like the own
 	PackageList
@@ -36,6 +38,7 @@ func (d Deps) overview(r *web.Request, s session.Signed) (web.Response, error) {
 	slices.Sort(view.Members)
 	group, ctx := errgroup.WithContext(r.Context())
 	group.Go(func() (err error) { view.Merges, err = d.runningMerges(ctx, s.Profile.Number, r.Now); return err })
+	group.Go(func() (err error) { view.Lost, err = d.lostSecondSteps(ctx, s.Profile, list); return err })
 	group.Go(func() (err error) { view.Balances, err = d.balances(ctx, s.Profile); return err })
 	group.Go(func() (err error) { view.Proposals, err = d.proposals(ctx, s.Profile, list); return err })
 	var found customer.PackagePage
@@ -60,6 +63,15 @@ func (d Deps) proposals(ctx context.Context, own customer.Profile, list PackageL
 		return []proposal.Proposal{}, nil
 	}
 	return proposal.Finder{Customers: d.Customers, Orders: d.Orders, Speller: d.Speller}.Find(ctx, own)
+}
+
+// lostSecondSteps are asked for like proposals, by customers with merged numbers alone: most have none, and nothing is asked.
+func (d Deps) lostSecondSteps(ctx context.Context, own customer.Profile, list PackageList) ([]string, error) {
+	if list.Filtered() || list.After != "" || list.Sort != "" {
+		return []string{}, nil
+	}
+	lost, err := secondfactor.Store{Store: d.Store}.Lost(ctx, own.Number, own.Members)
+	return append([]string{}, lost...), err
 }
 
 // Successor says to whom the old number belongs that was typed at the sign-in (M6).

@@ -21,6 +21,7 @@ import (
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/product"
 	"kundenkonto/shared/reauth"
+	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/spelling"
 	"kundenkonto/shared/table"
@@ -49,6 +50,15 @@ type world struct {
 	tokens   map[string]token.Token           // by their secrets
 	mailed   int                              // links to new addresses in this hour
 	alike    []customer.Profile               // of the same address
+	factors  secondfactor.Store               // empty ones when it is not set
+}
+
+// tables are those that hold second factors and drafts.
+func (w *world) tables() table.Store {
+	if w.factors.DB == nil {
+		w.factors.Store = tablefake.New().Store()
+	}
+	return w.factors.Store
 }
 
 func (w *world) Profile(context.Context, string) (customer.Profile, error) {
@@ -166,7 +176,7 @@ func anna() *world {
 // site serves the slice with the customer of the world signed in.
 func (w *world) site(t *testing.T) http.Handler {
 	t.Helper()
-	d := Deps{Customers: w, Orders: w, Passwords: w, Credentials: credentials{w}, Tokens: w, Throttle: w, Tables: w, Rand: rand.Reader, Store: tablefake.New().Store(), Products: w.products, Speller: spelling.Speller{},
+	d := Deps{Customers: w, Orders: w, Passwords: w, Credentials: credentials{w}, Tokens: w, Throttle: w, Tables: w, Rand: rand.Reader, Store: w.tables(), Products: w.products, Speller: spelling.Speller{},
 		Names: table.Names{Customers: "customers", Audit: "audit", Outbox: "outbox"}}
 	if d.Products == nil {
 		d.Products = product.Settings

@@ -19,6 +19,7 @@ type DraftView struct {
 	Blocked        *merge.Reason `json:"blocked"` // why the own number cannot take part
 	Ready          bool          `json:"ready"`   // nothing is missing before submitting
 	NeedsPassword  bool          `json:"needsPassword"`
+	Lost           []string      `json:"secondStepLost"` // numbers whose code or passkey guards nothing any more after the merge
 	Digest         string        `json:"digest"`
 	IdempotencyKey string        `json:"idempotencyKey"`
 	Step           int           `json:"-"` // 2 or 3 of the merge
@@ -59,7 +60,7 @@ func (d Deps) draftView(r *web.Request, m material) (DraftView, error) {
 	if err != nil {
 		return DraftView{}, err
 	}
-	v := DraftView{Own: m.own.Number, Sources: []SourceView{}, Blocked: merge.BlockOwn(m.facts), IdempotencyKey: key, Step: 3}
+	v := DraftView{Own: m.own.Number, Sources: []SourceView{}, Blocked: merge.BlockOwn(m.facts), IdempotencyKey: key, Step: 3, Lost: append([]string{}, m.lost...)}
 	if m.allTold() {
 		v.Digest = order.DigestOf(m.own, m.draft, m.others) // it changes with the data that it is over
 	}

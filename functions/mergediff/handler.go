@@ -43,6 +43,11 @@ type Credentials interface {
 	Get(ctx context.Context, subject string) (credential.Credential, error)
 }
 
+// Factors tells which numbers a merge leaves less guarded, without reading their secrets.
+type Factors interface {
+	Lost(ctx context.Context, survivor string, others []string) ([]string, error)
+}
+
 // Throttle counts proofs before they are made.
 type Throttle interface {
 	TryAll(ctx context.Context, now time.Time, buckets ...throttle.Bucket) ([]throttle.Verdict, error)
@@ -63,6 +68,7 @@ type Deps struct {
 	Signed      func(func(*web.Request, session.Signed) (web.Response, error)) web.HandlerFunc
 	Customers   Customers
 	Credentials Credentials
+	Factors     Factors
 	Throttle    Throttle
 	Orders      Orders
 	Tables      Tables

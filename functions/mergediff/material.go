@@ -21,6 +21,7 @@ type material struct {
 	blocked  map[string]*merge.Reason  // by number that is proven: what stands between it and the own one
 	facts    merge.Facts               // of the own number
 	packages int                       // of all numbers together
+	lost     []string                  // numbers that are guarded by more than the own one
 }
 
 // told reports whether something of the number may be told: its proof is good now, and nothing is in between (M3).
@@ -86,8 +87,19 @@ func (d Deps) readDraft(ctx context.Context, own customer.Profile, now time.Time
 	for _, n := range good {
 		m.blocked[n] = merge.Block(d.Speller, m.facts, between.Facts(m.others, n))
 	}
-	m.packages, err = d.countPackages(ctx, m)
-	return m, err
+	group, inGroup = errgroup.WithContext(ctx)
+	group.Go(func() (err error) { m.packages, err = d.countPackages(inGroup, m); return err })
+	group.Go(func() (err error) { m.lost, err = d.Factors.Lost(inGroup, own.Number, m.toldNumbers()); return err })
+	return m, group.Wait()
+}
+
+// toldNumbers are the numbers of the draft of which something may be told.
+func (m material) toldNumbers() []string {
+	var numbers []string
+	for _, s := range m.telling() {
+		numbers = append(numbers, s.Number)
+	}
+	return numbers
 }
 
 // countPackages counts the packages of all numbers, earlier ones included, for "für alle 5 Pakete".

@@ -11,6 +11,7 @@ import (
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/spelling"
 	"kundenkonto/shared/table"
@@ -40,6 +41,7 @@ func New(store table.Store, cfg web.AppConfig) (http.Handler, error) {
 		},
 		Customers:   customer.Store{Store: store},
 		Credentials: credential.Store{Store: store},
+		Factors:     secondfactor.Store{Store: store},
 		Throttle:    throttle.Store{Store: store},
 		Orders:      order.Store{Store: store, Now: cfg.Now, Rand: rand.Reader, Speller: spelling.Speller{}},
 		Tables:      store,

@@ -46,7 +46,9 @@ type world struct {
 	failed      map[string]int
 	asked       []string // calls in order of the proof, to hold that they are always the same
 	written     []types.TransactWriteItem
-	read        []string // profiles
+	read        []string        // profiles
+	guarded     map[string]bool // by more than the own number, by number
+	guards      []string        // numbers of which that was asked
 	now         time.Time
 	log         bytes.Buffer
 }
@@ -113,6 +115,13 @@ func (w *world) Get(_ context.Context, subject string) (credential.Credential, e
 	c := w.credentials[subject]
 	c.Subject = subject
 	return c, nil
+}
+
+func (w *world) Lost(_ context.Context, _ string, others []string) ([]string, error) {
+	w.Lock()
+	defer w.Unlock()
+	w.guards = append(w.guards, others...)
+	return slices.DeleteFunc(slices.Clone(others), func(n string) bool { return !w.guarded[n] }), nil
 }
 
 func (w *world) TryAll(_ context.Context, _ time.Time, buckets ...throttle.Bucket) ([]throttle.Verdict, error) {
@@ -281,7 +290,7 @@ func (w *world) app(t testing.TB) http.Handler {
 	}
 	cfg := web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto", Contact: "030 55555"},
 		Now: func() time.Time { return w.now }, Logger: slog.New(slog.NewJSONHandler(&w.log, nil))}
-	return web.NewApp(cfg, parsed, Routes(Deps{Signed: signed, Customers: w, Credentials: w, Throttle: w, Orders: w, Tables: w, Speller: spelling.Speller{}, Rand: rand.Reader}))
+	return web.NewApp(cfg, parsed, Routes(Deps{Signed: signed, Customers: w, Credentials: w, Factors: w, Throttle: w, Orders: w, Tables: w, Speller: spelling.Speller{}, Rand: rand.Reader}))
 }
 
 // page is an answer with its DOM.

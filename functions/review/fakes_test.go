@@ -261,6 +261,7 @@ type fakeCustomers struct {
 	byEmail  map[string][]string
 	byDomain map[string][]string
 	factor   secondfactor.State
+	guarded  map[string]bool // by more than the survivor, by number
 	noted    []audit.Event
 	mute     error               // of the audit
 	held     map[string][]string // objections by number
@@ -330,6 +331,10 @@ func (f *fakeOrders) ByDomain(_ context.Context, domain, after string, _ int32) 
 		return all[2:], "", nil
 	}
 	return f.byDomain[domain], "", nil
+}
+
+func (f *fakeOrders) Lost(_ context.Context, _ string, others []string) ([]string, error) {
+	return slices.DeleteFunc(slices.Clone(others), func(n string) bool { return !f.guarded[n] }), nil
 }
 
 func (f *fakeOrders) State(context.Context, string) (secondfactor.State, error) { return f.factor, nil }

@@ -67,6 +67,7 @@ type Profiles interface {
 // Factors tells how a customer's second factors stand, without their secrets.
 type Factors interface {
 	State(ctx context.Context, number string) (secondfactor.State, error)
+	Lost(ctx context.Context, survivor string, others []string) ([]string, error)
 }
 
 // Pauses tells whether a customer's sign-in is paused.

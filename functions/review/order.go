@@ -155,6 +155,11 @@ func (d Deps) view(r *web.Request, o order.Order) (orderView, error) {
 		}
 		v.Signs = append(objectionSigns(held), v.Signs...)
 	}
+	lost, err := d.lostSigns(r.Context(), o, profiles)
+	if err != nil {
+		return orderView{}, err
+	}
+	v.Signs = append(v.Signs, lost...)
 	v.Settle = settleOf(o, r.Now)
 	if v.Barred, err = d.bars(r.Context(), o); err != nil {
 		return orderView{}, err

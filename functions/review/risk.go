@@ -131,6 +131,25 @@ func objectionSigns(orders []string) []sign {
 	return list
 }
 
+// lostSigns name the sources whose packages no code and no passkey guard any more after the merge, as both sides stand now: what
+// the owner set up may be what a thief who knows a package password wants to get around.
+func (d Deps) lostSigns(ctx context.Context, o order.Order, profiles order.Profiles) ([]sign, error) {
+	if !o.State.Open() && o.State != merge.Executed || profiles[o.Customer].MergedInto != "" {
+		return nil, nil // nothing comes of it, or another number guards them now
+	}
+	numbers, err := d.Factors.Lost(ctx, o.Customer, o.SourceNumbers())
+	if err != nil {
+		return nil, err
+	}
+	var list []sign
+	for _, n := range numbers {
+		list = append(list, sign{Code: "second_step_lost", Label: web.T("Zweite Stufe entfällt", "Second step is lost"), Number: n,
+			Detail: web.T("die Nummer ist mit einem Code oder Passkey gesichert; zusammengefasst genügt für ihre Pakete das Kundenpasswort von "+o.Customer,
+				"the number is guarded by a code or passkey; merged, the customer password of "+o.Customer+" is enough for its packages")})
+	}
+	return list, nil
+}
+
 // pairSigns compares the surviving side with one source.
 func pairSigns(o order.Order, s order.Source) []sign {
 	var list []sign

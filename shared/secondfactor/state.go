@@ -3,6 +3,7 @@ package secondfactor
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"golang.org/x/sync/errgroup"
@@ -30,11 +31,56 @@ func (s Store) State(ctx context.Context, number string) (State, error) {
 	return state, group.Wait()
 }
 
+// Lost names those of the numbers that are guarded by more than the one that they belong to, or come to belong to, by a merge: its
+// customer password alone opens their packages then, since no code is asked for, or no passkey is left. It reads no secret and holds
+// at the moment of asking, so that it is true whatever either side sets up or removes meanwhile.
+func (s Store) Lost(ctx context.Context, survivor string, others []string) ([]string, error) {
+	if len(others) == 0 {
+		return nil, nil
+	}
+	own, err := s.State(ctx, survivor)
+	if err != nil || own.Codes {
+		return nil, err
+	}
+	unguarded := "attribute_not_exists(since)"
+	if !own.Passkeys {
+		unguarded += " AND attribute_not_exists(passkeys)"
+	}
+	var lost []string
+	for left := slices.Clone(others); len(left) > 0; {
+		checks := make([]types.TransactWriteItem, len(left))
+		for i, n := range left {
+			checks[i] = s.check(n, unguarded)
+		}
+		err := s.Transact(ctx, checks, "")
+		var refused *table.Cancelled
+		if !errors.As(err, &refused) {
+			slices.Sort(lost)
+			return lost, err
+		}
+		var rest []string // asked again: DynamoDB need not name every condition that does not hold
+		for i, n := range left {
+			if refused.Failed(i) {
+				lost = append(lost, n)
+			} else {
+				rest = append(rest, n)
+			}
+		}
+		left = rest
+	}
+	slices.Sort(lost)
+	return lost, nil
+}
+
 func (s Store) holds(ctx context.Context, number, condition string) (bool, error) {
-	check := &types.ConditionCheck{TableName: &s.Names.Credentials, Key: table.SecondFactor(number), ConditionExpression: &condition}
-	err := s.Transact(ctx, []types.TransactWriteItem{{ConditionCheck: check}}, "")
+	err := s.Transact(ctx, []types.TransactWriteItem{s.check(number, condition)}, "")
 	if errors.Is(err, table.ErrCondition) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+func (s Store) check(number, condition string) types.TransactWriteItem {
+	return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
+		TableName: &s.Names.Credentials, Key: table.SecondFactor(number), ConditionExpression: &condition}}
 }
