@@ -57,7 +57,7 @@ func TestWhatWasGivenUpOnEndsBeforeTheMailsThatWereSplitFromIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(s.Done(t.Context(), mail, "m1", now), s.GiveUp(t.Context(), event, "flood", now)); err != nil {
+	if err := errors.Join(s.Done(t.Context(), mail, "m1", now), s.GiveUp(t.Context(), event, "flood", now.Add(time.Hour))); err != nil {
 		t.Fatal(err)
 	}
 	given := stored(t, s, event.ID)
