@@ -38,12 +38,16 @@ func (s Store) Lost(ctx context.Context, survivor string, others []string) ([]st
 	if len(others) == 0 {
 		return nil, nil
 	}
-	own, err := s.State(ctx, survivor)
-	if err != nil || own.Codes {
+	codes, err := s.holds(ctx, survivor, "attribute_exists(since)")
+	if err != nil || codes {
+		return nil, err
+	}
+	passkeys, err := s.holds(ctx, survivor, "attribute_exists(passkeys)")
+	if err != nil {
 		return nil, err
 	}
 	unguarded := "attribute_not_exists(since)"
-	if !own.Passkeys {
+	if !passkeys {
 		unguarded += " AND attribute_not_exists(passkeys)"
 	}
 	var lost []string
