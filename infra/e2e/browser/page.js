@@ -16,7 +16,8 @@
   };
   // sticking: texts that leave the box they stand in, and so may lie on others.
   const sticking = () => all("main *").filter((e) => {
-    if (e.childElementCount || !words(e.textContent) || e.getBoundingClientRect().width < 2) return false;
+    if (e.childElementCount || !words(e.textContent)) return false;
+    for (let box = e; box; box = box.parentElement) if (box.getBoundingClientRect().width < 2) return false; // for screen readers only
     let box = e.parentElement;
     while (box && getComputedStyle(box).display.startsWith("inline")) box = box.parentElement;
     return box && getComputedStyle(box).overflowX === "visible" && e.getBoundingClientRect().right > box.getBoundingClientRect().right + 1;
