@@ -99,7 +99,7 @@ func TestOnTheCloudTheHistoryTellsAllChangesFieldByField(t *testing.T) {
 	for i, parts := range [][]string{
 		{"Stammdaten geändert", "Sie", "Ort", "Berlin", "Bonn", "Hauptstr. 5Neue Straße 1", "IBAN", "2051"},
 		{"Änderung an Ihrem Kundenkonto"},
-		{"Daten aus unserer Verwaltung", "0,00 €", "19,99 €"},
+		{"Daten aus unserer Verwaltung", "nichts offen", "19,99 € offen"},
 		{"Zusammenfassung genehmigt (Auftrag K7QX-2M4D)", "Serviceteam"},
 	} {
 		for _, part := range parts {
