@@ -43,14 +43,24 @@ func pairs() (all [][2]turn) {
 // draw of another day.
 func drawn(t *testing.T, all [][2]turn) [][2]turn {
 	t.Helper()
-	if os.Getenv("ACTS") == "all" {
+	dice := draw(t)
+	if dice == nil {
 		return all
+	}
+	dice.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	return all[:partOfPairs]
+}
+
+// draw is what decides which part is walked, nil where all is.
+func draw(t *testing.T) *rand.Rand {
+	t.Helper()
+	if os.Getenv("ACTS") == "all" {
+		return nil
 	}
 	seed := uint64(time.Now().Unix() / (24 * 60 * 60))
 	if given, err := strconv.ParseUint(os.Getenv("ACTS_SEED"), 10, 64); err == nil {
 		seed = given
 	}
-	t.Logf("%d of %d pairs, ACTS_SEED=%d", partOfPairs, len(all), seed)
-	rand.New(rand.NewPCG(seed, 0)).Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-	return all[:partOfPairs]
+	t.Logf("a part is walked, drawn by ACTS_SEED=%d", seed)
+	return rand.New(rand.NewPCG(seed, 0))
 }

@@ -70,7 +70,9 @@ func newWorld(t testing.TB) *world {
 	t.Helper()
 	tables := tablefake.New()
 	w := &world{t: t, tables: tables, wire: &wire{tables: tables}, mails: &mailbox{}, queue: &queue{}, seen: map[string]bool{}, kept: map[string]bool{}}
-	w.store = table.Store{DB: tables.Client(w.wire), Names: tablefake.Names}
+	names := tablefake.Names
+	names.Kept.Drafts = 30 * 24 * time.Hour
+	w.store = table.Store{DB: tables.Client(w.wire), Names: names}
 	w.orders = order.Store{Store: w.store, Now: time.Now, Rand: rand.Reader, Speller: spelling.Speller{}, VetoHours: vetoHours}
 	logger := slog.New(slog.NewJSONHandler(&locked{w: &w.log}, nil))
 	w.flow = newWorkflow(w.ordersAs("ReviewTaskRole"), w.ordersAs("MergeExecuteRole"), logger)

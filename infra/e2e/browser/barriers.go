@@ -35,7 +35,8 @@ func (v *Visitor) checkRules() {
 	}
 }
 
-// checkBarriers checks a page by axe-core, once for each kind of page: language, title and the kinds of element on it.
+// checkBarriers checks a page by axe-core, once for each kind of page: language, title and the kinds of element on it. Colours are
+// the same in every language.
 func (v *Visitor) checkBarriers() {
 	v.t.Helper()
 	skeleton, err := v.ask("skeleton", "", "")
@@ -48,15 +49,16 @@ func (v *Visitor) checkBarriers() {
 	v.script(true) // axe-core waits with timers, which switched-off JavaScript has none of
 	defer v.script(!v.NoScript)
 	v.must("bring axe-core in", v.do(chromedp.Evaluate[chromedp.Void](running.axe+"\n;undefined")))
-	for _, look := range []struct {
+	type look struct {
 		width  int64
 		scheme string
 		run    string
-	}{
-		{320, "light", axe.RunStructure}, // colours do not depend on the width
-		{deskWidth, "dark", axe.RunColours},
-		{deskWidth, "light", axe.Run},
-	} {
+	}
+	looks := []look{{320, "light", axe.RunStructure}, {deskWidth, "dark", axe.RunColours}, {deskWidth, "light", axe.Run}} // colours do not depend on the width
+	if known("colours|" + skeleton.Text) {
+		looks = []look{{320, "light", axe.RunStructure}, {deskWidth, "light", axe.RunStructure}}
+	}
+	for _, look := range looks {
 		v.look(look.width, look.scheme)
 		v.checkNow(look.width, look.scheme, look.run)
 	}
