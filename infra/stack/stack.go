@@ -63,6 +63,15 @@ func Names(ctx context.Context, cfg aws.Config, name string) (table.Names, error
 	}, nil
 }
 
+// Table is one table of the stack: its name in template.yaml, and the one that CloudFormation gave it.
+type Table struct{ ID, Name string }
+
+// Tables lists all tables of the stack.
+func Tables(n table.Names) []Table {
+	return []Table{{"Customers", n.Customers}, {"Credentials", n.Credentials}, {"Tokens", n.Tokens}, {"Throttle", n.Throttle}, {"Sessions", n.Sessions},
+		{"StaffSessions", n.StaffSessions}, {"MergeOrders", n.MergeOrders}, {"Audit", n.Audit}, {"Outbox", n.Outbox}}
+}
+
 // Role returns cfg with the credentials of the role behind a logical id ("LoginRole"), for tests of what a
 // function may do. Only the emulator lets its root user take on a function's role.
 func Role(ctx context.Context, cfg aws.Config, name, logicalID string) (aws.Config, error) {

@@ -178,5 +178,11 @@ func GivenUpShard(id string) string { return GivenUpShardOf(Shard(id)) }
 // GivenUpShardOf is one of the Shards partitions of index due for what was given up on.
 func GivenUpShardOf(shard int) string { return fmt.Sprintf("GIVENUP#%d", shard) }
 
+// HeldShard is the partition of index due for an outbox item that is kept back; HeldShardOf is one of the Shards partitions.
+func HeldShard(id string) string { return HeldShardOf(Shard(id)) }
+
+// HeldShardOf is one of the Shards partitions of index due for what is kept back.
+func HeldShardOf(shard int) string { return fmt.Sprintf("HELD#%d", shard) }
+
 // DueShardOf is one of the Shards partitions of index due.
 func DueShardOf(shard int) string { return fmt.Sprintf("DUE#%d", shard) }

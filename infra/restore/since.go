@@ -1,0 +1,346 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/token"
+)
+
+// since is what happened between the instant and the present and must not be undone by going back: whoever said no to a merge, took a
+// password or a passkey out of use, or used a code up. It is read from an export of the present.
+type since struct {
+	known bool // there is a present; without one nothing is known
+
+	credentials map[string]secret       // by key: of numbers, of packages
+	factors     map[string]factor       // by key
+	epochs      map[string]int64        // of profiles, by number
+	emails      map[string]string       // hashes of addresses, by number
+	orders      map[string]order.Order  // all of the present, without values
+	saidNo      map[string]table.Item   // orders that ended by a no, or have a new objection
+	locks       map[string]table.Item   // by key
+	sent        map[string]table.Item   // what waited at the instant and was sent since
+	more        map[string][]table.Item // by table: what the instant does not have and must be there
+
+	waiting map[string]bool    // at the instant, in the outbox
+	atThe   map[string]*merged // orders at the instant
+	before  map[string]factor  // at the instant
+}
+
+type (
+	secret struct {
+		changedAt      string
+		hash           bool
+		epoch, version int64
+	}
+	factor struct {
+		since    string
+		codesAt  string
+		codes    []string
+		passkeys []string // ids
+	}
+	merged struct {
+		state   merge.State
+		opposed int
+	}
+)
+
+func newSince() *since {
+	return &since{credentials: map[string]secret{}, factors: map[string]factor{}, epochs: map[string]int64{}, emails: map[string]string{},
+		orders: map[string]order.Order{}, saidNo: map[string]table.Item{}, locks: map[string]table.Item{}, sent: map[string]table.Item{}, more: map[string][]table.Item{},
+		waiting: map[string]bool{}, atThe: map[string]*merged{}, before: map[string]factor{}}
+}
+
+// instant takes up what has to be known of an item of the instant before the present is read.
+func (s *since) instant(of string, item table.Item) error {
+	pk := table.String(item, table.AttrPK)
+	switch {
+	case of == "Outbox" && waits(item):
+		s.waiting[pk] = true
+	case of == "MergeOrders" && strings.HasPrefix(pk, "ORDER#"):
+		var o order.Order
+		if err := table.Unmarshal(item, &o); err != nil {
+			return err
+		}
+		s.atThe[o.ID] = &merged{o.State, len(o.Opposed)}
+	case of == "Credentials" && strings.HasPrefix(pk, "F#"):
+		f, err := factorOf(item)
+		if err != nil {
+			return err
+		}
+		s.before[pk] = f
+	}
+	return nil
+}
+
+func waits(item table.Item) bool { return strings.HasPrefix(table.String(item, "due"), "DUE#") }
+
+func factorOf(item table.Item) (factor, error) {
+	var f struct {
+		Codes    []string `dynamodbav:"codes,stringset"`
+		Passkeys []struct {
+			ID string `dynamodbav:"id"`
+		} `dynamodbav:"passkeys"`
+	}
+	if err := table.Unmarshal(item, &f); err != nil {
+		return factor{}, err
+	}
+	of := factor{since: table.String(item, "since"), codesAt: table.String(item, "codesAt"), codes: f.Codes}
+	for _, k := range f.Passkeys {
+		of.passkeys = append(of.passkeys, k.ID)
+	}
+	return of, nil
+}
+
+// present takes up an item of the present.
+func (s *since) present(of string, item table.Item) error {
+	s.known = true
+	pk, sk := table.String(item, table.AttrPK), table.String(item, table.AttrSK)
+	switch of {
+	case "Customers":
+		if sk == table.SKProfile {
+			number := strings.TrimPrefix(pk, table.Customer(""))
+			s.epochs[number], s.emails[number] = table.Int(item, "epoch"), table.Hash(table.String(item, "email"))
+		}
+	case "Credentials":
+		switch {
+		case strings.HasPrefix(pk, "F#"):
+			f, err := factorOf(item)
+			s.factors[pk] = f
+			return err
+		case !strings.HasPrefix(pk, "H#"):
+			s.credentials[pk] = secretOf(item)
+		}
+	case "Tokens":
+		if mustStay(item) {
+			if _, ours := s.atThe[table.String(item, "subject")]; ours || table.String(item, "purpose") != token.PurposeVeto {
+				s.more[of] = append(s.more[of], item)
+			}
+		}
+	case "MergeOrders":
+		return s.presentOrder(of, pk, item)
+	case "Audit":
+		if _, no := s.saidNo[table.String(item, "order")]; no {
+			s.more[of] = append(s.more[of], item)
+		}
+	case "Outbox":
+		if s.waiting[pk] && table.String(item, "doneAt") != "" && table.String(item, "event") != outbox.OrderAnnounced {
+			s.sent[pk] = item
+		}
+	}
+	return nil
+}
+
+// saidNo are the states that an order ends in by somebody's no, and which change no customer.
+var saidNo = []merge.State{merge.Vetoed, merge.Withdrawn, merge.Rejected, merge.Expired}
+
+func (s *since) presentOrder(of, pk string, item table.Item) error {
+	switch {
+	case strings.HasPrefix(pk, "BAR#"):
+		s.more[of] = append(s.more[of], item)
+	case strings.HasPrefix(pk, "LOCK#"):
+		s.locks[pk] = item
+	case strings.HasPrefix(pk, "ORDER#"):
+		var o order.Order
+		if err := table.Unmarshal(item, &o); err != nil {
+			return err
+		}
+		s.orders[o.ID] = order.Order{State: o.State}
+		then := s.atThe[o.ID]
+		if then == nil {
+			return nil
+		}
+		ended := slices.Contains(saidNo, o.State) && then.state != o.State
+		objected := o.State == merge.Executed && then.state == merge.Executed && len(o.Opposed) > then.opposed
+		if ended || objected {
+			s.saidNo[o.ID] = item
+		}
+	}
+	return nil
+}
+
+func secretOf(item table.Item) secret {
+	return secret{table.String(item, "changedAt"), table.String(item, "hash") != "", table.Int(item, "epoch"), table.Int(item, "version")}
+}
+
+// mustStay are the mailed links by which somebody says no: to a merge, to another e-mail address. All others are void.
+func mustStay(item table.Item) bool {
+	return slices.Contains([]string{token.PurposeVeto, token.PurposeStopEmail}, table.String(item, "purpose"))
+}
+
+// noted is one line of the report.
+type noted struct {
+	What   string `json:"what"`
+	Number string `json:"number,omitempty"`
+	Order  string `json:"order,omitempty"`
+	Key    string `json:"package,omitempty"`
+	From   string `json:"from,omitempty"` // state of the order in the present
+	To     string `json:"to,omitempty"`   // and after going back
+}
+
+// back gives the item of the instant as it is written, nil for one that is left out, and what is to be known of it.
+func (s *since) back(of string, item table.Item, kept time.Duration, now time.Time) (table.Item, []noted) {
+	pk, sk := table.String(item, table.AttrPK), table.String(item, table.AttrSK)
+	switch of {
+	case "Sessions", "StaffSessions":
+		return nil, nil
+	case "Tokens":
+		if !mustStay(item) {
+			return nil, nil
+		}
+	case "Throttle":
+		if s.known {
+			return nil, nil // those of the present stay: they know of more tries
+		}
+	case "Customers":
+		if sk == table.SKProfile {
+			return s.profile(item)
+		}
+	case "Credentials":
+		switch {
+		case strings.HasPrefix(pk, "F#"):
+			return s.factor(pk, item)
+		case !strings.HasPrefix(pk, "H#"):
+			return s.credential(pk, item)
+		}
+	case "MergeOrders":
+		return s.order(pk, item)
+	case "Outbox":
+		return s.effect(pk, item, kept, now)
+	}
+	return item, nil
+}
+
+// profile voids all sessions and addresses that wait, by an epoch that never was.
+func (s *since) profile(item table.Item) (table.Item, []noted) {
+	var p customer.Profile
+	if err := table.Unmarshal(item, &p); err != nil {
+		return item, []noted{{What: "unreadable"}}
+	}
+	next := table.With(nil, item)
+	next["epoch"] = table.N(max(p.Epoch, s.epochs[p.Number]) + 1)
+	var all []noted
+	if address, there := s.emails[p.Number]; s.known && there && address != table.Hash(p.Email) {
+		all = append(all, noted{What: "email.back", Number: p.Number})
+	}
+	return next, all
+}
+
+// credential voids sessions by the epoch, and the password that somebody replaced since: it may be known to who should not know it,
+// and the one after it may be a thief's.
+func (s *since) credential(pk string, item table.Item) (table.Item, []noted) {
+	then, now := secretOf(item), s.credentials[pk]
+	next := table.With(nil, item)
+	next["version"], next["epoch"] = table.N(max(then.version, now.version)+1), table.N(max(then.epoch, now.epoch)+1)
+	number, isCustomer := strings.CutPrefix(pk, table.Customer(""))
+	if !isCustomer {
+		next["version"], next["epoch"] = item["version"], item["epoch"] // a proof names the version
+	}
+	factorKey := table.String(table.SecondFactor(number), table.AttrPK)
+	changed := now.changedAt != then.changedAt || now.hash != then.hash || isCustomer && s.factors[factorKey].since != s.before[factorKey].since
+	if !s.known || !changed || !then.hash {
+		return next, nil
+	}
+	next["hash"], next["version"] = table.S(""), table.N(max(then.version, now.version)+1)
+	if isCustomer {
+		return next, []noted{{What: "password.void", Number: number}}
+	}
+	return next, []noted{{What: "package-password.void", Key: strings.TrimPrefix(pk, table.PackageSubject(""))}}
+}
+
+// factor takes away what was used up or removed since, and a recovery that waits: its warning may have been answered since.
+func (s *since) factor(pk string, item table.Item) (table.Item, []noted) {
+	next, all := table.With(nil, item), []noted(nil)
+	number := strings.TrimPrefix(pk, table.String(table.SecondFactor(""), table.AttrPK))
+	if _, waits := next["recovery"]; waits {
+		delete(next, "recovery")
+		all = append(all, noted{What: "recovery.ended", Number: number})
+	}
+	if !s.known {
+		return next, all
+	}
+	then, now := s.before[pk], s.factors[pk]
+	if then.since != now.since || then.codesAt != now.codesAt {
+		all = append(all, noted{What: "second-step.back", Number: number})
+	} else if codes := both(then.codes, now.codes); len(codes) < len(then.codes) {
+		next = withSet(next, "codes", codes)
+	}
+	if keys := both(then.passkeys, now.passkeys); len(keys) < len(then.passkeys) {
+		next = withPasskeys(next, keys)
+		all = append(all, noted{What: "passkey.stays-removed", Number: number})
+	}
+	next["version"] = table.N(table.Int(item, "version") + 1)
+	return next, all
+}
+
+// order takes the order of the present where somebody said no since, and tells of those that go back.
+func (s *since) order(pk string, item table.Item) (table.Item, []noted) {
+	switch {
+	case strings.HasPrefix(pk, "DRAFT#"):
+		return nil, nil // proofs by passwords that may be void; only choices are lost
+	case strings.HasPrefix(pk, "LOCK#"):
+		return s.lock(pk, item), nil
+	case !strings.HasPrefix(pk, "ORDER#"):
+		return item, nil
+	}
+	id := strings.TrimPrefix(pk, "ORDER#")
+	if no, said := s.saidNo[id]; said {
+		return no, []noted{{What: "order.no-stays", Order: id, To: table.String(no, "state")}}
+	}
+	state := merge.State(table.String(item, "state"))
+	if now, there := s.orders[id]; there && now.State != state {
+		return item, []noted{{What: "order.back", Order: id, From: string(now.State), To: string(state)}}
+	}
+	return item, nil
+}
+
+func (s *since) lock(pk string, item table.Item) table.Item {
+	now, next := s.locks[pk], table.With(nil, item)
+	if no, said := s.saidNo[table.String(item, "order")]; said && table.String(no, "state") != string(merge.Executed) {
+		next["order"] = table.S("")
+	}
+	var held, new struct {
+		Objections []string `dynamodbav:"objections,stringset"`
+	}
+	if table.Unmarshal(item, &held) != nil || table.Unmarshal(now, &new) != nil {
+		return next
+	}
+	for _, id := range new.Objections {
+		if _, said := s.saidNo[id]; said && !slices.Contains(held.Objections, id) {
+			held.Objections = append(held.Objections, id)
+		}
+	}
+	if len(held.Objections) > 0 {
+		next = withSet(next, "objections", held.Objections)
+	}
+	return next
+}
+
+// effect holds what waits; what was sent since stays sent. The end of a recovery goes with it.
+func (s *since) effect(pk string, item table.Item, kept time.Duration, now time.Time) (table.Item, []noted) {
+	if !waits(item) {
+		return item, nil
+	}
+	if sent, done := s.sent[pk]; done {
+		return sent, nil
+	}
+	if table.String(item, "event") == outbox.FactorRecoveryDue {
+		return nil, nil
+	}
+	return outbox.Held(item, kept, now), []noted{{What: "outbox.held: " + table.String(item, "event")}}
+}
+
+func both(a, b []string) (all []string) {
+	for _, x := range a {
+		if slices.Contains(b, x) {
+			all = append(all, x)
+		}
+	}
+	return all
+}

@@ -1,0 +1,52 @@
+package stack
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/config"
+)
+
+// Target is the access of a command to the stack called name on AWS, with the credentials and region that the AWS CLI takes; with
+// name "" to the local cloud that a file names ("build/local.json"). It gives the stack's name, too.
+func Target(ctx context.Context, name, localFile string) (aws.Config, string, error) {
+	if name != "" {
+		cfg, err := config.LoadDefaultConfig(ctx)
+		if err != nil {
+			return cfg, "", fmt.Errorf("no access to AWS: %w", err)
+		}
+		return cfg, name, nil
+	}
+	text, err := os.ReadFile(localFile)
+	if err != nil {
+		return aws.Config{}, "", fmt.Errorf("there is no %s: start the local cloud with \"make run\", or give --stack NAME for one on AWS", localFile)
+	}
+	var local struct {
+		AWS string `json:"aws"`
+	}
+	if err := json.Unmarshal(text, &local); err != nil || local.AWS == "" {
+		return aws.Config{}, "", fmt.Errorf("%s names no local cloud: start it again with \"make run\"", localFile)
+	}
+	return Local(local.AWS), LocalName, nil
+}
+
+// Patient waits out throttling: a command has all night, a table on demand grows within minutes.
+func Patient() aws.Retryer {
+	return retry.AddWithErrorCodes(retry.NewStandard(func(s *retry.StandardOptions) {
+		s.MaxAttempts, s.MaxBackoff = 12, 20*time.Second
+		s.RateLimiter = unlimited{}
+	}), "TransactionConflictException")
+}
+
+// unlimited takes away the client's own budget of retries, which is meant for visitors who wait.
+type unlimited struct{}
+
+func (unlimited) GetToken(context.Context, uint) (func() error, error) {
+	return func() error { return nil }, nil
+}
+func (unlimited) AddTokens(uint) error { return nil }
