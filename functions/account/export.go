@@ -22,8 +22,9 @@ import (
 // exportPath answers with all of the customer's data (S21, GDPR articles 15 and 20).
 const exportPath = "/account/export"
 
-// exportBudget is how much data an answer takes, in bytes of JSON. A Lambda answer ends at 6 MB; one item of a table has
-// at most 400 kB, so that the one that crosses the budget still fits.
+// exportBudget is how much data an answer takes, in bytes as Lambda hands it on (web.AnswerSize). A Lambda answer ends at 6 MB;
+// one item of a table has at most 400 kB, each of which becomes 7 bytes at most (a "<" is written as \u003c), so that the one
+// that crosses the budget still fits.
 const exportBudget = 3 << 20
 
 // ExportPage is a part of the export; most customers have one. Next goes into the query parameter next.
@@ -137,7 +138,7 @@ func (x exporter) full() bool { return x.page.collected >= exportBudget }
 // count adds the size of what was put on the page.
 func (x exporter) count(v any) error {
 	b, err := json.Marshal(v)
-	x.page.collected += len(b)
+	x.page.collected += web.AnswerSize(b)
 	return err
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -141,12 +142,15 @@ func (x *exchange) json(contentType string, v any, p *reply) error {
 	return x.send(contentType, b.Bytes(), p)
 }
 
-// send is the only place that writes an answer.
+// send is the only place that writes an answer. Nothing is written of one that would not arrive.
 func (x *exchange) send(contentType string, body []byte, p *reply) error {
-	h := x.w.Header()
-	for name, values := range p.header {
-		h[name] = values
+	h := maps.Clone(x.w.Header())
+	maps.Copy(h, p.header)
+	if err := handedOn(h, p.cookies, body); err != nil {
+		return err
 	}
+	h = x.w.Header()
+	maps.Copy(h, p.header)
 	for _, c := range p.cookies {
 		http.SetCookie(x.w, c)
 	}

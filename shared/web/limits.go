@@ -1,6 +1,9 @@
 package web
 
 import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"unicode"
@@ -16,7 +19,16 @@ const (
 	maxValue       = 1000 // of what may become a key: DynamoDB takes 1,024 bytes of a sort key, a prefix of ours among them
 	maxFields      = 100
 	maxHeaders     = 100
-	maxHeaderBytes = 16 << 10 // API Gateway refuses above 10 kB itself
+	maxHeaderBytes = 10_240 // with the request line, as API Gateway counts; it refuses more itself
+)
+
+// What API Gateway and Lambda hand on of an answer. Line and headers are counted like a request's.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const (
+	maxAnswerHeaders = 10_240
+	maxAnswer        = 6<<20 - 64<<10 // the body as a JSON text, beside the headers
 )
 
 // textProblem says why a text is refused, "" if it is fine. Bidirectional marks
@@ -47,7 +59,7 @@ var textProblems = map[string]Text{
 
 // checkLine refuses odd paths, queries and headers before any handler runs.
 func checkLine(r *http.Request) *Error {
-	if n, size := headerSize(r.Header); n > maxHeaders || size > maxHeaderBytes {
+	if n, size := headerSize(r.Header); n > maxHeaders || size+len(r.Method)+len(r.URL.RequestURI()) > maxHeaderBytes {
 		return &Error{Status: http.StatusRequestHeaderFieldsTooLarge, Code: "headers_too_large", Message: T(
 			"Ihr Browser hat zu viele Angaben mitgeschickt. Bitte löschen Sie die Cookies dieser Seite und versuchen Sie es noch einmal.",
 			"Your browser sent too much along. Please delete this site's cookies and try again.")}
@@ -121,6 +133,31 @@ func headerSize(h http.Header) (n, size int) {
 		}
 	}
 	return n, size
+}
+
+// AnswerSize is how many bytes of an answer's 6 MB a body takes: Lambda hands it on as a JSON text, in which quotes and angle
+// brackets grow.
+func AnswerSize(body []byte) int {
+	if !utf8.Valid(body) {
+		return base64.StdEncoding.EncodedLen(len(body))
+	}
+	text, _ := json.Marshal(string(body)) // a text always has a form in JSON
+	return len(text)
+}
+
+// handedOn says that API Gateway and Lambda take an answer.
+func handedOn(h http.Header, cookies []*http.Cookie, body []byte) error {
+	_, size := headerSize(h)
+	for _, c := range cookies {
+		size += len("Set-Cookie") + len(c.String())
+	}
+	if size > maxAnswerHeaders {
+		return fmt.Errorf("an answer with %d bytes of headers, more than the %d of API Gateway", size, maxAnswerHeaders)
+	}
+	if len(body) > maxAnswer/6 && AnswerSize(body) > maxAnswer { // a byte becomes six at most
+		return fmt.Errorf("an answer of %d bytes, more than Lambda's 6 MB", len(body))
+	}
+	return nil
 }
 
 func hasControl(s string) bool {

@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -77,13 +78,13 @@ func (s *servers) close() {
 	s.mailbox.Close()
 }
 
-// newEdge does CloudFront's part: it hands requests to the API under the API's own host name, with the
+// newEdge does CloudFront's part, and holds to the API's quotas: it hands requests to the API under the API's own host name, with the
 // viewer's address and the proof that the request came through the edge. What a viewer sends of that is dropped.
 func newEdge(e *engine, api, secret string) http.Handler {
 	target, _ := url.Parse(e.url) // made by us
 	// The stage is named in the path, or the emulator would take /health, /login and /logout for its own pages.
 	target.Path = "/$default"
-	return &httputil.ReverseProxy{
+	return withQuotas(&httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(target)
 			r.Out.Host = fmt.Sprintf("%s.execute-api.localhost:%d", api, e.port)
@@ -94,10 +95,12 @@ func newEdge(e *engine, api, secret string) http.Handler {
 			r.Out.Header.Set(headerViewer, viewer)
 			r.Out.Header.Set(headerSecret, secret)
 		},
-		Transport:      &http.Transport{MaxIdleConnsPerHost: 64},
-		ModifyResponse: clearError,
+		Transport: &http.Transport{MaxIdleConnsPerHost: 64},
+		ModifyResponse: func(res *http.Response) error {
+			return errors.Join(overQuota(res), clearError(res))
+		},
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
 			http.Error(w, "The local cloud does not answer: "+err.Error(), http.StatusBadGateway)
 		},
-	}
+	})
 }

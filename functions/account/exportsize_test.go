@@ -1,0 +1,74 @@
+package account
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/infra/localtest/tablefake"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/web"
+)
+
+// Lambda hands on 6 MB of an answer as JSON, in which the export's own quotes and angle brackets grow.
+func TestNoPartOfAnExportIsLargerThanLambdaHandsOn(t *testing.T) {
+	for name, tt := range map[string]struct {
+		packages int
+		setting  string // of each
+	}{
+		"5,000 packages":              {5000, "Paket <b>\"Meier & Söhne\"</b>"},
+		"packages of angle brackets":  {8, strings.Repeat("<", 380<<10)},
+		"packages of quotes":          {14, strings.Repeat(`"`, 380<<10)},
+		"packages of broken UTF-8":    {14, strings.Repeat("\xff", 120<<10)},
+		"packages of long plain text": {14, strings.Repeat("ü", 190<<10)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fake := tablefake.New()
+			v := visitOn(t, "10000017", fake.Store(), fake.Store())
+			for i := range tt.packages {
+				p := customer.Package{ID: fmt.Sprintf("P-%05d", i), Number: v.number, Product: "hosting", Tariff: "M", ContractStart: "2020-01-31", TermMonths: 12,
+					Domains: []string{fmt.Sprintf("domain-%d.example", i)}, Settings: map[string]string{"displayName": tt.setting}}
+				v.put(types.TransactWriteItem{Put: &types.Put{TableName: &v.admin.Names.Customers, Item: table.With(table.Package(v.number, p.ID), table.MustMarshal(p))}})
+			}
+			seen, parts := 0, 0
+			for path := exportPath; path != ""; parts++ {
+				e := v.throughLambda(path)
+				answer, err := json.Marshal(e)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if e.StatusCode != http.StatusOK || len(answer) > 6<<20 || parts > 20 {
+					t.Fatalf("part %d: %d, %d bytes: %.200s", parts, e.StatusCode, len(answer), e.Body)
+				}
+				var page ExportPage
+				if err := json.Unmarshal([]byte(e.Body), &page); err != nil {
+					t.Fatal(err)
+				}
+				seen, path = seen+len(page.Packages), page.NextPart
+			}
+			if seen != tt.packages {
+				t.Errorf("%d packages of %d", seen, tt.packages)
+			}
+		})
+	}
+}
+
+// throughLambda sends a GET by the adapter, as API Gateway does.
+func (v *visitor) throughLambda(path string) events.APIGatewayV2HTTPResponse {
+	v.t.Helper()
+	page, query, _ := strings.Cut(path, "?")
+	r := events.APIGatewayV2HTTPRequest{Version: "2.0", RawPath: page, RawQueryString: query, Cookies: []string{session.Cookie + "=" + v.cookie}, Headers: map[string]string{"accept": "application/json"}}
+	r.RequestContext.HTTP.Method, r.RequestContext.HTTP.SourceIP = http.MethodGet, "2001:db8::7"
+	e, err := web.Adapt(v.t.Context(), v.site, r)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return e
+}
