@@ -100,12 +100,21 @@ func TestStaffSignInByManagedLogin(t *testing.T) {
 
 // SES sends the message as it is by 7-bit ASCII addresses only: a parameter with others is refused with the first mail.
 // https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html
-func TestMailParametersAreDomainsThatSESTakes(t *testing.T) {
+func TestMailParametersAreWhatSESTakes(t *testing.T) {
 	pattern := regexp.MustCompile("^(?:" + readTemplate(t).Parameters["SenderDomain"].AllowedPattern + ")$")
 	for domain, want := range map[string]bool{"": true, "kunden.example.com": true, "xn--mller-kva.example": true, "müller.example": false,
 		"example": false, "-a.example": false, "a@b.example": false, "a..example": false} {
 		if pattern.MatchString(domain) != want {
 			t.Errorf("%q: want %v", domain, want)
+		}
+	}
+	for _, parameter := range []string{"SenderAddress", "ServiceEmail", "AlarmEmail"} {
+		pattern := regexp.MustCompile("^(?:" + readTemplate(t).Parameters[parameter].AllowedPattern + ")$")
+		for address, want := range map[string]bool{"noreply@kunden.example.com": true, "a+b.c'd@xn--mller-kva.example": true, "müller@example.com": false, "info@müller.example": false,
+			"a@b@example.com": false, "a b@example.com": false, "example.com": false} {
+			if pattern.MatchString(address) != want {
+				t.Errorf("%s %q: want %v", parameter, address, want)
+			}
 		}
 	}
 }

@@ -44,6 +44,8 @@ func TestAWrongLineOfAStageIsNamed(t *testing.T) {
 	for line, want := range map[string]string{
 		"PublicUrl": "line 3: no equals sign", "PublicURL = x": "line 3: PublicURL is no parameter", "EdgeSecret = x": "belongs into the environment",
 		"EdgeSecrets = x": "belongs into the environment", "ApiDomain = x": "ApiDomain is no parameter", "# a note": "",
+		"Name = Kunden": "line 3: Name is to have", "Name = my-aws-stack": "line 3: Name is to have", "Name = " + strings.Repeat("k", 45): "line 3: Name is to have",
+		"Name = " + strings.Repeat("k", 44): "",
 	} {
 		root := t.TempDir()
 		copied(t, root, "template.yaml", "infra/edge.yaml")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -53,6 +54,8 @@ func readStage(root, name, secrets string) (stage, error) {
 			return s, fmt.Errorf("%s, line %d: no equals sign", file, i+1)
 		case strings.HasPrefix(key, "EdgeSecret"):
 			return s, fmt.Errorf("%s, line %d: a secret belongs into the environment (EDGE_SECRETS), not into a file", file, i+1)
+		case key == "Name" && !takenAsName(value):
+			return s, fmt.Errorf("%s, line %d: Name is to have at most 44 lower-case letters, digits and hyphens, and neither aws, amazon nor cognito in it, since the sign-in's address is made of it", file, i+1)
 		case key == "Name":
 			s.stack = value
 		case key == "Region":
@@ -72,6 +75,15 @@ func readStage(root, name, secrets string) (stage, error) {
 		s.values["EdgeSecrets"], s.values["EdgeSecret"] = secrets, s.secrets[len(s.secrets)-1]
 	}
 	return s, nil
+}
+
+// stackName leaves room for what the templates put behind it: 64 characters are a function's name and a part of the sign-in's address.
+var stackName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,43}$`)
+
+// takenAsName says whether all names that are made of a stack's are such as AWS takes. A prefix of Cognito's may not have the words.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
+func takenAsName(name string) bool {
+	return stackName.MatchString(name) && !strings.Contains(name, "aws") && !strings.Contains(name, "amazon") && !strings.Contains(name, "cognito")
 }
 
 // parametersOf a template, in its order.
