@@ -26,7 +26,9 @@ var may = map[string]map[string]string{
 	"review":        {"Customers": "GBQUC", "Credentials": "UC", "Throttle": "GX", "StaffSessions": "GPUX", "MergeOrders": "GPUXC", "Audit": "PQ", "Outbox": "GPU"},
 	"reviewtask":    {"Customers": "BC", "Credentials": "C", "MergeOrders": "GPU", "Audit": "P", "Outbox": "P"},
 	"mergeexecute":  {"Customers": "BUC", "Credentials": "U", "MergeOrders": "GPU", "Audit": "P", "Outbox": "P"},
-	"dispatch":      {"Customers": "GBU", "Credentials": "GU", "Throttle": "UX", "Tokens": "P", "MergeOrders": "GP", "Audit": "P", "Outbox": "GPU"},
+	"forget": {"Customers": "GPUXQs", "Credentials": "UX", "Tokens": "Xs", "Throttle": "Xs", "Sessions": "Xs", "StaffSessions": "Xs", "MergeOrders": "GPXs", // a command beside the functions; it scans Credentials by keys alone
+		"Audit": "PXs", "Outbox": "Xs"},
+	"dispatch": {"Customers": "GBU", "Credentials": "GU", "Throttle": "UX", "Tokens": "P", "MergeOrders": "GP", "Audit": "P", "Outbox": "GPU"},
 }
 
 // withSortKey are the tables whose key has two parts.

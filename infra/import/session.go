@@ -103,6 +103,7 @@ func counted(fields map[string]int) string {
 func (s *session) concludeDryRun(f importer.Forecast, refused int) (int, string) {
 	said := fmt.Sprintf("Dry run, nothing was written: %d would be new, %d brought up to date, %d stay as they are, %d left out.",
 		f.Counts[importer.Created], f.Counts[importer.Updated], f.Counts[importer.Unchanged], refused)
+	said += leftAlone(f.Counts[importer.Forgotten])
 	if len(f.Fields) > 0 {
 		said += "\nCustomers by what would change: " + counted(f.Fields) + "."
 	}
@@ -113,6 +114,14 @@ func (s *session) concludeDryRun(f importer.Forecast, refused int) (int, string)
 		return exitFailed, said
 	}
 	return exitDone, said
+}
+
+// leftAlone tells of lines whose customers were forgotten. The operator's administration may have to keep them, so that it is no error.
+func leftAlone(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("\n%d customers were left alone: their data were deleted on request. The report names them.", n)
 }
 
 const heldPackages = "Packages of customers whose list is empty are left running; --end-missing-packages ends them."
@@ -130,6 +139,7 @@ func (s *session) write(ctx context.Context, im importer.Importer, checked impor
 	}
 	said := fmt.Sprintf("%d new, %d brought up to date, %d as they were, %d failed, %d left out.", done.Counts[importer.Created],
 		done.Counts[importer.Updated], done.Counts[importer.Unchanged], done.Counts[importer.Failed], refused)
+	said += leftAlone(done.Counts[importer.Forgotten])
 	if done.Held > 0 {
 		said += "\n" + heldPackages
 	}

@@ -35,7 +35,7 @@ func importer(t *testing.T, overwrite ...string) Importer {
 }
 
 // run imports lines and gives the counts of new, updated, unchanged and failed customers.
-func run(t *testing.T, im Importer, lines ...Line) (counts [4]int, report Report) {
+func run(t *testing.T, im Importer, lines ...Line) (counts [Failed + 1]int, report Report) {
 	t.Helper()
 	var text []byte
 	for _, l := range lines {
@@ -99,7 +99,7 @@ func proves(t *testing.T, number, domain string) string {
 
 func TestANewCustomerComesInWholeAndTheSecondTimeNothingIsWritten(t *testing.T) {
 	l := newLine(t)
-	if counts, r := run(t, importer(t), l); counts != [4]int{1, 0, 0, 0} {
+	if counts, r := run(t, importer(t), l); counts != [Failed + 1]int{1, 0, 0, 0} {
 		t.Fatal(r)
 	}
 	before := profile(t, l.CustomerNumber)
@@ -112,7 +112,7 @@ func TestANewCustomerComesInWholeAndTheSecondTimeNothingIsWritten(t *testing.T) 
 	if got := proves(t, l.CustomerNumber, "bücher"+l.CustomerNumber+".example"); got != l.Packages[1].ID {
 		t.Errorf("domain proves %q", got)
 	}
-	if counts, r := run(t, importer(t), l); counts != [4]int{0, 0, 1, 0} {
+	if counts, r := run(t, importer(t), l); counts != [Failed + 1]int{0, 0, 1, 0} {
 		t.Fatal(r)
 	}
 	if after := profile(t, l.CustomerNumber); after.Version != before.Version {
@@ -133,7 +133,7 @@ func TestEveryNightBringsTheOperatorsFieldsAndLeavesTheCustomersAlone(t *testing
 	next.Packages = slices.Clone(l.Packages)
 	next.Packages[0].Password, next.Packages[0].Tariff = "zweites Paketpasswort", "L"
 	next.Packages[1] = Package{ID: "C" + l.CustomerNumber, Product: "hosting", Domains: []string{"b" + l.CustomerNumber + ".example"}}
-	if counts, r := run(t, importer(t), next); counts != [4]int{0, 1, 0, 0} {
+	if counts, r := run(t, importer(t), next); counts != [Failed + 1]int{0, 1, 0, 0} {
 		t.Fatal(r)
 	}
 	p := profile(t, l.CustomerNumber)
@@ -154,7 +154,7 @@ func TestEveryNightBringsTheOperatorsFieldsAndLeavesTheCustomersAlone(t *testing
 	if got := proves(t, p.Number, "bücher"+p.Number+".example"); got != "" {
 		t.Errorf("a domain that ended proves %q", got)
 	}
-	if counts, r := run(t, importer(t), next); counts != [4]int{0, 0, 1, 0} {
+	if counts, r := run(t, importer(t), next); counts != [Failed + 1]int{0, 0, 1, 0} {
 		t.Fatal(r)
 	}
 }
@@ -167,7 +167,7 @@ func TestOverwriteTakesTheNamedFieldsAndEndsSessionsForAPassword(t *testing.T) {
 	next.Packages = slices.Clone(l.Packages)
 	next.Packages[0].Password = "zweites Paketpasswort"
 	im := importer(t, "street", "password", "packagePassword")
-	if counts, r := run(t, im, next); counts != [4]int{0, 1, 0, 0} {
+	if counts, r := run(t, im, next); counts != [Failed + 1]int{0, 1, 0, 0} {
 		t.Fatal(r)
 	}
 	p := profile(t, l.CustomerNumber)
@@ -178,7 +178,7 @@ func TestOverwriteTakesTheNamedFieldsAndEndsSessionsForAPassword(t *testing.T) {
 	if !passwordIs(t, table.Customer(p.Number), next.Password) || !passwordIs(t, table.PackageSubject(l.Packages[0].ID), "zweites Paketpasswort") {
 		t.Error("passwords")
 	}
-	if counts, r := run(t, im, next); counts != [4]int{0, 0, 1, 0} {
+	if counts, r := run(t, im, next); counts != [Failed + 1]int{0, 0, 1, 0} {
 		t.Fatal(r)
 	}
 }
@@ -197,13 +197,13 @@ func TestAnImportTakesUpOlderProfilesIntoTheIndexOfAddresses(t *testing.T) {
 	if before.Indexed() {
 		t.Fatal("the profile is indexed all the same")
 	}
-	if counts, r := run(t, importer(t), l); counts != [4]int{0, 1, 0, 0} {
+	if counts, r := run(t, importer(t), l); counts != [Failed + 1]int{0, 1, 0, 0} {
 		t.Fatal(r)
 	}
 	if after := profile(t, l.CustomerNumber); !after.Indexed() || after.Version != before.Version || after.Email != before.Email {
 		t.Errorf("%+v", after)
 	}
-	if counts, r := run(t, importer(t), l); counts != [4]int{0, 0, 1, 0} {
+	if counts, r := run(t, importer(t), l); counts != [Failed + 1]int{0, 0, 1, 0} {
 		t.Fatal(r)
 	}
 	if numbers, err := (customer.Store{Store: s}).NumbersByEmail(t.Context(), l.Email, 5); err != nil || !slices.Equal(numbers, []string{l.CustomerNumber}) {
@@ -216,7 +216,7 @@ func TestAPackageOfAnotherCustomerFailsAloneAndChangesNothing(t *testing.T) {
 	run(t, importer(t), first)
 	thief.Packages[0].ID, thief.Packages[0].Password = first.Packages[0].ID, "gestohlenes Passwort"
 	counts, r := run(t, importer(t), thief, third)
-	if counts != [4]int{1, 0, 0, 1} || len(r.Failures) != 1 || r.Failures[0].Line != 1 {
+	if counts != [Failed + 1]int{1, 0, 0, 0, 1} || len(r.Failures) != 1 || r.Failures[0].Line != 1 {
 		t.Fatal(r)
 	}
 	if _, err := (customer.Store{Store: localtest.Store(t)}).Profile(t.Context(), thief.CustomerNumber); !errors.Is(err, customer.ErrNotFound) {
@@ -239,7 +239,7 @@ func TestPackagesOfAMergedNumberStayUnderItAndItsPasswordStaysRetired(t *testing
 	}
 	l.Password = "Ganz-anderes-Passwort-9"
 	l.Packages = append(l.Packages, Package{ID: "N" + l.CustomerNumber, Product: "shop"})
-	if counts, r := run(t, importer(t, "password"), l); counts != [4]int{0, 1, 0, 0} {
+	if counts, r := run(t, importer(t, "password"), l); counts != [Failed + 1]int{0, 1, 0, 0} {
 		t.Fatal(r)
 	}
 	if p := profile(t, l.CustomerNumber); p.MergedInto != "10000017" {
@@ -300,7 +300,7 @@ func TestManyPackagesAndDomainsFitIntoTransactions(t *testing.T) {
 	for i := range 150 {
 		l.Packages[0].Domains = append(l.Packages[0].Domains, fmt.Sprintf("d%d-%s.example", i, l.CustomerNumber))
 	}
-	if counts, r := run(t, importer(t), l); counts != [4]int{1, 0, 0, 0} {
+	if counts, r := run(t, importer(t), l); counts != [Failed + 1]int{1, 0, 0, 0} {
 		t.Fatal(r)
 	}
 	if got := proves(t, l.CustomerNumber, l.Packages[0].Domains[150]); got != l.Packages[0].ID {

@@ -88,6 +88,13 @@ func (im Importer) foresee(ctx context.Context, batch []placed, f *Forecast) ([]
 		results[i] = Result{Place: p.at, Number: p.line.CustomerNumber, Outcome: Created}
 		old, exists := profiles[p.line.CustomerNumber]
 		if !exists {
+			group.Go(func() error {
+				note, err := im.forgotten(ctx, p.line.CustomerNumber)
+				if note != "" {
+					results[i].Outcome, results[i].Note = Forgotten, note
+				}
+				return err
+			})
 			continue
 		}
 		group.Go(func() (err error) {

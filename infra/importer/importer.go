@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
 
+	"kundenkonto/infra/forgotten"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/table"
@@ -84,7 +85,7 @@ func (im Importer) Import(ctx context.Context, checked Checked, files ...File) (
 
 func (r *Report) add(result Result) {
 	r.Counts[result.Outcome]++
-	if result.Note != "" {
+	if result.Note != "" && result.Outcome != Forgotten {
 		r.Held++
 	}
 	if result.Err != nil && len(r.Failures) < mostProblems {
@@ -118,6 +119,11 @@ func (im Importer) attempt(ctx context.Context, l Line) (Result, error) {
 	if err != nil && !errors.Is(err, customer.ErrNotFound) {
 		return result, err
 	}
+	if !exists {
+		if note, err := im.forgotten(ctx, l.CustomerNumber); err != nil || note != "" {
+			return Result{Outcome: Forgotten, Note: note}, err
+		}
+	}
 	stored, err := im.stored(ctx, l.CustomerNumber)
 	if err != nil {
 		return result, err
@@ -144,6 +150,15 @@ func (im Importer) attempt(ctx context.Context, l Line) (Result, error) {
 		result.Outcome = Updated
 	}
 	return result, nil
+}
+
+// forgotten says when a number was forgotten that is not there; "" if it never was. Only a new number costs this read.
+func (im Importer) forgotten(ctx context.Context, number string) (note string, err error) {
+	at, err := forgotten.At(ctx, im.Tables, number)
+	if err != nil || at.IsZero() {
+		return "", err
+	}
+	return "was forgotten on " + at.Format(time.DateOnly) + "; go run ./infra/forget -readmit " + number + " lets it in again", nil
 }
 
 // hash hashes a password when a processor is free.

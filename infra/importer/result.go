@@ -27,10 +27,13 @@ const (
 	Created Outcome = iota
 	Updated
 	Unchanged
+	Forgotten // left alone, since the customer's data were deleted on request
 	Failed
 )
 
-func (o Outcome) String() string { return [...]string{"created", "updated", "unchanged", "failed"}[o] }
+func (o Outcome) String() string {
+	return [...]string{"created", "updated", "unchanged", "forgotten", "failed"}[o]
+}
 
 // Change is one value before and after. Of bank data it has the end only, of a password that there is another one (S20).
 type Change struct {

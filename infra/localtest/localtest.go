@@ -102,6 +102,8 @@ var logicalID = map[string]string{
 	"login": "LoginRole", "passwordreset": "PasswordResetRole", "account": "AccountRole", "mergediff": "MergeDiffRole",
 	"mergesubmit": "MergeSubmitRole", "review": "ReviewRole", "reviewtask": "ReviewTaskRole",
 	"mergeexecute": "MergeExecuteRole", "dispatch": "DispatchRole",
+
+	"forget": "ForgetRole", // of a command beside the functions
 }
 
 // Config returns the access that a function has, by its role.

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"kundenkonto/infra/forgotten"
 	"kundenkonto/infra/localtest"
 	"kundenkonto/infra/stack"
 	"kundenkonto/shared/credential"
@@ -89,6 +90,7 @@ func TestGoingBackUndoesNoNo(t *testing.T) {
 	h.put(h.names.MergeOrders, table.With(table.Bar(anna, bert), table.Item{"order": table.S(open1)}))
 	h.put(h.names.MergeOrders, table.With(table.Order("LOST-0000"), table.MustMarshal(order.Order{ID: "LOST-0000", Customer: anna, State: merge.InReview})))
 	h.transact(customer.PutNew(h.names, customer.Profile{Number: "10000031", LastName: "Neu"}))
+	h.transact(forgotten.Put(h.names, bert, noon))
 	h.send(waitingMail)
 
 	present := h.exported("present.jsonl")
@@ -129,6 +131,9 @@ func TestGoingBackUndoesNoNo(t *testing.T) {
 	if h.item(h.names.MergeOrders, table.Bar(anna, bert)) == nil || h.item(h.names.MergeOrders, table.Order("LOST-0000")) != nil || h.item(h.names.Customers, table.Profile("10000031")) != nil {
 		t.Error("a bar is gone, or what came later is still there")
 	}
+	if at, err := forgotten.At(t.Context(), s, bert); err != nil || at.IsZero() {
+		t.Errorf("an import would bring back who was forgotten: %v", err)
+	}
 	if h.item(h.names.Tokens, table.Token(veto)) == nil {
 		t.Error("the link of who may say no is gone")
 	}
@@ -140,7 +145,7 @@ func TestGoingBackUndoesNoNo(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{`{"what":"password.void","number":"10000017"}`, `{"what":"package-password.void","package":"P-10000023"}`, `{"what":"passkey.stays-removed","number":"10000017"}`,
-		`{"what":"recovery.ended","number":"10000023"}`, `{"what":"order.no-stays","order":"K7QX-2M4D","to":"VETOED"}`} {
+		`{"what":"recovery.ended","number":"10000023"}`, `{"what":"customer.to-be-forgotten-again","number":"10000023"}`, `{"what":"order.no-stays","order":"K7QX-2M4D","to":"VETOED"}`} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("the report lacks %s:\n%s", want, text)
 		}

@@ -28,6 +28,7 @@ type since struct {
 	sent        map[string]table.Item   // what waited at the instant and was sent since
 	more        map[string][]table.Item // by table: what the instant does not have and must be there
 
+	gone    map[string]bool    // numbers that were forgotten, by key
 	waiting map[string]bool    // at the instant, in the outbox
 	atThe   map[string]*merged // orders at the instant
 	before  map[string]factor  // at the instant
@@ -54,7 +55,7 @@ type (
 func newSince() *since {
 	return &since{credentials: map[string]secret{}, factors: map[string]factor{}, epochs: map[string]int64{}, emails: map[string]string{},
 		orders: map[string]order.Order{}, saidNo: map[string]table.Item{}, locks: map[string]table.Item{}, sent: map[string]table.Item{}, more: map[string][]table.Item{},
-		waiting: map[string]bool{}, atThe: map[string]*merged{}, before: map[string]factor{}}
+		gone: map[string]bool{}, waiting: map[string]bool{}, atThe: map[string]*merged{}, before: map[string]factor{}}
 }
 
 // instant takes up what has to be known of an item of the instant before the present is read.
@@ -107,6 +108,10 @@ func (s *since) present(of string, item table.Item) error {
 		if sk == table.SKProfile {
 			number := strings.TrimPrefix(pk, table.Customer(""))
 			s.epochs[number], s.emails[number] = table.Int(item, "epoch"), table.Hash(table.String(item, "email"))
+		}
+		if sk == table.SKGone {
+			s.gone[pk] = true
+			s.more[of] = append(s.more[of], item)
 		}
 	case "Credentials":
 		switch {
@@ -226,6 +231,9 @@ func (s *since) profile(item table.Item) (table.Item, []noted) {
 	next := table.With(nil, item)
 	next["epoch"] = table.N(max(p.Epoch, s.epochs[p.Number]) + 1)
 	var all []noted
+	if s.gone[table.String(table.Gone(p.Number), table.AttrPK)] {
+		all = append(all, noted{What: "customer.to-be-forgotten-again", Number: p.Number})
+	}
 	if address, there := s.emails[p.Number]; s.known && there && address != table.Hash(p.Email) {
 		all = append(all, noted{What: "email.back", Number: p.Number})
 	}

@@ -85,6 +85,9 @@ const (
 
 	MergeObjectionDismissed = "merge.objection-dismissed"
 
+	Forgotten  = "customer.forgotten"  // by the operator, in StaffLog; New holds the reason and counts, and nothing of the customer
+	Readmitted = "customer.readmitted" // by the operator, in StaffLog: an import may bring the number again
+
 	// Of second factors; the outbox uses the same words.
 	SecondFactorSetUp     = "second-factor.set-up"
 	SecondFactorRemoved   = "second-factor.removed"

@@ -58,6 +58,8 @@ var words = map[string]word{
 	CustomerViewed:   {"Kundendaten angesehen", "Customer data looked at", Internal},
 	OrderViewed:      {"Auftrag angesehen", "Order looked at", Internal},
 	Searched:         {"Kunden gesucht", "Customers searched for", Internal},
+	Forgotten:        {"Kunde auf Wunsch gelöscht", "Customer deleted on request", Internal},
+	Readmitted:       {"Gelöschte Nummer wieder zugelassen", "Deleted number admitted again", Internal},
 	BankDataRevealed: {"Bankverbindung vollständig angezeigt", "Bank account shown in full", Internal},
 	MailSent:         {"E-Mail verschickt", "E-mail sent", Mail},
 	MailFailed:       {"E-Mail nicht zustellbar", "E-mail not deliverable", Mail},

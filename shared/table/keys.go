@@ -24,6 +24,7 @@ const TimeLayout = "2006-01-02T15:04:05.000000000Z"
 const (
 	SKProfile     = "PROFILE"
 	SKOwner       = "OWNER"
+	SKGone        = "GONE"
 	PrefixPackage = "P#"
 	PrefixDomain  = "D#"
 )
@@ -74,6 +75,10 @@ func Profile(number string) Key { return key2(Customer(number), SKProfile) }
 
 // Package is the key of a package under the number it was ordered with.
 func Package(number, id string) Key { return key2(Customer(number), PrefixPackage+id) }
+
+// Gone is the key of what is left of a customer number that was forgotten, in Customers. It names the number by a hash, so that only who
+// has the number finds it.
+func Gone(number string) Key { return key2("GONE#"+Hash("forgotten "+number), SKGone) }
 
 // Domain is the key of a folded domain under a number.
 func Domain(number, folded string) Key { return key2(Customer(number), PrefixDomain+folded) }

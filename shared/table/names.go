@@ -8,6 +8,7 @@
 //	              C#<number>            P#<package id>    package: see customer.Package
 //	              C#<number>            D#<folded domain> packageId
 //	              P#<package id>        OWNER             number
+//	              GONE#<sha256>         GONE              at: the number was forgotten, see infra/forgotten
 //	Credentials   C#<number>|P#<id>     -                 hash, version, epoch, retired, changedAt
 //	              F#<number>            -                 see secondfactor.Factor
 //	              H#<user handle>       -                 number

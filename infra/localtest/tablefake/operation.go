@@ -49,6 +49,12 @@ func (f *Fake) do(operation string, in input) (any, error) {
 		return f.batch(in)
 	case "Query":
 		return f.query(in)
+	case "Scan": // whole, for the commands beside the functions
+		items := []Item{}
+		for _, key := range sortedKeys(f.table(in.TableName)) {
+			items = append(items, f.table(in.TableName)[key])
+		}
+		return map[string]any{"Items": items, "Count": len(items)}, nil
 	case "PutItem", "UpdateItem", "DeleteItem":
 		return f.single(operation, in.write)
 	case "TransactWriteItems":

@@ -1,0 +1,371 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/infra/forgotten"
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/credential"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/table"
+)
+
+// forget is one run.
+type forget struct {
+	store  table.Store
+	scans  dynamodb.ScanAPIClient
+	now    func() time.Time
+	out    io.Writer
+	act    bool // else it only counts
+	by     string
+	reason string
+
+	counts map[string]int
+	orders []func() error // what is done to orders, after everything that is found by them
+	left   []string       // tables with items that name the customer and that no rule knows
+}
+
+func (f forget) say(format string, args ...any) { fmt.Fprintf(f.out, format+"\n", args...) }
+
+// customer forgets one customer with all merged numbers. What others share with them comes first, their own items next, and the
+// profile last: as long as it is there a run that was stopped finds all again. Nobody can sign in from the first write on.
+func (f *forget) customer(ctx context.Context, number string) error {
+	p, err := f.find(ctx, number)
+	if errors.Is(err, customer.ErrNotFound) {
+		return f.again(ctx, number)
+	}
+	if err != nil {
+		return err
+	}
+	if p.named(f.reason) || p.typed(f.reason) || strings.Contains(f.reason, "@") {
+		return errors.New("the reason is kept: it must not name the customer")
+	}
+	if n := p.running(f.now()); n > 0 {
+		f.say("%d packages still run; what your administration holds of their contracts is not touched.", n)
+	}
+	if err := f.shut(ctx, p); err != nil {
+		return err
+	}
+	if err := f.tables(ctx, p); err != nil {
+		return err
+	}
+	if len(f.left) > 0 {
+		f.summary()
+		return fmt.Errorf("items of %s name the customer in a way that is not known; their profiles and packages stay. Report this", strings.Join(f.left, ", "))
+	}
+	if err := f.profiles(ctx, p); err != nil {
+		return err
+	}
+	f.summary()
+	if !f.act {
+		f.say("Dry run, nothing was changed. --yes does it.")
+		return nil
+	}
+	f.say("%s and %d merged numbers are forgotten. Imports leave them alone. What was written meanwhile goes with another run of the same command.", p.Number, len(p.Members))
+	return nil
+}
+
+// again looks once more for what names a number that was forgotten: a mail that was on its way is noted after it.
+func (f *forget) again(ctx context.Context, number string) error {
+	at, err := forgotten.At(ctx, f.store, number)
+	if err != nil {
+		return err
+	}
+	if at.IsZero() {
+		return fmt.Errorf("there is no customer %s, and none was forgotten", number)
+	}
+	f.say("%s was forgotten on %s; this run looks for what came since.", number, at.Format(time.DateOnly))
+	if err := f.tables(ctx, person{Profile: customer.Profile{Number: number}, orders: map[string]bool{}}); err != nil {
+		return err
+	}
+	f.summary()
+	return nil
+}
+
+func (f *forget) summary() {
+	for _, what := range slices.Sorted(maps.Keys(f.counts)) {
+		f.say("  %6d  %s", f.counts[what], what)
+	}
+}
+
+// do counts a step, and takes it unless this is a dry run.
+func (f *forget) do(what string, step func() error) error {
+	f.counts[what]++
+	if !f.act {
+		return nil
+	}
+	if err := step(); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}
+
+// shut ends all sessions, retires the password and keeps the numbers from being merged.
+func (f *forget) shut(ctx context.Context, p person) error {
+	if !f.act {
+		return nil
+	}
+	_, err := f.store.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: &f.store.Names.Customers, Key: table.Profile(p.Number),
+		UpdateExpression: aws.String("SET locked = :true, epoch = epoch + :one, version = version + :one"), ConditionExpression: aws.String("attribute_exists(pk) AND version = :version"),
+		ExpressionAttributeValues: table.Item{":true": table.B(true), ":one": table.N(1), ":version": table.N(p.Version)}})
+	if _, changed := table.ConditionFailed(err); changed {
+		return errors.New("the customer was changed at this moment; run it again")
+	}
+	if err != nil {
+		return fmt.Errorf("end sessions: %w", err)
+	}
+	return f.store.Transact(ctx, []types.TransactWriteItem{credential.Retire(f.store.Names, table.Customer(p.Number))}, "")
+}
+
+// tables goes through all tables for what names the person.
+func (f *forget) tables(ctx context.Context, p person) error {
+	n := f.store.Names
+	for _, t := range []struct {
+		id, name string
+		item     func(context.Context, person, table.Item) error
+	}{
+		{"MergeOrders", n.MergeOrders, f.mergeItem}, {"Audit", n.Audit, f.event}, {"Outbox", n.Outbox, f.effect}, {"Tokens", n.Tokens, f.link},
+		{"Throttle", n.Throttle, f.plain("counters", n.Throttle)}, {"Sessions", n.Sessions, f.plain("sessions", n.Sessions)},
+		{"StaffSessions", n.StaffSessions, f.plain("staff sessions", n.StaffSessions)}, {"Customers", n.Customers, f.other}, {"Credentials", n.Credentials, f.secret},
+	} {
+		if err := f.scan(ctx, t.name, func(item table.Item) error { return t.item(ctx, p, item) }); err != nil {
+			return err
+		}
+	}
+	for _, step := range f.orders {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *forget) delete(ctx context.Context, what, name string, item table.Item) error {
+	return f.do(what, func() error {
+		key := table.Key{table.AttrPK: item[table.AttrPK]}
+		if item[table.AttrSK] != nil && (name == f.store.Names.Customers || name == f.store.Names.MergeOrders || name == f.store.Names.Audit) {
+			key[table.AttrSK] = item[table.AttrSK]
+		}
+		_, err := f.store.DB.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &name, Key: key})
+		return err
+	})
+}
+
+// plain deletes whatever names the person.
+func (f *forget) plain(what, name string) func(context.Context, person, table.Item) error {
+	return func(ctx context.Context, p person, item table.Item) error {
+		if !p.in(item) {
+			return nil
+		}
+		return f.delete(ctx, what, name, item)
+	}
+}
+
+// mergeItem deletes drafts, locks, bars and notes of mails, and orders that are the person's alone. Of an order with somebody else the
+// person's side is taken out.
+func (f *forget) mergeItem(ctx context.Context, p person, item table.Item) error {
+	name := f.store.Names.MergeOrders
+	if !strings.HasPrefix(table.String(item, table.AttrPK), "ORDER#") {
+		kind, _, _ := strings.Cut(table.String(item, table.AttrPK), "#")
+		return f.plain("drafts, locks, bars, notes of mails: "+kind, name)(ctx, p, item)
+	}
+	if !p.in(item) {
+		return nil
+	}
+	var o order.Order
+	if err := table.Unmarshal(item, &o); err != nil {
+		return err
+	}
+	p.orders[o.ID] = true
+	if !slices.ContainsFunc(o.AllNumbers(), func(n string) bool { return !p.own(n) && n != order.Nobody }) {
+		f.orders = append(f.orders, func() error { return f.delete(ctx, "orders", name, item) })
+		return nil
+	}
+	if o.State.Open() {
+		return fmt.Errorf("%w: order %s runs", errMayNot, o.ID)
+	}
+	f.orders = append(f.orders, func() error { return f.redact(ctx, p, o, item) })
+	return nil
+}
+
+// redact takes the person's side out of an order.
+func (f *forget) redact(ctx context.Context, p person, o order.Order, item table.Item) error {
+	name := f.store.Names.MergeOrders
+	return f.do("orders with somebody else, without the customer's side", func() error {
+		left := o.Without(p.Numbers())
+		next := table.MustMarshal(left)
+		for _, attr := range []string{table.AttrPK, table.AttrSK, "statePk"} {
+			if item[attr] != nil {
+				next[attr] = item[attr]
+			}
+		}
+		_, err := f.store.DB.PutItem(ctx, &dynamodb.PutItemInput{TableName: &name, Item: next, ConditionExpression: aws.String("rev = :rev"),
+			ExpressionAttributeValues: table.Item{":rev": table.N(o.Rev)}})
+		return err
+	})
+}
+
+// event deletes the person's audit. Events of others that name the person, or an order with them, lose their values; that they happened
+// stays.
+func (f *forget) event(ctx context.Context, p person, item table.Item) error {
+	name, number := f.store.Names.Audit, strings.TrimPrefix(table.String(item, table.AttrPK), table.Customer(""))
+	if p.own(number) {
+		return f.delete(ctx, "audit events", name, item)
+	}
+	if table.String(item, "action") == audit.Forgotten {
+		return nil
+	}
+	var e audit.Event
+	if err := table.Unmarshal(item, &e); err != nil {
+		return err
+	}
+	values := len(e.Old)+len(e.New) > 0
+	named := p.in(item) || strings.HasPrefix(number, "staff-") && p.typed(e.New[audit.KeySearch])
+	if !named && !(values && p.orders[e.Order]) {
+		return nil
+	}
+	return f.do("events of others, without their values", func() error {
+		next := table.With(nil, item)
+		next["old"], next["new"] = &types.AttributeValueMemberM{Value: table.Item{}}, &types.AttributeValueMemberM{Value: table.Item{}}
+		if p.named(e.Actor) {
+			next["actor"] = table.S(order.Nobody)
+		}
+		_, err := f.store.DB.PutItem(ctx, &dynamodb.PutItemInput{TableName: &name, Item: next, ConditionExpression: aws.String("attribute_exists(pk)")})
+		return err
+	})
+}
+
+// effect deletes mails and other effects about the person, sent or not. One that waits to tell somebody else of a common order stays
+// until it is done.
+func (f *forget) effect(ctx context.Context, p person, item table.Item) error {
+	if !p.in(item) && !p.orders[table.String(item, "order")] {
+		return nil
+	}
+	if p.orders[table.String(item, "order")] && strings.HasPrefix(table.String(item, "due"), "DUE#") {
+		f.counts["mails about common orders that still wait: run it again when they are sent"]++
+		return nil
+	}
+	return f.delete(ctx, "mails and other effects", f.store.Names.Outbox, item)
+}
+
+// link deletes mailed links of the person, and those of common orders that went to their addresses.
+func (f *forget) link(ctx context.Context, p person, item table.Item) error {
+	ofOrder := p.orders[table.String(item, "subject")] && slices.Contains(p.addresses, strings.ToLower(table.String(item, "address")))
+	if !p.in(item) && !ofOrder {
+		return nil
+	}
+	return f.delete(ctx, "mailed links", f.store.Names.Tokens, item)
+}
+
+// other takes the person out of the counts of other profiles: whose wrong proofs they were. Own items come last, with the profile.
+func (f *forget) other(ctx context.Context, p person, item table.Item) error {
+	pk := table.String(item, table.AttrPK)
+	if _, id, _ := strings.Cut(pk, "#"); p.own(id) || !p.in(item) {
+		return nil
+	}
+	var names []string
+	for name := range item {
+		if by, counts := strings.CutPrefix(name, "failedBy."); counts && p.own(by) {
+			names = append(names, name)
+		}
+	}
+	rest := table.With(nil, item)
+	for _, name := range names {
+		delete(rest, name)
+	}
+	if p.in(rest) {
+		f.left = append(f.left, "Customers")
+		return nil
+	}
+	for _, name := range names {
+		if err := f.do("counts at other numbers", func() error {
+			_, err := f.store.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: &f.store.Names.Customers, Key: table.Key{table.AttrPK: item[table.AttrPK], table.AttrSK: item[table.AttrSK]},
+				UpdateExpression: aws.String("REMOVE #by"), ExpressionAttributeNames: map[string]string{"#by": name}})
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// secret deletes passwords, second factors and passkeys' handles.
+func (f *forget) secret(ctx context.Context, p person, item table.Item) error {
+	_, id, _ := strings.Cut(table.String(item, table.AttrPK), "#")
+	if !p.own(id) && !p.own(table.String(item, "number")) {
+		if p.in(item) {
+			f.left = append(f.left, "Credentials")
+		}
+		return nil
+	}
+	return f.delete(ctx, "passwords and second factors", f.store.Names.Credentials, item)
+}
+
+// profiles deletes packages and profiles, the surviving number last, in one transaction with the line that stays.
+func (f *forget) profiles(ctx context.Context, p person) error {
+	names := f.store.Names
+	for _, q := range p.packages {
+		if err := f.delete(ctx, "packages", names.Customers, table.Owner(q.ID)); err != nil {
+			return err
+		}
+	}
+	numbers := append(slices.Clone(p.Members), p.Number)
+	for _, n := range numbers {
+		if err := f.query(ctx, names.Customers, table.Customer(n), func(item table.Item) error {
+			if table.String(item, table.AttrSK) == table.SKProfile {
+				return nil
+			}
+			return f.delete(ctx, "packages and domains", names.Customers, item)
+		}); err != nil {
+			return err
+		}
+	}
+	for _, n := range numbers {
+		items := []types.TransactWriteItem{{Delete: &types.Delete{TableName: &names.Customers, Key: table.Profile(n)}}, forgotten.Put(names, n, f.now())}
+		if n == p.Number {
+			items = append(items, audit.Put(names, f.line(audit.Forgotten, len(numbers)), rand.Reader))
+		}
+		if err := f.do("profiles", func() error { return f.store.Transact(ctx, items, "") }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// line is what stays: who did it, when and why, and nothing of the customer.
+func (f *forget) line(action string, numbers int) audit.Event {
+	return audit.Event{Number: audit.StaffLog(f.now()), Action: action, Actor: f.by, At: f.now(),
+		New: map[string]string{audit.KeyReason: f.reason, "numbers": strconv.Itoa(numbers)}}
+}
+
+// readmit lets an import bring a number again.
+func (f *forget) readmit(ctx context.Context, number string) error {
+	at, err := forgotten.At(ctx, f.store, number)
+	if err == nil && at.IsZero() {
+		err = fmt.Errorf("%s was not forgotten", number)
+	}
+	if err != nil {
+		return err
+	}
+	if err := f.do("numbers that an import may bring again", func() error {
+		return f.store.Transact(ctx, []types.TransactWriteItem{forgotten.Lift(f.store.Names, number), audit.Put(f.store.Names, f.line(audit.Readmitted, 1), rand.Reader)}, "")
+	}); err != nil {
+		return err
+	}
+	f.summary()
+	return nil
+}

@@ -1,0 +1,67 @@
+package order
+
+import (
+	"slices"
+
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/outbox"
+)
+
+// Nobody stands in an order for a number that was forgotten. No customer number has so few digits.
+const Nobody = "0"
+
+// Without is a finished order without the personal data of some of its numbers, for those that stay: their records, texts that people
+// typed, addresses, and the numbers themselves. What happened to the order and when stays.
+func (o Order) Without(numbers []string) Order {
+	gone := func(n string) bool { return slices.Contains(numbers, n) }
+	name := func(n string) string {
+		if gone(n) {
+			return Nobody
+		}
+		return n
+	}
+	names := func(all []string) []string {
+		out := slices.Clone(all)
+		for i := range out {
+			out[i] = name(out[i])
+		}
+		return out
+	}
+	party := func(p Party) Party {
+		p.Members = names(p.Members)
+		if gone(p.Record.Number) {
+			p.Record, p.Members, p.Balances = merge.Record{Number: Nobody}, nil, nil
+		}
+		p.Balances = slices.DeleteFunc(slices.Clone(p.Balances), func(b merge.Balance) bool { return gone(b.Number) })
+		return p
+	}
+	parties := func(all []Source) []Source {
+		out := slices.Clone(all)
+		for i, s := range out {
+			if gone(s.Record.Number) {
+				s.Package, s.Domain = "", ""
+			}
+			s.Party = party(s.Party)
+			s.Choices = nil
+			out[i] = s
+		}
+		return out
+	}
+	o.Customer, o.Survivor, o.Sources = name(o.Customer), party(o.Survivor), parties(o.Sources)
+	if o.First != nil {
+		o.First = &Shown{Survivor: party(o.First.Survivor), Sources: parties(o.First.Sources), Digest: o.First.Digest}
+	}
+	o.Before = nil
+	o.Reason, o.Note, o.Contact, o.Failure = "", "", "", ""
+	o.Salt = "" // the digest then tells nothing to whoever tries values out
+	o.Recipients = slices.DeleteFunc(slices.Clone(o.Recipients), func(r outbox.Recipient) bool { return slices.ContainsFunc(r.Numbers, gone) })
+	o.Opposed, o.Held, o.Announced = names(o.Opposed), names(o.Held), nil
+	o.Untold = slices.DeleteFunc(slices.Clone(o.Untold), func(u Untold) bool { return slices.ContainsFunc(u.Numbers, gone) })
+	o.History = slices.Clone(o.History)
+	for i, s := range o.History {
+		s.Actor, s.Numbers, s.Reason, s.Note, s.Contact = name(s.Actor), names(s.Numbers), "", "", ""
+		o.History[i] = s
+	}
+	o.Rev++
+	return o
+}
