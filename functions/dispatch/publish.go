@@ -6,59 +6,39 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 
+	"kundenkonto/shared/event"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/product"
 )
 
-// source names us on the bus.
-const source = "kundenkonto"
+// imported is what only an import or the service team changes.
+var imported = []string{"company", "firstName", "lastName", "balanceCents", "locked", "language"}
 
-// notice is an event for the operator's systems. It names what changed and never the values: whoever needs them reads
-// them by the role that the template declares. ID is the same when an event comes twice.
-type notice struct {
-	ID             string    `json:"id"`
-	At             time.Time `json:"at"`
-	CustomerNumber string    `json:"customerNumber"`
-	Package        string    `json:"package,omitempty"`
-	Order          string    `json:"order,omitempty"`
-	Merged         []string  `json:"mergedNumbers,omitempty"`
-	Changed        []string  `json:"changed,omitempty"`
+// changeable are the names of everything that an event of a kind can name as changed.
+var changeable = map[string][]string{
+	outbox.MasterDataChanged: slices.Concat(masterData, imported),
+	outbox.PackageChanged:    product.Settings.Names(),
 }
-
-// imported is what only an import changes.
-var imported = []string{"company", "firstName", "lastName", "balanceCents", "locked"}
-
-// changeable are the names of everything that an event can name as changed.
-var changeable = slices.Concat(masterData, imported, product.Settings.Names())
 
 // publish puts an event on the bus and gives an id of it, unless an earlier try did.
 func (d Dispatcher) publish(ctx context.Context, kind string, item outbox.Item) (id string, err error) {
 	if item.MessageID != "" {
 		return item.MessageID, nil
 	}
-	n := notice{ID: item.ID, At: item.CreatedAt, CustomerNumber: item.Values[outbox.ValueNumber], Order: item.Order,
-		Package: item.Values[outbox.ValuePackage], Changed: outbox.ChangedFields(item.Values, changeable...)}
-	if item.Order != "" {
-		n.CustomerNumber = item.Values[order.ValueSurvivor]
-		n.Merged = strings.Split(item.Values[order.ValueSources], ",")
-	}
-	if n.CustomerNumber == "" && len(item.Recipients) > 0 {
-		n.CustomerNumber = numberOf(item, item.Recipients[0])
-	}
-	detail, err := json.Marshal(n)
+	detail, err := json.Marshal(event.New(kind, d.PublicURL, item.ID, item.CreatedAt, happened(kind, item)))
 	if err != nil {
 		return "", fmt.Errorf("event for the bus: %w", err)
 	}
 	out, err := d.Bus.PutEvents(ctx, &eventbridge.PutEventsInput{Entries: []types.PutEventsRequestEntry{{
-		EventBusName: &d.BusName, Source: aws.String(source), DetailType: &kind, Detail: aws.String(string(detail)), Time: &item.CreatedAt,
+		EventBusName: &d.BusName, Source: aws.String(event.BusSource), DetailType: &kind, Detail: aws.String(string(detail)), Time: &item.CreatedAt,
 	}}})
 	if err != nil {
 		return "", fmt.Errorf("publish event: %w", err)
@@ -70,4 +50,41 @@ func (d Dispatcher) publish(ctx context.Context, kind string, item outbox.Item) 
 		return *out.Entries[0].EventId, nil
 	}
 	return item.ID, nil
+}
+
+// happened is what an event says: names, never values.
+func happened(kind string, item outbox.Item) event.Data {
+	said := event.Data{CustomerNumber: item.Values[outbox.ValueNumber], Version: versionOf(item), Order: item.Order, Package: item.Values[outbox.ValuePackage]}
+	if item.Order != "" {
+		said.CustomerNumber = item.Values[order.ValueSurvivor]
+		said.MergedNumbers = strings.Split(item.Values[order.ValueSources], ",")
+		for _, n := range said.MergedNumbers {
+			if earlier := item.Values[order.ValueEarlier+n]; earlier != "" {
+				said.EarlierNumbers = append(said.EarlierNumbers, strings.Split(earlier, ",")...)
+			}
+		}
+		return said
+	}
+	if said.CustomerNumber == "" && len(item.Recipients) > 0 {
+		said.CustomerNumber = numberOf(item, item.Recipients[0])
+	}
+	said.Changed = append([]string{}, outbox.ChangedFields(item.Values, changeable[kind]...)...) // never null
+	return said
+}
+
+// versionOf is the version that a change led to: in the item's values, or after the number or package in its key. Items
+// from before it was noted have none, which is 0.
+func versionOf(item outbox.Item) int64 {
+	text := item.Values[outbox.ValueVersion]
+	if text == "" && item.Order == "" {
+		text = item.Key[strings.LastIndex(item.Key, "#")+1:]
+		if text == item.Key {
+			return 0
+		}
+	}
+	version, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return version
 }

@@ -1,11 +1,12 @@
 // Package login signs customers in and out, and serves what has no slice of its own: the start page, the health check,
-// the assets, the OpenAPI document and the accessibility statement.
+// the assets, the OpenAPI document, the schemas of events and the accessibility statement.
 package login
 
 import (
 	"embed"
 	"io"
 
+	"kundenkonto/shared/event"
 	"kundenkonto/shared/passkey"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
@@ -44,6 +45,8 @@ func Routes(d Deps) []web.Route {
 		{Method: "POST", Pattern: "/logout", Summary: "Sign out", Handle: d.signOut},
 		{Method: "GET", Pattern: "/health", Summary: "Whether the site is up", Handle: health},
 		{Method: "GET", Pattern: "/openapi.json", Summary: "This document", Handle: web.OpenAPIDocument},
+		{Method: "GET", Pattern: event.SchemaPath + "{file}", Summary: "JSON Schema of an event for the operator's other systems", Handle: schema,
+			Fields: []web.Field{{Name: "file", In: web.InPath, Required: true, Max: 100, Summary: "kind and version, such as merge.executed.1.json"}}},
 		{Method: "GET", Pattern: "/assets/{path...}", Summary: "Stylesheet, script, logo", Handle: web.Assets,
 			Fields: []web.Field{{Name: "path", In: web.InPath, Required: true}}},
 		{Method: "GET", Pattern: "/accessibility", Summary: "Accessibility statement", Handle: accessibility},
@@ -54,6 +57,15 @@ func start(*web.Request) (web.Response, error) { return web.SeeOther(afterSignIn
 
 func health(*web.Request) (web.Response, error) {
 	return web.JSON(200, map[string]string{"status": "ok"}), nil
+}
+
+// schema serves what the dataschema of an event leads to.
+func schema(r *web.Request) (web.Response, error) {
+	found := event.Schema(r.PathValue("file"))
+	if found == nil {
+		return nil, web.NotFound()
+	}
+	return web.Raw(200, "application/schema+json", found), nil
 }
 
 func accessibility(*web.Request) (web.Response, error) {

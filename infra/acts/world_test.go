@@ -25,6 +25,7 @@ import (
 	"kundenkonto/infra/site"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/event/schema"
 	"kundenkonto/shared/forgot"
 	"kundenkonto/shared/mail"
 	"kundenkonto/shared/order"
@@ -82,7 +83,7 @@ func newWorld(t testing.TB) *world {
 	w.must(err)
 	letters, err := mail.New(mail.Settings{Brand: "Kundenkonto", Sender: "konto@firma.example", Contact: "Telefon 030 23125 182"})
 	w.must(err)
-	w.dispatch = dispatch.Dispatcher{Tables: w.as("DispatchRole"), Orders: w.ordersAs("DispatchRole"), SES: w.mails, SFN: w.flow, Bus: bus{}, Letters: letters, Sender: "konto@firma.example",
+	w.dispatch = dispatch.Dispatcher{Tables: w.as("DispatchRole"), Orders: w.ordersAs("DispatchRole"), SES: w.mails, SFN: w.flow, Bus: bus{t}, Letters: letters, Sender: "konto@firma.example",
 		PublicURL: publicURL, StateMachine: "arn:aws:states:eu-central-1:0:stateMachine:merge", Now: time.Now, Rand: rand.Reader, Log: logger}
 	w.people()
 	return w
@@ -309,10 +310,15 @@ func (q *queue) take() []string {
 	return all
 }
 
-// bus takes what goes to the operator's systems.
-type bus struct{}
+// bus holds every event against the schema that the operator's other systems read it by.
+type bus struct{ t testing.TB }
 
-func (bus) PutEvents(context.Context, *eventbridge.PutEventsInput, ...func(*eventbridge.Options)) (*eventbridge.PutEventsOutput, error) {
+func (b bus) PutEvents(_ context.Context, in *eventbridge.PutEventsInput, _ ...func(*eventbridge.Options)) (*eventbridge.PutEventsOutput, error) {
+	for _, e := range in.Entries {
+		if err := schema.Check(*e.DetailType, []byte(*e.Detail)); err != nil {
+			b.t.Errorf("%v\n%s", err, *e.Detail)
+		}
+	}
 	return &eventbridge.PutEventsOutput{}, nil
 }
 

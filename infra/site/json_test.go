@@ -12,8 +12,8 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// filesByGET are routes whose answer is no page: a picture, stylesheets.
-var filesByGET = map[string]bool{"GET /account/second-factor/qr": true, "GET /assets/{path...}": true}
+// filesByGET are routes whose answer is no page: a picture, stylesheets, JSON Schemas.
+var filesByGET = map[string]bool{"GET /account/second-factor/qr": true, "GET /assets/{path...}": true, "GET /schemas/{file}": true}
 
 // Every route answers a program in JSON: what a page shows, or a problem with a code that stays. What is mailed or kept in
 // a cookie is never given back.

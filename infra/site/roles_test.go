@@ -92,7 +92,7 @@ func roles(t *testing.T) []role {
 
 // filled is the path of a route with names that stand for nothing.
 func filled(pattern string) string {
-	return strings.NewReplacer("{$}", "", "{path...}", "site.css", "{id}", "K7QX-2M4D", "{key}", "abc", "{number}", "10000017").Replace(pattern)
+	return strings.NewReplacer("{$}", "", "{path...}", "site.css", "{file}", "merge.undone.1.json", "{id}", "K7QX-2M4D", "{key}", "abc", "{number}", "10000017").Replace(pattern)
 }
 
 // Every route x everybody who may not call it, through the edge, as a page and as JSON (S10).

@@ -9,7 +9,7 @@ import (
 
 // open are the routes that everybody may call. Whoever adds one has to say so here.
 var open = map[string]bool{
-	"GET /{$}": true, "GET /health": true, "GET /openapi.json": true, "GET /assets/{path...}": true, "GET /accessibility": true,
+	"GET /{$}": true, "GET /health": true, "GET /openapi.json": true, "GET /schemas/{file}": true, "GET /assets/{path...}": true, "GET /accessibility": true,
 	"GET /login": true, "POST /login": true, "POST /logout": true,
 	"GET /login/second-factor": true, "POST /login/second-factor": true,
 	"GET /login/passkey": true, "POST /login/passkey": true, "POST /login/passkey/finish": true,

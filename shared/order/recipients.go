@@ -139,6 +139,7 @@ func (s Store) event(o Order, name, key string, to []outbox.Recipient) outbox.It
 		}
 	case outbox.OrderExecuted:
 		o.tellBalances(values)
+		values[outbox.ValueVersion] = strconv.FormatInt(o.Survivor.Version+1, 10) // as it was submitted, else the merge does not hold
 	case outbox.OrderExpired:
 		values[ValueFrom] = string(o.CameFrom())
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -197,7 +198,9 @@ func (s Store) composeUndo(ctx context.Context, o Order, profiles map[string]cus
 	if err != nil {
 		return Order{}, nil, err
 	}
-	items = append(items, outbox.Put(s.Names, s.event(o, outbox.OrderUndone, "", to)))
+	heard := s.event(o, outbox.OrderUndone, "", to)
+	heard.Values[outbox.ValueVersion] = strconv.FormatInt(now.Version+1, 10) // the members change
+	items = append(items, outbox.Put(s.Names, heard))
 	if locked {
 		items = append(items, s.releaseFrom(o)...)
 	}

@@ -5,6 +5,7 @@ const (
 	ValueNumber  = "customerNumber" // the customer number the event is about
 	ValuePackage = "package"        // the id of the package, when it is about one
 	ValueName    = "packageName"    // what the customer calls it
+	ValueVersion = "version"        // of a merge: of the surviving profile after it; of other changes it is the end of the key
 
 	// Of a new e-mail address: the change's id, the address, the one before it, the end of its link, and the session
 	// epoch that it is bound to.
