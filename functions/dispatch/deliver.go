@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"golang.org/x/sync/errgroup"
 
+	"kundenkonto/shared/event"
 	"kundenkonto/shared/metrics"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
@@ -107,17 +108,14 @@ func (d Dispatcher) effect(ctx context.Context, item outbox.Item) (published str
 		return "", d.start(ctx, item.Order)
 	case outbox.OrderDecided, outbox.OrderApproved, outbox.OrderRejected, outbox.OrderWithdrawn, outbox.OrderVetoed:
 		return "", d.wake(ctx, item.Order)
-	case outbox.OrderExecuted:
-		return d.publish(ctx, outbox.MergeExecuted, item)
-	case outbox.OrderUndone:
-		return d.publish(ctx, outbox.MergeUndone, item)
 	case outbox.MasterDataChanged:
-		published, err = d.publish(ctx, item.Event, item)
+		published, err = d.publish(ctx, item)
 		return published, errors.Join(err, d.recheck(ctx, item))
 	case outbox.FactorRecoveryDue:
 		return "", d.endRecovery(ctx, item)
-	case outbox.PackageChanged, outbox.MergeExecuted, outbox.MergeUndone:
-		return d.publish(ctx, item.Event, item)
+	}
+	if event.KindOf(item.Event) != "" {
+		return d.publish(ctx, item)
 	}
 	return "", nil
 }

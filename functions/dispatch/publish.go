@@ -29,7 +29,8 @@ var changeable = map[string][]string{
 }
 
 // publish puts an event on the bus and gives an id of it, unless an earlier try did.
-func (d Dispatcher) publish(ctx context.Context, kind string, item outbox.Item) (id string, err error) {
+func (d Dispatcher) publish(ctx context.Context, item outbox.Item) (id string, err error) {
+	kind := event.KindOf(item.Event)
 	if item.MessageID != "" {
 		return item.MessageID, nil
 	}

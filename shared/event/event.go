@@ -7,6 +7,7 @@ package event
 
 import (
 	"embed"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,20 @@ const BusSource = "kundenkonto"
 
 // Kinds are all kinds of events there are: the detail-type of the envelope and the type of the CloudEvent.
 var Kinds = []string{outbox.MasterDataChanged, outbox.PackageChanged, outbox.MergeExecuted, outbox.MergeUndone}
+
+// KindOf is the kind of event that an item of the outbox becomes ("merge.executed" of "order.executed"), "" for none.
+func KindOf(outboxEvent string) string {
+	switch outboxEvent {
+	case outbox.OrderExecuted:
+		return outbox.MergeExecuted
+	case outbox.OrderUndone:
+		return outbox.MergeUndone
+	}
+	if slices.Contains(Kinds, outboxEvent) {
+		return outboxEvent
+	}
+	return ""
+}
 
 // Event is the detail of an event on the bus.
 type Event struct {

@@ -99,6 +99,7 @@ func (c *Cloud) fill(ctx context.Context, functions []pack.Function) error {
 	}{
 		{"template.yaml deployed", func() error { return c.deploy(ctx, functions) }},
 		{"bounces reported", func() error { return c.reportBounces(ctx) }},
+		{"events archived", func() error { return c.archiveEvents(ctx) }},
 		{"service team signed up", func() error { return c.signUpStaff(ctx) }},
 		{"demo customers imported", func() error { return c.importCustomers(ctx) }},
 	}
