@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -19,6 +20,7 @@ import (
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
 )
 
@@ -218,4 +220,32 @@ func TestAnUndoOutOfOrderBringsNoDataBackThatWereUndone(t *testing.T) { // M7
 		t.Errorf("after both: street %q of a merge that was undone; want %q", p.Street, own.Street)
 	}
 	h.unbroken(t)
+}
+
+// The operator's other systems put events in order by the version of the customer's record: a merge and its undo say the one
+// that they led to, whatever was changed before and between.
+func TestAMergeAndItsUndoTellTheVersionTheyLedTo(t *testing.T) {
+	h := newHistory(3, 1, 0)
+	own := h.numbers[0]
+	told := func(event string) string {
+		var version string
+		h.fake.Items(fakeNames.Outbox, func(raw tablefake.Item) {
+			if item := decoded[outbox.Item](raw); item.Event == event && item.Parent == "" {
+				version = item.Values[outbox.ValueVersion]
+			}
+		})
+		return version
+	}
+	h.edit(t, own, "030 1")
+	o := h.merged(t, merge.Choices{}, own, h.numbers[1])
+	if got, want := told(outbox.OrderExecuted), fmt.Sprint(h.profile(t, own).Version); got != want {
+		t.Errorf("the merge tells of version %q, it is %s", got, want)
+	}
+	h.edit(t, own, "030 2")
+	if _, err := h.calm.Undo(t.Context(), o.ID, order.Undoing{Reviewer: "staff:jana", Reason: "Irrtum"}); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := told(outbox.OrderUndone), fmt.Sprint(h.profile(t, own).Version); got != want {
+		t.Errorf("the undo tells of version %q, it is %s", got, want)
+	}
 }
