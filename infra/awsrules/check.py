@@ -47,8 +47,8 @@ ARNS = {
 class Stage:
     """A template as it is deployed: conditions hold, but for the one that says it is the local cloud."""
 
-    def __init__(self, resources, region):
-        self.resources, self.region = resources, region
+    def __init__(self, template, region):
+        self.resources, self.parameters, self.region = template["Resources"], template.get("Parameters", {}), region
 
     def resolve(self, v):
         if isinstance(v, list):
@@ -68,15 +68,21 @@ class Stage:
         return {k: x for k, x in ((k, self.resolve(x)) for k, x in v.items()) if x is not None}
 
     def ref(self, name):
-        pseudo = {"AWS::Region": self.region, "AWS::AccountId": ACCOUNT, "AWS::Partition": "aws", "AWS::StackName": "kundenkonto", "AWS::NoValue": None}
+        pseudo = {"AWS::Region": self.region, "AWS::AccountId": ACCOUNT, "AWS::Partition": "aws", "AWS::StackName": "kundenkonto", "AWS::NoValue": None,
+                  "AWS::StackId": f"arn:aws:cloudformation:{self.region}:{ACCOUNT}:stack/kundenkonto/begin"}
         if name in pseudo:
             return pseudo[name]
         if self.resources.get(name, {}).get("Type") in ("AWS::SNS::Topic", "AWS::StepFunctions::StateMachine"):
             return self.attribute(name, "Arn")
+        if ":sqs:" in self.parameters.get(name, {}).get("AllowedPattern", ""):
+            return self.arn("AWS::SQS::Queue", name)
         return name
 
+    def arn(self, kind, name):
+        return "arn:aws:" + ARNS[kind].format(region=self.region, account=ACCOUNT, id=name)
+
     def attribute(self, name, attribute):
-        arn = "arn:aws:" + ARNS[self.resources[name]["Type"]].format(region=self.region, account=ACCOUNT, id=name)
+        arn = self.arn(self.resources[name]["Type"], name)
         return {"Arn": arn, "StreamArn": arn + "/stream/begin"}[attribute]
 
 
@@ -96,7 +102,7 @@ def translate(template, region):
 
 
 def policies(template, region):
-    stage = Stage(template["Resources"], region)
+    stage = Stage(template, region)
     for name, r in template["Resources"].items():
         if r["Type"] != "AWS::IAM::Role":
             continue
