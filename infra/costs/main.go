@@ -1,0 +1,41 @@
+// Command costs reckons what a month costs from counted requests (counts.json, made by this package's tests), list prices
+// (prices.json) and the assumptions in costs.go, and writes the tables of docs/costs.md.
+//
+//	go run ./infra/costs            prints the bill
+//	go run ./infra/costs -write     writes docs/costs.md
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+)
+
+func main() {
+	write := flag.Bool("write", false, "write the tables into docs/costs.md")
+	flag.Parse()
+	if err := run(*write); err != nil {
+		fmt.Fprintln(os.Stderr, "costs:", err)
+		os.Exit(1)
+	}
+}
+
+func run(write bool) error {
+	all, err := tables(".")
+	if err != nil {
+		return fmt.Errorf("run it in the folder of template.yaml: %w", err)
+	}
+	if !write {
+		fmt.Print(all["bill"])
+		return nil
+	}
+	text, err := os.ReadFile("docs/costs.md")
+	if err != nil {
+		return err
+	}
+	next, err := filled(string(text), all)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile("docs/costs.md", []byte(next), 0o644)
+}
