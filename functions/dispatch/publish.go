@@ -34,7 +34,7 @@ func (d Dispatcher) publish(ctx context.Context, item outbox.Item) (id string, e
 	if item.MessageID != "" {
 		return item.MessageID, nil
 	}
-	detail, err := json.Marshal(event.New(kind, d.PublicURL, item.ID, item.CreatedAt, happened(kind, item)))
+	detail, err := json.Marshal(event.New(item, d.PublicURL, happened(kind, item)))
 	if err != nil {
 		return "", fmt.Errorf("event for the bus: %w", err)
 	}

@@ -32,7 +32,7 @@ func TestEventsForTheOperatorNameWhatChangedAndNotTheValues(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	const detail = `%[1]s {"specversion":"1.0","id":"%[2]s","source":"https://kundenkonto.example","type":"%[1]s","subject":"10000017","time":"2026-11-23T13:02:00Z",` +
+	const detail = `%[1]s {"specversion":"1.0","id":"%[2]s@2026-11-23T13:02:00Z","source":"https://kundenkonto.example","type":"%[1]s","subject":"10000017","time":"2026-11-23T13:02:00Z",` +
 		`"datacontenttype":"application/json","dataschema":"https://kundenkonto.example/schemas/%[1]s.1.json#/$defs/data","data":{"customerNumber":"10000017",%[3]s}}`
 	want := strings.Join([]string{
 		fmt.Sprintf(detail, "master-data.changed", "master-data.changed#10000017#4", `"version":4,"changed":["city","iban"]`),

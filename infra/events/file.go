@@ -28,7 +28,13 @@ type line struct {
 type file struct {
 	*os.File
 	seen   map[identity]bool
-	latest map[counter]int64
+	latest map[counter]mark
+}
+
+// mark is the latest that is known of a counter.
+type mark struct {
+	version int64
+	at      time.Time
 }
 
 // identity names an event, wherever and how often it is delivered.
@@ -55,7 +61,7 @@ func openFile(path string) (*file, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	f := &file{File: opened, seen: map[identity]bool{}, latest: map[counter]int64{}}
+	f := &file{File: opened, seen: map[identity]bool{}, latest: map[counter]mark{}}
 	if err := f.read(); err != nil {
 		opened.Close()
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -102,9 +108,13 @@ func (f *file) note(e event.Event) (fresh, late bool) {
 		return true, false
 	}
 	of := counterOf(e)
-	late = e.Data.Version < f.latest[of]
-	f.latest[of] = max(f.latest[of], e.Data.Version)
-	return true, late
+	// An event with a lower version and a later time is none that was overtaken: the tables were brought back to an earlier
+	// instant, and count anew.
+	if last := f.latest[of]; e.Data.Version < last.version && e.Time.Before(last.at) {
+		return true, true
+	}
+	f.latest[of] = mark{e.Data.Version, e.Time}
+	return true, false
 }
 
 // add writes those of the details that the file does not have. When it returns nil they are on the disk; after an error the

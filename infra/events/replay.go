@@ -94,7 +94,7 @@ func (r replay) forecast(ctx context.Context, archive *eventbridge.DescribeArchi
 	for _, item := range all {
 		count[event.KindOf(item.Event)]++
 		if r.options.list {
-			fmt.Fprintf(r.out, "  %s  %-24s  %s\n", item.CreatedAt.UTC().Format(time.RFC3339), event.KindOf(item.Event), item.ID)
+			fmt.Fprintf(r.out, "  %s  %-24s  %s\n", item.CreatedAt.UTC().Format(time.RFC3339), event.KindOf(item.Event), event.ID(item))
 		}
 	}
 	var parts []string

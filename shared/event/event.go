@@ -37,7 +37,7 @@ func KindOf(outboxEvent string) string {
 // Event is the detail of an event on the bus.
 type Event struct {
 	SpecVersion     string    `json:"specversion"`
-	ID              string    `json:"id"`      // the same each time the event is delivered
+	ID              string    `json:"id"`      // the same each time the event is delivered; see ID
 	Source          string    `json:"source"`  // the public address of the installation: ids are unique within it
 	Type            string    `json:"type"`    // one of Kinds
 	Subject         string    `json:"subject"` // the customer number
@@ -80,10 +80,18 @@ func Schema(file string) []byte {
 // another one.
 func SchemaFile(kind string) string { return kind + ".1.json" }
 
-// New makes an event of a kind, with the public address of the installation ("https://kunden.example.com").
-func New(kind, publicURL, id string, at time.Time, data Data) Event {
+// ID is the id of the event that an item of the outbox becomes. The time is part of it, since tables that were brought back to
+// an earlier instant count the versions in an item's id once more.
+func ID(item outbox.Item) string {
+	return item.ID + "@" + item.CreatedAt.UTC().Format(time.RFC3339Nano)
+}
+
+// New makes the event that an item of the outbox becomes, with the public address of the installation
+// ("https://kunden.example.com").
+func New(item outbox.Item, publicURL string, data Data) Event {
+	kind := KindOf(item.Event)
 	return Event{
-		SpecVersion: "1.0", ID: id, Source: publicURL, Type: kind, Subject: data.CustomerNumber, Time: at.UTC(),
+		SpecVersion: "1.0", ID: ID(item), Source: publicURL, Type: kind, Subject: data.CustomerNumber, Time: item.CreatedAt.UTC(),
 		DataContentType: "application/json", DataSchema: publicURL + SchemaPath + SchemaFile(kind) + "#/$defs/data", Data: data,
 	}
 }

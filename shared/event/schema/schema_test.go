@@ -23,7 +23,8 @@ func examples() map[string]event.Event {
 		outbox.PackageChanged:    {CustomerNumber: "10000017", Version: 3, Package: "P-1001", Changed: []string{"phpVersion"}},
 		outbox.MergeExecuted:     merged, outbox.MergeUndone: merged,
 	} {
-		all[kind] = event.New(kind, "https://kunden.example.com", kind+"#1", at, data)
+		item := outbox.Item{Event: kind, ID: kind + "#1", CreatedAt: at}
+		all[kind] = event.New(item, "https://kunden.example.com", data)
 	}
 	return all
 }
