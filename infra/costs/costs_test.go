@@ -47,7 +47,7 @@ func TestEachPriceHasItsSourceAndDate(t *testing.T) {
 	}
 }
 
-// What is billed by number is counted in the templates; the local cloud's tests hold the indexes of the meter.
+// What is billed by number is counted in the templates.
 func TestWhatIsBilledByNumberIsCounted(t *testing.T) {
 	text, err := os.ReadFile("../../template.yaml")
 	if err != nil {

@@ -36,8 +36,10 @@ type forget struct {
 
 	counts map[string]int
 	orders []func() error // what is done to orders, after everything that is found by them
-	left   []string       // tables with items that name the customer and that no rule knows
+	left   []unknown      // items that name the customer and that no rule knows
 }
+
+type unknown struct{ table, key string }
 
 func (f forget) say(format string, args ...any) { fmt.Fprintf(f.out, format+"\n", args...) }
 
@@ -57,15 +59,20 @@ func (f *forget) customer(ctx context.Context, number string) error {
 	if n := p.running(f.now()); n > 0 {
 		f.say("%d packages still run; what your administration holds of their contracts is not touched.", n)
 	}
-	if err := f.shut(ctx, p); err != nil {
+	look := *f // first without a change, so that what is not known stops it while all is there
+	look.act, look.counts = false, map[string]int{}
+	if err := look.tables(ctx, p); err != nil {
 		return err
 	}
-	if err := f.tables(ctx, p); err != nil {
-		return err
+	if len(look.left) > 0 {
+		return fmt.Errorf("items of %s name the customer in a way that is not known: %s. Nothing was changed; report this", look.left[0].table, look.left[0].key)
 	}
-	if len(f.left) > 0 {
-		f.summary()
-		return fmt.Errorf("items of %s name the customer in a way that is not known; their profiles and packages stay. Report this", strings.Join(f.left, ", "))
+	if !f.act {
+		f.counts = look.counts
+	} else if err := f.shut(ctx, p); err != nil {
+		return err
+	} else if err := f.tables(ctx, p); err != nil {
+		return err
 	}
 	if err := f.profiles(ctx, p); err != nil {
 		return err
@@ -93,6 +100,9 @@ func (f *forget) again(ctx context.Context, number string) error {
 		return err
 	}
 	f.summary()
+	if len(f.left) > 0 {
+		return fmt.Errorf("an item of %s still names the number: %s; report this", f.left[0].table, f.left[0].key)
+	}
 	return nil
 }
 
@@ -288,7 +298,7 @@ func (f *forget) other(ctx context.Context, p person, item table.Item) error {
 		delete(rest, name)
 	}
 	if p.in(rest) {
-		f.left = append(f.left, "Customers")
+		f.left = append(f.left, unknown{"Customers", pk})
 		return nil
 	}
 	for _, name := range names {
@@ -308,7 +318,7 @@ func (f *forget) secret(ctx context.Context, p person, item table.Item) error {
 	_, id, _ := strings.Cut(table.String(item, table.AttrPK), "#")
 	if !p.own(id) && !p.own(table.String(item, "number")) {
 		if p.in(item) {
-			f.left = append(f.left, "Credentials")
+			f.left = append(f.left, unknown{"Credentials", table.String(item, table.AttrPK)})
 		}
 		return nil
 	}

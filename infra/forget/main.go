@@ -25,7 +25,7 @@ import (
 
 const usage = `usage: go run ./infra/forget [flags] CUSTOMERNUMBER
 
-Counts what would be deleted; --yes with --reason deletes it. It reads all tables once, can be stopped at any time, and goes on
+Counts what would be deleted; --yes with --reason deletes it. It reads all tables twice, can be stopped at any time, and goes on
 where it was when it is run again.
 
 `

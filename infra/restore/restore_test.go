@@ -91,6 +91,13 @@ func TestGoingBackUndoesNoNo(t *testing.T) {
 	h.put(h.names.MergeOrders, table.With(table.Order("LOST-0000"), table.MustMarshal(order.Order{ID: "LOST-0000", Customer: anna, State: merge.InReview})))
 	h.transact(customer.PutNew(h.names, customer.Profile{Number: "10000031", LastName: "Neu"}))
 	h.transact(forgotten.Put(h.names, bert, noon))
+	p, err := customer.Store{Store: s}.Profile(t.Context(), anna)
+	if err != nil {
+		t.Fatal(err)
+	}
+	moved := p
+	moved.Street = "Neuer Weg 1"
+	h.transact(customer.Update(h.names, p, moved))
 	h.send(waitingMail)
 
 	present := h.exported("present.jsonl")
@@ -114,6 +121,12 @@ func TestGoingBackUndoesNoNo(t *testing.T) {
 	}
 	if c, _ := (credential.Store{Store: s}).Get(t.Context(), table.PackageSubject("P-"+bert)); c.Hash != "" {
 		t.Errorf("the veto took this one: %+v", c)
+	}
+	if p, err := (customer.Store{Store: s}).Profile(t.Context(), anna); err != nil || p.Street != "" || p.Version != 3 {
+		t.Errorf("other systems keep the highest version and would pass over what comes: %+v, %v", p, err)
+	}
+	if p, err := (customer.Store{Store: s}).Profile(t.Context(), bert); err != nil || p.Version != 1 {
+		t.Errorf("the data of who changed nothing are others, and an order of theirs is stale: %+v, %v", p, err)
 	}
 	f, err := factorOf(h.item(h.names.Credentials, table.SecondFactor(anna)))
 	if err != nil || len(f.codes) != 2 || len(f.passkeys) != 1 || f.passkeys[0] != "kept" {
@@ -145,7 +158,7 @@ func TestGoingBackUndoesNoNo(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{`{"what":"password.void","number":"10000017"}`, `{"what":"package-password.void","package":"P-10000023"}`, `{"what":"passkey.stays-removed","number":"10000017"}`,
-		`{"what":"recovery.ended","number":"10000023"}`, `{"what":"customer.to-be-forgotten-again","number":"10000023"}`, `{"what":"order.no-stays","order":"K7QX-2M4D","to":"VETOED"}`} {
+		`{"what":"recovery.ended","number":"10000023"}`, `{"what":"data.back","number":"10000017"}`, `{"what":"customer.to-be-forgotten-again","number":"10000023"}`, `{"what":"order.no-stays","order":"K7QX-2M4D","to":"VETOED"}`} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("the report lacks %s:\n%s", want, text)
 		}

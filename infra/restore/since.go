@@ -21,6 +21,7 @@ type since struct {
 	credentials map[string]secret       // by key: of numbers, of packages
 	factors     map[string]factor       // by key
 	epochs      map[string]int64        // of profiles, by number
+	versions    map[string]int64        // of profiles and of settings, by key
 	emails      map[string]string       // hashes of addresses, by number
 	orders      map[string]order.Order  // all of the present, without values
 	saidNo      map[string]table.Item   // orders that ended by a no, or have a new objection
@@ -53,7 +54,7 @@ type (
 )
 
 func newSince() *since {
-	return &since{credentials: map[string]secret{}, factors: map[string]factor{}, epochs: map[string]int64{}, emails: map[string]string{},
+	return &since{credentials: map[string]secret{}, factors: map[string]factor{}, epochs: map[string]int64{}, versions: map[string]int64{}, emails: map[string]string{},
 		orders: map[string]order.Order{}, saidNo: map[string]table.Item{}, locks: map[string]table.Item{}, sent: map[string]table.Item{}, more: map[string][]table.Item{},
 		gone: map[string]bool{}, waiting: map[string]bool{}, atThe: map[string]*merged{}, before: map[string]factor{}}
 }
@@ -105,6 +106,7 @@ func (s *since) present(of string, item table.Item) error {
 	pk, sk := table.String(item, table.AttrPK), table.String(item, table.AttrSK)
 	switch of {
 	case "Customers":
+		s.versions[pk+" "+sk] = versionOf(item)
 		if sk == table.SKProfile {
 			number := strings.TrimPrefix(pk, table.Customer(""))
 			s.epochs[number], s.emails[number] = table.Int(item, "epoch"), table.Hash(table.String(item, "email"))
@@ -204,9 +206,12 @@ func (s *since) back(of string, item table.Item, kept time.Duration, now time.Ti
 			return nil, nil // those of the present stay: they know of more tries
 		}
 	case "Customers":
+		next, told := s.version(pk, sk, item)
 		if sk == table.SKProfile {
-			return s.profile(item)
+			next, all := s.profile(next)
+			return next, append(told, all...)
 		}
+		return next, told
 	case "Credentials":
 		switch {
 		case strings.HasPrefix(pk, "F#"):
@@ -220,6 +225,27 @@ func (s *since) back(of string, item table.Item, kept time.Duration, now time.Ti
 		return s.effect(pk, item, kept, now)
 	}
 	return item, nil
+}
+
+// versionOf is the version of a profile or of a package's settings that events tell; 0 for anything else.
+func versionOf(item table.Item) int64 {
+	return max(table.Int(item, "version"), table.Int(item, "settingsVersion"))
+}
+
+// version is past the present's where that is another one: the operator's other systems keep the highest, and would pass over all
+// that is changed from here on until it is reached again. They have to read these customers anew.
+func (s *since) version(pk, sk string, item table.Item) (table.Item, []noted) {
+	now := s.versions[pk+" "+sk]
+	if now <= versionOf(item) {
+		return item, nil
+	}
+	next, name := table.With(nil, item), "version"
+	said := noted{What: "data.back", Number: strings.TrimPrefix(pk, table.Customer(""))}
+	if sk != table.SKProfile {
+		name, said.Key = "settingsVersion", strings.TrimPrefix(sk, table.PrefixPackage)
+	}
+	next[name] = table.N(now + 1)
+	return next, []noted{said}
 }
 
 // profile voids all sessions and addresses that wait, by an epoch that never was.
