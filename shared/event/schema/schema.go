@@ -13,6 +13,8 @@ import (
 
 // compiled are the schemas by kind.
 var compiled = sync.OnceValues(func() (map[string]*jsonschema.Schema, error) {
+	// Where they are in an installation; they refer to nothing outside of themselves.
+	const base = "https://kundenkonto.invalid" + event.SchemaPath
 	compiler, all := jsonschema.NewCompiler(), map[string]*jsonschema.Schema{}
 	compiler.AssertFormat()
 	for _, kind := range event.Kinds {
@@ -21,10 +23,10 @@ var compiled = sync.OnceValues(func() (map[string]*jsonschema.Schema, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", file, err)
 		}
-		if err := compiler.AddResource(file, doc); err != nil {
+		if err := compiler.AddResource(base+file, doc); err != nil {
 			return nil, fmt.Errorf("add %s: %w", file, err)
 		}
-		if all[kind], err = compiler.Compile(file); err != nil {
+		if all[kind], err = compiler.Compile(base + file); err != nil {
 			return nil, fmt.Errorf("compile %s: %w", file, err)
 		}
 	}
