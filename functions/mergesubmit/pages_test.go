@@ -3,6 +3,7 @@ package mergesubmit
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -125,7 +126,11 @@ func inReview() order.Order {
 // site serves the slice for a signed-in customer; the routes that need none stay as they are.
 func site(t *testing.T, s *store, number string, members ...string) http.Handler {
 	t.Helper()
-	d := Deps{Customers: s, Orders: s, Tokens: s, Passwords: password("richtiges Passwort"), Speller: spelling.Speller{}}
+	return siteOf(t, Deps{Customers: s, Orders: s, Tokens: s, Passwords: password("richtiges Passwort"), Speller: spelling.Speller{}}, slog.DiscardHandler, number, members...)
+}
+
+func siteOf(t *testing.T, d Deps, log slog.Handler, number string, members ...string) http.Handler {
+	t.Helper()
 	signed := session.Signed{Profile: customer.Profile{Number: number, Members: members, FirstName: "Anna", LastName: "Schäfer"}}
 	handlers := map[string]func(*web.Request, session.Signed) (web.Response, error){
 		"/merge/submit": d.submit, "/merge/orders": d.list, "/merge/orders/{id}": d.show, "/merge/orders/{id}/withdraw": d.withdraw,
@@ -144,7 +149,7 @@ func site(t *testing.T, s *store, number string, members ...string) http.Handler
 	if err != nil {
 		t.Fatal(err)
 	}
-	return web.NewApp(web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto"}, Now: func() time.Time { return noon.Add(time.Hour) }}, parsed, routes)
+	return web.NewApp(web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto"}, Logger: slog.New(log), Now: func() time.Time { return noon.Add(time.Hour) }}, parsed, routes)
 }
 
 func get(t *testing.T, h http.Handler, path string) (*httptest.ResponseRecorder, *goquery.Document) {

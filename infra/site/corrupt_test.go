@@ -7,9 +7,11 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/infra/alarms"
 	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/table"
+	"kundenkonto/shared/web"
 )
 
 // corrupt are stored hashes that cannot be, or must not be, compared with: the last ones would take the function's memory or
@@ -31,6 +33,7 @@ func TestACorruptHashIsARefusalAndAnAlarm(t *testing.T) {
 		w := newWorld(t)
 		c := w.populate()
 		good := c.good()
+		slices := Slices()
 		for route, subject := range map[string]string{
 			"POST /login":                          table.Customer(drafted),
 			"POST /merge/check":                    table.PackageSubject("P" + provable),
@@ -51,6 +54,7 @@ func TestACorruptHashIsARefusalAndAnAlarm(t *testing.T) {
 			if want.Code != 422 || strings.Contains(w.log.String(), credential.Alarm) {
 				t.Errorf("%s with a wrong password: %d\n%s", route, want.Code, w.log.String())
 			}
+			quiet, function := w.log.String(), functionOf(slices, route)
 			for name, hash := range corrupt {
 				w.again()
 				w.plant(subject, hash)
@@ -61,9 +65,22 @@ func TestACorruptHashIsARefusalAndAnAlarm(t *testing.T) {
 				if strings.Count(w.log.String(), `"alarm":"`+credential.Alarm+`"`) != 1 {
 					t.Errorf("%s, %s: no alarm (S4): %s", route, name, w.log.String())
 				}
+				alarms.FiresOn(t, "CorruptHashesAlarm", function, w.log.String(), quiet)
 			}
 		}
 	})
+}
+
+// functionOf is the folder of the function that serves a route.
+func functionOf(slices map[string][]web.Route, route string) string {
+	for slice, routes := range slices {
+		for _, r := range routes {
+			if r.Method+" "+r.Pattern == route {
+				return strings.ToLower(slice)
+			}
+		}
+	}
+	return ""
 }
 
 // plant writes a hash into a credential as nobody of ours would.

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"kundenkonto/infra/alarms"
 	"kundenkonto/shared/metrics"
 )
 
@@ -46,6 +47,22 @@ func TestRequestsAreCountedByWhatTheyAre(t *testing.T) {
 			t.Errorf("%s with %q: %s", tt.path, tt.secret, log.String())
 		}
 	}
+}
+
+// Whoever calls the API at its own address, past the firewall, is counted by the refusal.
+func TestManyRequestsPastTheEdgeRaiseTheAlarm(t *testing.T) {
+	called := func(times int, secret string) string {
+		var log bytes.Buffer
+		app := NewApp(AppConfig{Config: Config{PublicURL: "https://konto.example", EdgeSecrets: []string{edgeSecret}, Meter: metrics.Meter{Namespace: alarms.Namespace, Stage: alarms.Stage}},
+			Logger: slog.New(slog.NewJSONHandler(&log, nil))}, nil, sampleRoutes())
+		for range times {
+			r := httptest.NewRequest(http.MethodGet, "/nowhere", nil)
+			r.Header.Set(edgeSecretHeader, secret)
+			app.ServeHTTP(httptest.NewRecorder(), r)
+		}
+		return log.String()
+	}
+	alarms.FiresOn(t, "PastTheEdgeAlarm", "login", called(1001, "guessed"), called(1000, "guessed")+called(10, edgeSecret))
 }
 
 const edgeSecret = "0123456789abcdef"
