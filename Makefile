@@ -35,9 +35,11 @@ lint: ## gofmt, go vet, staticcheck, govulncheck, and the checkers of templates,
 	  grep -q 'fetching vulnerabilities' <<<"$$out" || exit 1; \
 	  echo "NOT CHECKED for known vulnerabilities: their database cannot be reached from here. The other checks passed."; }
 
-build/lint/done: infra/local/lint-requirements.txt
-	@python3 -m venv --clear build/lint
-	@build/lint/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+# In a folder with a dot, which Go passes over when it looks for packages.
+build/.lint/done: infra/local/lint-requirements.txt
+	@mkdir -p build
+	@python3 -m venv --clear build/.lint
+	@build/.lint/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 build: ## build the functions for AWS into build/functions (ARCH=arm64 or amd64)

@@ -8,7 +8,7 @@ import (
 
 	"github.com/aws/smithy-go"
 
-	"kundenkonto/infra/alarms"
+	"kundenkonto/infra/localtest/alarms"
 	"kundenkonto/shared/metrics"
 	"kundenkonto/shared/outbox"
 )

@@ -5,7 +5,7 @@ import (
 	"log/slog"
 	"testing"
 
-	"kundenkonto/infra/alarms"
+	"kundenkonto/infra/localtest/alarms"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 )

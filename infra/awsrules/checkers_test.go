@@ -37,10 +37,10 @@ const taskTokens = `it wants "*"; Step Functions judges a task token by its stat
 
 // checked runs all checkers of check.py once, over our files and over those with mistakes.
 var checked = sync.OnceValues(func() ([]finding, error) {
-	if out, err := exec.Command("make", "--no-print-directory", "-C", "../..", "build/lint/done").CombinedOutput(); err != nil {
+	if out, err := exec.Command("make", "--no-print-directory", "-C", "../..", "build/.lint/done").CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("install the checkers: %w\n%s", err, out)
 	}
-	cmd := exec.Command("../../build/lint/bin/python", "check.py", "eu-central-1=../../template.yaml", "us-east-1=../edge.yaml", "eu-central-1=../events/subscription.yaml",
+	cmd := exec.Command("../../build/.lint/bin/python", "check.py", "eu-central-1=../../template.yaml", "us-east-1=../edge.yaml", "eu-central-1=../events/subscription.yaml",
 		"eu-central-1=../merge.asl.yaml",
 		"eu-central-1=testdata/refused.yaml", "eu-central-1=testdata/refusedbysam.yaml", "eu-central-1=testdata/refused.asl.yaml")
 	var stderr bytes.Buffer

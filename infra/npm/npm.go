@@ -18,11 +18,11 @@ import (
 //go:embed requirements.txt
 var requirements []byte
 
-// Install returns the folder build/NAME-... of the checkout root that has what the package.json (manifest) asks for in its
-// node_modules. The first call on a machine fills it.
+// Install returns the folder build/.npm/NAME-... of the checkout root that has what the package.json (manifest) asks for in its
+// node_modules. The first call on a machine fills it. The dot keeps Go from looking for packages there meanwhile.
 func Install(ctx context.Context, root, name string, manifest, lock []byte) (string, error) {
 	sum := sha256.Sum256(lock)
-	folder := filepath.Join(root, "build", name+"-"+hex.EncodeToString(sum[:6]))
+	folder := filepath.Join(root, "build", ".npm", name+"-"+hex.EncodeToString(sum[:6]))
 	if _, err := os.Stat(folder); err == nil {
 		return folder, nil
 	}

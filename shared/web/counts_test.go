@@ -8,7 +8,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"kundenkonto/infra/alarms"
+	"kundenkonto/infra/localtest/alarms"
 	"kundenkonto/shared/metrics"
 )
 

@@ -20,7 +20,7 @@ func TestTheCheckerIsInstalledOnceAndWhole(t *testing.T) {
 	if again, err := Script(t.Context(), root); err != nil || again != source {
 		t.Errorf("a second time: %v", err)
 	}
-	if left, _ := filepath.Glob(filepath.Join(root, "build", "axe-*")); len(left) != 1 {
+	if left, _ := filepath.Glob(filepath.Join(root, "build", ".npm", "axe-*")); len(left) != 1 {
 		t.Errorf("left behind: %v", left)
 	}
 }

@@ -172,11 +172,20 @@ func resolved(t *testing.T, want []string) (all []string) {
 	return all
 }
 
+// The firewall's counts are found by the name that it gives them.
+func TestTheFirewallCountsUnderTheNameThatItsAlarmLooksAt(t *testing.T) {
+	firewall := read(t, "infra/edge.yaml").Resources["Firewall"].Properties
+	named, looked := text(child(&firewall, "VisibilityConfig"), "MetricName"), All(t)["BlockedRequestsAlarm"].Metrics[0].Dimensions["WebACL"]
+	if named == "" || named != looked || text(&firewall, "Scope") != "CLOUDFRONT" { // metrics of others have a Region, too
+		t.Errorf("it counts as %s, and the alarm looks at %s", named, looked)
+	}
+}
+
 // What is counted from a function's log is seen where that log is written: its test gives the log to FiresOn.
 func TestEachAlarmOnALogIsSeenGoingOffWhereTheLogIsWritten(t *testing.T) {
 	var tests strings.Builder
 	for _, folder := range []string{"functions", "shared", "infra/site"} {
-		err := filepath.WalkDir(filepath.Join("../..", folder), func(path string, _ fs.DirEntry, err error) error {
+		err := filepath.WalkDir(filepath.Join("../../..", folder), func(path string, _ fs.DirEntry, err error) error {
 			if err != nil || !strings.HasSuffix(path, "_test.go") {
 				return err
 			}

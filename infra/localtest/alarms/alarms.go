@@ -218,10 +218,10 @@ func FiresOn(t testing.TB, id, function, firing, quiet string) {
 	m, main := a.Metrics[0], read(t, "template.yaml")
 	fired, still := m.Value(samples(t, main, m, function, firing)), m.Value(samples(t, main, m, function, quiet))
 	if state := a.State(OK, fired); state != Alarmed {
-		t.Errorf("%s is %s at %v of %s by:\n%s", id, state, fired, m.Name, firing)
+		t.Errorf("%s is %s at %v of %s by:\n%.2000s", id, state, fired, m.Name, firing)
 	}
 	if state := a.State(OK, still); state != OK {
-		t.Errorf("%s is %s at %v of %s by:\n%s", id, state, still, m.Name, quiet)
+		t.Errorf("%s is %s at %v of %s by:\n%.2000s", id, state, still, m.Name, quiet)
 	}
 	if state := a.State(Alarmed, append([]float64{fired}, slices.Repeat([]float64{None}, a.Evaluated)...)...); state != OK {
 		t.Errorf("%s is still %s when nothing is logged", id, state)
