@@ -158,7 +158,7 @@ func TestAnEventThatALaterOneOvertookIsLate(t *testing.T) {
 		merged.ID+" late", changed("10000017", 6).ID, settings("P-1", 1).ID+" late", settings("P-2", 1).ID)
 }
 
-// After the tables were brought back to an earlier instant, versions are counted once more: what happens then is new, and is
+// After a total loss the tables are those of an earlier instant, and count versions once more: what happens then is new, and is
 // neither late nor there already.
 func TestAChangeAfterARestoreIsNeitherLateNorKnown(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "events.jsonl")

@@ -108,8 +108,8 @@ func (f *file) note(e event.Event) (fresh, late bool) {
 		return true, false
 	}
 	of := counterOf(e)
-	// An event with a lower version and a later time is none that was overtaken: the tables were brought back to an earlier
-	// instant, and count anew.
+	// An event with a lower version and a later time is none that was overtaken: after a total loss the
+	// tables are those of an earlier instant, and count anew.
 	if last := f.latest[of]; e.Data.Version < last.version && e.Time.Before(last.at) {
 		return true, true
 	}

@@ -80,8 +80,8 @@ func Schema(file string) []byte {
 // another one.
 func SchemaFile(kind string) string { return kind + ".1.json" }
 
-// ID is the id of the event that an item of the outbox becomes. The time is part of it, since tables that were brought back to
-// an earlier instant count the versions in an item's id once more.
+// ID is the id of the event that an item of the outbox becomes. The time is part of it, since tables that came back
+// after a total loss count the versions in an item's id once more.
 func ID(item outbox.Item) string {
 	return item.ID + "@" + item.CreatedAt.UTC().Format(time.RFC3339Nano)
 }
