@@ -187,3 +187,20 @@ func edgeTemplate(t *testing.T) string {
 	}
 	return string(source)
 }
+
+// What the runbook tells to look for in the logs is written there under that name.
+func TestTheRunbookLooksForLinesThatAreWritten(t *testing.T) {
+	runbook, err := os.ReadFile("../docs/runbook.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`"(?:event|outcome|alarm)":"([^"]+)"`).FindAllStringSubmatch(string(runbook), -1)
+	if len(found) < 8 {
+		t.Errorf("the runbook looks for %d lines", len(found))
+	}
+	for _, line := range found {
+		if !inSource(t, `"`+line[1]+`"`) {
+			t.Errorf("no function logs %s", line[0])
+		}
+	}
+}

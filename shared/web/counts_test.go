@@ -3,9 +3,13 @@ package web
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"regexp"
+	"strings"
 	"testing"
 
 	"kundenkonto/infra/localtest/alarms"
@@ -66,3 +70,27 @@ func TestManyRequestsPastTheEdgeRaiseTheAlarm(t *testing.T) {
 }
 
 const edgeSecret = "0123456789abcdef"
+
+// The query of the runbook finds what a page that failed left in the log.
+func TestTheRunbooksQueryAsksForWhatIsLogged(t *testing.T) {
+	runbook, err := os.ReadFile("../../docs/runbook.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := regexp.MustCompile(`(?m)^    fields (.*?) \| filter (\w+) `).FindStringSubmatch(string(runbook))
+	if query == nil {
+		t.Fatal("the runbook has no query")
+	}
+	var log bytes.Buffer
+	h := testApp(t, AppConfig{}, &log, Route{Method: "GET", Pattern: "/x", Handle: func(*Request) (Response, error) { return nil, Unavailable(errors.New("the table does not answer")) }})
+	call(h, "GET", "/x", "")
+	var line map[string]any
+	if err := json.Unmarshal(log.Bytes(), &line); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range append(strings.Split(query[1], ", "), query[2]) {
+		if _, logged := line[name]; !logged && name != "@timestamp" {
+			t.Errorf("%s is not in the log: %s", name, log.String())
+		}
+	}
+}
