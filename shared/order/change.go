@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -107,7 +108,9 @@ func (s Store) put(o *Order) (types.TransactWriteItem, error) {
 	for k, v := range table.Order(o.ID) {
 		item[k] = v
 	}
-	item["statePk"] = table.S(table.StateShard(o.queue(), o.ID))
+	if desk, ok := deskOf[o.queue()]; ok {
+		item["statePk"] = table.S(table.DeskShard(desk, o.ID))
+	}
 	item["submittedAt"] = table.Time(o.SubmittedAt)
 	put := &types.Put{TableName: &s.Names.MergeOrders, Item: item}
 	if before == 0 {
@@ -124,11 +127,33 @@ func (s Store) put(o *Order) (types.TransactWriteItem, error) {
 const ObjectionQueue merge.State = "OBJECTION"
 
 // queue is the part of the service team's queue that the order stands in.
-func (o Order) queue() string {
+func (o Order) queue() merge.State {
 	if o.Objected() {
-		return string(ObjectionQueue)
+		return ObjectionQueue
 	}
-	return string(o.State)
+	return o.State
+}
+
+// The desks are the partitions of index byState: what waits for the service team's decision, and what else is not done with.
+// Few of them, since the queue reads all for its counts; an order on none is in no list but its customer's.
+const (
+	deskReview = "REVIEW"
+	deskOpen   = "OPEN"
+)
+
+var deskOf = map[merge.State]string{
+	merge.Submitted: deskReview, merge.InReview: deskReview,
+	merge.Approved: deskOpen, merge.Stale: deskOpen, merge.Failed: deskOpen, ObjectionQueue: deskOpen,
+}
+
+// desksOf are the desks on which orders in these states lie, each once.
+func desksOf(states []merge.State) []string {
+	desks := map[string]bool{}
+	for _, state := range states {
+		desks[deskOf[state]] = true
+	}
+	delete(desks, "")
+	return slices.Sorted(maps.Keys(desks))
 }
 
 // enter moves the order to a state and records who did it.

@@ -88,14 +88,15 @@ func Told(ctx context.Context, orders interface {
 	return p.Numbers(), false, nil
 }
 
-// Queue lists the orders in the given states, oldest first. The index key is
-// sharded, so that a busy day has no hot partition (L2); the shards are asked in
-// parallel and each is read to its end, limit orders at most a shard.
+// Queue lists the orders in the given states, oldest first: open ones, failed ones and
+// ObjectionQueue; no other stands in the index, so that a look costs the same however
+// many orders were decided. The index key is sharded, so that a busy day has no hot
+// partition (L2); the shards are asked in parallel, each for at most limit orders.
 func (s Store) Queue(ctx context.Context, limit int, states ...merge.State) ([]Order, error) {
 	var shards []string
-	for _, state := range states {
+	for _, desk := range desksOf(states) {
 		for n := range table.Shards {
-			shards = append(shards, table.StateShardOf(string(state), n))
+			shards = append(shards, table.DeskShardOf(desk, n))
 		}
 	}
 	found := make([][]Order, len(shards))
@@ -103,7 +104,7 @@ func (s Store) Queue(ctx context.Context, limit int, states ...merge.State) ([]O
 	group.SetLimit(16)
 	for i, shard := range shards {
 		group.Go(func() (err error) {
-			found[i], err = s.shard(ctx, shard, limit)
+			found[i], err = s.shard(ctx, shard, limit, states)
 			return err
 		})
 	}
@@ -120,7 +121,7 @@ func (s Store) Queue(ctx context.Context, limit int, states ...merge.State) ([]O
 	return all[:min(len(all), limit)], nil
 }
 
-func (s Store) shard(ctx context.Context, shard string, limit int) ([]Order, error) {
+func (s Store) shard(ctx context.Context, shard string, limit int, states []merge.State) ([]Order, error) {
 	var orders []Order
 	pages := dynamodb.NewQueryPaginator(s.DB, &dynamodb.QueryInput{
 		TableName: &s.Names.MergeOrders, IndexName: aws.String(table.IndexByState),
@@ -137,7 +138,9 @@ func (s Store) shard(ctx context.Context, shard string, limit int) ([]Order, err
 			if err != nil {
 				return nil, err
 			}
-			orders = append(orders, o)
+			if slices.Contains(states, o.queue()) {
+				orders = append(orders, o)
+			}
 		}
 	}
 	return orders, nil

@@ -156,11 +156,11 @@ func Announcement(messageID string) Key { return key2("MAIL#"+messageID, "MAIL")
 // Mail is the key under which any mail is known by SES's id of it.
 func Mail(messageID string) Key { return key2("MAIL#"+messageID, "SENT") }
 
-// StateShard is the partition of index byState for an order in a state.
-func StateShard(state, orderID string) string { return StateShardOf(state, Shard(orderID)) }
+// DeskShard is the partition of index byState for an order on a desk of the service team.
+func DeskShard(desk, orderID string) string { return DeskShardOf(desk, Shard(orderID)) }
 
-// StateShardOf is one of the Shards partitions of index byState.
-func StateShardOf(state string, shard int) string { return fmt.Sprintf("%s#%d", state, shard) }
+// DeskShardOf is one of the Shards partitions of index byState.
+func DeskShardOf(desk string, shard int) string { return fmt.Sprintf("%s#%d", desk, shard) }
 
 // Audit is the key of an audit event; nonce tells apart events of the same instant.
 func Audit(number string, at time.Time, nonce string) Key {

@@ -20,7 +20,7 @@
 //	              K#<sha256 of secret>  -                 box (sealed input of a form), expires, ttl
 //	StaffSessions S#<sha256 of cookie>  -                 user, name, email, groups, createdAt, lastUsed, expires, ttl
 //	              L#<sha256 of state>   -                 verifier, nonce, next, expires, ttl
-//	MergeOrders   ORDER#<id>            ORDER             see order; statePk, submittedAt, customer are index keys
+//	MergeOrders   ORDER#<id>            ORDER             see order; statePk (open ones only), submittedAt, customer are index keys
 //	              DRAFT#<number>        DRAFT             ttl
 //	              LOCK#<number>         LOCK              order
 //	              IDEM#<number>#<key>   IDEM              order, ttl
