@@ -184,8 +184,10 @@ func (d Deps) told(r *web.Request, p customer.Profile, changes []masterdata.Chan
 // number and version name the change (M9).
 func changedItem(p customer.Profile, changes []masterdata.Change, r *web.Request) outbox.Item {
 	item := outbox.Item{Event: outbox.MasterDataChanged, Key: fmt.Sprintf("%s#%d", p.Number, p.Version+1),
-		Values: masterdata.Values(changes), CreatedAt: r.Now}
-	item.Values[outbox.ValueNumber] = p.Number
+		Values: map[string]string{outbox.ValueNumber: p.Number}, CreatedAt: r.Now}
+	for _, c := range changes {
+		outbox.SetChange(item.Values, outbox.Change{Field: string(c.Field), Old: c.Old, New: c.New})
+	}
 	item.Recipients = emailchange.Owner(p, r.Now)
 	return item
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"kundenkonto/shared/merge"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/table"
@@ -35,7 +36,7 @@ func kindOf(item outbox.Item) string {
 		}
 		return item.Event
 	case outbox.MasterDataChanged:
-		changed := outbox.ChangedFields(item.Values, masterData...)
+		changed := outbox.ChangedFields(item.Values, merge.DataFields()...)
 		switch {
 		case slices.Contains(changed, "email"):
 			return ""

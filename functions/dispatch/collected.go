@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"kundenkonto/shared/mail"
+	"kundenkonto/shared/merge"
 	"kundenkonto/shared/newpassword"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/secondfactor"
@@ -64,7 +65,7 @@ func furtherOf(item outbox.Item) []mail.Further {
 	at := item.CreatedAt
 	if item.Event == outbox.MasterDataChanged {
 		var all []mail.Further
-		for _, c := range outbox.Changes(item.Values, masterData...) {
+		for _, c := range outbox.Changes(item.Values, merge.DataFields()...) {
 			all = append(all, mail.Further{Field: c.Field, Old: c.Old, New: c.New, Last: at})
 		}
 		return all

@@ -18,9 +18,6 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// masterData are the fields that MasterDataChanged tells of, in the order of the page.
-var masterData = []string{"street", "postalCode", "city", "country", "phone", "mobile", "email", "iban", "bic", "accountNumber", "bankCode"}
-
 // letter is the mail that an event means for one recipient; nil for an event that nobody is written about.
 func (d Dispatcher) letter(ctx context.Context, item outbox.Item, to outbox.Recipient) (mail.Mail, error) {
 	if len(item.Collected) > 0 {
@@ -51,7 +48,7 @@ func (d Dispatcher) letter(ctx context.Context, item outbox.Item, to outbox.Reci
 
 func (d Dispatcher) masterDataChanged(item outbox.Item, to outbox.Recipient) mail.Mail {
 	m := mail.MasterDataChanged{Number: numberOf(item, to), At: item.CreatedAt, AccountLink: d.link("/account")}
-	for _, c := range outbox.Changes(item.Values, masterData...) {
+	for _, c := range outbox.Changes(item.Values, merge.DataFields()...) {
 		m.Changes = append(m.Changes, mail.Change{Field: c.Field, Old: c.Old, New: c.New})
 	}
 	return m

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -14,18 +13,25 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 
 	"kundenkonto/shared/event"
+	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/product"
 )
 
-// imported is what only an import or the service team changes.
-var imported = []string{"company", "firstName", "lastName", "balanceCents", "locked", "language"}
-
 // changeable are the names of everything that an event of a kind can name as changed.
 var changeable = map[string][]string{
-	outbox.MasterDataChanged: slices.Concat(masterData, imported),
+	outbox.MasterDataChanged: masterData(),
 	outbox.PackageChanged:    product.Settings.Names(),
+}
+
+// masterData are the fields of a profile, and what only an import or the service team changes.
+func masterData() []string {
+	var names []string
+	for _, f := range merge.Fields() {
+		names = append(names, string(f))
+	}
+	return append(names, "balanceCents", "locked", "language")
 }
 
 // publish puts an event on the bus and gives an id of it, unless an earlier try did.

@@ -30,10 +30,6 @@ type Change struct {
 	Hidden bool        `json:"hidden"`
 }
 
-// fields are the values that an order shows, names first.
-var fields = []merge.Field{merge.Company, merge.FirstName, merge.LastName, merge.Street, merge.PostalCode, merge.City, merge.Country,
-	merge.Phone, merge.Mobile, merge.Email, merge.IBAN, merge.BIC, merge.AccountNumber, merge.BankCode}
-
 func confirmView(o, renewed order.Order) *ConfirmView {
 	v := &ConfirmView{Digest: renewed.Digest, NeedsPassword: merge.NeedsPassword(renewed.Merging()),
 		Changes: changes(o.Survivor.Record, renewed.Survivor.Record, true)}
@@ -45,7 +41,7 @@ func confirmView(o, renewed order.Order) *ConfirmView {
 
 func changes(before, now merge.Record, own bool) []Change {
 	list := []Change{}
-	for _, f := range fields {
+	for _, f := range merge.Fields() {
 		was, is := before.Get(f), now.Get(f)
 		if was == is {
 			continue

@@ -26,7 +26,7 @@ func seenOf(o order.Order) string {
 	var parts []string
 	for i, p := range parties(o) {
 		var marks strings.Builder
-		for _, f := range shownFields {
+		for _, f := range merge.Fields() {
 			marks.WriteString(table.Hash(string(f) + "=" + maskParty(o, p, f, p.Record.Get(f)))[:markLength])
 		}
 		parts = append(parts, fmt.Sprintf("%s.%d.%s.%s", p.Record.Number, p.Version, marks.String(), choiceLetters(o, i-1)))
@@ -66,7 +66,7 @@ func differences(seen string, o order.Order) []difference {
 			continue
 		}
 		named := len(list)
-		for k, f := range shownFields {
+		for k, f := range merge.Fields() {
 			if was.mark(k) != after[n].mark(k) {
 				list = append(list, difference{Number: n, Label: web.Text(f.Words()), Now: first(maskParty(o, p, f, p.Record.Get(f)), "–")})
 			}

@@ -209,7 +209,7 @@ func sinceSubmission(lang web.Lang, o order.Order, profiles order.Profiles) []ch
 			continue
 		}
 		now, named := order.RecordOf(profile), len(list)
-		for _, f := range shownFields {
+		for _, f := range merge.Fields() {
 			if then, now := p.Record.Get(f), now.Get(f); then != now {
 				list = append(list, change{Number: p.Record.Number, Label: web.Text(f.Words()), Then: maskParty(o, p, f, then), Now: maskParty(o, p, f, now)})
 			}
@@ -220,10 +220,6 @@ func sinceSubmission(lang web.Lang, o order.Order, profiles order.Profiles) []ch
 	}
 	return list
 }
-
-// shownFields are all values of a record, names first.
-var shownFields = []merge.Field{merge.Company, merge.FirstName, merge.LastName, merge.Street, merge.PostalCode, merge.City, merge.Country,
-	merge.Phone, merge.Mobile, merge.Email, merge.AccountNumber, merge.BankCode, merge.IBAN, merge.BIC}
 
 func maskParty(o order.Order, p order.Party, f merge.Field, value string) string {
 	if p.Record.Number == o.Customer {

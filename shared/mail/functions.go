@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"kundenkonto/shared/merge"
 	"strings"
 	"text/template"
 	"time"
@@ -46,22 +47,13 @@ func moment(lang string, t time.Time) string {
 	return t.Format("02.01.2006, 15:04") + " Uhr"
 }
 
-// fieldNames are the fields of the master data as the pages call them.
-var fieldNames = map[string][2]string{
-	"street": {"Straße", "Street"}, "postalCode": {"Postleitzahl", "Postal code"}, "city": {"Ort", "City"},
-	"country": {"Land", "Country"}, "phone": {"Telefon", "Phone"}, "mobile": {"Handy", "Mobile"},
-	"email": {"E-Mail-Adresse", "E-mail address"}, "iban": {"IBAN", "IBAN"}, "bic": {"BIC", "BIC"},
-	"accountNumber": {"Kontonummer", "Account number"}, "bankCode": {"Bankleitzahl", "Bank code"},
-	"language": {"Sprache", "Language"},
-}
-
+// fieldName is what the pages call a field of the master data.
 func fieldName(lang, name string) string {
-	pair, ok := fieldNames[name]
-	if !ok {
-		return name
+	if name == "language" {
+		return merge.Words{DE: "Sprache", EN: "Language"}.In(lang)
 	}
-	if lang == "en" {
-		return pair[1]
+	if label := merge.Field(name).Words().In(lang); label != "" {
+		return label
 	}
-	return pair[0]
+	return name
 }

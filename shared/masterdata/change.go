@@ -17,32 +17,6 @@ func Changes(before, after Data, changed []merge.Field) []Change {
 	return list
 }
 
-// Prefixes of the names under which an outbox item holds changes.
-const (
-	oldPrefix = "old."
-	newPrefix = "new."
-)
-
-// Values are changes as an outbox item holds them: "old.street", "new.street" and so on.
-func Values(changes []Change) map[string]string {
-	values := map[string]string{}
-	for _, c := range changes {
-		values[oldPrefix+string(c.Field)], values[newPrefix+string(c.Field)] = c.Old, c.New
-	}
-	return values
-}
-
-// ParseValues reads the changes out of an outbox item, in the order of the form.
-func ParseValues(values map[string]string) []Change {
-	var list []Change
-	for _, f := range Fields {
-		if v, ok := values[newPrefix+string(f)]; ok {
-			list = append(list, Change{f, values[oldPrefix+string(f)], v})
-		}
-	}
-	return list
-}
-
 // Sides splits changes into the values before and after, as an audit event holds them.
 func Sides(changes []Change) (before, after map[string]string) {
 	before, after = map[string]string{}, map[string]string{}

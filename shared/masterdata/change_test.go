@@ -1,7 +1,6 @@
 package masterdata
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -43,14 +42,5 @@ func TestSidesHoldTheValuesBeforeAndAfter(t *testing.T) {
 func TestAPhoneChangeIsNoBankChange(t *testing.T) {
 	if ChangesBank([]merge.Field{merge.Phone, merge.Street}) {
 		t.Error("a phone number counts as bank data")
-	}
-}
-
-func TestChangesComeBackFromAnOutboxItem(t *testing.T) {
-	want := []Change{{merge.Street, "", "Neue Straße 1"}, {merge.Phone, "030 1234567", ""}, {merge.IBAN, "DE•• ••• 3000", "DE•• ••• 2051"}}
-	values := Values(want)
-	values["number"] = "10000017"
-	if got := ParseValues(values); !slices.Equal(got, want) {
-		t.Errorf("got %v", got)
 	}
 }

@@ -3,6 +3,7 @@
 package masterdata
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -29,11 +30,8 @@ type Data struct {
 // DefaultCountry is the country of an address that names none.
 const DefaultCountry = "DE"
 
-// Fields are the fields in the order of the form.
-var Fields = []merge.Field{
-	merge.Street, merge.PostalCode, merge.City, merge.Country, merge.Phone, merge.Mobile,
-	merge.IBAN, merge.BIC, merge.AccountNumber, merge.BankCode,
-}
+// Fields are the fields of Data in the order of the form. An e-mail address is none: it counts once it is confirmed.
+var Fields = slices.DeleteFunc(merge.DataFields(), func(f merge.Field) bool { return f == merge.Email })
 
 // at is where a field of d is kept.
 func (d *Data) at(f merge.Field) *string {

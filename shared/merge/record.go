@@ -4,6 +4,7 @@
 package merge
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -53,6 +54,14 @@ var compared = []Field{Street, PostalCode, City, Phone, Mobile, Email, AccountNu
 
 // names lists the fields that decide who may merge; they must mean the same on both sides.
 var names = []Field{Company, FirstName, LastName}
+
+// Fields returns all fields as pages and mails show them: the names, then DataFields.
+func Fields() []Field { return slices.Concat(names, DataFields()) }
+
+// DataFields returns the fields that customers enter, in the order of the form.
+func DataFields() []Field {
+	return []Field{Street, PostalCode, City, Country, Phone, Mobile, Email, IBAN, BIC, AccountNumber, BankCode}
+}
 
 // Get returns the value of a field, empty for an unknown one.
 func (r Record) Get(f Field) string {

@@ -27,9 +27,10 @@ func SetChange(values map[string]string, c Change) {
 }
 
 // Changes lists the noted changes of the given fields, in their order.
-func Changes(values map[string]string, fields ...string) []Change {
+func Changes[Name ~string](values map[string]string, fields ...Name) []Change {
 	var all []Change
-	for _, f := range fields {
+	for _, name := range fields {
+		f := string(name)
 		before, noted := values[valueOld+f]
 		after := values[valueNew+f]
 		if noted || after != "" {
@@ -40,7 +41,7 @@ func Changes(values map[string]string, fields ...string) []Change {
 }
 
 // ChangedFields names the changed fields without their values.
-func ChangedFields(values map[string]string, fields ...string) []string {
+func ChangedFields[Name ~string](values map[string]string, fields ...Name) []string {
 	var names []string
 	for _, c := range Changes(values, fields...) {
 		names = append(names, c.Field)

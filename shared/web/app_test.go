@@ -14,7 +14,7 @@ import (
 var testNow = time.Date(2026, 11, 23, 13, 2, 0, 0, time.UTC)
 
 const formPage = `{{define "title"}}{{t "Probe" "Sample"}}{{end}}{{define "content"}}<h1>{{t "Probe" "Sample"}}</h1>
-<form method="post">{{template "field" (field $ "city" (t "Ort" "City") "value" .View.City)}}{{template "button" (button (t "Weiter" "Continue"))}}</form>{{end}}`
+<form method="post">{{template "field" (field $ "city" (t "Ort" "Town") "value" .View.City)}}{{template "button" (button (t "Weiter" "Continue"))}}</form>{{end}}`
 
 type cityView struct {
 	City string `json:"city"`
