@@ -224,7 +224,7 @@ func TestTheOldAddressStopsTheChangeBeforeAndAfter(t *testing.T) {
 			if got := strings.Join(names, " "); got != c.names {
 				t.Errorf("written are %s, want %s", got, c.names)
 			}
-			if table.String(w.writes[0][2].Put.Item, "actor") != byMailedLink {
+			if table.String(w.writes[0][2].Put.Item, "actor") != audit.ByMailedLink {
 				t.Error("the audit event names another actor (M10)")
 			}
 		})

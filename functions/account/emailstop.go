@@ -11,9 +11,6 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// byMailedLink is the actor who came by a mailed link, without a sign-in.
-const byMailedLink = "mailed link"
-
 // showStop asks whether the change is to be stopped. A GET never acts (S6).
 func (d Deps) showStop(r *web.Request) (web.Response, error) {
 	l, err := d.findLink(r, r.URL.Query().Get("token"), token.PurposeStopEmail)
@@ -47,7 +44,7 @@ func (d Deps) stopEmail(r *web.Request) (web.Response, error) {
 				return web.Page("emailstop", view).WithError(withoutFields(refused)), nil
 			}
 		}
-		event := audit.Event{Action: audit.EmailStopped, Actor: byMailedLink,
+		event := audit.Event{Action: audit.EmailStopped, Actor: audit.ByMailedLink,
 			Old: map[string]string{"email": l.other()}, New: map[string]string{"email": next.Email}}
 		taken, err := d.takenAlong(r, l, &next, &event)
 		if err != nil {

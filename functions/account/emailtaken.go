@@ -43,7 +43,7 @@ func (d Deps) takenAlong(r *web.Request, l mailedLink, next *customer.Profile, e
 	if taken.recovery = f.Recovery.Running(); taken.recovery {
 		left = left.Stopped()
 		taken.items = append(taken.items, secondfactor.Tell(d.Names, *next, secondfactor.Happened{Event: outbox.FactorRecoveryStopped,
-			Actor: byMailedLink, Key: f.Recovery.ID}, r.Now, d.Rand)...)
+			Actor: audit.ByMailedLink, Key: f.Recovery.ID}, r.Now, d.Rand)...)
 	}
 	if l.confirmed() {
 		if err := d.endAccess(r, l, next, &taken); err != nil {

@@ -93,9 +93,9 @@ func actorOf(actor string, p customer.Profile) web.Text {
 		return web.T("Kundennummer "+actor, "Customer number "+actor)
 	case strings.HasPrefix(actor, session.StaffActor):
 		return web.T("Serviceteam", "Service team")
-	case actor == "veto link", actor == byMailedLink:
+	case actor == audit.ByVetoLink, actor == audit.ByMailedLink:
 		return web.T("über den Link in unserer E-Mail", "by the link in our e-mail")
-	case actor == "unknown":
+	case actor == audit.ByUnknown:
 		return web.T("nicht bekannt", "not known")
 	}
 	return web.T("unsere Verwaltung, automatisch", "our administration, automatically")

@@ -36,7 +36,7 @@ func (d Dispatcher) noteFailed(ctx context.Context, item outbox.Item) {
 
 func (d Dispatcher) noteMail(ctx context.Context, numbers []string, e audit.Event) {
 	for _, n := range numbers {
-		e.Number, e.Actor, e.At = n, "system", d.Now()
+		e.Number, e.Actor, e.At = n, audit.BySystem, d.Now()
 		if err := (audit.Store{Store: d.Tables}).Note(ctx, e, d.Rand, true); err != nil {
 			d.Log.WarnContext(ctx, "mail", "event", "mail.not-noted", "class", classOf(err).name)
 		}

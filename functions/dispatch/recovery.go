@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
@@ -76,7 +77,7 @@ func (d Dispatcher) stopRecovery(ctx context.Context, number, id string) error {
 	if err != nil {
 		return err
 	}
-	items := append(secondfactor.Tell(d.Tables.Names, p, secondfactor.Happened{Event: outbox.FactorRecoveryStopped, Actor: "system", Key: id,
+	items := append(secondfactor.Tell(d.Tables.Names, p, secondfactor.Happened{Event: outbox.FactorRecoveryStopped, Actor: audit.BySystem, Key: id,
 		Values: map[string]string{secondfactor.ValueBy: secondfactor.ByBounce}}, d.Now(), d.Rand),
 		secondfactor.StopRecovery(d.Tables.Names, number, id))
 	err = d.Tables.Transact(ctx, items, "")

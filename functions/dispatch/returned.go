@@ -41,7 +41,7 @@ func (d Dispatcher) noteReturned(ctx context.Context, messageID, why string) err
 		return err
 	}
 	for _, n := range m.Numbers {
-		e := audit.Event{Number: n, Action: audit.MailReturned, Actor: "system", At: d.Now(),
+		e := audit.Event{Number: n, Action: audit.MailReturned, Actor: audit.BySystem, At: d.Now(),
 			New: map[string]string{audit.KeyMail: mailKey(messageID), audit.KeyWhy: why}}
 		if err := (audit.Store{Store: d.Tables}).Note(ctx, e, d.Rand, true); err != nil {
 			return err

@@ -137,7 +137,7 @@ func (s *secondStep) noteFailure(ctx context.Context, tries, inARow int) {
 // eventOf says when and from which browser; who it was is not known yet.
 func eventOf(r *web.Request, number, action string) audit.Event {
 	client := useragent.Parse(r.UserAgent())
-	e := audit.Event{Number: number, Action: action, Actor: "unknown", At: r.Now, New: map[string]string{}}
+	e := audit.Event{Number: number, Action: action, Actor: audit.ByUnknown, At: r.Now, New: map[string]string{}}
 	if client.Browser != "" {
 		e.New[audit.KeyBrowser] = client.Browser
 	}

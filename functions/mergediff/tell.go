@@ -48,7 +48,7 @@ func (d Deps) writeProof(ctx context.Context, asker string, p proof, owner custo
 	items := []types.TransactWriteItem{
 		audit.Put(d.Names, audit.Event{Number: asker, Action: audit.ProofGiven, Actor: asker, At: now,
 			New: map[string]string{audit.KeyProven: number}}, d.Rand),
-		audit.Put(d.Names, audit.Event{Number: number, Action: audit.NumberProven, Actor: "unknown", At: now,
+		audit.Put(d.Names, audit.Event{Number: number, Action: audit.NumberProven, Actor: audit.ByUnknown, At: now,
 			New: map[string]string{audit.KeyAsker: asker, outbox.ValuePackage: p.packageID}}, d.Rand),
 	}
 	told := items

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"kundenkonto/shared/audit"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
@@ -82,15 +83,15 @@ func actorLabel(actor string) web.Text {
 	switch actor {
 	case "":
 		return web.Text{}
-	case "unknown":
+	case audit.ByUnknown:
 		return web.T("nicht bekannt", "not known")
-	case "system":
+	case audit.BySystem:
 		return web.T("automatisch", "automatic")
-	case "import":
+	case audit.ByImport:
 		return web.T("Import", "Import")
-	case "mailed link":
+	case audit.ByMailedLink:
 		return web.T("Link in der E-Mail", "Link in the e-mail")
-	case "veto link":
+	case audit.ByVetoLink:
 		return web.T("Andere Seite, über den Link in der E-Mail", "Other side, by the link in the e-mail")
 	}
 	return web.T("Kundennummer "+actor, "Customer number "+actor)

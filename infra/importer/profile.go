@@ -11,9 +11,6 @@ import (
 	"kundenkonto/shared/outbox"
 )
 
-// actor is who the audit names for what an import did.
-const actor = "import"
-
 // create writes the profile of a new number, the last thing of all.
 func (im Importer) create(ctx context.Context, l Line) error {
 	p := customer.Profile{
@@ -23,7 +20,7 @@ func (im Importer) create(ctx context.Context, l Line) error {
 	for _, f := range fields {
 		*f.profile(&p) = f.line(&l)
 	}
-	event := audit.Event{Number: p.Number, Action: audit.Imported, Actor: actor, At: im.Now()}
+	event := audit.Event{Number: p.Number, Action: audit.Imported, Actor: audit.ByImport, At: im.Now()}
 	return im.Tables.Transact(ctx, []types.TransactWriteItem{
 		customer.PutNew(im.Tables.Names, p), audit.Put(im.Tables.Names, event, im.Rand),
 	}, "")
@@ -68,7 +65,7 @@ func (im Importer) update(ctx context.Context, l Line, old customer.Profile, wor
 	if len(is) == 0 && items == nil && !work.packageReplaced {
 		return next, indexed, nil
 	}
-	event := audit.Event{Number: old.Number, Action: audit.Imported, Actor: actor, At: im.Now(), Old: was, New: is}
+	event := audit.Event{Number: old.Number, Action: audit.Imported, Actor: audit.ByImport, At: im.Now(), Old: was, New: is}
 	items = append(items, customer.Update(im.Tables.Names, old, next), audit.Put(im.Tables.Names, event, im.Rand))
 	if customer.Changed(old, next) {
 		items = append(items, im.heard(old, was, is))

@@ -16,7 +16,7 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// Event is one entry. Actor is a customer number, somebody of the service team as session.StaffSession.Actor has them, or "system".
+// Event is one entry. Actor is a customer number, somebody of the service team as session.StaffSession.Actor has them, or one of actor.go.
 type Event struct {
 	Number string            `dynamodbav:"number" json:"number"`
 	Action string            `dynamodbav:"action" json:"action"`
@@ -32,7 +32,7 @@ type Event struct {
 
 // Actions.
 const (
-	Imported          = "customer.imported" // created or brought up to date by the import; Actor is "import"
+	Imported          = "customer.imported" // created or brought up to date by the import
 	SignedIn          = "sign-in"           // New holds browser, system, and how many tries failed since the one before
 	SignInFailed      = "sign-in.failed"    // the first of a run of wrong passwords, and the one that begins the pause
 	PasswordReset     = "password.reset"

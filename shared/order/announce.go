@@ -52,7 +52,7 @@ func (s Store) Announce(ctx context.Context, id string, run int) (Order, error) 
 		if gone || !proven {
 			return s.withdrawUnproven(ctx, o)
 		}
-		if err := s.enter(o, merge.InReview, system); err != nil {
+		if err := s.enter(o, merge.InReview, audit.BySystem); err != nil {
 			return nil, err
 		}
 		to, err := s.addresses(ctx, *o)
@@ -66,7 +66,7 @@ func (s Store) Announce(ctx context.Context, id string, run int) (Order, error) 
 		items := s.checkProofs(*o)
 		proofs = len(items)
 		items = append(append(items, owners...), outbox.Put(s.Names, s.event(*o, outbox.OrderAnnounced, "", to)))
-		return append(items, s.audits(*o, audit.MergeAnnounced, system)...), nil
+		return append(items, s.audits(*o, audit.MergeAnnounced, audit.BySystem)...), nil
 	}, func(c *table.Cancelled) {
 		for i := range proofs {
 			gone = gone || c.Failed(1+i)
@@ -137,15 +137,15 @@ func (s Store) AnnouncementFailed(ctx context.Context, id string, failed Untold)
 				return nil, errNothing
 			}
 			o.told(failed.Item, s.Now())
-			o.History = append(o.History, Step{At: s.Now().UTC(), State: o.State, Actor: system, Event: AnnouncementFailed, Numbers: failed.Numbers})
-			return s.audits(*o, audit.MergeNotAnnounced, system), nil
+			o.History = append(o.History, Step{At: s.Now().UTC(), State: o.State, Actor: audit.BySystem, Event: AnnouncementFailed, Numbers: failed.Numbers})
+			return s.audits(*o, audit.MergeNotAnnounced, audit.BySystem), nil
 		}
 		failed.At = s.Now().UTC()
 		o.Untold = append(o.Untold, failed)
 		// Whoever was spoken to before is not the one who is found unreachable now.
 		o.Contact, o.ContactedAt = "", time.Time{}
-		o.History = append(o.History, Step{At: failed.At, State: o.State, Actor: system, Event: AnnouncementFailed})
-		return s.audits(*o, audit.MergeNotAnnounced, system), nil
+		o.History = append(o.History, Step{At: failed.At, State: o.State, Actor: audit.BySystem, Event: AnnouncementFailed})
+		return s.audits(*o, audit.MergeNotAnnounced, audit.BySystem), nil
 	})
 }
 

@@ -34,11 +34,11 @@ func (s Store) Recheck(ctx context.Context, id string) (Order, error) {
 }
 
 func (s Store) enterStale(ctx context.Context, o *Order) ([]types.TransactWriteItem, error) {
-	if err := s.enter(o, merge.Stale, system); err != nil {
+	if err := s.enter(o, merge.Stale, audit.BySystem); err != nil {
 		return nil, err
 	}
 	o.ConfirmBy = s.Now().Add(expireAfter).UTC()
-	return s.effects(ctx, *o, audit.MergeStale, outbox.OrderStale, system)
+	return s.effects(ctx, *o, audit.MergeStale, outbox.OrderStale, audit.BySystem)
 }
 
 // Renewed is the order over the records as they are now, with their digest: what

@@ -98,7 +98,7 @@ func (o Order) unchanged(profiles Profiles) bool {
 
 func (s Store) compose(ctx context.Context, o Order, profiles Profiles) (merging, error) {
 	now := s.Now().UTC()
-	if err := s.enter(&o, merge.Executed, system); err != nil {
+	if err := s.enter(&o, merge.Executed, audit.BySystem); err != nil {
 		return merging{}, err
 	}
 	o.ExecutedAt = now
@@ -118,7 +118,7 @@ func (s Store) compose(ctx context.Context, o Order, profiles Profiles) (merging
 			items = append(items, s.follow(profiles[earlier], profiles[earlier], o.Customer))
 		}
 	}
-	effects, err := s.effects(ctx, o, audit.MergeExecuted, outbox.OrderExecuted, system)
+	effects, err := s.effects(ctx, o, audit.MergeExecuted, outbox.OrderExecuted, audit.BySystem)
 	if err != nil {
 		return merging{}, err
 	}

@@ -107,7 +107,7 @@ type Task struct {
 type Step struct {
 	At    time.Time   `dynamodbav:"at"`
 	State merge.State `dynamodbav:"state"`
-	Actor string      `dynamodbav:"actor"` // customer number, staff user or "system"
+	Actor string      `dynamodbav:"actor"` // as in audit.Event
 	Event string      `dynamodbav:"event"` // what happened within the state, "" when the state was entered
 	// Numbers are those whose owners said no by their links.
 	Numbers []string `dynamodbav:"numbers,omitempty"`

@@ -252,9 +252,9 @@ func (s Store) checkProofs(o Order) []types.TransactWriteItem {
 // withdrawUnproven ends an order whose proof went before it was announced. Its
 // customer may begin anew with the same numbers, and has to prove them again.
 func (s Store) withdrawUnproven(ctx context.Context, o *Order) ([]types.TransactWriteItem, error) {
-	o.History = append(o.History, Step{At: s.Now().UTC(), State: o.State, Actor: system, Event: ProofGone})
-	if err := s.enter(o, merge.Withdrawn, system); err != nil {
+	o.History = append(o.History, Step{At: s.Now().UTC(), State: o.State, Actor: audit.BySystem, Event: ProofGone})
+	if err := s.enter(o, merge.Withdrawn, audit.BySystem); err != nil {
 		return nil, err
 	}
-	return s.effects(ctx, *o, audit.MergeWithdrawn, outbox.OrderWithdrawn, system)
+	return s.effects(ctx, *o, audit.MergeWithdrawn, outbox.OrderWithdrawn, audit.BySystem)
 }

@@ -21,9 +21,6 @@ import (
 // UndoPeriod is how long an executed merge can be undone and objected to.
 const UndoPeriod = 30 * 24 * time.Hour
 
-// vetoActor is who acts by a link from a mail: whoever reads that mailbox.
-const vetoActor = "veto link"
-
 // Veto is what the owner of some of the numbers says by the link from the mail.
 // Before the execution it ends the order, voids the package passwords that served
 // as proof for these numbers, and bars them from the surviving number until the
@@ -40,17 +37,17 @@ func (s Store) Veto(ctx context.Context, id string, numbers []string) (Order, er
 		case (o.Objected() || o.State == merge.Vetoed) && len(said) == 0:
 			return nil, errNothing
 		case o.State == merge.Vetoed:
-			return append(s.consequences(*o, said), s.audits(*o, audit.MergeVetoed, vetoActor)...), nil
+			return append(s.consequences(*o, said), s.audits(*o, audit.MergeVetoed, audit.ByVetoLink)...), nil
 		case o.Objected():
 			return s.join(ctx, o, said)
 		case o.MayObject(s.Now()) && len(said) > 0:
 			return s.object(ctx, o, said)
 		}
-		if err := s.enter(o, merge.Vetoed, vetoActor); err != nil {
+		if err := s.enter(o, merge.Vetoed, audit.ByVetoLink); err != nil {
 			return nil, err
 		}
 		o.History[len(o.History)-1].Numbers = said
-		items, err := s.effects(ctx, *o, audit.MergeVetoed, outbox.OrderVetoed, vetoActor)
+		items, err := s.effects(ctx, *o, audit.MergeVetoed, outbox.OrderVetoed, audit.ByVetoLink)
 		return append(items, s.consequences(*o, said)...), err
 	})
 }
@@ -152,12 +149,12 @@ func (s Store) object(ctx context.Context, o *Order, said []string) ([]types.Tra
 
 // join adds the owners of these numbers to the objection, and tells both sides.
 func (s Store) join(ctx context.Context, o *Order, said []string) ([]types.TransactWriteItem, error) {
-	o.History = append(o.History, Step{At: s.Now().UTC(), State: merge.Executed, Actor: vetoActor, Event: Objection, Numbers: said})
+	o.History = append(o.History, Step{At: s.Now().UTC(), State: merge.Executed, Actor: audit.ByVetoLink, Event: Objection, Numbers: said})
 	to, err := s.addresses(ctx, *o)
 	if err != nil {
 		return nil, err
 	}
-	return append(s.audits(*o, audit.MergeObjected, vetoActor), outbox.Put(s.Names, s.event(*o, outbox.OrderObjected, itoa(len(o.History)), to))), nil
+	return append(s.audits(*o, audit.MergeObjected, audit.ByVetoLink), outbox.Put(s.Names, s.event(*o, outbox.OrderObjected, itoa(len(o.History)), to))), nil
 }
 
 // Objectors are the numbers whose owners object in the objection that waits.

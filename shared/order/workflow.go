@@ -13,9 +13,6 @@ import (
 	"kundenkonto/shared/outbox"
 )
 
-// system is the actor of what the workflow does by itself.
-const system = "system"
-
 // OpenTask stores the token of a waiting review task if it is newer than the one
 // known. waiting is false when the order left the review meanwhile or the run is
 // not in charge: the caller then answers the token at once.
@@ -63,7 +60,7 @@ func (s Store) Escalate(ctx context.Context, id string, run int) (Order, error) 
 			return nil, errNothing
 		}
 		o.Escalated = true
-		o.History = append(o.History, Step{At: s.Now().UTC(), State: o.State, Actor: system, Event: Escalation})
+		o.History = append(o.History, Step{At: s.Now().UTC(), State: o.State, Actor: audit.BySystem, Event: Escalation})
 		told := outbox.Put(s.Names, s.event(*o, outbox.OrderEscalated, itoa(len(o.History)), nil))
 		return []types.TransactWriteItem{told}, nil
 	})
@@ -106,10 +103,10 @@ func (s Store) Expire(ctx context.Context, id string, run int) (Order, error) {
 		if o.Run != run || !o.Lapsed(s.Now()) {
 			return nil, errNothing
 		}
-		if err := s.enter(o, merge.Expired, system); err != nil {
+		if err := s.enter(o, merge.Expired, audit.BySystem); err != nil {
 			return nil, err
 		}
-		return s.effects(ctx, *o, audit.MergeExpired, outbox.OrderExpired, system)
+		return s.effects(ctx, *o, audit.MergeExpired, outbox.OrderExpired, audit.BySystem)
 	})
 }
 
@@ -120,11 +117,11 @@ func (s Store) Fail(ctx context.Context, id string, run int, why string) (Order,
 		if o.Run != run || !o.State.May(merge.Failed) {
 			return nil, errNothing
 		}
-		if err := s.enter(o, merge.Failed, system); err != nil {
+		if err := s.enter(o, merge.Failed, audit.BySystem); err != nil {
 			return nil, err
 		}
 		o.Failure = why
-		return s.effects(ctx, *o, audit.MergeFailed, outbox.OrderFailed, system)
+		return s.effects(ctx, *o, audit.MergeFailed, outbox.OrderFailed, audit.BySystem)
 	})
 }
 
