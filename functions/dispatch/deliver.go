@@ -106,7 +106,7 @@ func (d Dispatcher) effect(ctx context.Context, item outbox.Item) (published str
 	switch item.Event {
 	case outbox.OrderSubmitted, outbox.OrderRestarted:
 		return "", d.start(ctx, item.Order)
-	case outbox.OrderDecided, outbox.OrderApproved, outbox.OrderRejected, outbox.OrderWithdrawn, outbox.OrderVetoed:
+	case outbox.OrderApproved, outbox.OrderRejected, outbox.OrderWithdrawn, outbox.OrderVetoed:
 		return "", d.wake(ctx, item.Order)
 	case outbox.MasterDataChanged:
 		published, err = d.publish(ctx, item)

@@ -12,7 +12,6 @@ import (
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/forgot"
 	"kundenkonto/shared/mail"
-	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/token"
@@ -135,7 +134,7 @@ func (d Dispatcher) mailReset(ctx context.Context, asked forgot.Request, p custo
 	if asked.CustomerNumber != p.Number {
 		letter.Merged = asked.CustomerNumber
 	}
-	to := outbox.Recipient{Address: p.Email, Language: p.Language, Name: p.DisplayName(), Numbers: []string{p.Number}}
+	to := p.Recipient(p.Email)
 	if to.Language == "" {
 		to.Language = asked.Language
 	}

@@ -22,8 +22,6 @@ func eventText(event string) web.Text {
 		return web.T("Link zur Bestätigung einer neuen E-Mail-Adresse", "Link that confirms a new e-mail address")
 	case outbox.OrderEscalated:
 		return web.T("Prüfung ist überfällig (an das Serviceteam)", "Review is overdue (to the service team)")
-	case outbox.OrderDecided:
-		return web.T("Auftrag entschieden", "Order decided")
 	case outbox.FactorRecoveryDue:
 		return web.T("Ende der Wartezeit vor dem Aufheben der zweiten Stufe", "End of the waiting time before the second step is removed")
 	}

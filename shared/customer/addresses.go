@@ -2,6 +2,7 @@ package customer
 
 import (
 	"cmp"
+	"kundenkonto/shared/outbox"
 	"slices"
 	"strings"
 	"time"
@@ -44,6 +45,11 @@ func (p Profile) AddressesSince(t time.Time) []string {
 // Reads says whether an address is the one in force: what was mailed to it is good only as long (S6).
 func (p Profile) Reads(address string) bool {
 	return address != "" && strings.EqualFold(p.Email, address)
+}
+
+// Recipient is the customer as a mail to one of the addresses has to know them.
+func (p Profile) Recipient(address string) outbox.Recipient {
+	return outbox.Recipient{Address: address, Language: p.Language, Name: p.DisplayName(), Numbers: []string{p.Number}}
 }
 
 // EmailReplaced is the profile with another address in force, and the one before among the earlier ones.

@@ -21,10 +21,10 @@ func (p Profile) Indexed() bool { return p.EmailKey == emailKey(p.Email) }
 // Index brings the key of the index byEmail up to date and nothing else, on condition that the address is still the one
 // that was read. It is no change of the profile: the version stays.
 func Index(names table.Names, p Profile) types.TransactWriteItem {
-	w := write{names: map[string]string{"#email": "email"}, values: table.Item{":email": table.S(p.Email)}}
-	w.set(table.AttrEmailKey, withEmailKey(p)[table.AttrEmailKey])
+	change := table.NewChange(table.Item{":email": table.S(p.Email)})
+	change.Set(table.AttrEmailKey, withEmailKey(p)[table.AttrEmailKey])
 	return types.TransactWriteItem{Update: &types.Update{
-		TableName: &names.Customers, Key: table.Profile(p.Number), UpdateExpression: aws.String(w.expression()),
-		ConditionExpression: aws.String("#email = :email"), ExpressionAttributeNames: w.names, ExpressionAttributeValues: w.values,
+		TableName: &names.Customers, Key: table.Profile(p.Number), UpdateExpression: aws.String(change.Expression()),
+		ConditionExpression: aws.String("email = :email"), ExpressionAttributeNames: change.Names, ExpressionAttributeValues: change.Values,
 	}}
 }

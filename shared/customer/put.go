@@ -55,13 +55,13 @@ var contractAttributes = []string{"id", "number", "product", "tariff", "domains"
 func putContract(names table.Names, p Package) types.TransactWriteItem {
 	item := table.MustMarshal(p)
 	item["search"] = table.S(searchText(p))
-	w := write{names: map[string]string{}, values: table.Item{}}
+	change := table.NewChange(nil)
 	for _, name := range contractAttributes {
-		w.set(name, item[name])
+		change.Set(name, item[name])
 	}
 	return types.TransactWriteItem{Update: &types.Update{
-		TableName: &names.Customers, Key: table.Package(p.Number, p.ID), UpdateExpression: aws.String(w.expression()),
-		ExpressionAttributeNames: w.names, ExpressionAttributeValues: w.values,
+		TableName: &names.Customers, Key: table.Package(p.Number, p.ID), UpdateExpression: aws.String(change.Expression()),
+		ExpressionAttributeNames: change.Names, ExpressionAttributeValues: change.Values,
 	}}
 }
 

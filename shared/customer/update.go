@@ -1,10 +1,8 @@
 package customer
 
 import (
-	"fmt"
 	"reflect"
-	"sort"
-	"strings"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -39,35 +37,35 @@ func decides(name string, old, changed Profile) bool {
 // for every change of a profile: master data, merge, undo, reset, import.
 func Update(names table.Names, old, changed Profile) types.TransactWriteItem {
 	before, after := withEmailKey(old), withEmailKey(changed)
-	w := write{names: map[string]string{}, values: table.Item{":oldVersion": table.N(old.Version), ":oldEpoch": table.N(old.Epoch)}}
+	change := table.NewChange(table.Item{":oldVersion": table.N(old.Version), ":oldEpoch": table.N(old.Epoch)})
 	versioned := false
-	for _, name := range attributes(before, after) {
-		if name == "version" || reflect.DeepEqual(before[name], after[name]) {
+	for _, name := range table.Differing(before, after) {
+		if name == "version" {
 			continue
 		}
 		versioned = versioned || decides(name, old, changed)
-		w.set(name, after[name])
+		change.Set(name, after[name])
 	}
 	if versioned {
-		w.set("version", table.N(old.Version+1))
+		change.Set("version", table.N(old.Version+1))
 	}
-	w.condition = "attribute_exists(pk) AND version = :oldVersion AND epoch = :oldEpoch"
+	condition := "attribute_exists(pk) AND version = :oldVersion AND epoch = :oldEpoch"
 	if !reflect.DeepEqual(before[attrPending], after[attrPending]) {
-		w.condition += pendingAsRead(old, w.values)
+		condition += pendingAsRead(old, change.Values)
 	}
 	if !reflect.DeepEqual(before[attrMembers], after[attrMembers]) {
-		w.condition += passwordsAsRead(before, w.values)
+		condition += passwordsAsRead(before, change.Values)
 	}
-	if w.empty() {
+	if change.Empty() {
 		return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
 			TableName: &names.Customers, Key: table.Profile(old.Number),
-			ConditionExpression: aws.String(w.condition), ExpressionAttributeValues: w.values,
+			ConditionExpression: &condition, ExpressionAttributeValues: change.Values,
 		}}
 	}
 	return types.TransactWriteItem{Update: &types.Update{
 		TableName: &names.Customers, Key: table.Profile(old.Number),
-		UpdateExpression: aws.String(w.expression()), ConditionExpression: aws.String(w.condition),
-		ExpressionAttributeNames: w.names, ExpressionAttributeValues: w.values,
+		UpdateExpression: aws.String(change.Expression()), ConditionExpression: &condition,
+		ExpressionAttributeNames: change.Names, ExpressionAttributeValues: change.Values,
 	}}
 }
 
@@ -94,12 +92,7 @@ func passwordsAsRead(before, values table.Item) string {
 // Changed says whether Update would raise the version.
 func Changed(old, changed Profile) bool {
 	before, after := table.MustMarshal(old), table.MustMarshal(changed)
-	for _, name := range attributes(before, after) {
-		if decides(name, old, changed) && !reflect.DeepEqual(before[name], after[name]) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(table.Differing(before, after), func(name string) bool { return decides(name, old, changed) })
 }
 
 // UpdateMasterData is Update for the master-data page: it takes the editable fields of changed only.
@@ -114,52 +107,3 @@ func UpdateMasterData(names table.Names, old, changed Profile) types.TransactWri
 
 // Check conditions a transaction on a profile being as it was read.
 func Check(names table.Names, p Profile) types.TransactWriteItem { return Update(names, p, p) }
-
-// write collects an update expression.
-type write struct {
-	sets, removes []string
-	condition     string
-	names         map[string]string
-	values        table.Item
-}
-
-func (w *write) set(name string, v types.AttributeValue) {
-	alias := fmt.Sprintf("#a%d", len(w.names))
-	w.names[alias] = name
-	if v == nil {
-		w.removes = append(w.removes, alias)
-		return
-	}
-	value := fmt.Sprintf(":v%d", len(w.values))
-	w.values[value] = v
-	w.sets = append(w.sets, alias+" = "+value)
-}
-
-func (w *write) empty() bool { return len(w.sets)+len(w.removes) == 0 }
-
-func (w *write) expression() string {
-	var parts []string
-	if len(w.sets) > 0 {
-		parts = append(parts, "SET "+strings.Join(w.sets, ", "))
-	}
-	if len(w.removes) > 0 {
-		parts = append(parts, "REMOVE "+strings.Join(w.removes, ", "))
-	}
-	return strings.Join(parts, " ")
-}
-
-// attributes are the names in either item, sorted, so that the same change always makes the same request (client tokens
-// compare requests).
-func attributes(a, b table.Item) []string {
-	var names []string
-	for name := range a {
-		names = append(names, name)
-	}
-	for name := range b {
-		if _, both := a[name]; !both {
-			names = append(names, name)
-		}
-	}
-	sort.Strings(names)
-	return names
-}

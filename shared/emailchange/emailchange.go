@@ -79,8 +79,10 @@ func (q Request) item(p customer.Profile, pending *customer.PendingEmail, event,
 	if q.Actor != p.Number {
 		values[outbox.ValueByStaff] = "yes"
 	}
+	r := p.Recipient(to)
+	r.Name, r.Own = name, true
 	return outbox.Item{Event: event, Key: fmt.Sprintf("%s#%s#%d", p.Number, pending.ID, q.At.UnixMilli()), Values: values, CreatedAt: q.At,
-		Recipients: []outbox.Recipient{{Address: to, Language: p.Language, Name: name, Numbers: []string{p.Number}, Own: true}}}
+		Recipients: []outbox.Recipient{r}}
 }
 
 // Withdrawn lets the present address stay: what waits is void, with the audit event of it, on condition that it still is

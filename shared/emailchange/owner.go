@@ -14,8 +14,9 @@ import (
 func Owner(p customer.Profile, now time.Time) []outbox.Recipient {
 	var all []outbox.Recipient
 	for _, address := range p.AddressesSince(now.Add(-token.StopLifetime)) {
-		all = append(all, outbox.Recipient{Address: address, Language: p.Language, Name: p.DisplayName(), Numbers: []string{p.Number},
-			Own: true, Earlier: !p.Reads(address)})
+		r := p.Recipient(address)
+		r.Own, r.Earlier = true, !p.Reads(address)
+		all = append(all, r)
 	}
 	return all
 }

@@ -101,16 +101,6 @@ func (c Comparison) GroupsDiffering() []Group {
 	return differ
 }
 
-// MaySelect reports whether the other number's values of the group can be chosen: they differ and are complete.
-func (c Comparison) MaySelect(g Group) bool {
-	for _, s := range c.Selectable {
-		if s == g {
-			return true
-		}
-	}
-	return false
-}
-
 func compareField(sp Speller, f Field, own, other Record) Row {
 	switch f {
 	case AccountNumber, BankCode:

@@ -40,17 +40,6 @@ func States() []State {
 // May reports whether an order may go from s to the state to. A state never follows itself: repeating a step is no transition (M9).
 func (s State) May(to State) bool { return slices.Contains(next[s], to) }
 
-// Before returns the states from which to may be reached, for conditions on writes.
-func Before(to State) []State {
-	var from []State
-	for _, s := range States() {
-		if s.May(to) {
-			from = append(from, s)
-		}
-	}
-	return from
-}
-
 // Final reports whether nothing more happens to the order by itself; EXECUTED is final although it can be undone for 30 days.
 func (s State) Final() bool {
 	return s == Executed || len(next[s]) == 0

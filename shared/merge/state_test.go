@@ -41,9 +41,6 @@ func TestAllowedTransitions(t *testing.T) {
 		if got := c.from.May(c.to); got != c.want {
 			t.Errorf("%s to %s: %v", c.from, c.to, got)
 		}
-		if got := slices.Contains(merge.Before(c.to), c.from); got != c.want {
-			t.Errorf("%s before %s: %v", c.from, c.to, got)
-		}
 	}
 }
 
@@ -85,7 +82,7 @@ func TestEveryWayOfAnOrder(t *testing.T) {
 
 func TestEveryStateIsReachable(t *testing.T) {
 	for _, s := range merge.States() {
-		if s != merge.Draft && len(merge.Before(s)) == 0 {
+		if s != merge.Draft && !slices.ContainsFunc(merge.States(), func(from merge.State) bool { return from.May(s) }) {
 			t.Errorf("%s cannot be reached", s)
 		}
 	}

@@ -26,7 +26,6 @@ const (
 	NumberProven      = "number.proven"   // somebody knows a domain and the package password of the number
 	OrderSubmitted    = "order.submitted" // starts the workflow
 	OrderAnnounced    = "order.announced"
-	OrderDecided      = "order.decided" // wakes the workflow: the order left IN_REVIEW
 	OrderApproved     = "order.approved"
 	OrderRejected     = "order.rejected"
 	OrderWithdrawn    = "order.withdrawn"

@@ -3,9 +3,6 @@ package secondfactor
 import (
 	"context"
 	"fmt"
-	"reflect"
-	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -46,30 +43,14 @@ func Save(names table.Names, old, changed Factor) types.TransactWriteItem {
 	changed.Version = old.Version + 1
 	before, after := attributes(old), attributes(changed)
 	condition, values := unchanged(old)
-	values = table.With(values, nil)
-	aliases := map[string]string{}
-	var sets, removes []string
-	for _, name := range slices.Sorted(keys(before, after)) {
-		if reflect.DeepEqual(before[name], after[name]) {
-			continue
-		}
-		alias := "#" + name
-		aliases[alias] = name
-		if after[name] == nil {
-			removes = append(removes, alias)
-			continue
-		}
-		values[":new_"+name] = after[name]
-		sets = append(sets, alias+" = :new_"+name)
-	}
-	expression := "SET " + strings.Join(sets, ", ") // the version at least
-	if len(removes) > 0 {
-		expression += " REMOVE " + strings.Join(removes, ", ")
+	change := table.NewChange(values)
+	for _, name := range table.Differing(before, after) { // the version at least
+		change.Set(name, after[name])
 	}
 	return types.TransactWriteItem{Update: &types.Update{
 		TableName: &names.Credentials, Key: table.SecondFactor(old.Number),
-		UpdateExpression: &expression, ConditionExpression: &condition,
-		ExpressionAttributeNames: aliases, ExpressionAttributeValues: values,
+		UpdateExpression: aws.String(change.Expression()), ConditionExpression: &condition,
+		ExpressionAttributeNames: change.Names, ExpressionAttributeValues: change.Values,
 	}}
 }
 
@@ -87,20 +68,6 @@ func attributes(f Factor) table.Item {
 		delete(item, "recovery")
 	}
 	return item
-}
-
-func keys(items ...table.Item) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		seen := map[string]bool{}
-		for _, item := range items {
-			for name := range item {
-				if !seen[name] && !yield(name) {
-					return
-				}
-				seen[name] = true
-			}
-		}
-	}
 }
 
 // OfHandle finds the number that a user handle of WebAuthn stands for; "" for an unknown one.

@@ -75,8 +75,10 @@ func recipients(p customer.Profile, event string, now time.Time) []outbox.Recipi
 		return emailchange.Owner(p, now)
 	}
 	var to []outbox.Recipient
-	for _, a := range p.AddressesSince(now.Add(-WarnedSince)) {
-		to = append(to, outbox.Recipient{Address: a, Language: p.Language, Name: p.DisplayName(), Numbers: []string{p.Number}, Own: p.Reads(a), Earlier: !p.Reads(a)})
+	for _, address := range p.AddressesSince(now.Add(-WarnedSince)) {
+		r := p.Recipient(address)
+		r.Own, r.Earlier = p.Reads(address), !p.Reads(address)
+		to = append(to, r)
 	}
 	return to
 }
