@@ -19,13 +19,13 @@ type resident struct {
 	codes  []string // for recovery
 }
 
-// The whole life of an account, from the first password to the sign-out.
+// The whole life of an account, from the first password to the sign-out: once with JavaScript and once without, and so once in
+// each language.
 func TestTheCustomerLivesWithTheAccount(t *testing.T) {
 	localtest.Cloud(t)
 	for name, o := range map[string]browser.Options{
-		"in German":          {Lang: web.DE, Shots: "de"},
-		"in English":         {Lang: web.EN, Shots: "en"},
-		"without JavaScript": {Lang: web.DE, NoScript: true},
+		"in German":                      {Lang: web.DE, Shots: "de"},
+		"in English, without JavaScript": {Lang: web.EN, Shots: "en", NoScript: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

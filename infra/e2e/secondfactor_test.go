@@ -12,6 +12,7 @@ import (
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/token"
+	"kundenkonto/shared/web"
 )
 
 // What stands on the pages of the second factor.
@@ -159,6 +160,10 @@ func (r *resident) usesAPasskey() {
 	r.SeesNot(r.T(T("noch nie", "never")))
 	r.FollowIn(T("Annas Telefon", "Annas Telefon"), T("entfernen", "remove"))
 	r.Shot("2fa-passkey-remove")
+	page := strings.TrimPrefix(r.Address(), r.URL)
+	for _, lang := range []web.Lang{web.EN, r.Lang} { // only this journey has JavaScript and so comes here
+		r.Open(page + "?lang=" + string(lang))
+	}
 	r.Fill(customerPassword, secret)
 	r.Press(T("Passkey entfernen", "Remove passkey"))
 	r.See(T("Der Passkey ist entfernt", "The passkey is removed"))

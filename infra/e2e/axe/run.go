@@ -12,6 +12,11 @@ var (
 		rules: {"target-size": {enabled: true}, "color-contrast-enhanced": {enabled: true}}`)
 	RunStructure = run(`runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
 		rules: {"target-size": {enabled: true}, "color-contrast": {enabled: false}}`)
+	// RunWords are the rules that words can break: names and labels that a language lacks, and lines that wrap otherwise.
+	RunWords = run(`runOnly: {type: "rule", values: ["aria-command-name", "aria-dialog-name", "aria-input-field-name", "aria-tooltip-name",
+		"button-name", "document-title", "empty-heading", "empty-table-header", "form-field-multiple-labels", "html-has-lang", "html-lang-valid",
+		"image-alt", "input-button-name", "label", "label-title-only", "link-name", "page-has-heading-one", "select-name", "summary-name",
+		"table-duplicate-name", "target-size", "valid-lang"]}`)
 	RunColours = run(`runOnly: {type: "rule", values: ["color-contrast", "color-contrast-enhanced", "link-in-text-block"]}`)
 )
 

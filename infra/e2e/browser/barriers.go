@@ -35,45 +35,53 @@ func (v *Visitor) checkRules() {
 	}
 }
 
-// checkBarriers checks a page by axe-core, once for each kind of page: language, title and the kinds of element on it. Colours are
-// the same in every language.
+// look is a run of axe-core at a width and in a colour scheme.
+type look struct {
+	width  int64
+	scheme string
+	run    string
+}
+
+// checkBarriers checks a page by axe-core, once for each kind of page: its path and the kinds of element on it. What words may
+// break is checked again for each title, and so in each language. Colours are the same wherever these elements stand.
 func (v *Visitor) checkBarriers() {
 	v.t.Helper()
+	if v.Patient {
+		return
+	}
 	skeleton, err := v.ask("skeleton", "", "")
 	v.must("look at the page", err)
 	title, err := v.ask("title", "", "")
 	v.must("read the title", err)
+	looks := []look{{320, "light", axe.RunStructure}, {deskWidth, "light", axe.RunStructure}}
+	if known(variable.ReplaceAllString(v.where(), "/one") + "|" + skeleton.Text) {
+		looks = []look{{320, "light", axe.RunWords}}
+	} else if !known("colours|" + skeleton.Text) { // they do not depend on the width
+		looks = []look{{320, "light", axe.RunStructure}, {deskWidth, "dark", axe.RunColours}, {deskWidth, "light", axe.Run}}
+	}
 	if known(string(v.Lang) + "|" + title.Text + "|" + skeleton.Text) {
 		return
 	}
 	v.script(true) // axe-core waits with timers, which switched-off JavaScript has none of
 	defer v.script(!v.NoScript)
 	v.must("bring axe-core in", v.do(chromedp.Evaluate[chromedp.Void](running.axe+"\n;undefined")))
-	type look struct {
-		width  int64
-		scheme string
-		run    string
-	}
-	looks := []look{{320, "light", axe.RunStructure}, {deskWidth, "dark", axe.RunColours}, {deskWidth, "light", axe.Run}} // colours do not depend on the width
-	if known("colours|" + skeleton.Text) {
-		looks = []look{{320, "light", axe.RunStructure}, {deskWidth, "light", axe.RunStructure}}
-	}
 	for _, look := range looks {
 		v.look(look.width, look.scheme)
-		v.checkNow(look.width, look.scheme, look.run)
+		v.checkNow(look)
 	}
+	v.look(deskWidth, "light")
 	v.checkLargeText()
 	v.picture("")
 }
 
-func (v *Visitor) checkNow(width int64, scheme, run string) {
+func (v *Visitor) checkNow(look look) {
 	v.t.Helper()
-	violations, err := evaluate[[]axe.Violation](v, run, chromedp.EvalAwaitPromise)
+	violations, err := evaluate[[]axe.Violation](v, look.run, chromedp.EvalAwaitPromise)
 	v.must("run axe-core", err)
 	for _, violation := range violations {
-		v.t.Errorf("%s (%s, %s, %d px) has a barrier: %s", v.where(), v.Lang, scheme, width, violation)
+		v.t.Errorf("%s (%s, %s, %d px) has a barrier: %s", v.where(), v.Lang, look.scheme, look.width, violation)
 	}
-	v.checkWidth(width, "")
+	v.checkWidth(look.width, "")
 }
 
 // checkLargeText doubles the size of all text (WCAG 1.4.4).

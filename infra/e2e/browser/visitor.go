@@ -22,7 +22,7 @@ type Options struct {
 	Lang     web.Lang // what the browser prefers; German when empty
 	NoScript bool     // JavaScript is switched off
 	Shots    string   // prefix of the names of pictures (flag -shots); Shot takes none when empty
-	Patient  bool     // a page that asks to try again (503) is loaded again, as people do
+	Patient  bool     // a page that asks to try again (503) is loaded again, as people do; barriers are for calm journeys to look for
 }
 
 // Visitor is a person at a browser of their own: no cookie and no client address in common with another.
