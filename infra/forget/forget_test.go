@@ -150,7 +150,7 @@ func (w *town) orders() {
 			Opposed:    []string{w.own}, Rev: 3},
 	} {
 		o.SubmittedAt = now.AddDate(0, -3, 0)
-		w.put(names.MergeOrders, table.With(table.With(table.Order(o.ID), table.Item{"statePk": table.S(table.StateShard(string(o.State), o.ID))}), table.MustMarshal(o)))
+		w.put(names.MergeOrders, table.With(table.Order(o.ID), table.MustMarshal(o)))
 	}
 	w.put(names.MergeOrders, table.With(table.Bar(w.own, w.other), table.Item{"order": table.S(w.ended)}))
 	w.put(names.MergeOrders, table.With(table.Draft(w.own), table.Item{"number": table.S(w.own)}))
