@@ -20,7 +20,7 @@ import (
 const (
 	// lease is longer than the function's time-out of 30 s: who holds one past its end is dead.
 	lease = 60 * time.Second
-	// maxTries is how often an item is tried before it is given up on: with outbox.Backoff a little more than a day.
+	// maxTries is how often an item is tried before it is given up on: with outbox.Backoff after twenty and a half hours.
 	maxTries = 12
 	// parallel is how many items are worked on at once. SES takes 14 mails a second of a new account.
 	parallel = 8

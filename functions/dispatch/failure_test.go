@@ -7,10 +7,12 @@ import (
 	"net"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/aws/smithy-go"
 
 	"kundenkonto/shared/mail"
+	"kundenkonto/shared/outbox"
 )
 
 func TestErrorsAreSortedWithoutTheirText(t *testing.T) {
@@ -40,5 +42,16 @@ func TestAnEventOfAnUnknownKindIsAnError(t *testing.T) {
 		if _, err := d.Handle(t.Context(), []byte(raw)); err == nil {
 			t.Errorf("%s was taken", raw)
 		}
+	}
+}
+
+// Whoever repairs an outage of SES within 20 hours loses no mail: the runbook says so.
+func TestAMailIsTriedForTwentyHours(t *testing.T) {
+	var all time.Duration
+	for n := int64(1); n < maxTries; n++ {
+		all += outbox.Backoff(n)
+	}
+	if all < 20*time.Hour || all > 21*time.Hour {
+		t.Errorf("tried for %s", all)
 	}
 }
