@@ -3,11 +3,31 @@ package spelling
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
-// companyWords makes everything between letters and numbers one blank, and of "&" and "+" und.
-func companyWords(v, _ string) string { return strings.Join(nameWords(v), " ") }
+// companyWords makes everything between letters and numbers one blank, and of "&" and "+" und. Signs that are read aloud are words (C# is not C), and single letters
+// that a hyphen or slash parts stay parted: A/B is not A.B.
+func companyWords(v, _ string) string {
+	v = strings.NewReplacer("&", " und ", "+", " und ").Replace(v)
+	runes := []rune(v)
+	letter := func(i int) bool {
+		return i >= 0 && i < len(runes) && unicode.IsLetter(runes[i]) && (i == 0 || !inName(runes[i-1])) && (i == len(runes)-1 || !inName(runes[i+1]))
+	}
+	var b strings.Builder
+	for i, r := range runes {
+		switch {
+		case inName(r), (r == '-' || r == '/') && letter(i-1) && letter(i+1):
+			b.WriteRune(r)
+		case unicode.Is(unicode.Sc, r) || strings.ContainsRune("#%@§", r):
+			b.WriteString(" " + string(r) + " ")
+		default:
+			b.WriteByte(' ')
+		}
+	}
+	return strings.Join(strings.Fields(strings.ReplaceAll(b.String(), "/", "-")), " ")
+}
 
 // companyFront takes off what says in front of a name only that it is a company, such as Fa., as long as more than a legal form remains. Fa counts in this
 // writing only, since FA may be anything.
@@ -39,7 +59,7 @@ func companyForm(v, _ string) string {
 				continue
 			}
 			w := in[i]
-			single := utf8.RuneCountInString(w) == 1 && !number(w)
+			single := utf8.RuneCountInString(w) == 1 && lettered(w)
 			switch full, known := companies().words[w]; {
 			case known && (w != "u" || i > 0 && i < len(in)-1):
 				out, letters = append(out, full), false

@@ -14,9 +14,12 @@ func joined(v, _ string) string {
 // nameWords are the words of a name or company. A question mark or U+FFFD stands for a letter that a data carrier lost: M?ller is not M-ller.
 func nameWords(v string) []string {
 	v = strings.NewReplacer("&", " und ", "+", " und ").Replace(v)
-	return strings.FieldsFunc(v, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) && r != '?' && r != unicode.ReplacementChar
-	})
+	return strings.FieldsFunc(v, func(r rune) bool { return !inName(r) })
+}
+
+// inName reports what a word of a name is made of.
+func inName(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) || r == '?' || r == unicode.ReplacementChar
 }
 
 // personName takes forms of address, titles and degrees off a given name or a surname, and writes the abbreviated parts of the name out. Titles come off in front
