@@ -82,7 +82,8 @@ func (n writtenName) degree(end int, comma bool) int {
 		letters = p.key() + letters
 		rule, known := persons().degrees[letters]
 		parted := p.before == " " || p.before == ","
-		if known && parted && (begin < last-1 || n.behind(rule, begin, comma, beside)) {
+		initials := n.given && !comma && begin < last-1 && len(letters) == 2 && n.parts[last-1].before == " " // Anna B. A.
+		if known && parted && !initials && (begin < last-1 || n.behind(rule, begin, comma, beside)) {
 			return begin
 		}
 		if p.before == "," {

@@ -15,8 +15,10 @@ func (p namePart) bracket() bool { return strings.HasPrefix(p.text, "(") }
 
 // writtenName is a name cut into its words.
 type writtenName struct {
+	text  string
 	parts []namePart
-	whole int // parts before anything came off
+	whole int  // parts before anything came off
+	given bool // it is a given name
 }
 
 // has reports whether a letter of a kind stands between two places, brackets not counted. How the words beside an abbreviation are written tells whether its
@@ -32,7 +34,7 @@ func (n writtenName) has(kind func(rune) bool, from, to int) bool {
 
 // cutName cuts a name into its words.
 func cutName(v string) writtenName {
-	var n writtenName
+	n := writtenName{text: v}
 	before := ""
 	for i, word := range strings.Fields(bracketsBehind(v)) {
 		if i > 0 && before != "," {

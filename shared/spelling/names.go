@@ -24,9 +24,17 @@ func inName(r rune) bool {
 
 // personName takes forms of address, titles and degrees off a given name or a surname, and writes the abbreviated parts of the name out. Titles come off in front
 // or behind a comma, degrees at the end, each as a word of its own, and only as long as a name remains. Given names and surnames have the same rules, since
-// many customers swapped them.
-func personName(v, _ string) string {
+// many customers swapped them; only B. A. and M. A. behind a given name are initials, unless a comma parts them from it.
+func personName(v, _ string) string { return personNamed(cutName(v)) }
+
+func firstName(v, _ string) string {
 	name := cutName(v)
+	name.given = true
+	return personNamed(name)
+}
+
+// personNamed is what is left of a name as it was written, which is the same text where nothing comes off it.
+func personNamed(name writtenName) string {
 	begin, end := name.titlesInFront(), name.degreesBehind()
 	if begin >= end { // nothing but titles
 		begin, end = 0, len(name.parts)
@@ -34,7 +42,7 @@ func personName(v, _ string) string {
 	name.parts = name.parts[begin:end]
 	written := name.writtenOut()
 	if begin == 0 && end == name.whole && !written {
-		return v
+		return name.text
 	}
 	return name.String()
 }

@@ -33,7 +33,7 @@ var steps = map[merge.Field][]step{
 	merge.AccountNumber: {spacing, {merge.ReasonSpacing, compact}, {merge.ReasonCase, upper}, {merge.ReasonLeadingZero, leadingZeros}},
 	merge.BankCode:      {spacing, {merge.ReasonSpacing, compact}, {merge.ReasonCase, upper}, {merge.ReasonLeadingZero, leadingZeros}}, // Swiss ones have them: 00762
 	merge.Company:       {spacing, {merge.ReasonCompanyForm, companyFront}, letterCase, umlauts, {merge.ReasonHyphen, companyWords}, {merge.ReasonCompanyForm, companyForm}},
-	merge.FirstName:     {spacing, {merge.ReasonTitle, personName}, letterCase, umlauts, {merge.ReasonHyphen, joined}},
+	merge.FirstName:     {spacing, {merge.ReasonTitle, firstName}, letterCase, umlauts, {merge.ReasonHyphen, joined}},
 	merge.LastName:      {spacing, {merge.ReasonTitle, personName}, letterCase, umlauts, {merge.ReasonHyphen, joined}},
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/width"
 
 	"kundenkonto/shared/merge"
 )
@@ -20,9 +21,13 @@ var (
 // apostrophes are the signs that keyboards, telephones and word processors make of an apostrophe: O'Brien.
 const apostrophes = "’‘‛´`′ʹʻʼʽˈ＇"
 
-// clean composes (NFC), drops invisible characters, makes every white space one blank, every dash a hyphen and every apostrophe the same.
+// clean composes (NFC), writes letters of full and half width in the usual one, drops invisible characters and the line that only stretches an Arabic word, makes
+// every white space one blank, every dash a hyphen and every apostrophe the same.
 func clean(v string) string {
 	v = norm.NFC.String(strings.ToValidUTF8(v, "\uFFFD"))
+	if !ascii(v) {
+		v = norm.NFC.String(width.Fold.String(v))
+	}
 	v = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
@@ -39,10 +44,10 @@ func clean(v string) string {
 	return norm.NFC.String(strings.Join(strings.Fields(v), " "))
 }
 
-// invisible reports what nobody sees: format and control characters, selectors of a glyph, and the letters of Hangul and Braille that are blank.
+// invisible reports what nobody sees: format and control characters, selectors of a glyph, the Arabic tatweel, and the letters of Hangul and Braille that are blank.
 func invisible(r rune) bool {
 	switch r {
-	case '\u034F', '\u115F', '\u1160', '\u2800', '\u3164', '\uFFA0':
+	case '\u0640', '\u034F', '\u115F', '\u1160', '\u2800', '\u3164', '\uFFA0':
 		return true
 	}
 	return unicode.In(r, unicode.Cf, unicode.Variation_Selector) || unicode.IsControl(r)

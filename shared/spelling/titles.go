@@ -46,8 +46,8 @@ func (n writtenName) titleWord(at int) bool {
 	return known && n.inFront(rule, at)
 }
 
-// feminine are the endings of Mag.a, Dr.in and Dott.ssa.
-var feminine = map[string]bool{"a": true, "ª": true, "in": true, "ssa": true}
+// feminine are the endings of Mag.a, Dr.in, Sig.ra and Dott.ssa.
+var feminine = map[string]bool{"a": true, "ª": true, "ᵃ": true, "in": true, "ⁱⁿ": true, "ra": true, "ssa": true}
 
 // fieldsFrom returns the place behind the subjects that follow a title.
 func (n writtenName) fieldsFrom(at int, anySubject bool) int {
