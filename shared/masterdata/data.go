@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/width"
 
 	"kundenkonto/shared/marks"
 	"kundenkonto/shared/merge"
@@ -93,6 +94,9 @@ func Text(v string) string {
 // clean is Text, and for codes what is left without the blanks and signs that people put between their digits.
 func clean(f merge.Field, v, country string) string {
 	v = Text(v)
+	if merge.GroupOf(f) != merge.Address {
+		v = width.Fold.String(v) // digits and letters of full width, as Asian keyboards type them
+	}
 	switch f {
 	case merge.Country:
 		if v == "" {
@@ -102,7 +106,7 @@ func clean(f merge.Field, v, country string) string {
 	case merge.PostalCode:
 		return cleanPostalCode(v, country)
 	case merge.IBAN:
-		return strings.TrimPrefix(compact(v), "IBAN")
+		return strings.TrimPrefix(strings.TrimPrefix(compact(v), "IBAN"), ":")
 	case merge.BIC, merge.AccountNumber, merge.BankCode:
 		return compact(v)
 	}

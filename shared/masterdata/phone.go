@@ -9,7 +9,10 @@ import (
 )
 
 // phoneForm is what people write a number with: digits, a plus in front, and signs that part its groups.
-var phoneForm = regexp.MustCompile(`^\+?[0-9 ()/.\x{2010}-\x{2015}-]+$`)
+var phoneForm = regexp.MustCompile(`^\+?[0-9 ()/.\x{2010}-\x{2015}\x{2212}-]+$`)
+
+// extension is what people write behind the number of an exchange: 030 1234567 DW 12, ext. 12, x12. It is part of what is stored.
+var extension = regexp.MustCompile(`(?i)^(.*[0-9)]),? *(?:dw|durchwahl|ext|extn|extension|x|app|apparat|int|intern|interno|interne|kl|klappe|nst|nebenstelle|;ext=)[.:]? *[0-9]{1,6}$`)
 
 // Digits of a number with its country's code (at most: ITU-T E.164) and with its area code (at least).
 const (
@@ -31,7 +34,11 @@ func (p *problems) phone(f merge.Field, v, country string, dialled Dialled) {
 	if v == "" {
 		return
 	}
-	if _, ok := dialled(v, country); ok && whole(v, country) {
+	exchange := v
+	if cut := extension.FindStringSubmatch(v); cut != nil && len(v) <= maxPhone {
+		exchange = cut[1]
+	}
+	if _, ok := dialled(exchange, country); ok && whole(exchange, country) {
 		return
 	}
 	if f == merge.Mobile {

@@ -46,8 +46,8 @@ func cleanPostalCode(v, country string) string {
 	}
 	bare := strings.ReplaceAll(v, " ", "")
 	for _, prefix := range of.prefixes {
-		if rest, ok := strings.CutPrefix(bare, prefix+"-"); ok && isDigits(rest) {
-			return rest
+		if rest, ok := strings.CutPrefix(bare, prefix); ok && isDigits(strings.TrimPrefix(rest, "-")) { // D-10115, D 10115
+			return strings.TrimPrefix(rest, "-")
 		}
 	}
 	return bare
