@@ -25,12 +25,13 @@ type since struct {
 	emails      map[string]string       // hashes of addresses, by number
 	orders      map[string]order.Order  // all of the present, without values
 	saidNo      map[string]table.Item   // orders that ended by a no, or have a new objection
+	refused     map[string]order.Order  // orders that ran at the instant, and were carried out and then undone or objected to
 	locks       map[string]table.Item   // by key
 	sent        map[string]table.Item   // what waited at the instant and was sent since
 	more        map[string][]table.Item // by table: what the instant does not have and must be there
 
 	gone    map[string]bool    // numbers that were forgotten, by key
-	waiting map[string]bool    // at the instant, in the outbox
+	waiting map[string]bool    // at the instant, in the outbox; or given up on
 	atThe   map[string]*merged // orders at the instant
 	before  map[string]factor  // at the instant
 }
@@ -55,7 +56,7 @@ type (
 
 func newSince() *since {
 	return &since{credentials: map[string]secret{}, factors: map[string]factor{}, epochs: map[string]int64{}, versions: map[string]int64{}, emails: map[string]string{},
-		orders: map[string]order.Order{}, saidNo: map[string]table.Item{}, locks: map[string]table.Item{}, sent: map[string]table.Item{}, more: map[string][]table.Item{},
+		orders: map[string]order.Order{}, saidNo: map[string]table.Item{}, refused: map[string]order.Order{}, locks: map[string]table.Item{}, sent: map[string]table.Item{}, more: map[string][]table.Item{},
 		gone: map[string]bool{}, waiting: map[string]bool{}, atThe: map[string]*merged{}, before: map[string]factor{}}
 }
 
@@ -63,7 +64,7 @@ func newSince() *since {
 func (s *since) instant(of string, item table.Item) error {
 	pk := table.String(item, table.AttrPK)
 	switch {
-	case of == "Outbox" && waits(item):
+	case of == "Outbox" && table.String(item, "due") != "":
 		s.waiting[pk] = true
 	case of == "MergeOrders" && strings.HasPrefix(pk, "ORDER#"):
 		var o order.Order
@@ -165,8 +166,11 @@ func (s *since) presentOrder(of, pk string, item table.Item) error {
 		}
 		ended := slices.Contains(saidNo, o.State) && then.state != o.State
 		objected := o.State == merge.Executed && then.state == merge.Executed && len(o.Opposed) > then.opposed
-		if ended || objected {
+		switch {
+		case ended || objected:
 			s.saidNo[o.ID] = item
+		case then.state.Open() && (o.State == merge.Undone || o.State == merge.Executed && len(o.Opposed) > then.opposed):
+			s.refused[o.ID] = o
 		}
 	}
 	return nil
@@ -257,7 +261,7 @@ func (s *since) profile(item table.Item) (table.Item, []noted) {
 	next := table.With(nil, item)
 	next["epoch"] = table.N(max(p.Epoch, s.epochs[p.Number]) + 1)
 	var all []noted
-	if s.gone[table.String(table.Gone(p.Number), table.AttrPK)] {
+	if s.gone[goneKey(p.Number)] {
 		all = append(all, noted{What: "customer.to-be-forgotten-again", Number: p.Number})
 	}
 	if address, there := s.emails[p.Number]; s.known && there && address != table.Hash(p.Email) {
@@ -265,6 +269,8 @@ func (s *since) profile(item table.Item) (table.Item, []noted) {
 	}
 	return next, all
 }
+
+func goneKey(number string) string { return table.String(table.Gone(number), table.AttrPK) }
 
 // credential voids sessions by the epoch, and the password that somebody replaced since: it may be known to who should not know it,
 // and the one after it may be a thief's.
@@ -277,7 +283,11 @@ func (s *since) credential(pk string, item table.Item) (table.Item, []noted) {
 		next["version"], next["epoch"] = item["version"], item["epoch"] // a proof names the version
 	}
 	factorKey := table.String(table.SecondFactor(number), table.AttrPK)
-	changed := now.changedAt != then.changedAt || now.hash != then.hash || isCustomer && s.factors[factorKey].since != s.before[factorKey].since
+	// Neither passwords nor second factors are ever deleted but with the customer: what the present lacks was lost, and is what a restore is for.
+	_, stillThere := s.credentials[pk]
+	_, factorThere := s.factors[factorKey]
+	changed := (stillThere || s.gone[goneKey(number)]) && (now.changedAt != then.changedAt || now.hash != then.hash) ||
+		isCustomer && factorThere && s.factors[factorKey].since != s.before[factorKey].since
 	if !s.known || !changed || !then.hash {
 		return next, nil
 	}
@@ -299,7 +309,11 @@ func (s *since) factor(pk string, item table.Item) (table.Item, []noted) {
 	if !s.known {
 		return next, all
 	}
-	then, now := s.before[pk], s.factors[pk]
+	then := s.before[pk]
+	now, stillThere := s.factors[pk]
+	if !stillThere { // lost
+		return next, all
+	}
 	if then.since != now.since || then.codesAt != now.codesAt {
 		all = append(all, noted{What: "second-step.back", Number: number})
 	} else if codes := both(then.codes, now.codes); len(codes) < len(then.codes) {
@@ -328,15 +342,47 @@ func (s *since) order(pk string, item table.Item) (table.Item, []noted) {
 		return no, []noted{{What: "order.no-stays", Order: id, To: table.String(no, "state")}}
 	}
 	state := merge.State(table.String(item, "state"))
+	if no, said := s.refused[id]; said {
+		next, err := vetoed(item, no)
+		if err != nil {
+			return item, []noted{{What: "unreadable", Order: id}}
+		}
+		return next, []noted{{What: "order.no-stays", Order: id, From: string(no.State), To: string(merge.Vetoed)}}
+	}
 	if now, there := s.orders[id]; there && now.State != state {
 		return item, []noted{{What: "order.back", Order: id, From: string(now.State), To: string(state)}}
 	}
 	return item, nil
 }
 
+// vetoed is an order of the instant that must not be carried out again: somebody objected to the merge since, or it was undone. Who
+// said so and when is the present's.
+func vetoed(item table.Item, now order.Order) (table.Item, error) {
+	var o order.Order
+	if err := table.Unmarshal(item, &o); err != nil {
+		return nil, err
+	}
+	step := order.Step{State: merge.Vetoed}
+	if n := len(now.History); n > 0 {
+		step.At, step.Actor, step.Numbers = now.History[n-1].At, now.History[n-1].Actor, now.History[n-1].Numbers
+	}
+	o.State, o.Opposed, o.History, o.Task = merge.Vetoed, now.Opposed, append(o.History, step), order.Task{}
+	o.Rev++
+	next, err := table.Marshal(o)
+	for _, name := range []string{table.AttrPK, table.AttrSK, "submittedAt"} { // and not statePk: it lies on no desk
+		if item[name] != nil && err == nil {
+			next[name] = item[name]
+		}
+	}
+	return next, err
+}
+
 func (s *since) lock(pk string, item table.Item) table.Item {
 	now, next := s.locks[pk], table.With(nil, item)
 	if no, said := s.saidNo[table.String(item, "order")]; said && table.String(no, "state") != string(merge.Executed) {
+		next["order"] = table.S("")
+	}
+	if _, said := s.refused[table.String(item, "order")]; said {
 		next["order"] = table.S("")
 	}
 	var held, new struct {
@@ -358,11 +404,11 @@ func (s *since) lock(pk string, item table.Item) table.Item {
 
 // effect holds what waits; what was sent since stays sent. The end of a recovery goes with it.
 func (s *since) effect(pk string, item table.Item, kept time.Duration, now time.Time) (table.Item, []noted) {
-	if !waits(item) {
-		return item, nil
-	}
 	if sent, done := s.sent[pk]; done {
 		return sent, nil
+	}
+	if !waits(item) {
+		return item, nil
 	}
 	if table.String(item, "event") == outbox.FactorRecoveryDue {
 		return nil, nil
