@@ -20,6 +20,7 @@ import (
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/table"
 )
@@ -39,6 +40,9 @@ type forget struct {
 	left   []unknown      // items that name the customer and that no rule knows
 }
 
+// errReason is a reason that would keep what is to be forgotten.
+var errReason = errors.New("the reason is kept: it must not name the customer")
+
 type unknown struct{ table, key string }
 
 func (f forget) say(format string, args ...any) { fmt.Fprintf(f.out, format+"\n", args...) }
@@ -54,7 +58,7 @@ func (f *forget) customer(ctx context.Context, number string) error {
 		return err
 	}
 	if p.named(f.reason) || p.typed(f.reason) || strings.Contains(f.reason, "@") {
-		return errors.New("the reason is kept: it must not name the customer")
+		return errReason
 	}
 	if n := p.running(f.now()); n > 0 {
 		f.say("%d packages still run; what your administration holds of their contracts is not touched.", n)
@@ -71,6 +75,8 @@ func (f *forget) customer(ctx context.Context, number string) error {
 		f.counts = look.counts
 	} else if err := f.shut(ctx, p); err != nil {
 		return err
+	} else if err := f.mayForget(ctx, p); err != nil { // an order that was submitted before the customer was shut
+		return fmt.Errorf("%w. The customer cannot sign in any more; run it again then", err)
 	} else if err := f.tables(ctx, p); err != nil {
 		return err
 	}
@@ -82,7 +88,8 @@ func (f *forget) customer(ctx context.Context, number string) error {
 		f.say("Dry run, nothing was changed. --yes does it.")
 		return nil
 	}
-	f.say("%s and %d merged numbers are forgotten. Imports leave them alone. What was written meanwhile goes with another run of the same command.", p.Number, len(p.Members))
+	f.say("%s and %d merged numbers are forgotten. Imports leave them alone. What was written meanwhile goes with another run: tomorrow, once for each of %s.",
+		p.Number, len(p.Members), strings.Join(p.Numbers(), ", "))
 	return nil
 }
 
@@ -96,10 +103,20 @@ func (f *forget) again(ctx context.Context, number string) error {
 		return fmt.Errorf("there is no customer %s, and none was forgotten", number)
 	}
 	f.say("%s was forgotten on %s; this run looks for what came since.", number, at.Format(time.DateOnly))
-	if err := f.tables(ctx, person{Profile: customer.Profile{Number: number}, orders: map[string]bool{}}); err != nil {
+	p := person{Profile: customer.Profile{Number: number}, orders: map[string]bool{}}
+	if err := f.query(ctx, f.store.Names.Customers, table.Customer(number), p.take); err != nil { // of an import that ran at the same moment
+		return err
+	}
+	if err := f.tables(ctx, p); err != nil {
+		return err
+	}
+	if err := f.belongings(ctx, p); err != nil {
 		return err
 	}
 	f.summary()
+	if !f.act {
+		f.say("Dry run, nothing was changed. --yes does it.")
+	}
 	if len(f.left) > 0 {
 		return fmt.Errorf("an item of %s still names the number: %s; report this", f.left[0].table, f.left[0].key)
 	}
@@ -200,6 +217,12 @@ func (f *forget) mergeItem(ctx context.Context, p person, item table.Item) error
 	if err := table.Unmarshal(item, &o); err != nil {
 		return err
 	}
+	if !p.in(table.MustMarshal(o.WithoutTexts(func(string) bool { return true }))) { // an order of others, in which somebody wrote of the person
+		f.orders = append(f.orders, func() error {
+			return f.rewrite(ctx, "orders of others, without texts about the customer", o.WithoutTexts(p.named), o.Rev, item)
+		})
+		return nil
+	}
 	p.orders[o.ID] = true
 	if !slices.ContainsFunc(o.AllNumbers(), func(n string) bool { return !p.own(n) && n != order.Nobody }) {
 		f.orders = append(f.orders, func() error { return f.delete(ctx, "orders", name, item) })
@@ -208,23 +231,33 @@ func (f *forget) mergeItem(ctx context.Context, p person, item table.Item) error
 	if o.State.Open() {
 		return fmt.Errorf("%w: order %s runs", errMayNot, o.ID)
 	}
+	if o.State == merge.Executed && (o.Objected() || o.MayObject(f.now())) { // of others, with the number as one that was part of it
+		return fmt.Errorf("%w: the merge %s, of which the number was a part, can be objected to and undone until %s", errMayNot, o.ID, o.ExecutedAt.Add(order.UndoPeriod).UTC().Format(time.DateOnly))
+	}
 	f.orders = append(f.orders, func() error { return f.redact(ctx, p, o, item) })
 	return nil
 }
 
 // redact takes the person's side out of an order.
 func (f *forget) redact(ctx context.Context, p person, o order.Order, item table.Item) error {
+	return f.rewrite(ctx, "orders with somebody else, without the customer's side", o.Without(p.Numbers()), o.Rev, item)
+}
+
+// rewrite puts an order in the place of its item, on condition that nobody else changed it.
+func (f *forget) rewrite(ctx context.Context, what string, left order.Order, rev int64, item table.Item) error {
 	name := f.store.Names.MergeOrders
-	return f.do("orders with somebody else, without the customer's side", func() error {
-		left := o.Without(p.Numbers())
+	return f.do(what, func() error {
 		next := table.MustMarshal(left)
-		for _, attr := range []string{table.AttrPK, table.AttrSK, "statePk"} {
+		for _, attr := range []string{table.AttrPK, table.AttrSK, "statePk", "submittedAt"} {
 			if item[attr] != nil {
 				next[attr] = item[attr]
 			}
 		}
 		_, err := f.store.DB.PutItem(ctx, &dynamodb.PutItemInput{TableName: &name, Item: next, ConditionExpression: aws.String("rev = :rev"),
-			ExpressionAttributeValues: table.Item{":rev": table.N(o.Rev)}})
+			ExpressionAttributeValues: table.Item{":rev": table.N(rev)}})
+		if _, changed := table.ConditionFailed(err); changed {
+			return fmt.Errorf("order %s was changed at this moment; run it again", left.ID)
+		}
 		return err
 	})
 }
@@ -259,14 +292,14 @@ func (f *forget) event(ctx context.Context, p person, item table.Item) error {
 	})
 }
 
-// effect deletes mails and other effects about the person, sent or not. One that waits to tell somebody else of a common order stays
-// until it is done.
+// effect deletes mails and other effects about the person, sent or not. One of an order stays while it waits, since it may tell somebody
+// else: also in a run that does not know which orders the person had.
 func (f *forget) effect(ctx context.Context, p person, item table.Item) error {
 	if !p.in(item) && !p.orders[table.String(item, "order")] {
 		return nil
 	}
-	if p.orders[table.String(item, "order")] && strings.HasPrefix(table.String(item, "due"), "DUE#") {
-		f.counts["mails about common orders that still wait: run it again when they are sent"]++
+	if table.String(item, "order") != "" && strings.HasPrefix(table.String(item, "due"), "DUE#") {
+		f.counts["mails about orders that still wait: run it again when they are sent"]++
 		return nil
 	}
 	return f.delete(ctx, "mails and other effects", f.store.Names.Outbox, item)
@@ -328,28 +361,37 @@ func (f *forget) secret(ctx context.Context, p person, item table.Item) error {
 // profiles deletes packages and profiles, the surviving number last, in one transaction with the line that stays.
 func (f *forget) profiles(ctx context.Context, p person) error {
 	names := f.store.Names
-	for _, q := range p.packages {
-		if err := f.delete(ctx, "packages", names.Customers, table.Owner(q.ID)); err != nil {
-			return err
-		}
+	if err := f.belongings(ctx, p); err != nil {
+		return err
 	}
 	numbers := append(slices.Clone(p.Members), p.Number)
-	for _, n := range numbers {
-		if err := f.query(ctx, names.Customers, table.Customer(n), func(item table.Item) error {
-			if table.String(item, table.AttrSK) == table.SKProfile {
-				return nil
-			}
-			return f.delete(ctx, "packages and domains", names.Customers, item)
-		}); err != nil {
-			return err
-		}
-	}
 	for _, n := range numbers {
 		items := []types.TransactWriteItem{{Delete: &types.Delete{TableName: &names.Customers, Key: table.Profile(n)}}, forgotten.Put(names, n, f.now())}
 		if n == p.Number {
 			items = append(items, audit.Put(names, f.line(audit.Forgotten, len(numbers)), rand.Reader))
 		}
 		if err := f.do("profiles", func() error { return f.store.Transact(ctx, items, "") }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// belongings deletes packages and domains of all numbers.
+func (f *forget) belongings(ctx context.Context, p person) error {
+	names := f.store.Names
+	for _, q := range p.packages {
+		if err := f.delete(ctx, "packages", names.Customers, table.Owner(q.ID)); err != nil {
+			return err
+		}
+	}
+	for _, n := range p.Numbers() {
+		if err := f.query(ctx, names.Customers, table.Customer(n), func(item table.Item) error {
+			if table.String(item, table.AttrSK) == table.SKProfile {
+				return nil
+			}
+			return f.delete(ctx, "packages and domains", names.Customers, item)
+		}); err != nil {
 			return err
 		}
 	}
@@ -368,6 +410,9 @@ func (f *forget) readmit(ctx context.Context, number string) error {
 	if err == nil && at.IsZero() {
 		err = fmt.Errorf("%s was not forgotten", number)
 	}
+	if p := (person{Profile: customer.Profile{Number: number}}); err == nil && (p.named(f.reason) || strings.Contains(f.reason, "@")) {
+		err = errReason
+	}
 	if err != nil {
 		return err
 	}
@@ -377,5 +422,8 @@ func (f *forget) readmit(ctx context.Context, number string) error {
 		return err
 	}
 	f.summary()
+	if !f.act {
+		f.say("Dry run, nothing was changed. --yes --reason does it.")
+	}
 	return nil
 }

@@ -112,6 +112,9 @@ func open(ctx context.Context, o options, out io.Writer) (*forget, error) {
 	}
 	cfg.Retryer = stack.Patient
 	names, err := stack.Names(ctx, cfg, name)
+	if err == nil && names.Customers == "" {
+		err = fmt.Errorf("stack %s cannot be used: its outputs name no tables", name)
+	}
 	if err != nil {
 		return nil, err
 	}

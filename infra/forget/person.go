@@ -128,17 +128,25 @@ func (p person) own(text string) bool {
 // named says whether a text has a number or a package of the person as a part by itself, as keys and lists do.
 func (p person) named(text string) bool {
 	return slices.ContainsFunc(strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("#,; ()", r) }), p.own) ||
-		slices.ContainsFunc(p.Numbers(), func(n string) bool { return strings.HasSuffix(text, "customers/"+n) })
+		slices.ContainsFunc(strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("#,; ()./?&=:\n", r) }), func(part string) bool { return slices.Contains(p.Numbers(), part) })
 }
 
-// in says whether any key or value of an item names the person.
+// in says whether any key or value of an item names the person. Master data name nobody: part of a telephone number, a bank code or an
+// amount of another customer may have the same digits.
 func (p person) in(item table.Item) bool {
 	for name, v := range item {
-		if p.named(strings.TrimPrefix(name, "failedBy.")) || p.inValue(v) {
+		if p.named(name) || !masterData(name) && p.inValue(v) {
 			return true
 		}
 	}
 	return false
+}
+
+// masterData says whether an attribute, or a key of values ("old.phone"), is of the master data or an amount.
+func masterData(name string) bool {
+	field := name[strings.LastIndex(name, ".")+1:]
+	is := func(f merge.Field) bool { return strings.EqualFold(field, string(f)) } // a record in an order is written with capitals
+	return slices.ContainsFunc(merge.Fields(), is) || is("balanceCents") || strings.HasPrefix(name, order.ValueBalance)
 }
 
 func (p person) inValue(v types.AttributeValue) bool {

@@ -158,7 +158,7 @@ func (im Importer) forgotten(ctx context.Context, number string) (note string, e
 	if err != nil || at.IsZero() {
 		return "", err
 	}
-	return "was forgotten on " + at.Format(time.DateOnly) + "; go run ./infra/forget -readmit " + number + " lets it in again", nil
+	return "was forgotten on " + at.Format(time.DateOnly) + "; go run ./infra/forget --readmit --yes --reason WHY " + number + " lets it in again", nil
 }
 
 // hash hashes a password when a processor is free.

@@ -10,6 +10,24 @@ import (
 // Nobody stands in an order for a number that was forgotten. No customer number has so few digits.
 const Nobody = "0"
 
+// WithoutTexts is an order without those texts of people that are named, such as a note that speaks of somebody else.
+func (o Order) WithoutTexts(named func(string) bool) Order {
+	kept := func(text string) string {
+		if named(text) {
+			return ""
+		}
+		return text
+	}
+	o.Reason, o.Note, o.Contact, o.Failure = kept(o.Reason), kept(o.Note), kept(o.Contact), kept(o.Failure)
+	o.History = slices.Clone(o.History)
+	for i, s := range o.History {
+		s.Reason, s.Note, s.Contact = kept(s.Reason), kept(s.Note), kept(s.Contact)
+		o.History[i] = s
+	}
+	o.Rev++
+	return o
+}
+
 // Without is a finished order without the personal data of some of its numbers, for those that stay: their records, texts that people
 // typed, addresses, and the numbers themselves. What happened to the order and when stays.
 func (o Order) Without(numbers []string) Order {
@@ -52,16 +70,14 @@ func (o Order) Without(numbers []string) Order {
 		o.First = &Shown{Survivor: party(o.First.Survivor), Sources: parties(o.First.Sources), Digest: o.First.Digest}
 	}
 	o.Before = nil
-	o.Reason, o.Note, o.Contact, o.Failure = "", "", "", ""
 	o.Salt = "" // the digest then tells nothing to whoever tries values out
 	o.Recipients = slices.DeleteFunc(slices.Clone(o.Recipients), func(r outbox.Recipient) bool { return slices.ContainsFunc(r.Numbers, gone) })
 	o.Opposed, o.Held, o.Announced = names(o.Opposed), names(o.Held), nil
 	o.Untold = slices.DeleteFunc(slices.Clone(o.Untold), func(u Untold) bool { return slices.ContainsFunc(u.Numbers, gone) })
-	o.History = slices.Clone(o.History)
+	o = o.WithoutTexts(func(string) bool { return true })
 	for i, s := range o.History {
-		s.Actor, s.Numbers, s.Reason, s.Note, s.Contact = name(s.Actor), names(s.Numbers), "", "", ""
+		s.Actor, s.Numbers = name(s.Actor), names(s.Numbers)
 		o.History[i] = s
 	}
-	o.Rev++
 	return o
 }
