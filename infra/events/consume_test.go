@@ -260,3 +260,21 @@ func TestAWrongCommandLineSaysWhatToDo(t *testing.T) {
 		t.Errorf("--help: %d, %s", code, out.String())
 	}
 }
+
+// Two programs on one file would write over each other's lines, after they deleted the messages.
+func TestAFileIsForOneProgramAtATime(t *testing.T) {
+	path := t.TempDir() + "/events.jsonl"
+	first, err := openFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openFile(path); err == nil || !strings.Contains(err.Error(), "another program") {
+		t.Errorf("opened twice: %v", err)
+	}
+	first.Close()
+	again, err := openFile(path)
+	if err != nil {
+		t.Fatalf("after the first ended: %v", err)
+	}
+	again.Close()
+}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"kundenkonto/shared/event"
@@ -23,7 +24,7 @@ type line struct {
 	Event json.RawMessage `json:"event"`
 }
 
-// file is a file of events, each there once. It is for one program at a time. What it knows of the events it has stands in
+// file is a file of events, each there once. It is for one program at a time, which locks it: two would write over each other's lines. What it knows of the events it has stands in
 // memory; a system with a database keeps the ids and the latest versions there, in the transaction of what it does.
 type file struct {
 	*os.File
@@ -60,6 +61,10 @@ func openFile(path string) (*file, error) {
 	opened, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	if err := syscall.Flock(int(opened.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		opened.Close()
+		return nil, fmt.Errorf("%s is written to by another program: %w", path, err)
 	}
 	f := &file{File: opened, seen: map[identity]bool{}, latest: map[counter]mark{}}
 	if err := f.read(); err != nil {

@@ -31,6 +31,7 @@ func (t tool) export(ctx context.Context, path string, at time.Time) error {
 	if err != nil {
 		return err
 	}
+	defer w.drop() // half a file has hashes in it, too
 	for _, of := range stack.Tables(t.names) {
 		name := of.Name
 		if !own {
@@ -44,8 +45,12 @@ func (t tool) export(ctx context.Context, path string, at time.Time) error {
 	if err := w.end(); err != nil {
 		return err
 	}
-	t.say("%s holds all tables as they were at %s.\nIt holds all personal data and all password hashes: keep it on an encrypted disk, give it to nobody, and delete it when the restore is over.",
-		path, h.At.Format(time.RFC3339))
+	until := "delete it when the restore is over"
+	if own {
+		until = "keep it as long as the audit is kept, for after a restore it is the only trace of what was undone"
+	}
+	t.say("%s holds all tables as they were at %s.\nIt holds all personal data and all password hashes: keep it on an encrypted disk, give it to nobody, and %s.",
+		path, h.At.Format(time.RFC3339), until)
 	return nil
 }
 

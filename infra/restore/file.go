@@ -54,7 +54,10 @@ func create(path string, h head) (*writer, error) {
 	if _, err := os.Stat(path); err == nil {
 		return nil, fmt.Errorf("%s exists already; name another file", path)
 	}
-	file, err := os.OpenFile(path+".part", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	file, err := os.OpenFile(path+".part", os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return nil, fmt.Errorf("%s.part is being written, or was left by a run that was killed: delete it, or name another file", path)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("the file cannot be written: %w", err)
 	}
@@ -92,6 +95,12 @@ func (w *writer) end() error {
 		return fmt.Errorf("the file is not whole: %w", err)
 	}
 	return os.Rename(w.path+".part", w.path)
+}
+
+// drop removes what is not in its place.
+func (w *writer) drop() {
+	_ = w.file.Close()
+	_ = os.Remove(w.path + ".part") // not there any more when all went well
 }
 
 // errNotWhole is a file that was cut off or changed.

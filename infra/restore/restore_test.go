@@ -216,6 +216,24 @@ func TestAFileThatIsNotWholeIsRefused(t *testing.T) {
 	if err := h.export(t.Context(), path, time.Time{}); err == nil || !strings.Contains(err.Error(), "exists already") {
 		t.Errorf("written over an export: %v", err)
 	}
+	second := h.dir + "/second.jsonl"
+	if err := os.WriteFile(second+".part", nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.export(t.Context(), second, time.Time{}); err == nil || !strings.Contains(err.Error(), "second.jsonl.part is being written") {
+		t.Errorf("two exports write one file, or others can read it: %v", err)
+	}
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	third := h.dir + "/third.jsonl"
+	if err := h.export(stopped, third, time.Time{}); err == nil {
+		t.Error("stopped and done")
+	}
+	for _, left := range []string{third, third + ".part"} {
+		if _, err := os.Stat(left); err == nil {
+			t.Errorf("%s is left of an export that was stopped", left)
+		}
+	}
 }
 
 // The emulator restores what is there; beside that the calls are those of AWS.
