@@ -32,6 +32,18 @@ func TestWellKnownPasswordsAreRefused(t *testing.T) {
 	}
 }
 
+func TestSeriesNamesAndSayingsAreRefused(t *testing.T) {
+	for _, password := range []string{
+		"StarWarsEpisode4", "christopher12345", "changeit12345678", "oesterreich12345", "Österreich-2024!!", "einszweidreivier", "onetwothreefourfive", "montagdienstagmittwoch",
+		"januarfebruarmaerz", "supergeheimespasswort", "sehrgeheimespasswort", "passwortvergessen", "meinhundheisstbello", "pokemonpikachu12", "minecraft1234567",
+		"counterstrike123", "leagueoflegends1", "mercedesbenz1234", "rotgelbgruenblau",
+	} {
+		if v := CheckPolicy(password, PolicyContext{}); v == nil {
+			t.Errorf("%q passes", password)
+		}
+	}
+}
+
 // Good ones, as people make them who follow the advice: several words that have nothing to do with each other.
 var good = []string{
 	"pferd heftklammer batterie", "sieben okapis im regenmantel", "gurke47plombeXq", "Ξ ☂ und dreizehn Gabeln", "fünf Bäume über Köln",
