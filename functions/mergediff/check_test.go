@@ -233,3 +233,16 @@ func TestOwnNumberThatCannotMergeIsToldAtOnce(t *testing.T) {
 	p.has("main", "Ihre Kundennummer gehört schon zu einem laufenden Auftrag")
 	p.count(`form[action="/merge/check"]`, 0)
 }
+
+// A merged number's packages are its survivor's: what is guessed at by the old number stands against the survivor, and what a
+// customer mistypes about an own old number against nobody else.
+func TestAWrongProofOfAMergedNumberIsHeldAgainstItsSurvivor(t *testing.T) {
+	for into, want := range map[string]string{moved: moved, own: twin} {
+		w := newWorld()
+		w.change(twin, func(p *customer.Profile) { p.MergedInto = into })
+		w.post(t, "/merge/check", "customerNumber", twin, "domain", "anna-schaefer.example", "password", "wrong")
+		if len(w.failed) != 1 || w.failed[want] != 1 {
+			t.Errorf("merged into %s: %v", into, w.failed)
+		}
+	}
+}
