@@ -87,10 +87,17 @@ func (d Deps) readDraft(ctx context.Context, own customer.Profile, now time.Time
 	for _, n := range good {
 		m.blocked[n] = merge.Block(d.Speller, m.facts, between.Facts(m.others, n))
 	}
+	all, told, packages, lost := m.allNumbers(), m.toldNumbers(), 0, m.lost
 	group, inGroup = errgroup.WithContext(ctx)
-	group.Go(func() (err error) { m.packages, err = d.countPackages(inGroup, m); return err })
-	group.Go(func() (err error) { m.lost, err = d.Factors.Lost(inGroup, own.Number, m.toldNumbers()); return err })
-	return m, group.Wait()
+	group.Go(func() error {
+		page, err := d.Customers.Packages(inGroup, all, customer.PackageQuery{Limit: 1})
+		packages = page.Total
+		return err
+	})
+	group.Go(func() (err error) { lost, err = d.Factors.Lost(inGroup, own.Number, told); return err })
+	err = group.Wait()
+	m.packages, m.lost = packages, lost
+	return m, err
 }
 
 // toldNumbers are the numbers of the draft of which something may be told.
@@ -102,12 +109,11 @@ func (m material) toldNumbers() []string {
 	return numbers
 }
 
-// countPackages counts the packages of all numbers, earlier ones included, for "für alle 5 Pakete".
-func (d Deps) countPackages(ctx context.Context, m material) (int, error) {
-	numbers := m.own.Numbers()
+// allNumbers are those whose packages the surviving number has afterwards, earlier ones included, for "für alle 5 Pakete".
+func (m material) allNumbers() []string {
+	numbers := slices.Clone(m.own.Numbers())
 	for _, s := range m.telling() {
 		numbers = append(numbers, m.others[s.Number].Numbers()...)
 	}
-	page, err := d.Customers.Packages(ctx, numbers, customer.PackageQuery{Limit: 1})
-	return page.Total, err
+	return numbers
 }

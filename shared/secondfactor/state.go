@@ -28,7 +28,8 @@ func (s Store) State(ctx context.Context, number string) (State, error) {
 	} {
 		group.Go(func() (err error) { *is, err = s.holds(ctx, number, condition); return err })
 	}
-	return state, group.Wait()
+	err := group.Wait() // before the state is read
+	return state, err
 }
 
 // Lost names those of the numbers that are guarded by more than the one that they belong to, or come to belong to, by a merge: its

@@ -88,7 +88,8 @@ func prepare(ctx context.Context, o Options) (python string, functions []pack.Fu
 		functions, err = pack.Build(ctx, o.Root, "build/local")
 		return err
 	}))
-	return python, functions, g.Wait()
+	err = g.Wait()
+	return python, functions, err
 }
 
 // fill deploys the stack, lets staff and customers in and opens the edge.
