@@ -1,6 +1,7 @@
 package throttle_test
 
 import (
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -13,9 +14,9 @@ import (
 
 // faulty is a store whose requests meet the fault each first time.
 func faulty(fault tablefake.Fault) throttle.Store {
-	fake, requests := tablefake.New(), 0
+	fake, requests := tablefake.New(), new(atomic.Int64) // several at once
 	choose := func() tablefake.Fault {
-		if requests++; requests%2 == 1 {
+		if requests.Add(1)%2 == 1 {
 			return fault
 		}
 		return tablefake.Fine
