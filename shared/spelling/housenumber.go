@@ -14,24 +14,41 @@ func houseNumber(v, country string) string {
 		if country == "AT" {
 			tokens = doorNumber(tokens)
 		}
-		return strings.Join(partHouseNumber(poBox(tokens)), " ")
+		return strings.Join(partHouseNumber(numberBehind(poBox(tokens))), " ")
 	})
 }
 
 // fractions of houses that were built between two others: 2½ = 2 1/2.
 var fractions = strings.NewReplacer("½", " 1/2", "¼", " 1/4", "¾", " 3/4", "⅓", " 1/3", "⅔", " 2/3")
 
-// poBox joins the number of a post-office box, which the post writes in pairs: Postfach 12 34 = Postfach 1234.
+// poBox joins the number of a post-office box, which the post writes in pairs, and names it in one language: Postfach 12 34 = Postfach 1234 = Case postale 1234.
 func poBox(tokens []string) []string {
-	if len(tokens) < 2 || !slices.Contains([]string{"postfach", "postf", "postf.", "pf", "pf."}, tokens[0]) {
+	words := slices.IndexFunc(tokens, number)
+	if words < 1 || !poBoxes[strings.Join(tokens[:words], " ")] {
 		return tokens
 	}
-	for _, t := range tokens[1:] {
+	for _, t := range tokens[words:] {
 		if !number(t) {
 			return tokens
 		}
 	}
-	return []string{"postfach", strings.Join(tokens[1:], "")}
+	return []string{"postfach", strings.Join(tokens[words:], "")}
+}
+
+// poBoxes are the words for a post-office box in the languages of Switzerland, and their abbreviations.
+var poBoxes = map[string]bool{"postfach": true, "postf": true, "postf.": true, "pf": true, "pf.": true,
+	"case postale": true, "casella postale": true, "c. p.": true, "c.p.": true, "cp": true}
+
+// numberBehind puts the number behind a French street, which stands in front of it in France: 5, rue de la Gare = Rue de la Gare 5.
+func numberBehind(tokens []string) []string {
+	if len(tokens) < 3 || !number(tokens[0]) {
+		return tokens
+	}
+	words := slices.IndexFunc(tokens, func(t string) bool { return streets().frenchKinds[t] })
+	if words < 1 || words > 2 || !frenchLinks[tokens[min(words+1, len(tokens)-1)]] || slices.ContainsFunc(tokens[words:], number) {
+		return tokens
+	}
+	return slices.Concat(tokens[words:], tokens[:words])
 }
 
 // Words of Austrian addresses, between house, staircase and door: 12 Stiege 3 Tür 4 = 12/3/4. A staircase without a door stays a word.
