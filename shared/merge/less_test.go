@@ -15,7 +15,7 @@ var pieces = map[merge.Field][]string{
 	merge.Street: {"Hauptstr. 5", "Lindenweg 9", "-"}, merge.PostalCode: {"10115", "20095", "D-", "---"}, merge.City: {"Berlin", "Hamburg", "."},
 	merge.Country: {"DE", "AT", "xx"}, merge.Phone: {"030 1234567", "+43 1 5123456", "-", "keins", "0"}, merge.Mobile: {"0171 1234567", "–", "+"},
 	merge.Email: {"anna@schaefer.example", "keine", "@"}, merge.IBAN: {"DE89370400440532013000", "AT611904300234573201", "DE", "-"},
-	merge.BIC: {"COBADEFFXXX", "-"}, merge.AccountNumber: {"0532013000", "-", "x"}, merge.BankCode: {"37040044", "/"},
+	merge.BIC: {"COBADEFFXXX", "-"}, merge.AccountNumber: {"0532013000", "-", "x", "0000000000"}, merge.BankCode: {"37040044", "/", "0"},
 }
 
 func drawRecord(t *rapid.T, number string) merge.Record {
@@ -33,7 +33,10 @@ func drawRecord(t *rapid.T, number string) merge.Record {
 
 // useful says, by what values mean and not by the rule that is tested, whether a group can be used.
 func useful(r merge.Record, g merge.Group) bool {
-	means := func(f merge.Field) bool { return spelling.Canonical(f, r.Get(f), r.Country) != "" }
+	means := func(f merge.Field) bool {
+		said := spelling.Canonical(f, r.Get(f), r.Country)
+		return said != "" && said != "0" // filled with zeros
+	}
 	switch g {
 	case merge.Address:
 		return means(merge.Street) && means(merge.PostalCode) && means(merge.City)

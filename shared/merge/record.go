@@ -195,7 +195,7 @@ func (r Record) usable(f Field) bool {
 	case IBAN:
 		return digits > 0 && letters+digits >= shortestIBAN
 	case AccountNumber, BankCode:
-		return digits > 0
+		return strings.ContainsAny(v, "123456789") // zeros fill what an old system had to fill
 	case Email:
 		local, domain, found := strings.Cut(v, "@")
 		return found && strings.TrimSpace(local) != "" && strings.TrimSpace(domain) != ""
