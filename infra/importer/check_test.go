@@ -211,6 +211,16 @@ func TestWhatLooksLikeAMistakeIsAWarning(t *testing.T) {
 		{"UTF-8 read as Latin-1", line("Schäfer", "MÃ¼ller"), "lastName: looks as if UTF-8"},
 		{"a dash read as Latin-1", line("Root Server M", "Server â€“ M"), "packages[0].tariff: looks as if UTF-8"},
 		{"a word for nothing", line("Berlin", "NULL"), `city: looks like a word for "nothing"`},
+		{"a letter that became a question mark", line("Schäfer", "Sch?fer"), "lastName: looks as if a letter was lost"},
+		{"quoted-printable", line("Schäfer", "Sch=C3=A4fer"), "lastName: looks as if a letter was lost"},
+		{"quoted-printable of Latin-1", line("Schäfer", "Sch=E4fer"), "lastName: looks as if a letter was lost"},
+		{"a letter in the code of addresses", line("Schäfer", "Sch%C3%A4fer"), "lastName: looks as if a letter was lost"},
+		{"a letter escaped twice", line("Schäfer", `Sch\\u00e4fer`), "lastName: looks as if a letter was lost"},
+		{"a word of a mail's header", line("Schäfer", "=?utf-8?Q?Sch?="), "lastName: looks as if a letter was lost"},
+		{"an HTML tag", line("Hauptstr. 5", "Hauptstr. 5<br>"), "street: has an HTML tag"},
+		{"a database's word for nothing", line("Berlin", "(null)"), `city: looks like a word for "nothing"`},
+		{"a spreadsheet's word for nothing", line("Berlin", "#NAME?"), `city: looks like a word for "nothing"`},
+		{"two words for nothing", line("Berlin", "nicht bekannt"), `city: looks like a word for "nothing"`},
 		{"a dash for nothing", line("Root Server M", "-"), `packages[0].tariff: looks like a word for "nothing"`},
 		{"a renewal that no consumer has since March 2022", line(`"contractStart":"2019-05-01"`, `"renewal":12,"contractStart":"2023-05-01"`), "packages[0].renewal: is more than a consumer can be bound to"},
 		{"an end before the start", line(`"contractStart"`, `"endedAt":"2018-01-01","contractStart"`), "packages[0].endedAt: is before"},
@@ -220,7 +230,7 @@ func TestWhatLooksLikeAMistakeIsAWarning(t *testing.T) {
 			t.Errorf("%s: %v %v", c.name, got.Problems, got.Warnings)
 		}
 	}
-	for _, text := range []string{line("", ""), line(`"company":""`, `"company":"AT&T; Bäcker & Sohn"`), line("Schäfer", "Ãgueda"), line("Schäfer", "Noneman")} {
+	for _, text := range []string{line("", ""), line(`"company":""`, `"company":"AT&T; Bäcker & Sohn"`), line("Schäfer", "Ãgueda"), line("Schäfer", "Noneman"), line(`"company":""`, `"company":"Was? Wo? GmbH"`), line(`"company":""`, `"company":"A=B <3 Bau 100% GmbH"`)} {
 		if got := Check(Memory("f", []byte(text))); len(got.Warnings) > 0 || len(got.Problems) > 0 {
 			t.Errorf("%v %v", got.Warnings, got.Problems)
 		}

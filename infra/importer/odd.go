@@ -14,7 +14,9 @@ import (
 var (
 	entity   = regexp.MustCompile(`&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});`)
 	twice    = regexp.MustCompile("[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|ï»¿")
-	stuffing = regexp.MustCompile(`(?i)^(?:null|nil|none|n/?a|#n/a|k\.? ?a\.?|undefined|unknown|unbekannt|keine?|xxx+|-+|\?+|0+)$`)
+	lost     = regexp.MustCompile(`\pL\?\pL|=[C-F][0-9A-F](?:\pL|=[89AB][0-9A-F])|%C3%[89AB][0-9A-F]|\\u00[0-9a-fA-F]{2}|=\?(?i:utf-8|iso-8859-1)\?`)
+	markup   = regexp.MustCompile(`</?[A-Za-z][A-Za-z0-9]{0,9} ?/?>`)
+	stuffing = regexp.MustCompile(`(?i)^(?:null|[(\[<]null[)\]>]|\\n|nil|none|n/?a|#(?:n/a|nv|name\?|ref!|wert!|value!)|k\.? ?a\.?|keine angabe|undefined|unknown|unbekannt|nicht (?:bekannt|vorhanden|angegeben)|keine?|xxx+|-+|\?+|0+)$`)
 )
 
 // odd says what somebody should look at, although the line is good.
@@ -26,6 +28,10 @@ func (l Line) odd() findings {
 			f.add(field, "has an HTML entity such as &amp; in it: export the character itself")
 		case twice.MatchString(text):
 			f.add(field, "looks as if UTF-8 was read as Latin-1 on the way (Ã¼ for ü): export it anew")
+		case lost.MatchString(text):
+			f.add(field, "looks as if a letter was lost or written in a code on the way (M?ller, M%%C3%%BCller): export it anew")
+		case markup.MatchString(text):
+			f.add(field, "has an HTML tag in it: export the text alone")
 		case stuffing.MatchString(strings.TrimSpace(text)) && field != "customerNumber" && !strings.HasSuffix(field, ".id"):
 			f.add(field, `looks like a word for "nothing": leave it empty if there is none`)
 		}
