@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -58,10 +59,10 @@ type complaintReport struct {
 	SubType      string `json:"complaintSubType"`
 }
 
-// wanted says that a reader took the mail out of the spam folder: it was read, and nobody complains (RFC 6430). One that
+// wanted says that a reader took the mail out of the spam folder: it was read, and nobody complains (RFC 6430; in any case of letters, RFC 5965). One that
 // SES did not even send, since the address is on the account's suppression list, was not.
 func (c complaintReport) wanted() bool {
-	return c.FeedbackType == "not-spam" && c.SubType != "OnAccountSuppressionList"
+	return strings.EqualFold(c.FeedbackType, "not-spam") && c.SubType != "OnAccountSuppressionList"
 }
 
 // failure says why the mail did not reach its reader, "" when it may have. A bounce of an undetermined type counts: nobody

@@ -35,6 +35,7 @@ func TestOnlyAnAnnouncementThatCameBackStopsTheClock(t *testing.T) {
 		"an address on the suppression list":           {`{"eventType":"Bounce","mail":{"messageId":"m1"},"bounce":{"bounceType":"Permanent","bounceSubType":"OnAccountSuppressionList"}}`, order.Bounced},
 		"a complaint that is none":                     {`{"eventType":"Complaint","mail":{"messageId":"m1"},"complaint":{"complaintFeedbackType":"not-spam"}}`, ""},
 		"the same, by an identity's topic":             {`{"notificationType":"Complaint","mail":{"messageId":"m1"},"complaint":{"complaintFeedbackType":"not-spam","complaintSubType":null}}`, ""},
+		"the same, in capitals":                        {`{"eventType":"Complaint","mail":{"messageId":"m1"},"complaint":{"complaintFeedbackType":"Not-Spam"}}`, ""},
 		"a complaint of abuse":                         {`{"eventType":"Complaint","mail":{"messageId":"m1"},"complaint":{"complaintFeedbackType":"abuse"}}`, order.Complained},
 		"a complaint of an unknown kind":               {`{"eventType":"Complaint","mail":{"messageId":"m1"},"complaint":{"complaintFeedbackType":"other"}}`, order.Complained},
 		"one not sent for an earlier complaint":        {`{"eventType":"Complaint","mail":{"messageId":"m1"},"complaint":{"complaintSubType":"OnAccountSuppressionList"}}`, order.Complained},
