@@ -168,6 +168,7 @@ func (w *town) past() {
 	for _, e := range []audit.Event{
 		{Number: w.other, Action: audit.ProofGiven, Actor: w.other, New: map[string]string{audit.KeyProven: w.own}},
 		{Number: w.other, Action: audit.MergeVetoed, Actor: "veto link", Order: w.ended, New: map[string]string{"street": "Weg " + w.own}},
+		{Number: w.other, Action: audit.MergeSubmitted, Actor: w.own, Order: w.ended},
 		{Number: w.other, Action: audit.MasterDataChanged, Actor: w.other, New: map[string]string{"street": "Weg 1"}},
 		{Number: audit.StaffLog(now), Action: audit.Searched, Actor: "petra", New: map[string]string{audit.KeySearch: "nach", audit.KeyFound: w.other + "," + w.own}},
 		{Number: audit.StaffLog(now), Action: audit.Searched, Actor: "petra", New: map[string]string{audit.KeySearch: "ALT" + w.own + "@kunde.example"}},
@@ -230,7 +231,7 @@ func TestADryRunCountsAndChangesNothing(t *testing.T) {
 	if err != nil || !maps.Equal(before, w.all()) {
 		t.Fatalf("%v, or something was changed", err)
 	}
-	for _, want := range []string{"2  profiles", "4  packages", "1  orders\n", "1  orders with somebody else", "8  passwords and second factors", "2  mailed links", "1  sessions", "2  audit events", "4  events of others",
+	for _, want := range []string{"2  profiles", "4  packages", "1  orders\n", "1  orders with somebody else", "8  passwords and second factors", "2  mailed links", "1  sessions", "2  audit events", "5  events of others",
 		"2  counters", "1  counts at other numbers", "Dry run, nothing was changed"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("it does not say %q:\n%s", want, said)

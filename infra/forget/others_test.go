@@ -69,11 +69,16 @@ func TestOfAnOrderOfOthersOnlyTheTextGoes(t *testing.T) {
 func TestAMergeOfOthersThatCanBeUndoneKeepsItsMemory(t *testing.T) {
 	w := onFake(t)
 	id := "F-" + w.other
-	w.put(w.store.Names.MergeOrders, table.With(table.Order(id), table.MustMarshal(order.Order{ID: id, Customer: w.other, State: merge.Executed, ExecutedAt: now.AddDate(0, 0, -5),
-		Survivor: order.Party{Record: merge.Record{Number: w.other}, Members: []string{w.own}}, Sources: []order.Source{{Party: order.Party{Record: merge.Record{Number: "10000099"}}}}})))
-	before := w.all()
-	if _, err := w.run(true, w.store); !errors.Is(err, errMayNot) || !maps.Equal(before, w.all()) {
-		t.Errorf("%v, or something was changed", err)
+	o := order.Order{ID: id, Customer: w.other, State: merge.Executed, ExecutedAt: now.AddDate(0, 0, -5),
+		Survivor: order.Party{Record: merge.Record{Number: w.other}, Members: []string{w.own}}, Sources: []order.Source{{Party: order.Party{Record: merge.Record{Number: "10000099"}}}}}
+	opposed := o
+	opposed.ExecutedAt, opposed.ObjectedAt = now.AddDate(0, 0, -31), now.AddDate(0, 0, -2)
+	for _, o := range []order.Order{o, opposed} {
+		w.put(w.store.Names.MergeOrders, table.With(table.Order(id), table.MustMarshal(o)))
+		before := w.all()
+		if _, err := w.run(true, w.store); !errors.Is(err, errMayNot) || !maps.Equal(before, w.all()) {
+			t.Errorf("%v, or something was changed", err)
+		}
 	}
 }
 

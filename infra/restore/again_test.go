@@ -1,0 +1,165 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"kundenkonto/infra/stack"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/table"
+)
+
+func TestADryRunOfAnImportWritesNothing(t *testing.T) {
+	h := newHouse(t)
+	h.fill()
+	instant := h.exported("instant.jsonl")
+	h.put(h.names.Customers, table.With(table.Profile("10000031"), table.Item{"lastName": table.S("Neu")}))
+	h.put(h.names.Customers, table.With(table.Profile(anna), table.Item{"lastName": table.S("Beschädigt")}))
+	present, before := h.exported("present.jsonl"), h.all()
+	i := importing{tool: h.tool, path: instant, presentPath: present, report: h.dir + "/dry.jsonl", dryRun: true, counts: map[string]int{}}
+	if err := i.run(t.Context()); err != nil || !maps.Equal(before, h.all()) {
+		t.Errorf("%v, or something was written", err)
+	}
+	h.says("Dry run, nothing was written")
+	if text, err := os.ReadFile(i.report); err != nil || !strings.Contains(string(text), `{"what":"customer.lost","number":"10000031"}`) {
+		t.Errorf("%v: the report says nothing of what would be lost: %s", err, text)
+	}
+}
+
+// Staff sessions are as void as those of customers, and the counters of tries are the present's.
+func TestStaffSessionsEndAndCountersStay(t *testing.T) {
+	h := newHouse(t)
+	h.fill()
+	staff := table.Session("a staff session")
+	h.put(h.names.StaffSessions, table.With(staff, table.Item{"user": table.S("petra")}))
+	instant := h.exported("instant.jsonl")
+	h.put(h.names.Throttle, table.With(table.Throttle("number", anna), table.Item{"n": table.N(9)}))
+	h.put(h.names.Throttle, table.With(table.Throttle("number", bert), table.Item{"n": table.N(1)}))
+	if _, err := h.imported(instant, h.exported("present.jsonl")); err != nil {
+		t.Fatal(err)
+	}
+	if h.item(h.names.StaffSessions, staff) != nil {
+		t.Error("who left the service team since is signed in again")
+	}
+	if n := table.Int(h.item(h.names.Throttle, table.Throttle("number", anna)), "n"); n != 9 || h.item(h.names.Throttle, table.Throttle("number", bert)) == nil {
+		t.Errorf("%d tries: somebody may guess anew", n)
+	}
+}
+
+func TestFilesOfOtherStacksAndTheWrongWayRoundAreRefused(t *testing.T) {
+	h := newHouse(t)
+	h.fill()
+	early := h.exported("early.jsonl")
+	h.now = func() time.Time { return noon.Add(2 * time.Hour) }
+	late, before := h.exported("late.jsonl"), h.all()
+	if _, err := h.imported(late, early); err == nil || !strings.Contains(err.Error(), "no later state") {
+		t.Errorf("the two files were taken the wrong way round: %v", err)
+	}
+	h.local, h.stack = false, "kundenkonto-staging"
+	if _, err := h.imported(early, late); err == nil || !strings.Contains(err.Error(), "is of stack kundenkonto, not of kundenkonto-staging") {
+		t.Errorf("customers of one stage come into another: %v", err)
+	}
+	if !maps.Equal(before, h.all()) {
+		t.Error("something was written")
+	}
+}
+
+// answering is a tool on a DynamoDB that gives the answers in their order, and notes what it was asked.
+func answering(t *testing.T, answers ...string) (tool, *[]string) {
+	var asked []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		_, action, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+		asked = append(asked, action+" "+string(body))
+		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+		fmt.Fprint(w, answers[min(len(asked), len(answers))-1])
+	}))
+	t.Cleanup(server.Close)
+	cfg := stack.Local(server.URL)
+	return tool{cfg: cfg, db: dynamodb.NewFromConfig(cfg), stack: "x", names: table.Names{Customers: "c"}, out: &strings.Builder{}, now: time.Now}, &asked
+}
+
+func TestAnInstantOutOfReachIsRefusedBeforeATableIsMade(t *testing.T) {
+	answer := fmt.Sprintf(`{"ContinuousBackupsDescription":{"ContinuousBackupsStatus":"ENABLED","PointInTimeRecoveryDescription":{"PointInTimeRecoveryStatus":"ENABLED","EarliestRestorableDateTime":%d,"LatestRestorableDateTime":%d}}}`,
+		noon.Add(-time.Hour).Unix(), noon.Unix())
+	for _, at := range []time.Time{noon.Add(time.Second), noon.Add(-time.Hour - time.Second)} {
+		c, asked := answering(t, answer)
+		if err := c.pitr(t.Context(), at); err == nil || !strings.Contains(err.Error(), "from 2026-11-30T11:00:00Z to 2026-11-30T12:00:00Z") || len(*asked) != 1 {
+			t.Errorf("%v, asked %v", err, *asked)
+		}
+	}
+	c, _ := answering(t, `{"ContinuousBackupsDescription":{"ContinuousBackupsStatus":"ENABLED"}}`)
+	if err := c.pitr(t.Context(), noon); err == nil || !strings.Contains(err.Error(), "no point-in-time recovery") {
+		t.Error(err)
+	}
+}
+
+func TestWhatDynamoDBLeavesOutOfABatchIsWrittenAgain(t *testing.T) {
+	left := `{"UnprocessedItems":{"c":[{"DeleteRequest":{"Key":{"pk":{"S":"two"}}}}]}}`
+	c, asked := answering(t, left, `{}`)
+	b := c.batch(t.Context(), "c")
+	b.delete(table.Key{"pk": table.S("one")})
+	b.delete(table.Key{"pk": table.S("two")})
+	if err := b.end(); err != nil || len(*asked) != 2 {
+		t.Fatalf("%v, asked %v", err, *asked)
+	}
+	var second struct{ RequestItems map[string][]any }
+	if _, body, _ := strings.Cut((*asked)[1], " "); json.Unmarshal([]byte(body), &second) != nil || len(second.RequestItems["c"]) != 1 {
+		t.Errorf("%v", *asked)
+	}
+}
+
+// Each of these would come back, or not, without anybody seeing it.
+func TestWhatChangedSinceIsComparedWithThePresent(t *testing.T) {
+	profile := func(epoch int64, email string) of {
+		return of{"Customers", table.With(table.Profile(anna), table.Item{"number": table.S(anna), "epoch": table.N(epoch), "email": table.S(email)})}
+	}
+	then := profile(4, "alt@kunde.example")
+	next, told := goneBack(t, []of{then}, []of{profile(9, "neu@kunde.example")}).back("Customers", then.item, 0, noon)
+	if table.Int(next, "epoch") != 10 || len(told) != 1 || told[0].What != "email.back" {
+		t.Errorf("a cookie of the present opens the account: %v, %v", next, told)
+	}
+	credentialOf := func(epoch int64) of {
+		return of{"Credentials", table.With(table.Credential(table.Customer(anna)), table.Item{"hash": table.S("h"), "epoch": table.N(epoch), "changedAt": table.Time(noon)})}
+	}
+	secondStep := func(since time.Time) of {
+		return of{"Credentials", table.With(table.SecondFactor(anna), table.Item{"since": table.Time(since)})}
+	}
+	next, _ = goneBack(t, []of{credentialOf(1)}, []of{credentialOf(7)}).back("Credentials", credentialOf(1).item, 0, noon)
+	if table.Int(next, "epoch") != 8 || table.String(next, "hash") != "h" {
+		t.Errorf("%v", next)
+	}
+	next, told = goneBack(t, []of{credentialOf(1), secondStep(noon)}, []of{credentialOf(1), secondStep(noon.Add(time.Hour))}).back("Credentials", credentialOf(1).item, 0, noon)
+	if table.String(next, "hash") != "" || len(told) != 1 {
+		t.Errorf("the second step is an earlier one, and the password alone opens the account: %v, %v", next, told)
+	}
+	executed := order.Order{ID: open1, Customer: anna, State: merge.Executed, ExecutedAt: noon}
+	opposed := executed
+	opposed.Opposed, opposed.ObjectedAt = []string{bert}, noon
+	free := table.With(table.Lock(anna), table.Item{"order": table.S("")})
+	held := table.With(table.Lock(anna), table.MustMarshal(order.Hold{Objections: []string{open1}}))
+	next, _ = goneBack(t, []of{orderItem(executed)}, []of{orderItem(opposed), {"MergeOrders", held}}).back("MergeOrders", free, 0, noon)
+	var hold order.Hold
+	if err := table.Unmarshal(next, &hold); err != nil || len(hold.Objections) != 1 {
+		t.Errorf("who is objected to can merge on: %+v, %v", hold, err)
+	}
+	mail := outbox.Item{ID: "order.announced#1", Event: outbox.OrderAnnounced, Due: table.DueShard("order.announced#1")}
+	waited := of{"Outbox", table.MustMarshal(mail)}
+	mail.Due, mail.DoneAt = "", noon
+	next, _ = goneBack(t, []of{waited}, []of{{"Outbox", table.MustMarshal(mail)}}).back("Outbox", waited.item, 0, noon)
+	if table.String(next, "due") != table.HeldShard(mail.ID) {
+		t.Errorf("the order does not know that it was announced, and nobody can announce it: %v", next)
+	}
+}
