@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -94,14 +95,16 @@ func answering(t *testing.T, answers ...string) (tool, *[]string) {
 func TestAnInstantOutOfReachIsRefusedBeforeATableIsMade(t *testing.T) {
 	answer := fmt.Sprintf(`{"ContinuousBackupsDescription":{"ContinuousBackupsStatus":"ENABLED","PointInTimeRecoveryDescription":{"PointInTimeRecoveryStatus":"ENABLED","EarliestRestorableDateTime":%d,"LatestRestorableDateTime":%d}}}`,
 		noon.Add(-time.Hour).Unix(), noon.Unix())
+	ctx, stop := context.WithTimeout(t.Context(), 5*time.Second) // one that is not refused waits for tables
+	defer stop()
 	for _, at := range []time.Time{noon.Add(time.Second), noon.Add(-time.Hour - time.Second)} {
 		c, asked := answering(t, answer)
-		if err := c.pitr(t.Context(), at); err == nil || !strings.Contains(err.Error(), "from 2026-11-30T11:00:00Z to 2026-11-30T12:00:00Z") || len(*asked) != 1 {
+		if err := c.pitr(ctx, at); err == nil || !strings.Contains(err.Error(), "from 2026-11-30T11:00:00Z to 2026-11-30T12:00:00Z") || len(*asked) != 1 {
 			t.Errorf("%v, asked %v", err, *asked)
 		}
 	}
 	c, _ := answering(t, `{"ContinuousBackupsDescription":{"ContinuousBackupsStatus":"ENABLED"}}`)
-	if err := c.pitr(t.Context(), noon); err == nil || !strings.Contains(err.Error(), "no point-in-time recovery") {
+	if err := c.pitr(ctx, noon); err == nil || !strings.Contains(err.Error(), "no point-in-time recovery") {
 		t.Error(err)
 	}
 }
