@@ -102,7 +102,7 @@ func (a cloudAccount) MailsADay(ctx context.Context) (float64, error) {
 func (a cloudAccount) Executions(ctx context.Context) (int32, error) {
 	out, err := lambda.NewFromConfig(a.cfg).GetAccountSettings(ctx, &lambda.GetAccountSettingsInput{})
 	if err != nil {
-		return 0, fmt.Errorf("Lambda: %w", err)
+		return 0, fmt.Errorf("settings of Lambda: %w", err)
 	}
 	return out.AccountLimit.ConcurrentExecutions, nil
 }

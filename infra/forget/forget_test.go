@@ -89,9 +89,7 @@ func newTown(t *testing.T, store table.Store, scans dynamodb.ScanAPIClient) *tow
 	w.account()
 	w.orders()
 	w.past()
-	for _, n := range []string{w.own, w.member} {
-		w.traces = append(w.traces, n)
-	}
+	w.traces = append(w.traces, w.own, w.member)
 	return w
 }
 
