@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -134,6 +135,58 @@ func TestAFunctionsMainOnlyWires(t *testing.T) {
 			if lines := strings.Count(string(content), "\n"); lines > bootstrapLines {
 				t.Errorf("%s/%s has %d lines, more than %d", p.path(), f, lines, bootstrapLines)
 			}
+		}
+	}
+}
+
+// Rows of ARCHITECTURE.md that name packages first.
+var (
+	codemapRow = regexp.MustCompile("(?m)^\\| `(?:functions|shared|infra)/[^|]*\\|")
+	codemapDir = regexp.MustCompile("`((?:functions|shared|infra)/[a-z0-9/]+)`")
+)
+
+// ARCHITECTURE.md names every package that a newcomer may look for, each once, and the shared ones from the ground up.
+func TestTheCodemapNamesEveryPackageInItsPlace(t *testing.T) {
+	text, err := os.ReadFile("../ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ = bytes.Cut(text, []byte("## Where the code is"))
+	text, _, _ = bytes.Cut(text, []byte("\n## "))
+	rows := map[string]int{}
+	for i, row := range codemapRow.FindAllString(string(text), -1) {
+		for _, m := range codemapDir.FindAllStringSubmatch(row, -1) {
+			if _, twice := rows[m[1]]; twice {
+				t.Errorf("%s is named twice", m[1])
+			}
+			rows[m[1]] = i
+		}
+	}
+	found := map[string]bool{}
+	for _, p := range packages(t) {
+		path := p.path()
+		parts := strings.Split(path, "/")
+		if path == "infra" || parts[len(parts)-1] == "bootstrap" {
+			continue
+		}
+		if parts[0] == "infra" {
+			path = strings.Join(parts[:2], "/") // what lies below belongs to it
+		}
+		found[path] = true
+		row, named := rows[path]
+		if !named {
+			t.Errorf("%s is not named", path)
+		}
+		for _, imported := range p.Imports {
+			imported = strings.TrimPrefix(imported, module+"/")
+			if other, shared := rows[imported]; shared && parts[0] == "shared" && other > row {
+				t.Errorf("%s imports %s, which is named below it", path, imported)
+			}
+		}
+	}
+	for path := range rows {
+		if !found[path] {
+			t.Errorf("%s is named and not there", path)
 		}
 	}
 }

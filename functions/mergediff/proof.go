@@ -58,7 +58,7 @@ func (d Deps) prove(r *web.Request, actor string, e Entry) (proof, error) {
 		if err := d.Throttle.Failed(ctx, counts[3]); err != nil {
 			return proof{}, err
 		}
-		if err := d.Customers.CountFailedProof(ctx, held(target, actor), actor); err != nil {
+		if err := d.Customers.CountFailedProof(ctx, held(e.Number, target, actor), actor); err != nil {
 			return proof{}, err
 		}
 		return proof{}, errProofFailed
@@ -71,12 +71,13 @@ func (d Deps) prove(r *web.Request, actor string, e Entry) (proof, error) {
 }
 
 // held is the number that a wrong proof is held against: the one that a merged number is of now. Its packages can be proven by that
-// one, and whoever guessed at them by an old number is to stand before the reviewer, too. A customer's own old number stays itself.
-func held(target customer.Profile, actor string) string {
+// one, and whoever guessed at them by an old number is to stand before the reviewer, too. A customer's own old number stays itself,
+// and so does one that does not exist.
+func held(number string, target customer.Profile, actor string) string {
 	if target.MergedInto != "" && target.MergedInto != actor {
 		return target.MergedInto
 	}
-	return target.Number
+	return number
 }
 
 // countAndRead is the first round: it counts the try in all buckets and reads the profile beside it. A number that does not exist gives an empty
