@@ -97,9 +97,14 @@ func (f *fakeSFN) SendTaskSuccess(_ context.Context, in *sfn.SendTaskSuccessInpu
 	return &sfn.SendTaskSuccessOutput{}, nil
 }
 
-type fakeBus struct{ details []string }
+type fakeBus struct {
+	mu      sync.Mutex
+	details []string
+}
 
 func (f *fakeBus) PutEvents(_ context.Context, in *eventbridge.PutEventsInput, _ ...func(*eventbridge.Options)) (*eventbridge.PutEventsOutput, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	for _, e := range in.Entries {
 		f.details = append(f.details, *e.DetailType+" "+*e.Detail)
 	}
@@ -108,6 +113,7 @@ func (f *fakeBus) PutEvents(_ context.Context, in *eventbridge.PutEventsInput, _
 
 // fakeOrders is a map of orders that keeps the order store's rule for runs.
 type fakeOrders struct {
+	mu        sync.Mutex // orders are revived side by side
 	orders    map[string]order.Order
 	announced []string
 	fail      error // of the next MarkAnnounced
@@ -119,15 +125,21 @@ type fakeOrders struct {
 }
 
 func (f *fakeOrders) OpenOrder(_ context.Context, number string) (string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	return f.open[number], nil
 }
 
 func (f *fakeOrders) Recheck(_ context.Context, id string) (order.Order, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.rechecked = append(f.rechecked, id)
 	return f.orders[id], nil
 }
 
 func (f *fakeOrders) NoteAnnouncement(_ context.Context, messageID string, a order.Announcement) (string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if f.mails == nil {
 		f.mails = map[string]order.Announcement{}
 	}
@@ -136,6 +148,8 @@ func (f *fakeOrders) NoteAnnouncement(_ context.Context, messageID string, a ord
 }
 
 func (f *fakeOrders) NoteFailure(_ context.Context, messageID, why string) (order.Announcement, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if f.returned == nil {
 		f.returned = map[string]string{}
 	}
@@ -148,11 +162,15 @@ func (f *fakeOrders) NoteFailure(_ context.Context, messageID, why string) (orde
 }
 
 func (f *fakeOrders) AnnouncementFailed(_ context.Context, id string, failed order.Untold) (order.Order, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.untold = append(f.untold, failed)
 	return f.orders[id], nil
 }
 
 func (f *fakeOrders) Get(_ context.Context, id string) (order.Order, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	o, ok := f.orders[id]
 	if !ok {
 		return o, order.ErrNotFound
@@ -161,6 +179,8 @@ func (f *fakeOrders) Get(_ context.Context, id string) (order.Order, error) {
 }
 
 func (f *fakeOrders) MarkAnnounced(_ context.Context, id, outboxID string, _ time.Time) (order.Order, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if err := f.fail; err != nil {
 		f.fail = nil
 		return order.Order{}, err
@@ -170,6 +190,8 @@ func (f *fakeOrders) MarkAnnounced(_ context.Context, id, outboxID string, _ tim
 }
 
 func (f *fakeOrders) NextRun(_ context.Context, id string, run int) (order.Order, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	o := f.orders[id]
 	if o.Run == run && !o.State.Final() {
 		o.Run++
@@ -179,6 +201,8 @@ func (f *fakeOrders) NextRun(_ context.Context, id string, run int) (order.Order
 }
 
 func (f *fakeOrders) Queue(_ context.Context, _ int, states ...merge.State) ([]order.Order, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	var found []order.Order
 	for _, o := range f.orders {
 		for _, s := range states {
