@@ -110,8 +110,12 @@ func tests(t *testing.T) map[string]bool {
 // Whoever follows a name from the documents finds a test.
 func TestEachTestThatADocumentNamesExists(t *testing.T) {
 	real := tests(t)
-	for _, name := range []string{"docs/security.md", "docs/asvs.md", "docs/events.md", "README.md", "ARCHITECTURE.md"} {
-		text := document(t, "../"+name)
+	names, err := filepath.Glob("../docs/decisions/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range append(names, "../docs/security.md", "../docs/asvs.md", "../docs/events.md", "../README.md", "../ARCHITECTURE.md") {
+		text := document(t, name)
 		for _, named := range regexp.MustCompile(`\bTest[A-Z]\w+`).FindAllString(text, -1) {
 			if !real[named] {
 				t.Errorf("%s names %s, which there is none of", name, named)
