@@ -10,13 +10,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -113,8 +113,10 @@ func (p *Packed) Upload(ctx context.Context, client *s3.Client, region string) e
 	if region != "us-east-1" { // which is named by naming none
 		in.CreateBucketConfiguration = &s3types.CreateBucketConfiguration{LocationConstraint: s3types.BucketLocationConstraint(region)}
 	}
-	if _, err := client.CreateBucket(ctx, in); err != nil && !strings.Contains(err.Error(), "BucketAlready") {
-		return fmt.Errorf("make the bucket of the deployment: %w", err)
+	// A bucket that is ours already is as good. One of somebody else (BucketAlreadyExists) would get our code, and could exchange it.
+	var ours *s3types.BucketAlreadyOwnedByYou
+	if _, err := client.CreateBucket(ctx, in); err != nil && !errors.As(err, &ours) {
+		return fmt.Errorf("make the bucket of the deployment, %s: %w", p.bucket, err)
 	}
 	put := func(key string, content []byte) error {
 		_, err := client.PutObject(ctx, &s3.PutObjectInput{Bucket: &p.bucket, Key: aws.String(key), Body: bytes.NewReader(content)})

@@ -1,10 +1,16 @@
 package pack
 
 import (
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
 func TestPackingPointsEveryLocalFileIntoTheBucket(t *testing.T) {
@@ -35,5 +41,33 @@ func TestPackingPointsEveryLocalFileIntoTheBucket(t *testing.T) {
 	}
 	if len(p.objects) != len(names)+1 {
 		t.Errorf("%d objects, want the functions and the state machine", len(p.objects))
+	}
+}
+
+// answering is S3 that answers the making of a bucket with an error.
+type answering struct {
+	code string
+	put  int
+}
+
+func (a *answering) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.Trim(r.URL.Path, "/") == "bucket" {
+		return &http.Response{StatusCode: http.StatusConflict, Request: r, Header: http.Header{"Content-Type": {"application/xml"}},
+			Body: io.NopCloser(strings.NewReader("<Error><Code>" + a.code + "</Code></Error>"))}, nil
+	}
+	a.put++
+	return &http.Response{StatusCode: http.StatusOK, Request: r, Header: http.Header{}, Body: http.NoBody}, nil
+}
+
+// Whoever took the name of the bucket before us must not get our code, nor hand out another.
+func TestNothingIsUploadedIntoABucketOfSomebodyElse(t *testing.T) {
+	for code, want := range map[string]int{"BucketAlreadyExists": 0, "BucketAlreadyOwnedByYou": 1} {
+		wire := &answering{code: code}
+		client := s3.New(s3.Options{Region: "eu-central-1", BaseEndpoint: aws.String("http://s3.invalid"), UsePathStyle: true, HTTPClient: &http.Client{Transport: wire},
+			Credentials: credentials.NewStaticCredentialsProvider("fake", "fake", "")})
+		err := (&Packed{Template: []byte("Resources: {}"), bucket: "bucket"}).Upload(t.Context(), client, "eu-central-1")
+		if (err == nil) != (want > 0) || wire.put != want {
+			t.Errorf("%s: %v, %d uploads", code, err, wire.put)
+		}
 	}
 }
