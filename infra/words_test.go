@@ -18,7 +18,7 @@ import (
 // sentence is what a page, mail or error says, in both languages.
 type sentence struct{ where, de, en string }
 
-// What people misread, so say it (design.md, 2): each sentence in its place. A place is a page or what a mail looks like.
+// What people misread, so say it: each sentence in its place. A place is a page or what a mail looks like.
 func TestWhatPeopleMisreadIsSaid(t *testing.T) {
 	for _, s := range []sentence{
 		{"functions/account/pages/overview.html", "Laufende Zusammenfassungen", "Running merges"},
@@ -68,7 +68,7 @@ func golden(t *testing.T, mail, lang string) string {
 	return strings.Join(strings.Fields(string(b)), " ")
 }
 
-// How we speak (ui.md, words).
+// How we speak.
 func TestSentencesArePlainAndPolite(t *testing.T) {
 	all := everySentence(t)
 	if len(all) < 1000 {

@@ -86,7 +86,7 @@ func (d Deps) export(r *web.Request, s session.Signed) (web.Response, error) {
 		fmt.Sprintf(`attachment; filename="kundenkonto-%s-%s.json"`, s.Profile.Number, r.Now.Format(time.DateOnly))), nil
 }
 
-// notObjected holds the export while somebody objects to a merge: the data of the other side may be among it (design 8).
+// notObjected holds the export while somebody objects to a merge: the data of the other side may be among it.
 func (d Deps) notObjected(ctx context.Context, number string) error {
 	ids, err := d.Orders.Objections(ctx, number)
 	if err != nil || len(ids) == 0 {

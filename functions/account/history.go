@@ -52,7 +52,7 @@ func (d Deps) historyPage(r *web.Request, s session.Signed) (web.Response, error
 	return web.Page("history", view), nil
 }
 
-// toldOf are the numbers whose past is the customer's (design 8).
+// toldOf are the numbers whose past is the customer's.
 func (d Deps) toldOf(ctx context.Context, p customer.Profile) (numbers []string, withheld bool, err error) {
 	return order.Told(ctx, d.Orders, p)
 }

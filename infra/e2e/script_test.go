@@ -8,7 +8,7 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// What the script adds (ui.md, principle 6); the journeys without JavaScript show that all goes without it.
+// What the script adds; the journeys without JavaScript show that all goes without it.
 func TestTheScriptAddsComfort(t *testing.T) {
 	localtest.Cloud(t)
 	t.Parallel()

@@ -12,7 +12,7 @@ import (
 	"kundenkonto/shared/token"
 )
 
-// What was agreed about sign-in, passwords and sessions (design.md, 6; S5, S6, S8), written down apart from the code: the
+// What was agreed about sign-in, passwords and sessions (S5, S6, S8), written down apart from the code: the
 // other tests wait as long as the constants say.
 func TestFiguresOfTheSignInAreThoseAgreed(t *testing.T) {
 	for what, is := range map[string]bool{

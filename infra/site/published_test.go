@@ -7,7 +7,7 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// published are the routes and field names that programs outside this repository use (design.md, 4): none may be renamed
+// published are the routes and field names that programs outside this repository use: none may be renamed
 // or taken away.
 var published = []struct {
 	routes string

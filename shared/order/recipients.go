@@ -37,7 +37,7 @@ func recipients(own customer.Profile, sources []customer.Profile, now time.Time)
 	add := func(p customer.Profile, r outbox.Recipient, isOwn bool) {
 		key := strings.ToLower(r.Address)
 		if key == "" {
-			return // nobody to write to; the veto clock then does not start (design 8)
+			return // nobody to write to; the veto clock then does not start
 		}
 		i, known := at[key]
 		if !known {

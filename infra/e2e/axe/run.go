@@ -6,7 +6,7 @@ import (
 )
 
 // Expressions that check the page (after Script) by the rules of WCAG 2.2 A and AA, the best practices and the contrast
-// of 7:1 that ui.md asks for. Each is a promise of []Violation.
+// of 7:1 that we ask for. Each is a promise of []Violation.
 var (
 	Run = run(`runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
 		rules: {"target-size": {enabled: true}, "color-contrast-enhanced": {enabled: true}}`)

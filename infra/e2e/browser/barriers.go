@@ -10,7 +10,7 @@ import (
 	"kundenkonto/infra/e2e/axe"
 )
 
-// rules are ours, beyond axe-core's: what ui.md asks of every page.
+// rules are ours, beyond axe-core's.
 //
 //go:embed rules.js
 var rules string

@@ -5,7 +5,7 @@
   const seen = (e) => e.getClientRects().length > 0 && e.checkVisibility({ visibilityProperty: true });
   const german = document.documentElement.lang === "de";
 
-  // ui.md, principles: one question a page, one primary button; every state has its own title.
+  // One question a page, one primary button; every state has its own title.
   if (all("h1").length !== 1) say(`${all("h1").length} first headings`);
   const first = all("main .button:not(.secondary, .danger, .link)").filter(seen);
   if (first.length > 1) say(`${first.length} primary buttons: ${first.map((b) => b.textContent.trim()).join(" | ")}`);
@@ -36,7 +36,7 @@
   if (!document.querySelector("a[href], button, input")?.matches(".skip")) say("the page does not begin with the link to its content");
   if (!document.querySelector("link[rel=icon]")) say("no icon");
 
-  // ui.md, words; and what only a mistake of ours prints. The service team reads subjects of mails in the customer's language.
+  // Words, and what only a mistake of ours prints. The service team reads subjects of mails in the customer's language.
   const text = all("h1, h2, h3, p, li, dt, dd, th, td, label, legend, summary, button, a").filter(seen).map((e) => e.innerText).join("\n");
   const wrong = [/\p{L}!(\s|$)/u, /\bleider\b/i, /unfortunately/i, /offene Aufträge/, /<no value>|%!|map\[|\bnil\b|undefined|\[object/, /01\.01\.0001|1 January 0001/];
   if (german) wrong.push(/\b\d{1,2}:\d\d\b(?! Uhr)/, /\b20\d\d-\d\d-\d\d\b/);
