@@ -10,7 +10,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -20,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"kundenkonto/infra/stack"
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/table"
 )
 
@@ -77,14 +77,11 @@ func run(ctx context.Context, args []string, out io.Writer) int {
 	return exitDone
 }
 
-var aNumber = regexp.MustCompile(`^[0-9]{6,12}$`)
-
 func parse(args []string, out io.Writer) (o options, err error) {
 	f := flag.NewFlagSet("forget", flag.ContinueOnError)
 	f.SetOutput(out)
 	f.Usage = func() { fmt.Fprint(out, usage); f.PrintDefaults() }
-	f.StringVar(&o.stack, "stack", "", "`name` of a stack on AWS; credentials and region as the AWS CLI takes them")
-	f.StringVar(&o.local, "local", "build/local.json", "`file` that names a running local cloud")
+	stack.Flags(f, &o.stack, &o.local)
 	f.StringVar(&o.reason, "reason", "", "`why`, for the line that stays: a ticket's number, never the customer's name")
 	f.BoolVar(&o.yes, "yes", false, "do it; without it everything is counted only")
 	f.BoolVar(&o.readmit, "readmit", false, "let an import bring a number again that was forgotten")
@@ -95,8 +92,8 @@ func parse(args []string, out io.Writer) (o options, err error) {
 	case f.NArg() != 1:
 		f.Usage()
 		return o, errors.New("name one customer number, behind the flags")
-	case !aNumber.MatchString(f.Arg(0)):
-		return o, errors.New("a customer number has 6 to 12 digits")
+	case !customer.ValidNumber(f.Arg(0)):
+		return o, errors.New("a customer number has 6 to 12 digits, the first not 0")
 	case o.yes && strings.TrimSpace(o.reason) == "":
 		return o, errors.New("--yes needs --reason")
 	}
@@ -106,22 +103,14 @@ func parse(args []string, out io.Writer) (o options, err error) {
 
 // open finds the tables, and who acts.
 func open(ctx context.Context, o options, out io.Writer) (*forget, error) {
-	cfg, name, err := stack.Target(ctx, o.stack, o.local)
+	s, err := stack.Open(ctx, o.stack, o.local)
 	if err != nil {
 		return nil, err
 	}
-	cfg.Retryer = stack.Patient
-	names, err := stack.Names(ctx, cfg, name)
-	if err == nil && names.Customers == "" {
-		err = fmt.Errorf("stack %s cannot be used: its outputs name no tables", name)
-	}
-	if err != nil {
-		return nil, err
-	}
-	who, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	who, err := sts.NewFromConfig(s.Config).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return nil, fmt.Errorf("who acts: %w", err)
 	}
-	db := dynamodb.NewFromConfig(cfg)
-	return &forget{store: table.Store{DB: db, Names: names}, scans: db, now: time.Now, out: out, act: o.yes, reason: o.reason, by: aws.ToString(who.Arn), counts: map[string]int{}}, nil
+	db := dynamodb.NewFromConfig(s.Config)
+	return &forget{store: table.Store{DB: db, Names: s.Tables}, scans: db, now: time.Now, out: out, act: o.yes, reason: o.reason, by: aws.ToString(who.Arn), counts: map[string]int{}}, nil
 }

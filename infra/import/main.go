@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"kundenkonto/infra/importer"
+	"kundenkonto/infra/stack"
 	"kundenkonto/shared/table"
 )
 
@@ -105,8 +106,7 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 		f.PrintDefaults()
 		fmt.Fprint(out, codes)
 	}
-	f.StringVar(&o.stack, "stack", "", "`name` of a stack on AWS; credentials and region as the AWS CLI takes them")
-	f.StringVar(&o.local, "local", "build/local.json", "`file` that names a running local cloud")
+	stack.Flags(f, &o.stack, &o.local)
 	f.StringVar(&o.report, "report", "", "`file` for what becomes of which customer, as JSON Lines (build/import-TIME.jsonl)")
 	f.BoolVar(&o.dryRun, "dry-run", false, "write nothing, and report what would be done")
 	f.BoolVar(&o.endMissing, "end-missing-packages", false, "end the packages of customers whose list is empty, and more than 5 % of all packages")

@@ -9,6 +9,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"kundenkonto/infra/stack"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -75,8 +76,7 @@ func parse(args []string, out io.Writer) (o options, err error) {
 	f := flag.NewFlagSet("restore", flag.ContinueOnError)
 	f.SetOutput(out)
 	f.Usage = func() { fmt.Fprint(out, usage); f.PrintDefaults() }
-	f.StringVar(&o.stack, "stack", "", "`name` of a stack on AWS; credentials and region as the AWS CLI takes them")
-	f.StringVar(&o.local, "local", "build/local.json", "`file` that names a running local cloud")
+	stack.Flags(f, &o.stack, &o.local)
 	f.StringVar(&o.present, "present", "", "import: `file` exported from the tables that are replaced, after close")
 	f.StringVar(&o.report, "report", "", "import: `file` for what is to be known of which customer (build/restore-TIME.jsonl)")
 	f.StringVar(&o.release, "release", "", "outbox: let held items of an `event` go out")

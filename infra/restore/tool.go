@@ -30,21 +30,12 @@ type tool struct {
 }
 
 func open(ctx context.Context, stackName, localFile string, out io.Writer) (tool, error) {
-	cfg, name, err := stack.Target(ctx, stackName, localFile)
+	s, err := stack.Open(ctx, stackName, localFile)
 	if err != nil {
 		return tool{}, err
 	}
-	cfg.Retryer = stack.Patient
-	outputs, err := stack.Outputs(ctx, cfg, name)
-	if err != nil {
-		return tool{}, err
-	}
-	names, err := stack.Names(ctx, cfg, name)
-	if err == nil && names.Customers == "" {
-		err = fmt.Errorf("stack %s cannot be used: its outputs name no tables", name)
-	}
-	return tool{cfg: cfg, db: dynamodb.NewFromConfig(cfg), names: names, stack: name, machine: outputs["MergeMachine"], local: stackName == "",
-		out: out, now: time.Now}, err
+	return tool{cfg: s.Config, db: dynamodb.NewFromConfig(s.Config), names: s.Tables, stack: s.Name, machine: s.Outputs["MergeMachine"],
+		local: stackName == "", out: out, now: time.Now}, nil
 }
 
 func (t tool) say(format string, args ...any) { fmt.Fprintf(t.out, format+"\n", args...) }

@@ -55,12 +55,16 @@ func Names(ctx context.Context, cfg aws.Config, name string) (table.Names, error
 	if err != nil {
 		return table.Names{}, err
 	}
+	return namesIn(o), nil
+}
+
+func namesIn(o map[string]string) table.Names {
 	return table.Names{
 		Customers: o["CustomersTable"], Credentials: o["CredentialsTable"], Tokens: o["TokensTable"],
 		Throttle: o["ThrottleTable"], Sessions: o["SessionsTable"], StaffSessions: o["StaffSessionsTable"],
 		MergeOrders: o["MergeOrdersTable"], Audit: o["AuditTable"], Outbox: o["OutboxTable"],
 		Kept: table.Retention{Audit: table.Days(o["AuditDays"]), Outbox: table.Days(o["OutboxDays"]), Drafts: table.Days(o["DraftDays"])},
-	}, nil
+	}
 }
 
 // Table is one table of the stack: its name in template.yaml, and the one that CloudFormation gave it.

@@ -3,7 +3,10 @@ package stack
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"flag"
 	"fmt"
+	"kundenkonto/shared/table"
 	"os"
 	"time"
 
@@ -33,6 +36,38 @@ func Target(ctx context.Context, name, localFile string) (aws.Config, string, er
 		return aws.Config{}, "", fmt.Errorf("%s names no local cloud: start it again with \"make run\"", localFile)
 	}
 	return Local(local.AWS), LocalName, nil
+}
+
+// Flags are those by which a command is told its stack: Open takes both.
+func Flags(f *flag.FlagSet, name, localFile *string) {
+	f.StringVar(name, "stack", "", "`name` of a stack on AWS; credentials and region as the AWS CLI takes them")
+	f.StringVar(localFile, "local", "build/local.json", "`file` that names a running local cloud")
+}
+
+// Opened is a stack whose tables a command works on, with as much patience as that takes.
+type Opened struct {
+	Config  aws.Config
+	Name    string
+	Outputs map[string]string
+	Tables  table.Names
+}
+
+// Open finds the tables of the stack that Target leads to.
+func Open(ctx context.Context, name, localFile string) (Opened, error) {
+	cfg, name, err := Target(ctx, name, localFile)
+	if err != nil {
+		return Opened{}, err
+	}
+	cfg.Retryer = Patient
+	outputs, err := Outputs(ctx, cfg, name)
+	names := namesIn(outputs)
+	if err == nil && (names.Customers == "" || names.Credentials == "" || names.Audit == "") {
+		err = errors.New("its outputs name no tables")
+	}
+	if err != nil {
+		return Opened{}, fmt.Errorf("stack %s cannot be used: %w", name, err)
+	}
+	return Opened{cfg, name, outputs, names}, nil
 }
 
 // Patient waits out throttling: a command has all night, a table on demand grows within minutes.
