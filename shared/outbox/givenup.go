@@ -64,8 +64,11 @@ func (s Store) givenUpOf(ctx context.Context, shard int, before time.Time, limit
 	if err != nil {
 		return nil, fmt.Errorf("query items given up on: %w", err)
 	}
-	var items []Item
-	for _, image := range out.Items {
+	return fromImages(out.Items)
+}
+
+func fromImages(images []table.Item) (items []Item, err error) {
+	for _, image := range images {
 		item, err := FromImage(image)
 		if err != nil {
 			return nil, err

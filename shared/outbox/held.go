@@ -71,13 +71,11 @@ func (s Store) Waiting(ctx context.Context, shard int, held bool) (items []Item,
 		if err != nil {
 			return nil, fmt.Errorf("read what waits: %w", err)
 		}
-		for _, image := range page.Items {
-			item, err := FromImage(image)
-			if err != nil {
-				return nil, err
-			}
-			items = append(items, item)
+		more, err := fromImages(page.Items)
+		if err != nil {
+			return nil, err
 		}
+		items = append(items, more...)
 	}
 	return items, nil
 }
