@@ -104,7 +104,7 @@ func TestTwoThousandPackagesAreShownByPages(t *testing.T) {
 }
 
 func look(site http.Handler, cookie, query string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest("GET", "/account"+query, nil)
+	r := httptest.NewRequest(http.MethodGet, "/account"+query, nil)
 	r.AddCookie(&http.Cookie{Name: session.Cookie, Value: cookie})
 	rec := httptest.NewRecorder()
 	site.ServeHTTP(rec, r)

@@ -156,7 +156,7 @@ func asked() *world {
 func (w *world) link(t *testing.T, method, path, secret string) answer {
 	t.Helper()
 	w.session.Number = "" // nobody is signed in
-	if method == "GET" {
+	if method == http.MethodGet {
 		return w.get(t, path+"?token="+secret)
 	}
 	return w.postTo(t, path, url.Values{"token": {secret}})
@@ -271,7 +271,7 @@ func TestAThiefsLinkDoesNotTakeTheAddressBackFromItsOwner(t *testing.T) {
 		}
 		w.profile, w.writes = w.written(t), nil
 		w.profile.Epoch++
-		for _, method := range []string{"GET", "POST"} {
+		for _, method := range []string{http.MethodGet, http.MethodPost} {
 			if a := w.link(t, method, stopPath, "thief"); a.Code != http.StatusGone || len(w.writes) != 0 || w.profile.Email != "anna@schaefer.example" {
 				t.Errorf("%s of the thief's link: %d, %d writes (S7)", method, a.Code, len(w.writes))
 			}
@@ -312,7 +312,7 @@ func TestLinksThatAreNoLongerGood(t *testing.T) {
 		"links of the other kind, swapped": func(w *world) { w.tokens["stop"], w.tokens["confirm"] = w.tokens["confirm"], w.tokens["stop"] },
 	} {
 		for _, path := range []string{confirmPath, stopPath} {
-			for _, method := range []string{"GET", "POST"} {
+			for _, method := range []string{http.MethodGet, http.MethodPost} {
 				w := asked()
 				change(w)
 				secret := strings.TrimPrefix(path, "/account/email/")
@@ -332,7 +332,7 @@ func TestLinksThatAreNoLongerGood(t *testing.T) {
 func TestAnObjectionHoldsTheConfirmationUp(t *testing.T) {
 	objected := running(merge.Executed)
 	objected.ObjectedAt = noon.Add(-time.Hour)
-	for _, method := range []string{"GET", "POST"} {
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
 		w := asked()
 		w.order = objected
 		if a := w.link(t, method, confirmPath, "confirm"); a.Code != http.StatusConflict || len(w.writes) != 0 || !strings.Contains(a.text("main"), "Widerspruch") {

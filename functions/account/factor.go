@@ -25,13 +25,13 @@ const factorPath = "/account/second-factor"
 func (d Deps) factorRoutes(signed func(func(*web.Request, session.Signed) (web.Response, error)) web.HandlerFunc) []web.Route {
 	password := web.Field{Name: reauth.Field, Required: true, Secret: true, Summary: "asked for again before anything changes"}
 	routes := []web.Route{
-		{Method: "GET", Pattern: factorPath, Access: web.Customer, Handle: signed(d.factorPage),
+		{Method: http.MethodGet, Pattern: factorPath, Access: web.Customer, Handle: signed(d.factorPage),
 			Summary: "What is set up beside the password: app, recovery codes, passkeys"},
-		{Method: "GET", Pattern: factorPath + "/setup", Access: web.Customer, Handle: signed(d.setupPage),
+		{Method: http.MethodGet, Pattern: factorPath + "/setup", Access: web.Customer, Handle: signed(d.setupPage),
 			Summary: "The secret for the app, until a code confirms it"},
-		{Method: "GET", Pattern: factorPath + "/qr", Access: web.Customer, Handle: signed(d.setupPicture),
+		{Method: http.MethodGet, Pattern: factorPath + "/qr", Access: web.Customer, Handle: signed(d.setupPicture),
 			Summary: "The secret for the app as a QR code (PNG)"},
-		{Method: "POST", Pattern: factorPath + "/setup", Access: web.Customer, Handle: signed(d.onFactor(d.confirmSetup)),
+		{Method: http.MethodPost, Pattern: factorPath + "/setup", Access: web.Customer, Handle: signed(d.onFactor(d.confirmSetup)),
 			Summary: "Put the app in force with a first code; answers with the recovery codes, once",
 			Fields:  []web.Field{{Name: fieldCode, Required: true, Secret: true, Max: 256, Summary: "six digits"}}},
 	}
@@ -41,12 +41,12 @@ func (d Deps) factorRoutes(signed func(func(*web.Request, session.Signed) (web.R
 			pattern, fields = factorPath+"/"+step.Path, []web.Field{{Name: "key", In: web.InPath, Required: true, Summary: "of a passkey"}}
 		}
 		routes = append(routes,
-			web.Route{Method: "GET", Pattern: pattern, Access: web.Customer, Handle: signed(d.guardPage(step)),
+			web.Route{Method: http.MethodGet, Pattern: pattern, Access: web.Customer, Handle: signed(d.guardPage(step)),
 				Summary: "Form with the password: " + step.Summary, Fields: fields},
-			web.Route{Method: "POST", Pattern: pattern, Access: web.Customer, Handle: signed(d.guarded(step)),
+			web.Route{Method: http.MethodPost, Pattern: pattern, Access: web.Customer, Handle: signed(d.guarded(step)),
 				Summary: step.Summary, Fields: append(fields, password)})
 	}
-	return append(routes, web.Route{Method: "POST", Pattern: factorPath + "/passkeys", Access: web.Customer, Handle: signed(d.onFactor(d.addPasskey)),
+	return append(routes, web.Route{Method: http.MethodPost, Pattern: factorPath + "/passkeys", Access: web.Customer, Handle: signed(d.onFactor(d.addPasskey)),
 		Summary: "Add the passkey that the browser made", Fields: []web.Field{
 			{Name: "response", Required: true, Secret: true, Max: maxAnswer, Summary: "PublicKeyCredential, as JSON"},
 			{Name: fieldName, Max: maxPasskeyName, Summary: "what the customer calls it"}}})

@@ -6,6 +6,7 @@ import (
 	"context"
 	"embed"
 	"io"
+	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -103,36 +104,36 @@ func Routes(d Deps) []web.Route {
 	again := web.Field{Name: "return", Max: web.MaxPath, Summary: "own path to go to afterwards"}
 	back := query("return", "own path to go to after saving", 0)
 	return append(append(d.securityRoutes(signed), d.factorRoutes(signed)...), []web.Route{
-		{Method: "GET", Pattern: "/account", Access: web.Customer, Handle: signed(d.overview),
+		{Method: http.MethodGet, Pattern: "/account", Access: web.Customer, Handle: signed(d.overview),
 			Summary: "Overview: running merges, master data, all packages of all numbers", Fields: []web.Field{
 				query("q", "part of a domain, package number or display name", maxSearch),
 				query("product", "kind of package", 0, customer.Products...),
 				query("sort", "order of the packages", 0, customer.Sorts...),
 				query("after", "end of the page before: its next", 0),
 			}},
-		{Method: "GET", Pattern: "/account/packages/{id}", Access: web.Customer, Handle: signed(d.packagePage),
+		{Method: http.MethodGet, Pattern: "/account/packages/{id}", Access: web.Customer, Handle: signed(d.packagePage),
 			Summary: "A package: its contract and its settings", Fields: []web.Field{packageID}},
-		{Method: "POST", Pattern: "/account/packages/{id}/settings", Access: web.Customer, Handle: signed(d.saveSettings),
+		{Method: http.MethodPost, Pattern: "/account/packages/{id}/settings", Access: web.Customer, Handle: signed(d.saveSettings),
 			Summary: "Change what a package is set to; a setting that is not sent stays as it is", Fields: d.settingFields(), FormPage: "/account/packages/{id}"},
-		{Method: "POST", Pattern: "/account/packages/{id}/password", Access: web.Customer, Handle: signed(d.setPackagePassword),
+		{Method: http.MethodPost, Pattern: "/account/packages/{id}/password", Access: web.Customer, Handle: signed(d.setPackagePassword),
 			Summary: "Set the password of a package, which proves a merge", Fields: []web.Field{packageID,
 				{Name: reauth.Field, Required: true, Secret: true, Summary: "customer password"},
 				{Name: newpassword.Field, Required: true, Secret: true, Summary: "15 to 256 characters"}}},
-		{Method: "GET", Pattern: form.Path, Access: web.Customer, Handle: signed(d.masterData),
+		{Method: http.MethodGet, Pattern: form.Path, Access: web.Customer, Handle: signed(d.masterData),
 			Summary: "The master data, to be changed", Fields: []web.Field{back}},
-		{Method: "POST", Pattern: form.Path, Access: web.Customer, Handle: signed(d.saveMasterData),
+		{Method: http.MethodPost, Pattern: form.Path, Access: web.Customer, Handle: signed(d.saveMasterData),
 			Summary: "Change master data; a field that is not sent stays as it is", Fields: masterDataFields(), FormPage: form.Path},
-		{Method: "POST", Pattern: resendPath, Access: web.Customer, Handle: signed(whenWaiting(d.resendLink)),
+		{Method: http.MethodPost, Pattern: resendPath, Access: web.Customer, Handle: signed(whenWaiting(d.resendLink)),
 			Summary: "Mail the link once more that confirms the new e-mail address", Fields: []web.Field{again}},
-		{Method: "POST", Pattern: withdrawPath, Access: web.Customer, Handle: signed(whenWaiting(d.withdrawEmail)),
+		{Method: http.MethodPost, Pattern: withdrawPath, Access: web.Customer, Handle: signed(whenWaiting(d.withdrawEmail)),
 			Summary: "Withdraw a new e-mail address that is not confirmed yet; the present one stays", Fields: []web.Field{again}},
-		{Method: "GET", Pattern: confirmPath, Access: web.Anonymous, Handle: d.showConfirm,
+		{Method: http.MethodGet, Pattern: confirmPath, Access: web.Anonymous, Handle: d.showConfirm,
 			Summary: "Ask whether a new e-mail address is to hold; changes nothing", Fields: []web.Field{tokenField(web.InQuery)}},
-		{Method: "POST", Pattern: confirmPath, Access: web.Anonymous, Handle: d.confirmEmail,
+		{Method: http.MethodPost, Pattern: confirmPath, Access: web.Anonymous, Handle: d.confirmEmail,
 			Summary: "Put a new e-mail address into force by the link mailed to it; needs no sign-in", Fields: []web.Field{tokenField(web.InBody)}},
-		{Method: "GET", Pattern: stopPath, Access: web.Anonymous, Handle: d.showStop,
+		{Method: http.MethodGet, Pattern: stopPath, Access: web.Anonymous, Handle: d.showStop,
 			Summary: "Ask whether the change of the e-mail address is to be stopped; changes nothing", Fields: []web.Field{tokenField(web.InQuery)}},
-		{Method: "POST", Pattern: stopPath, Access: web.Anonymous, Handle: d.stopEmail,
+		{Method: http.MethodPost, Pattern: stopPath, Access: web.Anonymous, Handle: d.stopEmail,
 			Summary: "Stop or take back the change of the e-mail address by the link mailed to the address before; needs no sign-in", Fields: []web.Field{tokenField(web.InBody)}},
 	}...)
 }

@@ -5,6 +5,7 @@ import (
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
+	"net/http"
 )
 
 // securityRoutes are the routes that look after the account itself: password, sessions, what was done to it.
@@ -14,25 +15,25 @@ func (d Deps) securityRoutes(signed func(func(*web.Request, session.Signed) (web
 	}
 	after := web.Field{Name: "after", In: web.InQuery, Summary: "end of the page before: its next"}
 	return []web.Route{
-		{Method: "GET", Pattern: passwordPath, Access: web.Customer, Handle: signed(d.passwordPage),
+		{Method: http.MethodGet, Pattern: passwordPath, Access: web.Customer, Handle: signed(d.passwordPage),
 			Summary: "Form for another customer password"},
-		{Method: "POST", Pattern: passwordPath, Access: web.Customer, Handle: signed(d.changePassword),
+		{Method: http.MethodPost, Pattern: passwordPath, Access: web.Customer, Handle: signed(d.changePassword),
 			Summary: "Change the customer password; ends all other sessions and sets a new session cookie",
 			Fields:  []web.Field{secret(reauth.Field, ""), secret(newpassword.Field, "15 to 256 characters")}},
-		{Method: "GET", Pattern: sessionsPath, Access: web.Customer, Handle: signed(d.sessionsPage),
+		{Method: http.MethodGet, Pattern: sessionsPath, Access: web.Customer, Handle: signed(d.sessionsPage),
 			Summary: "Where the customer is signed in"},
-		{Method: "GET", Pattern: sessionsPath + "/current", Access: web.Customer, Handle: signed(d.currentSession),
+		{Method: http.MethodGet, Pattern: sessionsPath + "/current", Access: web.Customer, Handle: signed(d.currentSession),
 			Summary: "When this session ends; asking for it extends it, up to its absolute end"},
-		{Method: "POST", Pattern: sessionsPath + "/revoke", Access: web.Customer, Handle: signed(d.revokeSession),
+		{Method: http.MethodPost, Pattern: sessionsPath + "/revoke", Access: web.Customer, Handle: signed(d.revokeSession),
 			Summary: "End one session or all others; all others also voids mailed reset links and sets a new session cookie",
 			Fields:  []web.Field{{Name: "session", Required: true, Summary: "id of a session, or others"}}},
-		{Method: "GET", Pattern: securityPath, Access: web.Customer, Handle: signed(d.securityPage),
+		{Method: http.MethodGet, Pattern: securityPath, Access: web.Customer, Handle: signed(d.securityPage),
 			Summary: "How the account is protected; the last sign-ins, failed tries and changes"},
-		{Method: "GET", Pattern: historyPath, Access: web.Customer, Handle: signed(d.historyPage),
+		{Method: http.MethodGet, Pattern: historyPath, Access: web.Customer, Handle: signed(d.historyPage),
 			Summary: "All changes to the own customer number, newest first", Fields: []web.Field{after}},
-		{Method: "GET", Pattern: mailsPath, Access: web.Customer, Handle: signed(d.mailsPage),
+		{Method: http.MethodGet, Pattern: mailsPath, Access: web.Customer, Handle: signed(d.mailsPage),
 			Summary: "Mails to the customer in the last 90 days", Fields: []web.Field{after}},
-		{Method: "GET", Pattern: exportPath, Access: web.Customer, Handle: signed(d.export),
+		{Method: http.MethodGet, Pattern: exportPath, Access: web.Customer, Handle: signed(d.export),
 			Summary: "All of the customer's data as JSON, in parts; 423 while somebody objects to a merge",
 			Fields:  []web.Field{{Name: "next", In: web.InQuery, Summary: "next of the part before"}}},
 	}

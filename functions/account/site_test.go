@@ -213,7 +213,7 @@ type answer struct {
 
 func (w *world) get(t *testing.T, path string, headers ...string) answer {
 	t.Helper()
-	return w.do(t, httptest.NewRequest("GET", path, nil), headers)
+	return w.do(t, httptest.NewRequest(http.MethodGet, path, nil), headers)
 }
 
 func (w *world) post(t *testing.T, fields url.Values, headers ...string) answer {
@@ -223,7 +223,7 @@ func (w *world) post(t *testing.T, fields url.Values, headers ...string) answer 
 
 func (w *world) postTo(t *testing.T, path string, fields url.Values, headers ...string) answer {
 	t.Helper()
-	r := httptest.NewRequest("POST", path, strings.NewReader(fields.Encode()))
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(fields.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	return w.do(t, r, headers)
@@ -250,7 +250,7 @@ func (a answer) text(selector string) string {
 
 // newJSON is a request with a JSON body.
 func newJSON(path, body string) *http.Request {
-	r := httptest.NewRequest("POST", path, strings.NewReader(body))
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	return r
@@ -258,7 +258,7 @@ func newJSON(path, body string) *http.Request {
 
 // ask gets a page of a site as it is, without reading it.
 func ask(site http.Handler, path, accept string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest("GET", path, nil)
+	r := httptest.NewRequest(http.MethodGet, path, nil)
 	r.Header.Set("Accept", accept)
 	rec := httptest.NewRecorder()
 	site.ServeHTTP(rec, r)

@@ -5,6 +5,7 @@ package login
 import (
 	"embed"
 	"io"
+	"net/http"
 
 	"kundenkonto/shared/event"
 	"kundenkonto/shared/passkey"
@@ -29,27 +30,27 @@ func Pages() (*web.Pages, error) { return web.ParsePages(pageFiles) }
 func Routes(d Deps) []web.Route {
 	next := web.Field{Name: "next", In: web.InQuery, Max: web.MaxPath, Summary: "own path to go to after the sign-in"}
 	return append(append(passkeyRoutes(d), stopRoutes(d)...), []web.Route{
-		{Method: "GET", Pattern: "/{$}", Summary: "Start", Handle: start},
-		{Method: "GET", Pattern: "/login", Summary: "Form of the sign-in", Handle: d.showSignIn, Fields: []web.Field{next}},
-		{Method: "POST", Pattern: "/login", Summary: "Sign in", Handle: d.signIn, Fields: []web.Field{
+		{Method: http.MethodGet, Pattern: "/{$}", Summary: "Start", Handle: start},
+		{Method: http.MethodGet, Pattern: "/login", Summary: "Form of the sign-in", Handle: d.showSignIn, Fields: []web.Field{next}},
+		{Method: http.MethodPost, Pattern: "/login", Summary: "Sign in", Handle: d.signIn, Fields: []web.Field{
 			{Name: "customerNumber", Required: true, Summary: "6 to 12 digits"},
 			{Name: "password", Required: true, Secret: true},
 			{Name: "next", Max: web.MaxPath, Summary: "own path to go to"},
 		}},
-		{Method: "GET", Pattern: secondStepPath, Summary: "Second step of a sign-in under way", Handle: d.showSecondStep},
-		{Method: "POST", Pattern: secondStepPath, Summary: "Finish a sign-in by a code of the app or a recovery code", Handle: d.takeSecondStep,
+		{Method: http.MethodGet, Pattern: secondStepPath, Summary: "Second step of a sign-in under way", Handle: d.showSecondStep},
+		{Method: http.MethodPost, Pattern: secondStepPath, Summary: "Finish a sign-in by a code of the app or a recovery code", Handle: d.takeSecondStep,
 			Fields: []web.Field{
 				{Name: fieldCode, Secret: true, Max: 256, Summary: "six digits"},
 				{Name: fieldRecoveryCode, Secret: true, Max: 256, Summary: "instead of code"},
 			}},
-		{Method: "POST", Pattern: "/logout", Summary: "Sign out", Handle: d.signOut},
-		{Method: "GET", Pattern: "/health", Summary: "Whether the site is up", Handle: health},
-		{Method: "GET", Pattern: "/openapi.json", Summary: "This document", Handle: web.OpenAPIDocument},
-		{Method: "GET", Pattern: event.SchemaPath + "{file}", Summary: "JSON Schema of an event for the operator's other systems", Handle: schema,
+		{Method: http.MethodPost, Pattern: "/logout", Summary: "Sign out", Handle: d.signOut},
+		{Method: http.MethodGet, Pattern: "/health", Summary: "Whether the site is up", Handle: health},
+		{Method: http.MethodGet, Pattern: "/openapi.json", Summary: "This document", Handle: web.OpenAPIDocument},
+		{Method: http.MethodGet, Pattern: event.SchemaPath + "{file}", Summary: "JSON Schema of an event for the operator's other systems", Handle: schema,
 			Fields: []web.Field{{Name: "file", In: web.InPath, Required: true, Max: 100, Summary: "kind and version, such as merge.executed.1.json"}}},
-		{Method: "GET", Pattern: "/assets/{path...}", Summary: "Stylesheet, script, logo", Handle: web.Assets,
+		{Method: http.MethodGet, Pattern: "/assets/{path...}", Summary: "Stylesheet, script, logo", Handle: web.Assets,
 			Fields: []web.Field{{Name: "path", In: web.InPath, Required: true}}},
-		{Method: "GET", Pattern: "/accessibility", Summary: "Accessibility statement", Handle: accessibility},
+		{Method: http.MethodGet, Pattern: "/accessibility", Summary: "Accessibility statement", Handle: accessibility},
 	}...)
 }
 

@@ -38,10 +38,10 @@ type passkeyView struct {
 func passkeyRoutes(d Deps) []web.Route {
 	next := web.Field{Name: "next", Max: web.MaxPath, Summary: "own path to go to"}
 	return []web.Route{
-		{Method: "GET", Pattern: passkeyPath, Summary: "Leads to the sign-in", Handle: backToSignIn},
-		{Method: "POST", Pattern: passkeyPath, Summary: "Begin to sign in with a passkey; answers with what to ask the browser",
+		{Method: http.MethodGet, Pattern: passkeyPath, Summary: "Leads to the sign-in", Handle: backToSignIn},
+		{Method: http.MethodPost, Pattern: passkeyPath, Summary: "Begin to sign in with a passkey; answers with what to ask the browser",
 			Handle: d.beginPasskey, Fields: []web.Field{next}},
-		{Method: "POST", Pattern: passkeyPath + "/finish", Summary: "Sign in with the browser's answer", Handle: d.finishPasskey,
+		{Method: http.MethodPost, Pattern: passkeyPath + "/finish", Summary: "Sign in with the browser's answer", Handle: d.finishPasskey,
 			Fields: []web.Field{{Name: "response", Required: true, Secret: true, Max: maxAnswer, Summary: "PublicKeyCredential, as JSON"}, next}},
 	}
 }

@@ -2,6 +2,7 @@ package login
 
 import (
 	"errors"
+	"net/http"
 
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/emailchange"
@@ -34,9 +35,9 @@ type stoppable struct {
 
 func stopRoutes(d Deps) []web.Route {
 	return []web.Route{
-		{Method: "GET", Pattern: stopPath, Summary: "Page of the mailed link that stops the removal of a second step; changes nothing", Handle: d.showStop,
+		{Method: http.MethodGet, Pattern: stopPath, Summary: "Page of the mailed link that stops the removal of a second step; changes nothing", Handle: d.showStop,
 			Fields: []web.Field{{Name: "token", In: web.InQuery, Required: true, Secret: true}}},
-		{Method: "POST", Pattern: stopPath, Summary: "Stop the removal of a second step", Handle: d.stop,
+		{Method: http.MethodPost, Pattern: stopPath, Summary: "Stop the removal of a second step", Handle: d.stop,
 			Fields: []web.Field{{Name: "token", Required: true, Secret: true}}},
 	}
 }

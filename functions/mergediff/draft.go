@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"net/http"
 
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
@@ -35,7 +36,7 @@ func (d Deps) draftPage(r *web.Request, s session.Signed) (web.Response, error) 
 	if err != nil {
 		return nil, err
 	}
-	if len(m.draft.Sources) == 0 && r.Method == "GET" && !r.WantsJSON() {
+	if len(m.draft.Sources) == 0 && r.Method == http.MethodGet && !r.WantsJSON() {
 		return web.SeeOther("/merge"), nil
 	}
 	v, err := d.draftView(r, m)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"embed"
 	"io"
+	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -86,21 +87,21 @@ func (d Deps) proofs() order.Proofs {
 func Routes(d Deps) []web.Route {
 	number := web.Field{Name: "customerNumber", Required: true, Max: 200, Summary: "the other customer number"}
 	return []web.Route{
-		{Method: "GET", Pattern: "/merge", Summary: "Own master data and the form for another customer number", Access: web.Customer, Handle: d.Signed(d.start)},
-		{Method: "POST", Pattern: "/merge/check", Summary: "Prove another customer number and compare", Access: web.Customer, Handle: d.Signed(d.check), FormPage: "/merge", Fields: []web.Field{
+		{Method: http.MethodGet, Pattern: "/merge", Summary: "Own master data and the form for another customer number", Access: web.Customer, Handle: d.Signed(d.start)},
+		{Method: http.MethodPost, Pattern: "/merge/check", Summary: "Prove another customer number and compare", Access: web.Customer, Handle: d.Signed(d.check), FormPage: "/merge", Fields: []web.Field{
 			number,
 			{Name: "domain", Required: true, Max: 300, Summary: "a domain of one of its packages, or the package number"},
 			{Name: "password", Required: true, Secret: true, Max: 1024, Summary: "password of that package"},
 		}},
-		{Method: "GET", Pattern: "/merge/draft", Summary: "The comparison of every number in the draft", Access: web.Customer, Handle: d.Signed(d.showDraft), Fields: []web.Field{
+		{Method: http.MethodGet, Pattern: "/merge/draft", Summary: "The comparison of every number in the draft", Access: web.Customer, Handle: d.Signed(d.showDraft), Fields: []web.Field{
 			{Name: "replaced", In: web.InQuery, Max: 200, Summary: "choices that a later one replaced, to be told"},
 		}},
-		{Method: "POST", Pattern: "/merge/adopt", Summary: "Adopt the data of a comparison (Daten übernehmen, Weiter)", Access: web.Customer, Handle: d.Signed(d.adopt), Fields: adoptFields(number)},
-		{Method: "POST", Pattern: "/merge/proposals", Summary: "Show or do not show numbers that look like the own", Access: web.Customer, Handle: d.Signed(d.saveProposals), Fields: []web.Field{
+		{Method: http.MethodPost, Pattern: "/merge/adopt", Summary: "Adopt the data of a comparison (Daten übernehmen, Weiter)", Access: web.Customer, Handle: d.Signed(d.adopt), Fields: adoptFields(number)},
+		{Method: http.MethodPost, Pattern: "/merge/proposals", Summary: "Show or do not show numbers that look like the own", Access: web.Customer, Handle: d.Signed(d.saveProposals), Fields: []web.Field{
 			{Name: "show", Required: true, Enum: []string{"yes", "no"}, Max: 3, Summary: "yes or no"},
 			{Name: "return", Max: web.MaxPath, Summary: "own path to go to after saving"},
 		}},
-		{Method: "POST", Pattern: "/merge/remove", Summary: "Take a customer number out of the draft", Access: web.Customer, Handle: d.Signed(d.remove), Fields: []web.Field{number}},
+		{Method: http.MethodPost, Pattern: "/merge/remove", Summary: "Take a customer number out of the draft", Access: web.Customer, Handle: d.Signed(d.remove), Fields: []web.Field{number}},
 	}
 }
 

@@ -82,7 +82,7 @@ func TestOwnDataChangedDuringAnOrderAreNotComparedForTheCustomer(t *testing.T) {
 	s := stale()
 	told := func() string {
 		w := httptest.NewRecorder()
-		r := httptest.NewRequest("GET", orderPath, nil)
+		r := httptest.NewRequest(http.MethodGet, orderPath, nil)
 		r.Header.Set("Accept", "application/json")
 		site(t, s, "10000017").ServeHTTP(w, r)
 		_, outcome, _ := strings.Cut(w.Body.String(), `"lapses":`)

@@ -7,6 +7,7 @@ package mergesubmit
 import (
 	"context"
 	"embed"
+	"net/http"
 	"time"
 
 	"kundenkonto/shared/customer"
@@ -69,23 +70,23 @@ func Routes(d Deps) []web.Route {
 	link := secret
 	link.In = web.InQuery
 	return []web.Route{
-		{Method: "POST", Pattern: "/merge/submit", Summary: "Submit the draft as a merge order", Access: web.Customer, Handle: signed(d.submit), Fields: []web.Field{
+		{Method: http.MethodPost, Pattern: "/merge/submit", Summary: "Submit the draft as a merge order", Access: web.Customer, Handle: signed(d.submit), Fields: []web.Field{
 			{Name: "digest", Required: true, Max: 64, Summary: "of the values and choices that were shown"},
 			{Name: "idempotencyKey", Max: maxKey, Summary: "a repeated submission gives the same order; or the header Idempotency-Key"},
 			{Name: "currentPassword", Secret: true, Summary: "when e-mail or bank data of another number was chosen"},
 		}},
-		{Method: "GET", Pattern: "/merge/orders", Summary: "The customer's merge orders, newest first", Access: web.Customer, Handle: signed(d.list), Fields: []web.Field{
+		{Method: http.MethodGet, Pattern: "/merge/orders", Summary: "The customer's merge orders, newest first", Access: web.Customer, Handle: signed(d.list), Fields: []web.Field{
 			{Name: "after", In: web.InQuery, Max: 40, Summary: "end of the page before"},
 		}},
-		{Method: "GET", Pattern: "/merge/orders/{id}", Summary: "A merge order: what happened and what comes next", Access: web.Customer, Handle: signed(d.show), Fields: []web.Field{id}},
-		{Method: "POST", Pattern: "/merge/orders/{id}/withdraw", Summary: "Withdraw an order that is not executed yet", Access: web.Customer, Handle: signed(d.withdraw), Fields: []web.Field{id}},
-		{Method: "POST", Pattern: "/merge/orders/{id}/confirm", Summary: "Agree to data that changed after the submission", Access: web.Customer, Handle: signed(d.confirm), Fields: []web.Field{
+		{Method: http.MethodGet, Pattern: "/merge/orders/{id}", Summary: "A merge order: what happened and what comes next", Access: web.Customer, Handle: signed(d.show), Fields: []web.Field{id}},
+		{Method: http.MethodPost, Pattern: "/merge/orders/{id}/withdraw", Summary: "Withdraw an order that is not executed yet", Access: web.Customer, Handle: signed(d.withdraw), Fields: []web.Field{id}},
+		{Method: http.MethodPost, Pattern: "/merge/orders/{id}/confirm", Summary: "Agree to data that changed after the submission", Access: web.Customer, Handle: signed(d.confirm), Fields: []web.Field{
 			id,
 			{Name: "digest", Required: true, Max: 64, Summary: "of the values as they are shown now"},
 			{Name: "currentPassword", Secret: true, Summary: "when e-mail or bank data of another number was chosen"},
 		}},
-		{Method: "POST", Pattern: "/merge/orders/{id}/again", Summary: "A new draft with the numbers of an order that expired or was withdrawn", Access: web.Customer, Handle: signed(d.again), Fields: []web.Field{id}},
-		{Method: "GET", Pattern: "/merge/veto", Summary: "What the veto link stops; changes nothing", Handle: d.showVeto, Fields: []web.Field{link}},
-		{Method: "POST", Pattern: "/merge/veto", Summary: "Stop the merge", Handle: d.veto, Fields: []web.Field{secret}},
+		{Method: http.MethodPost, Pattern: "/merge/orders/{id}/again", Summary: "A new draft with the numbers of an order that expired or was withdrawn", Access: web.Customer, Handle: signed(d.again), Fields: []web.Field{id}},
+		{Method: http.MethodGet, Pattern: "/merge/veto", Summary: "What the veto link stops; changes nothing", Handle: d.showVeto, Fields: []web.Field{link}},
+		{Method: http.MethodPost, Pattern: "/merge/veto", Summary: "Stop the merge", Handle: d.veto, Fields: []web.Field{secret}},
 	}
 }

@@ -154,12 +154,12 @@ func siteOf(t *testing.T, d Deps, log slog.Handler, number string, members ...st
 
 func get(t *testing.T, h http.Handler, path string) (*httptest.ResponseRecorder, *goquery.Document) {
 	t.Helper()
-	return do(t, h, httptest.NewRequest("GET", path, nil))
+	return do(t, h, httptest.NewRequest(http.MethodGet, path, nil))
 }
 
 func post(t *testing.T, h http.Handler, path string, form url.Values) (*httptest.ResponseRecorder, *goquery.Document) {
 	t.Helper()
-	r := httptest.NewRequest("POST", path, strings.NewReader(form.Encode()))
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	return do(t, h, r)

@@ -16,7 +16,7 @@ import (
 
 func postJSON(t *testing.T, h http.Handler, path string, form url.Values) string {
 	t.Helper()
-	r := httptest.NewRequest("POST", path, strings.NewReader(form.Encode()))
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Accept", "application/json")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")

@@ -4,6 +4,7 @@ package passwordreset
 import (
 	"embed"
 	"io"
+	"net/http"
 
 	"kundenkonto/shared/forgot"
 	"kundenkonto/shared/table"
@@ -26,12 +27,12 @@ func Pages() (*web.Pages, error) { return web.ParsePages(pageFiles) }
 // Routes are the addresses of the slice.
 func Routes(d Deps) []web.Route {
 	return []web.Route{
-		{Method: "GET", Pattern: "/password/forgot", Summary: "Form of Passwort vergessen", Handle: showForgot},
-		{Method: "POST", Pattern: "/password/forgot", Summary: "Mail a link for a new password", Handle: d.forgot,
+		{Method: http.MethodGet, Pattern: "/password/forgot", Summary: "Form of Passwort vergessen", Handle: showForgot},
+		{Method: http.MethodPost, Pattern: "/password/forgot", Summary: "Mail a link for a new password", Handle: d.forgot,
 			Fields: []web.Field{{Name: "customerNumber", Required: true, Summary: "6 to 12 digits"}}},
-		{Method: "GET", Pattern: "/password/reset", Summary: "Form for a new password", Handle: d.showReset,
+		{Method: http.MethodGet, Pattern: "/password/reset", Summary: "Form for a new password", Handle: d.showReset,
 			Fields: []web.Field{{Name: "token", In: web.InQuery, Required: true, Secret: true}}},
-		{Method: "POST", Pattern: "/password/reset", Summary: "Set a new password", Handle: d.reset, Fields: []web.Field{
+		{Method: http.MethodPost, Pattern: "/password/reset", Summary: "Set a new password", Handle: d.reset, Fields: []web.Field{
 			{Name: "token", Required: true, Secret: true},
 			{Name: "newPassword", Required: true, Secret: true, Summary: "15 to 256 characters"},
 			{Name: fieldPasskeys, Enum: []string{removeYoung, removeAll, keepAll}, Summary: "which passkeys are removed with it; those of the last 30 days when nothing is said"},

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"net/http"
 	"net/url"
 	"time"
 
@@ -39,7 +40,7 @@ func actionRoutes(d Deps, staff func(func(*web.Request, session.StaffSession) (w
 	route := func(name, summary string, answer customerForm, more ...web.Field) web.Route {
 		fields := append([]web.Field{{Name: "number", In: web.InPath, Required: true, Max: 12, Summary: "customer number"},
 			{Name: "reason", Required: true, Multiline: true, Max: maxNote, Summary: "Stays inside the service team"}}, more...)
-		return web.Route{Method: "POST", Pattern: customersPath + "/{number}/" + name, Summary: summary, Access: web.Staff,
+		return web.Route{Method: http.MethodPost, Pattern: customersPath + "/{number}/" + name, Summary: summary, Access: web.Staff,
 			Handle: staff(d.onCustomerForm(answer)), Fields: fields}
 	}
 	return []web.Route{

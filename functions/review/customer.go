@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -23,16 +24,16 @@ const (
 func customerRoutes(d Deps, staff func(func(*web.Request, session.StaffSession) (web.Response, error)) web.HandlerFunc) []web.Route {
 	number := web.Field{Name: "number", In: web.InPath, Required: true, Max: 12, Summary: "customer number"}
 	return []web.Route{
-		{Method: "GET", Pattern: customersPath, Summary: "Find customers", Access: web.Staff, Handle: staff(d.customers), Fields: []web.Field{
+		{Method: http.MethodGet, Pattern: customersPath, Summary: "Find customers", Access: web.Staff, Handle: staff(d.customers), Fields: []web.Field{
 			{Name: "q", In: web.InQuery, Max: 254, Summary: "Customer number, whole e-mail address, domain, package or order number"},
 			{Name: "after", In: web.InQuery, Max: 12, Summary: "next of the page before"}}},
-		{Method: "GET", Pattern: customersPath + "/{number}", Summary: "One customer, bank data masked; each look is audited", Access: web.Staff,
+		{Method: http.MethodGet, Pattern: customersPath + "/{number}", Summary: "One customer, bank data masked; each look is audited", Access: web.Staff,
 			Handle: staff(d.onCustomer(d.customer)), Fields: []web.Field{number,
 				{Name: "packages", In: web.InQuery, Max: 64, Summary: "packages.next of the page before"},
 				{Name: "orders", In: web.InQuery, Max: 40, Summary: "nextOrders of the page before"},
 				{Name: "events", In: web.InQuery, Max: 64, Summary: "nextEvents of the page before"},
 				{Name: "done", In: web.InQuery, Max: 20, Summary: "The action that led back here"}}},
-		{Method: "POST", Pattern: customersPath + "/{number}/release-bar", Summary: "Let the number be merged again with one that a veto keeps apart", Access: web.Staff,
+		{Method: http.MethodPost, Pattern: customersPath + "/{number}/release-bar", Summary: "Let the number be merged again with one that a veto keeps apart", Access: web.Staff,
 			Handle: staff(d.onCustomerForm(d.releaseBarOf)), Fields: []web.Field{number,
 				{Name: "customerNumber", Required: true, Max: 12, Summary: "The other number"},
 				{Name: "reason", Required: true, Multiline: true, Max: maxNote, Summary: "Stays inside the service team"}}},

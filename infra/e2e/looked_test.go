@@ -3,6 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -50,7 +51,7 @@ var parameter = regexp.MustCompile(`\\\{[^/]+\\\}`)
 func lookedAt(lang, path string) bool {
 	pattern := regexp.MustCompile("^" + parameter.ReplaceAllString(regexp.QuoteMeta(path), `[^/]+`) + "$")
 	return slices.ContainsFunc(browser.Visited(), func(s browser.Seen) bool {
-		return s.Lang == lang && s.Method == "GET" && pattern.MatchString(s.Path) && s.Status < 500
+		return s.Lang == lang && s.Method == http.MethodGet && pattern.MatchString(s.Path) && s.Status < 500
 	})
 }
 

@@ -121,9 +121,9 @@ func TestErrorPagesOfOurOwnMistakes(t *testing.T) {
 		t.Fatal(err)
 	}
 	routes := []web.Route{
-		{Method: "GET", Pattern: "/500", Summary: "a mistake", Handle: func(*web.Request) (web.Response, error) { return nil, errors.New("a mistake") }},
-		{Method: "GET", Pattern: "/503", Summary: "no database", Handle: func(*web.Request) (web.Response, error) { return nil, web.Unavailable(errors.New("throttled")) }},
-		{Method: "GET", Pattern: "/assets/{path...}", Summary: "Stylesheet", Handle: web.Assets},
+		{Method: http.MethodGet, Pattern: "/500", Summary: "a mistake", Handle: func(*web.Request) (web.Response, error) { return nil, errors.New("a mistake") }},
+		{Method: http.MethodGet, Pattern: "/503", Summary: "no database", Handle: func(*web.Request) (web.Response, error) { return nil, web.Unavailable(errors.New("throttled")) }},
+		{Method: http.MethodGet, Pattern: "/assets/{path...}", Summary: "Stylesheet", Handle: web.Assets},
 	}
 	var app http.Handler
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { app.ServeHTTP(w, r) }))

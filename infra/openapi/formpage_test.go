@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http"
 	listing "slices"
 	"strings"
 	"testing"
@@ -17,12 +18,12 @@ func TestWhatACustomerTypedOutlivesTheSession(t *testing.T) { // S9
 	all := site.Routes()
 	pages := map[string]bool{}
 	for _, r := range all {
-		if r.Method == "GET" {
+		if r.Method == http.MethodGet {
 			pages[r.Pattern] = true
 		}
 	}
 	for _, r := range all {
-		if r.Access != web.Customer || r.Method != "POST" {
+		if r.Access != web.Customer || r.Method != http.MethodPost {
 			continue
 		}
 		if r.FormPage != "" && !pages[r.FormPage] {

@@ -30,9 +30,9 @@ func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
 	cookies := []*http.Cookie{session.NewCookie(signedIn(t, p, nil)), session.NewStaffCookie(staff(t, session.StaffGroup))}
 	all := Routes()
 	for _, path := range []string{"/nowhere", "/account/nowhere", "/merge/nowhere", "/service/nowhere", "/password/nowhere", "/assets/nowhere", "/account/../login", "/login/"} {
-		all = append(all, web.Route{Method: "GET", Pattern: path})
+		all = append(all, web.Route{Method: http.MethodGet, Pattern: path})
 	}
-	all = append(all, web.Route{Method: "DELETE", Pattern: "/login"}, web.Route{Method: "PUT", Pattern: "/account"})
+	all = append(all, web.Route{Method: http.MethodDelete, Pattern: "/login"}, web.Route{Method: http.MethodPut, Pattern: "/account"})
 	seen := map[int]bool{}
 	for _, r := range all {
 		for _, json := range []bool{false, true} {

@@ -22,8 +22,8 @@ func guarded(t *testing.T) http.Handler {
 		return web.JSON(200, s.Profile.Number+" "+string(r.Lang)), nil
 	})
 	routes := []web.Route{
-		{Method: "GET", Pattern: "/merge/draft", Handle: page}, {Method: "POST", Pattern: "/merge/check", Handle: page},
-		{Method: "GET", Pattern: "/service", Handle: session.RequireStaff(staff, nil, func(_ *web.Request, s session.StaffSession) (web.Response, error) {
+		{Method: http.MethodGet, Pattern: "/merge/draft", Handle: page}, {Method: http.MethodPost, Pattern: "/merge/check", Handle: page},
+		{Method: http.MethodGet, Pattern: "/service", Handle: session.RequireStaff(staff, nil, func(_ *web.Request, s session.StaffSession) (web.Response, error) {
 			return web.JSON(200, s.Name), nil
 		})},
 	}

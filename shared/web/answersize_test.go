@@ -46,7 +46,7 @@ func TestAnAnswerThatWouldNotArriveIsAnErrorPage(t *testing.T) {
 		"8 kB of headers":        {JSON(200, "ok").WithHeader("X-Long", long[:8000]), 200},
 	} {
 		var log bytes.Buffer
-		h := testApp(t, AppConfig{}, &log, Route{Method: "GET", Pattern: "/x", Handle: func(*Request) (Response, error) { return tt.answer, nil }})
+		h := testApp(t, AppConfig{}, &log, Route{Method: http.MethodGet, Pattern: "/x", Handle: func(*Request) (Response, error) { return tt.answer, nil }})
 		e, err := Adapt(context.Background(), h, gateway("GET", "/x", "", http.Header{"Accept": {"text/html"}}, nil, nil))
 		if err != nil {
 			t.Fatal(err)
@@ -70,7 +70,7 @@ func TestNoRequestMakesAnAnswerThatWouldNotArrive(t *testing.T) {
 		q := r.URL.RawQuery
 		return SeeOther("/next?" + q).WithCookie(&http.Cookie{Name: "seen", Value: r.Header.Get("X-Seen"), Path: "/"}), nil
 	}
-	h := testApp(t, AppConfig{FormActions: []string{"https://issuer.example"}}, &bytes.Buffer{}, Route{Method: "GET", Pattern: "/x", Handle: copying, Fields: []Field{{Name: "q", In: InQuery, Max: maxField}}})
+	h := testApp(t, AppConfig{FormActions: []string{"https://issuer.example"}}, &bytes.Buffer{}, Route{Method: http.MethodGet, Pattern: "/x", Handle: copying, Fields: []Field{{Name: "q", In: InQuery, Max: maxField}}})
 	rapid.Check(t, func(t *rapid.T) {
 		query := url.Values{}
 		for range rapid.IntRange(0, 12).Draw(t, "fields") {

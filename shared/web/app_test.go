@@ -34,8 +34,8 @@ func testApp(t *testing.T, cfg AppConfig, log io.Writer, routes ...Route) http.H
 
 func sampleRoutes() []Route {
 	return []Route{
-		{Method: "GET", Pattern: "/sample", Handle: func(r *Request) (Response, error) { return Page("sample", cityView{"Berlin"}), nil }},
-		{Method: "POST", Pattern: "/sample", Fields: []Field{{Name: "note", Multiline: true}}, Handle: func(r *Request) (Response, error) {
+		{Method: http.MethodGet, Pattern: "/sample", Handle: func(r *Request) (Response, error) { return Page("sample", cityView{"Berlin"}), nil }},
+		{Method: http.MethodPost, Pattern: "/sample", Fields: []Field{{Name: "note", Multiline: true}}, Handle: func(r *Request) (Response, error) {
 			f, err := r.Form()
 			if err != nil {
 				return nil, err
@@ -54,7 +54,7 @@ func call(h http.Handler, method, target, body string, headers ...string) *httpt
 	if body != "" {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
-	if method == "POST" {
+	if method == http.MethodPost {
 		r.Header.Set("Sec-Fetch-Site", "same-origin")
 	}
 	for i := 0; i+1 < len(headers); i += 2 {

@@ -24,10 +24,10 @@ func TestRequestsAreCountedByWhatTheyAre(t *testing.T) {
 		}
 	}
 	routes := []Route{
-		{Method: "GET", Pattern: "/login", Handle: noting("authn_login_success")}, {Method: "GET", Pattern: "/paused", Handle: noting("authn_login_lock")},
-		{Method: "GET", Pattern: "/wrong", Handle: noting("authn_login_fail")}, {Method: "GET", Pattern: "/service/callback", Handle: noting("authn_login_success")},
-		{Method: "GET", Pattern: "/quiet", Handle: func(*Request) (Response, error) { return SeeOther("/quiet"), nil }},
-		{Method: "GET", Pattern: "/forbidden", Handle: func(*Request) (Response, error) { return nil, Forbidden("no", T("Nein", "No")) }},
+		{Method: http.MethodGet, Pattern: "/login", Handle: noting("authn_login_success")}, {Method: http.MethodGet, Pattern: "/paused", Handle: noting("authn_login_lock")},
+		{Method: http.MethodGet, Pattern: "/wrong", Handle: noting("authn_login_fail")}, {Method: http.MethodGet, Pattern: "/service/callback", Handle: noting("authn_login_success")},
+		{Method: http.MethodGet, Pattern: "/quiet", Handle: func(*Request) (Response, error) { return SeeOther("/quiet"), nil }},
+		{Method: http.MethodGet, Pattern: "/forbidden", Handle: func(*Request) (Response, error) { return nil, Forbidden("no", T("Nein", "No")) }},
 	}
 	for _, tt := range []struct {
 		path, secret string
@@ -82,7 +82,7 @@ func TestTheRunbooksQueryAsksForWhatIsLogged(t *testing.T) {
 		t.Fatal("the runbook has no query")
 	}
 	var log bytes.Buffer
-	h := testApp(t, AppConfig{}, &log, Route{Method: "GET", Pattern: "/x", Handle: func(*Request) (Response, error) { return nil, Unavailable(errors.New("the table does not answer")) }})
+	h := testApp(t, AppConfig{}, &log, Route{Method: http.MethodGet, Pattern: "/x", Handle: func(*Request) (Response, error) { return nil, Unavailable(errors.New("the table does not answer")) }})
 	call(h, "GET", "/x", "")
 	var line map[string]any
 	if err := json.Unmarshal(log.Bytes(), &line); err != nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -19,7 +20,7 @@ import (
 // S20: one event a request, with what happened and no secret.
 func TestOneEventARequestWithoutSecrets(t *testing.T) {
 	var log bytes.Buffer
-	h := testApp(t, AppConfig{Config: Config{EdgeSecrets: []string{"canary-edge"}}}, &log, Route{Method: "POST", Pattern: "/orders/{id}", Handle: func(r *Request) (Response, error) {
+	h := testApp(t, AppConfig{Config: Config{EdgeSecrets: []string{"canary-edge"}}}, &log, Route{Method: http.MethodPost, Pattern: "/orders/{id}", Handle: func(r *Request) (Response, error) {
 		r.Note("customer", MaskNumber("10000017"))
 		r.Note("security_event", "authn_login_fail")
 		for _, k := range []string{"password", "newPassword", "resetToken", "session_cookie", "IBAN", "accountNumber", "Authorization"} {
@@ -69,7 +70,7 @@ func TestFaultsAreToldAsWhatTheyAre(t *testing.T) {
 		{"an error wrapped on the way", fmt.Errorf("handle: %w", NotFound()), 404, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			h := testApp(t, AppConfig{}, io.Discard, Route{Method: "GET", Pattern: "/x", Handle: func(*Request) (Response, error) { return nil, c.err }})
+			h := testApp(t, AppConfig{}, io.Discard, Route{Method: http.MethodGet, Pattern: "/x", Handle: func(*Request) (Response, error) { return nil, c.err }})
 			w := call(h, "GET", "/x", "")
 			if w.Code != c.status || w.Header().Get("Retry-After") != c.retry {
 				t.Errorf("got %d Retry-After %q, want %d %q", w.Code, w.Header().Get("Retry-After"), c.status, c.retry)
@@ -84,14 +85,14 @@ func TestFaultsAreToldAsWhatTheyAre(t *testing.T) {
 // L4: a handler's AWS calls end a second before Lambda kills the function.
 func TestTheHandlersTimeEndsBeforeLambdas(t *testing.T) {
 	var got time.Time
-	h := testApp(t, AppConfig{}, io.Discard, Route{Method: "GET", Pattern: "/x", Handle: func(r *Request) (Response, error) {
+	h := testApp(t, AppConfig{}, io.Discard, Route{Method: http.MethodGet, Pattern: "/x", Handle: func(r *Request) (Response, error) {
 		got, _ = r.Context().Deadline()
 		return JSON(200, "ok"), nil
 	}})
 	end := time.Now().Add(10 * time.Second)
 	ctx, cancel := context.WithDeadline(context.Background(), end)
 	defer cancel()
-	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/x", nil).WithContext(ctx))
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/x", nil).WithContext(ctx))
 	if want := end.Add(-time.Second); !got.Equal(want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
@@ -99,7 +100,7 @@ func TestTheHandlersTimeEndsBeforeLambdas(t *testing.T) {
 
 func TestANilErrorIsNone(t *testing.T) {
 	check := func() *Error { return nil }
-	h := testApp(t, AppConfig{}, io.Discard, Route{Method: "GET", Pattern: "/x", Handle: func(*Request) (Response, error) { return JSON(200, "ok"), check() }})
+	h := testApp(t, AppConfig{}, io.Discard, Route{Method: http.MethodGet, Pattern: "/x", Handle: func(*Request) (Response, error) { return JSON(200, "ok"), check() }})
 	if w := call(h, "GET", "/x", ""); w.Code != 200 {
 		t.Errorf("got %d, want 200", w.Code)
 	}

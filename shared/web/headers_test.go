@@ -9,8 +9,8 @@ import (
 
 // S15: every answer, of whatever kind, carries the headers.
 func TestSecurityHeadersOnEveryAnswer(t *testing.T) {
-	routes := append(sampleRoutes(), Route{Method: "GET", Pattern: "/panic", Handle: func(*Request) (Response, error) { panic("canary") }},
-		Route{Method: "GET", Pattern: "/assets/{path...}", Handle: Assets})
+	routes := append(sampleRoutes(), Route{Method: http.MethodGet, Pattern: "/panic", Handle: func(*Request) (Response, error) { panic("canary") }},
+		Route{Method: http.MethodGet, Pattern: "/assets/{path...}", Handle: Assets})
 	h := testApp(t, AppConfig{FormActions: []string{"https://issuer.example"}}, io.Discard, routes...)
 	want := map[string]string{
 		"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; " +
@@ -95,7 +95,7 @@ func TestCrossSiteRequestsAreRefused(t *testing.T) {
 
 func TestOnlyTheEdgeIsBelieved(t *testing.T) {
 	var seen *Request
-	routes := []Route{{Method: "GET", Pattern: "/who", Handle: func(r *Request) (Response, error) { seen = r; return JSON(200, "ok"), nil }}}
+	routes := []Route{{Method: http.MethodGet, Pattern: "/who", Handle: func(r *Request) (Response, error) { seen = r; return JSON(200, "ok"), nil }}}
 	for _, c := range []struct {
 		name, secrets, given, viewer string
 		status                       int

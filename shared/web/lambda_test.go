@@ -57,7 +57,7 @@ func TestARequestArrivesAsItWasSent(t *testing.T) {
 		if _, err := Adapt(context.Background(), h, gateway("POST", path, query, header, cookies, body)); err != nil {
 			t.Fatal(err)
 		}
-		if seen.Method != "POST" || seen.URL.EscapedPath() != path || seen.URL.RawQuery != query {
+		if seen.Method != http.MethodPost || seen.URL.EscapedPath() != path || seen.URL.RawQuery != query {
 			t.Fatalf("got %s %s?%s, want %s?%s", seen.Method, seen.URL.EscapedPath(), seen.URL.RawQuery, path, query)
 		}
 		if !bytes.Equal(seenBody, body) || seen.ContentLength != int64(len(body)) {
@@ -135,7 +135,7 @@ func TestOddEventsAreNoCrash(t *testing.T) {
 		"a broken query":       {RawPath: "/sample", RawQueryString: "a=%zz"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e.RequestContext.HTTP.Method = "GET"
+			e.RequestContext.HTTP.Method = http.MethodGet
 			got, err := Adapt(context.Background(), h, e)
 			if err != nil || got.StatusCode < 400 || got.StatusCode > 499 {
 				t.Errorf("got %d, %v, want a 4xx", got.StatusCode, err)

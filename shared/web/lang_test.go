@@ -9,7 +9,7 @@ import (
 )
 
 func TestLanguageOfAnAnswer(t *testing.T) {
-	h := testApp(t, AppConfig{}, io.Discard, Route{Method: "GET", Pattern: "/x", Handle: func(r *Request) (Response, error) {
+	h := testApp(t, AppConfig{}, io.Discard, Route{Method: http.MethodGet, Pattern: "/x", Handle: func(r *Request) (Response, error) {
 		r.PreferLang(r.URL.Query().Get("customer"))
 		return JSON(200, r.Lang), nil
 	}})
@@ -48,7 +48,7 @@ func TestLanguageOfAnAnswer(t *testing.T) {
 }
 
 func TestTheSwitchKeepsThePage(t *testing.T) {
-	routes := append(sampleRoutes(), Route{Method: "POST", Pattern: "/sample/save", Handle: func(*Request) (Response, error) { return Page("sample", cityView{}), nil }})
+	routes := append(sampleRoutes(), Route{Method: http.MethodPost, Pattern: "/sample/save", Handle: func(*Request) (Response, error) { return Page("sample", cityView{}), nil }})
 	h := testApp(t, AppConfig{}, io.Discard, routes...)
 	for _, c := range []struct{ name, method, target, want string }{
 		{"a page", "GET", "/sample", `href="/sample?lang=en"`},
@@ -65,7 +65,7 @@ func TestTheSwitchKeepsThePage(t *testing.T) {
 }
 
 func TestCookiesAndHeadersOfAResponse(t *testing.T) {
-	h := testApp(t, AppConfig{}, io.Discard, Route{Method: "POST", Pattern: "/x", Handle: func(*Request) (Response, error) {
+	h := testApp(t, AppConfig{}, io.Discard, Route{Method: http.MethodPost, Pattern: "/x", Handle: func(*Request) (Response, error) {
 		return SeeOther("/y").WithCookie(&http.Cookie{Name: "a", Value: "1"}).WithCookie(&http.Cookie{Name: "b", Value: "2"}).WithHeader("Clear-Site-Data", `"cache"`), nil
 	}})
 	w := call(h, "POST", "/x", "")
@@ -82,7 +82,7 @@ func TestHeadHasNoBodyAndWrongMethodsAreTold(t *testing.T) {
 	if w := call(h, "HEAD", "/sample", ""); w.Code != 200 || w.Body.Len() != 0 || w.Header().Get("Content-Length") == "0" {
 		t.Errorf("HEAD got %d with %d bytes, Content-Length %s", w.Code, w.Body.Len(), w.Header().Get("Content-Length"))
 	}
-	for _, method := range []string{"PUT", "DELETE", "OPTIONS", "TRACE"} {
+	for _, method := range []string{http.MethodPut, http.MethodDelete, http.MethodOptions, http.MethodTrace} {
 		if w := call(h, method, "/sample", "", "Sec-Fetch-Site", "same-origin"); w.Code != 405 || w.Header().Get("Allow") != "GET, HEAD, POST" {
 			t.Errorf("%s got %d, Allow %q", method, w.Code, w.Header().Get("Allow"))
 		}

@@ -94,7 +94,7 @@ func TestOddAddressesAndHeadersAreRefused(t *testing.T) {
 		{"an unreadable Accept", func(r *http.Request) { r.Header.Set("Accept", ";;q=,=/") }, 200},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r := httptest.NewRequest("GET", "/sample", nil)
+			r := httptest.NewRequest(http.MethodGet, "/sample", nil)
 			c.change(r)
 			w := httptest.NewRecorder()
 			h.ServeHTTP(w, r)
@@ -132,7 +132,7 @@ func TestOnlyOwnPathsAreReturnTargets(t *testing.T) {
 
 // S18: what leads elsewhere leads to the start; what was done by then stays done.
 func TestARedirectElsewhereLeadsToTheStart(t *testing.T) {
-	h := testApp(t, AppConfig{}, io.Discard, Route{Method: "GET", Pattern: "/away", Handle: func(*Request) (Response, error) {
+	h := testApp(t, AppConfig{}, io.Discard, Route{Method: http.MethodGet, Pattern: "/away", Handle: func(*Request) (Response, error) {
 		return SeeOther("//evil.example"), nil
 	}})
 	w := call(h, "GET", "/away", "")

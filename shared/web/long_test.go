@@ -18,8 +18,8 @@ func TestLongValuesAreRefusedBeforeTheyBecomeKeys(t *testing.T) {
 		return JSON(200, "ok"), nil
 	}
 	routes := []Route{
-		{Method: "GET", Pattern: "/things/{id}", Handle: ok, Fields: []Field{{Name: "id", In: InPath}, {Name: "q", In: InQuery, Max: 20}, {Name: "token", In: InQuery, Secret: true}}},
-		{Method: "POST", Pattern: "/things", Handle: ok, Fields: []Field{{Name: "id"}, {Name: "password", Secret: true}, {Name: "note", Multiline: true}, {Name: "next", Max: MaxPath}}},
+		{Method: http.MethodGet, Pattern: "/things/{id}", Handle: ok, Fields: []Field{{Name: "id", In: InPath}, {Name: "q", In: InQuery, Max: 20}, {Name: "token", In: InQuery, Secret: true}}},
+		{Method: http.MethodPost, Pattern: "/things", Handle: ok, Fields: []Field{{Name: "id"}, {Name: "password", Secret: true}, {Name: "note", Multiline: true}, {Name: "next", Max: MaxPath}}},
 	}
 	h := testApp(t, AppConfig{}, &bytes.Buffer{}, routes...)
 	long := strings.Repeat("x", 1001)
@@ -43,7 +43,7 @@ func TestLongValuesAreRefusedBeforeTheyBecomeKeys(t *testing.T) {
 func TestARedirectNeverFails(t *testing.T) {
 	target := ""
 	var log bytes.Buffer
-	h := testApp(t, AppConfig{}, &log, Route{Method: "POST", Pattern: "/x", Handle: func(*Request) (Response, error) { return SeeOther(target), nil }})
+	h := testApp(t, AppConfig{}, &log, Route{Method: http.MethodPost, Pattern: "/x", Handle: func(*Request) (Response, error) { return SeeOther(target), nil }})
 	secret := "geheimesuchanfrage"
 	for to, want := range map[string]string{
 		"/account?saved=1": "/account?saved=1", "/account?q=" + strings.Repeat(secret, 150): "/account", "/" + strings.Repeat("x", MaxPath): "/",

@@ -30,7 +30,7 @@ func TestBuiltInPagesInBothLanguages(t *testing.T) {
 func TestEveryErrorStatusHasItsPage(t *testing.T) {
 	for _, status := range []int{400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503} {
 		err := &Error{Status: status, Code: "a_code", Message: T("Ein Satz.", "A sentence.")}
-		h := testApp(t, AppConfig{}, io.Discard, Route{Method: "GET", Pattern: "/x", Handle: func(r *Request) (Response, error) {
+		h := testApp(t, AppConfig{}, io.Discard, Route{Method: http.MethodGet, Pattern: "/x", Handle: func(r *Request) (Response, error) {
 			r.SignedIn(AccountHeader{Number: "10000017", Name: "Anna Schäfer"})
 			return nil, err
 		}})
@@ -138,9 +138,9 @@ func TestAStoredDateThatIsNoneIsUnknown(t *testing.T) {
 
 func TestNavigationAndFrame(t *testing.T) {
 	account := AccountHeader{Number: "10000017", Name: "Anna Schäfer", SessionEnds: testNow.Add(30 * time.Minute)}
-	h := testApp(t, AppConfig{}, io.Discard, Route{Method: "GET", Pattern: "/merge", Handle: func(r *Request) (Response, error) {
+	h := testApp(t, AppConfig{}, io.Discard, Route{Method: http.MethodGet, Pattern: "/merge", Handle: func(r *Request) (Response, error) {
 		return Page("sample", cityView{}).Signed(account).WithNotice("success", T("Gespeichert.", "Saved.")), nil
-	}}, Route{Method: "GET", Pattern: "/service", Handle: func(r *Request) (Response, error) {
+	}}, Route{Method: http.MethodGet, Pattern: "/service", Handle: func(r *Request) (Response, error) {
 		r.SignedIn(AccountHeader{Name: "Jana Wolff", Staff: true})
 		return Page("sample", cityView{}), nil
 	}})
@@ -217,7 +217,7 @@ func TestAssetsAreSmallAndOurs(t *testing.T) {
 			t.Errorf("%s names another host", name)
 		}
 	}
-	h := testApp(t, AppConfig{}, io.Discard, Route{Method: "GET", Pattern: "/assets/{path...}", Handle: Assets})
+	h := testApp(t, AppConfig{}, io.Discard, Route{Method: http.MethodGet, Pattern: "/assets/{path...}", Handle: Assets})
 	for path, status := range map[string]int{"style.css": 200, "script.0.js": 200, "logo.svg": 200, "": 404, "../web.go": 404, "style/1-base.css": 404, "secret": 404} {
 		if w := call(h, http.MethodGet, "/assets/"+path, ""); w.Code != status {
 			t.Errorf("%q: got %d, want %d", path, w.Code, status)
