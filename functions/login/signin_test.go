@@ -85,9 +85,11 @@ func TestEachSignInHasANewSessionAndEndsTheOld(t *testing.T) {
 	}
 }
 
-func TestNumbersMayBeTypedWithBlanks(t *testing.T) {
-	s, p := newSite(t), localtest.Customer(t, good)
-	s.signIn(" "+p.Number[:4]+" "+p.Number[4:8]+"  "+p.Number[8:], good).want(t, 303)
+func TestNumbersMayBeTypedInGroups(t *testing.T) {
+	p := localtest.Customer(t, good)
+	for _, between := range []string{"  ", ".", "-", "/", "\u00a0"} {
+		newSite(t).signIn(" "+p.Number[:4]+between+p.Number[4:8]+between+p.Number[8:], good).want(t, 303)
+	}
 }
 
 func TestAFormThatCannotBeANumberCostsNoTry(t *testing.T) {

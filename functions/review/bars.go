@@ -101,7 +101,7 @@ func (d Deps) releaseBarOf(r *web.Request, staff session.StaffSession, form web.
 	if err != nil {
 		return nil, err
 	}
-	view.Other, view.Reason = form.Text("customerNumber"), prose(form.Get("reason"))
+	view.Other, view.Reason = customer.ReadNumber(form.Get("customerNumber")), prose(form.Get("reason"))
 	if !slices.ContainsFunc(view.Bars, func(b barView) bool { return b.Other == view.Other }) {
 		return nil, web.NotFound()
 	}

@@ -35,7 +35,7 @@ func customerRoutes(d Deps, staff func(func(*web.Request, session.StaffSession) 
 				{Name: "done", In: web.InQuery, Max: 20, Summary: "The action that led back here"}}},
 		{Method: http.MethodPost, Pattern: customersPath + "/{number}/release-bar", Summary: "Let the number be merged again with one that a veto keeps apart", Access: web.Staff,
 			Handle: staff(d.onCustomerForm(d.releaseBarOf)), Fields: []web.Field{number,
-				{Name: "customerNumber", Required: true, Max: 12, Summary: "The other number"},
+				{Name: "customerNumber", Required: true, Max: 200, Summary: "The other number"},
 				{Name: "reason", Required: true, Multiline: true, Max: maxNote, Summary: "Stays inside the service team"}}},
 	}
 }

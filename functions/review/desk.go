@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
@@ -49,7 +50,7 @@ func (d Deps) mark(r *web.Request, staff session.StaffSession, form web.Form, o 
 
 // releaseBar lets a pair of numbers be merged again that a veto on this order keeps apart.
 func (d Deps) releaseBar(r *web.Request, staff session.StaffSession, form web.Form, o order.Order) (web.Response, error) {
-	number, reason := form.Text("customerNumber"), prose(form.Get("reason"))
+	number, reason := customer.ReadNumber(form.Get("customerNumber")), prose(form.Get("reason"))
 	if !slices.Contains(o.SourceNumbers(), number) {
 		return nil, web.NotFound()
 	}

@@ -151,7 +151,7 @@ func Routes(d Deps) []web.Route {
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/release", Summary: "Give the order back to everybody", Access: web.Staff,
 			Handle: staff(d.onOrder(d.release)), Fields: []web.Field{id, inside}},
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/release-bar", Summary: "Let two numbers be merged again after a veto", Access: web.Staff,
-			Handle: staff(d.onOrder(d.releaseBar)), Fields: []web.Field{id, {Name: "customerNumber", Required: true, Max: 12, Summary: "The source number whose bar is released"}, insideReason}},
+			Handle: staff(d.onOrder(d.releaseBar)), Fields: []web.Field{id, {Name: "customerNumber", Required: true, Max: 200, Summary: "The source number whose bar is released"}, insideReason}},
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/reject", Summary: "Reject with a reason for the customer", Access: web.Staff,
 			Handle: staff(d.onOrder(d.reject)), Fields: []web.Field{id, digest, demanded, note, seen, state}},
 		{Method: http.MethodPost, Pattern: "/service/orders/{id}/retry", Summary: "Carry on with an order that failed", Access: web.Staff,

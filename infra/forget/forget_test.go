@@ -422,3 +422,12 @@ func TestTheCommandSaysWhatIsWrong(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestTheNumberIsReadAsPeopleTypeIt(t *testing.T) {
+	for arg, want := range map[string]string{"10000017": "10000017", "1000 0017": "10000017", "1000.0017": "10000017", "Kunde": "", "-": ""} {
+		o, err := parse([]string{"-local", "x", arg}, &bytes.Buffer{})
+		if want == "" && err == nil || want != "" && (err != nil || o.number != want) {
+			t.Errorf("%q: %q, %v", arg, o.number, err)
+		}
+	}
+}

@@ -88,16 +88,16 @@ func parse(args []string, out io.Writer) (o options, err error) {
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
+	o.number = customer.ReadNumber(f.Arg(0))
 	switch {
 	case f.NArg() != 1:
 		f.Usage()
 		return o, errors.New("name one customer number, behind the flags")
-	case !customer.ValidNumber(f.Arg(0)):
+	case !customer.ValidNumber(o.number):
 		return o, errors.New("a customer number has 6 to 12 digits, the first not 0")
 	case o.yes && strings.TrimSpace(o.reason) == "":
 		return o, errors.New("--yes needs --reason")
 	}
-	o.number = f.Arg(0)
 	return o, nil
 }
 

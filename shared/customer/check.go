@@ -19,8 +19,8 @@ var (
 // ValidNumber says whether s is a customer number: 6 to 12 digits, the first not 0.
 func ValidNumber(s string) bool { return numberPattern.MatchString(s) }
 
-// ReadNumber is a customer number without what people put between its digits, to be checked by ValidNumber. Every page that
-// takes a number reads it so.
+// ReadNumber is a customer number without what people put between its digits, to be checked by ValidNumber. Every page and
+// command that takes a number reads it so; an import does not, since a number in its file is written by a program.
 func ReadNumber(entered string) string { return typed.Plain(entered) }
 
 // ReadPackageID are the ids that somebody may mean by what was entered, the likeliest first: ids tell capitals from small
