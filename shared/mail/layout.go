@@ -4,8 +4,6 @@ import (
 	_ "embed"
 	"fmt"
 	"html/template"
-	"regexp"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -44,40 +42,10 @@ func (v view) Salute() string {
 // CSS is the accent as a style; New has checked its form.
 func (v view) CSS() template.CSS { return template.CSS(v.Accent) }
 
-// OnAccent is the text colour that reads better on the accent.
-func (v view) OnAccent() template.CSS {
-	if luminance(v.Accent) > 0.18 { // black and white contrast equally at 0.179 (WCAG 2.2, 1.4.3)
-		return "#000000"
-	}
-	return "#ffffff"
-}
-
 func renderHTML(v view) (string, error) {
 	var b strings.Builder
 	err := layout.Execute(&b, v)
 	return b.String(), err
-}
-
-const defaultAccent = "#0b5cad"
-
-var accentForm = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
-
-func accentOr(accent, fallback string) string {
-	if accentForm.MatchString(accent) {
-		return accent
-	}
-	return fallback
-}
-
-// luminance is the relative luminance of WCAG 2.2 for "#rrggbb", without the gamma's linear part, which does not
-// matter for a choice between black and white.
-func luminance(accent string) float64 {
-	part := func(i int) float64 {
-		n, _ := strconv.ParseUint(accent[i:i+2], 16, 8)
-		f := float64(n) / 255
-		return f * f
-	}
-	return 0.2126*part(1) + 0.7152*part(3) + 0.0722*part(5)
 }
 
 // textWidth is where lines of plain text are broken (RFC 3676, 4.2 recommends 78 or fewer).

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"kundenkonto/shared/berlin"
+	"kundenkonto/shared/colour"
 )
 
 // Settings is what all mails of one installation have in common.
@@ -23,7 +24,7 @@ type Settings struct {
 	Contact    string // how to reach the company: an address, a phone number or a sentence
 	ImprintURL string
 	PrivacyURL string
-	Accent     string // colour of the button, "#rrggbb"; anything else means the default
+	Accent     string // colour of the button, "#rrggbb"; one that white cannot be read on means the default
 }
 
 // Reader is the person a mail is written for.
@@ -62,7 +63,9 @@ func New(s Settings) (*Composer, error) {
 	if s.Brand == "" {
 		return nil, errors.New("mail: no brand")
 	}
-	s.Accent = accentOr(s.Accent, defaultAccent)
+	if colour.Check(s.Accent) != nil {
+		s.Accent = colour.Default
+	}
 	templates, err := parseWords(berlin.Zone)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package mail
 import (
 	"bytes"
 	"flag"
+	"kundenkonto/shared/colour"
 	"os"
 	"path/filepath"
 	"strings"
@@ -106,5 +107,21 @@ func golden(t *testing.T, name, got string) {
 	}
 	if !bytes.Equal(want, []byte(got)) {
 		t.Errorf("%s is not as expected (go test -update writes it anew); got:\n%s", name, got)
+	}
+}
+
+// The button's words are white: an accent that they cannot be read on is not used (WCAG 2.2, 1.4.3).
+func TestTheButtonHasTheAccentIfItCanBeReadOnIt(t *testing.T) {
+	for accent, want := range map[string]string{"#7a1b4c": "#7a1b4c", "": colour.Default, "#ffee00": colour.Default, "red;x:y": colour.Default} {
+		s := sampleSettings
+		s.Accent = accent
+		c, err := New(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := c.Compose(samples()[0].mail, Reader{})
+		if err != nil || !strings.Contains(m.HTML, "background:"+want+";") {
+			t.Errorf("%q: no button in %s, %v", accent, want, err)
+		}
 	}
 }

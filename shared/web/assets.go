@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"kundenkonto/shared/colour"
 	"net/http"
 	"path"
 	"strings"
@@ -34,10 +35,10 @@ func assetsFor(accent string) map[string]asset {
 }
 
 func makeAssets(accent string) map[string]asset {
-	if CheckAccent(accent) != nil {
-		accent = DefaultAccent
+	if colour.Check(accent) != nil {
+		accent = colour.Default
 	}
-	style := schemeCSS(colour(accent))
+	style := colour.Stylesheet(accent)
 	parts, err := fs.Glob(assetFiles, "assets/style/*.css") // in the order of their names
 	if err != nil {
 		panic(err)

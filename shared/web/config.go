@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 
+	"kundenkonto/shared/colour"
 	"kundenkonto/shared/metrics"
 )
 
@@ -43,14 +44,14 @@ func ReadSite() (Config, error) { return readSite(os.Getenv) }
 func readSite(env func(string) string) (Config, error) {
 	c := Config{
 		Stage: env("STAGE"), PublicURL: strings.TrimSuffix(env("PUBLIC_URL"), "/"), Brand: or(env("BRAND"), DefaultBrand),
-		Contact: env("CONTACT"), ImprintURL: env("IMPRINT_URL"), PrivacyURL: env("PRIVACY_URL"), Accent: or(env("ACCENT"), DefaultAccent),
+		Contact: env("CONTACT"), ImprintURL: env("IMPRINT_URL"), PrivacyURL: env("PRIVACY_URL"), Accent: or(env("ACCENT"), colour.Default),
 	}
 	if u, err := url.Parse(c.PublicURL); err != nil || u.Scheme == "" || u.Host == "" {
 		return c, errors.New("PUBLIC_URL must be the address of the site, for example https://konto.example.com")
 	}
-	if err := CheckAccent(c.Accent); err != nil {
-		fmt.Fprintf(os.Stderr, "ACCENT: %v; the default %s is used instead\n", err, DefaultAccent)
-		c.Accent = DefaultAccent
+	if err := colour.Check(c.Accent); err != nil {
+		fmt.Fprintf(os.Stderr, "ACCENT: %v; the default %s is used instead\n", err, colour.Default)
+		c.Accent = colour.Default
 	}
 	return c, nil
 }

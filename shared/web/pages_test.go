@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"io"
+	"kundenkonto/shared/colour"
 	"net/http"
 	"regexp"
 	"strings"
@@ -165,7 +166,7 @@ func TestConfigFromTheEnvironment(t *testing.T) {
 	if c.PublicURL != "https://konto.example" || c.Origin() != "https://konto.example" || len(c.EdgeSecrets) != 2 || c.EdgeSecrets[1] != "second-secret-of-the-edge" {
 		t.Errorf("got %+v", c)
 	}
-	if c.Brand != DefaultBrand || c.Accent != DefaultAccent {
+	if c.Brand != DefaultBrand || c.Accent != colour.Default {
 		t.Errorf("got brand %q and accent %q, want the defaults", c.Brand, c.Accent)
 	}
 	for _, bad := range []string{"", "konto.example", "/konto", "https://"} {
@@ -205,7 +206,7 @@ func TestNoFunctionStartsOnAWSWithoutTheEdgesSecret(t *testing.T) {
 
 // The script is ours and small; a budget keeps it so.
 func TestAssetsAreSmallAndOurs(t *testing.T) {
-	set := assetsFor(DefaultAccent)
+	set := assetsFor(colour.Default)
 	if n := len(set["script.js"].body); n >= 4000 {
 		t.Errorf("the script has %d bytes, the limit is 4000", n)
 	}

@@ -1,4 +1,4 @@
-package web
+package colour
 
 import (
 	"fmt"
@@ -76,28 +76,29 @@ func toneTokens(name string, k tone, surface, pen rgb) []token {
 }
 
 func lightScheme(accent rgb) []token {
-	return scheme(accent, colour("#f7f8f8"), white, colour("#14181a"), .07, [3]tone{
-		{colour("#1c7a4a"), colour("#2fb673"), .1}, {colour("#a86a00"), colour("#ffc107"), .16}, {colour("#b4232f"), colour("#f2384a"), .07}})
+	return scheme(accent, must("#f7f8f8"), white, must("#14181a"), .07, [3]tone{
+		{must("#1c7a4a"), must("#2fb673"), .1}, {must("#a86a00"), must("#ffc107"), .16}, {must("#b4232f"), must("#f2384a"), .07}})
 }
 
 func darkScheme(accent rgb) []token {
-	return scheme(accent, colour("#0f1213"), colour("#171b1c"), colour("#eef1f1"), .16, [3]tone{
-		{colour("#3fae77"), colour("#3fae77"), .12}, {colour("#d69a2d"), colour("#e0a020"), .14}, {colour("#e5626b"), colour("#e5626b"), .13}})
+	return scheme(accent, must("#0f1213"), must("#171b1c"), must("#eef1f1"), .16, [3]tone{
+		{must("#3fae77"), must("#3fae77"), .12}, {must("#d69a2d"), must("#e0a020"), .14}, {must("#e5626b"), must("#e5626b"), .13}})
 }
 
-// colour is for the constants above.
-func colour(s string) rgb {
-	c, err := parseColour(s)
+// must is for what is known to be a colour.
+func must(s string) rgb {
+	c, err := parse(s)
 	if err != nil {
 		panic(err)
 	}
 	return c
 }
 
-// schemeCSS is the head of the stylesheet: both colour schemes.
-func schemeCSS(accent rgb) string {
+// Stylesheet is the head of the stylesheet: both colour schemes, made from an accent that passed Check.
+func Stylesheet(accent string) string {
+	c := must(accent)
 	return fmt.Sprintf(":root{color-scheme:light dark;%s}\n@media (prefers-color-scheme:dark){:root{%s}}\n@media print{:root{color-scheme:light;%s}}\n",
-		properties(lightScheme(accent)), properties(darkScheme(accent)), properties(lightScheme(accent)))
+		properties(lightScheme(c)), properties(darkScheme(c)), properties(lightScheme(c)))
 }
 
 func properties(tokens []token) string {

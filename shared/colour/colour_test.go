@@ -1,4 +1,4 @@
-package web
+package colour
 
 import (
 	"testing"
@@ -11,7 +11,7 @@ func TestEveryAllowedAccentGivesReadableColours(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(0, 1<<24-1).Draw(t, "colour")
 		accent := rgb{float64(n>>16) / 255, float64(n>>8&255) / 255, float64(n&255) / 255}
-		if CheckAccent(accent.String()) != nil {
+		if Check(accent.String()) != nil {
 			t.Skip("too bright for white text")
 		}
 		checkScheme(t, "light", lightScheme(accent))
@@ -20,16 +20,16 @@ func TestEveryAllowedAccentGivesReadableColours(t *testing.T) {
 }
 
 func TestDefaultAccentIsReadable(t *testing.T) {
-	if err := CheckAccent(DefaultAccent); err != nil {
+	if err := Check(Default); err != nil {
 		t.Fatal(err)
 	}
-	checkScheme(t, "light", lightScheme(colour(DefaultAccent)))
-	checkScheme(t, "dark", darkScheme(colour(DefaultAccent)))
+	checkScheme(t, "light", lightScheme(must(Default)))
+	checkScheme(t, "dark", darkScheme(must(Default)))
 }
 
 func TestBadAccentsAreRefusedWithAReason(t *testing.T) {
 	for _, bad := range []string{"", "#fff", "red", "#ffee00", "#12345g", "123456#"} {
-		if CheckAccent(bad) == nil {
+		if Check(bad) == nil {
 			t.Errorf("%q is accepted", bad)
 		}
 	}
@@ -44,7 +44,7 @@ func checkScheme(t fataler, name string, tokens []token) {
 	t.Helper()
 	c := map[string]rgb{}
 	for _, k := range tokens {
-		c[k.name] = colour(k.value.String())
+		c[k.name] = must(k.value.String())
 	}
 	for _, pair := range []struct {
 		text, ground string

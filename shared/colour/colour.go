@@ -1,4 +1,5 @@
-package web
+// Package colour makes the colours of pages and mails from the operator's accent, by the contrasts of WCAG 2.2.
+package colour
 
 import (
 	"fmt"
@@ -6,23 +7,23 @@ import (
 	"strconv"
 )
 
-// DefaultAccent is the accent colour when none, or a bad one, is configured.
-const DefaultAccent = "#1b5e63"
+// Default is the accent when none, or a bad one, is configured.
+const Default = "#0b5c8a"
 
 // rgb is a colour in sRGB, each part from 0 to 1.
 type rgb [3]float64
 
 var white, black = rgb{1, 1, 1}, rgb{0, 0, 0}
 
-func parseColour(s string) (rgb, error) {
+func parse(s string) (rgb, error) {
 	var c rgb
 	if len(s) != 7 || s[0] != '#' {
-		return c, fmt.Errorf("%q is no colour like %s", s, DefaultAccent)
+		return c, fmt.Errorf("%q is no colour like %s", s, Default)
 	}
 	for i := range c {
 		n, err := strconv.ParseUint(s[1+2*i:3+2*i], 16, 8)
 		if err != nil {
-			return c, fmt.Errorf("%q is no colour like %s", s, DefaultAccent)
+			return c, fmt.Errorf("%q is no colour like %s", s, Default)
 		}
 		c[i] = float64(n) / 255
 	}
@@ -60,10 +61,10 @@ func contrast(a, b rgb) float64 {
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
 
-// CheckAccent tells whether a colour can be the accent: white text on it must be
+// Check tells whether a colour such as #0b5c8a can be the accent: white text on it must be
 // readable, 4.5:1 as WCAG 2.2 (1.4.3) asks.
-func CheckAccent(hex string) error {
-	c, err := parseColour(hex)
+func Check(hex string) error {
+	c, err := parse(hex)
 	if err != nil {
 		return err
 	}
@@ -75,7 +76,7 @@ func CheckAccent(hex string) error {
 
 // rounded is the colour as it is shown.
 func (c rgb) rounded() rgb {
-	r, _ := parseColour(c.String())
+	r, _ := parse(c.String())
 	return r
 }
 
