@@ -3,11 +3,13 @@ package e2e
 import (
 	"errors"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/infra/e2e/browser"
 	"kundenkonto/infra/localtest"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/table"
@@ -178,6 +180,33 @@ func (r *resident) usesAPasskey() {
 	r.Fill(codeFromApp, r.nextCode())
 	r.Press(signIn)
 	r.At("/account")
+}
+
+// Older browsers neither read nor write the JSON of passkeys, and the credentials of some password managers do not write it.
+func TestPasskeysGoWithoutTheBrowsersJSON(t *testing.T) {
+	localtest.Cloud(t)
+	t.Parallel()
+	l := person(t, web.EN, 1)
+	l.Password = secret
+	importAll(t, l)
+	v := travel(t, browser.Options{Lang: web.EN})
+	v.Begin(`delete PublicKeyCredential.parseCreationOptionsFromJSON;
+		delete PublicKeyCredential.parseRequestOptionsFromJSON;
+		PublicKeyCredential.prototype.toJSON = () => { throw new TypeError("Illegal invocation"); };`)
+	v.signsIn(l.CustomerNumber, secret)
+	v.Open("/account/second-factor")
+	v.Follow(makePasskey)
+	v.Fill(customerPassword, secret)
+	v.Press(goOn)
+	phone := v.NewDevice()
+	v.Fill(T("Name", "Name"), "Phone")
+	phone.Press(passkeyButton)
+	v.See(T("Der Passkey ist angelegt", "The passkey is made"))
+	v.Press(signOut)
+	v.Open("/login")
+	v.Press(byPasskey)
+	phone.Press(T("Passkey verwenden", "Use passkey"))
+	v.At("/account")
 }
 
 func (r *resident) removesTheApp() {

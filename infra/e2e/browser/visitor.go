@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 
@@ -82,6 +83,13 @@ func (v *Visitor) script(on bool) {
 	v.t.Helper()
 	_, err := chromedp.Call(v.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
 	v.must("switch JavaScript", err)
+}
+
+// Begin lets every page that is opened from now on begin with a script, before its own.
+func (v *Visitor) Begin(script string) {
+	v.t.Helper()
+	_, err := chromedp.Call(v.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+	v.must("begin with a script", err)
 }
 
 // look sets the width of the window and the colour scheme.
