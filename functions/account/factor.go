@@ -29,7 +29,7 @@ func (d Deps) factorRoutes(signed func(func(*web.Request, session.Signed) (web.R
 			Summary: "What is set up beside the password: app, recovery codes, passkeys"},
 		{Method: http.MethodGet, Pattern: factorPath + "/setup", Access: web.Customer, Handle: signed(d.setupPage),
 			Summary: "The secret for the app, until a code confirms it"},
-		{Method: http.MethodGet, Pattern: factorPath + "/qr", Access: web.Customer, Handle: signed(d.setupPicture),
+		{Method: http.MethodGet, Pattern: factorPath + "/qr", Access: web.Customer, Handle: signed(d.setupPicture), Kinds: []string{"image/png"},
 			Summary: "The secret for the app as a QR code (PNG)"},
 		{Method: http.MethodPost, Pattern: factorPath + "/setup", Access: web.Customer, Handle: signed(d.onFactor(d.confirmSetup)),
 			Summary: "Put the app in force with a first code; answers with the recovery codes, once",

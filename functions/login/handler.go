@@ -45,10 +45,10 @@ func Routes(d Deps) []web.Route {
 			}},
 		{Method: http.MethodPost, Pattern: "/logout", Summary: "Sign out", Handle: d.signOut},
 		{Method: http.MethodGet, Pattern: "/health", Summary: "Whether the site is up", Handle: health},
-		{Method: http.MethodGet, Pattern: "/openapi.json", Summary: "This document", Handle: web.OpenAPIDocument},
-		{Method: http.MethodGet, Pattern: event.SchemaPath + "{file}", Summary: "JSON Schema of an event for the operator's other systems", Handle: schema,
+		{Method: http.MethodGet, Pattern: "/openapi.json", Summary: "This document", Handle: web.OpenAPIDocument, Kinds: []string{"application/json"}},
+		{Method: http.MethodGet, Pattern: event.SchemaPath + "{file}", Summary: "JSON Schema of an event for the operator's other systems", Handle: schema, Kinds: []string{"application/schema+json"},
 			Fields: []web.Field{{Name: "file", In: web.InPath, Required: true, Max: 100, Summary: "kind and version, such as merge.executed.1.json"}}},
-		{Method: http.MethodGet, Pattern: "/assets/{path...}", Summary: "Stylesheet, script, logo", Handle: web.Assets,
+		{Method: http.MethodGet, Pattern: "/assets/{path...}", Summary: "Stylesheet, script, logo", Handle: web.Assets, Kinds: []string{"text/css", "text/javascript", "image/svg+xml"},
 			Fields: []web.Field{{Name: "path", In: web.InPath, Required: true}}},
 		{Method: http.MethodGet, Pattern: "/accessibility", Summary: "Accessibility statement", Handle: accessibility},
 	}...)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -13,7 +14,13 @@ import (
 )
 
 // filesByGET are routes whose answer is no page: a picture, stylesheets, JSON Schemas.
-var filesByGET = map[string]bool{"GET /account/second-factor/qr": true, "GET /assets/{path...}": true, "GET /schemas/{file}": true}
+func filesByGET() map[string]bool {
+	files := map[string]bool{}
+	for _, r := range Routes() {
+		files[name(r)] = len(r.Kinds) > 0 && !slices.Contains(r.Kinds, "application/json")
+	}
+	return files
+}
 
 // Every route answers a program in JSON: what a page shows, or a problem with a code that stays. What is mailed or kept in
 // a cookie is never given back.
@@ -21,13 +28,13 @@ func TestEveryRouteAnswersProgramsInJSON(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		c := w.populate()
-		pages := 0
+		pages, files := 0, filesByGET()
 		for _, q := range c.requests() {
 			for _, form := range []url.Values{q.form, {}} { // as it should be, and with everything missing
 				w.again()
 				q.form = form
 				a := w.send(t.Context(), c, q, func(r *http.Request) { r.Header.Set("Accept", "application/json") })
-				if !filesByGET[q.route] {
+				if !files[q.route] {
 					programReads(t, q, a)
 				}
 				for purpose, secret := range c.tokens {

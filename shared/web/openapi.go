@@ -156,8 +156,16 @@ func responses(r Route) object {
 	if r.Method == http.MethodGet {
 		moved = "Location names the page to go on with, the sign-in for instance"
 	}
+	good := object{"description": "The page, or its data as JSON", "content": object{"text/html": object{}, "application/json": object{}}}
+	if len(r.Kinds) > 0 {
+		content := object{}
+		for _, kind := range r.Kinds {
+			content[kind] = object{}
+		}
+		good = object{"description": "The file", "content": content}
+	}
 	return object{
-		"200":     object{"description": "The page, or its data as JSON", "content": object{"text/html": object{}, "application/json": object{}}},
+		"200":     good,
 		"303":     object{"description": moved, "headers": object{"Location": object{"schema": object{"type": "string"}}}},
 		"default": object{"$ref": "#/components/responses/Problem"},
 	}

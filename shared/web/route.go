@@ -47,6 +47,8 @@ type Route struct {
 	// FormPage is the page that shows the form of a POST, with {names} of the pattern. Its input, but for secrets, is kept
 	// there for a customer whose session ended meanwhile (S9). Empty: a form without input of its own.
 	FormPage string
+	// Kinds are the media types of an answer that is neither a page nor its data.
+	Kinds []string
 }
 
 func (r *Route) multiline(name string) bool {
