@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/masterdata"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
@@ -102,13 +102,10 @@ func (d Deps) searched(ctx context.Context, r *web.Request, staff session.StaffS
 // longestSearch is how much of what was searched for is audited, in bytes: an e-mail address (RFC 5321).
 const longestSearch = 254
 
-// ibanLike is what looks like an IBAN (ISO 13616), without its blanks.
-var ibanLike = regexp.MustCompile(`^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$`)
-
 // maskedSearch is what a search was for, as the audit may hold it: an IBAN that somebody pasted masked (S20).
 func maskedSearch(text string) string {
-	if squeezed := strings.ToUpper(strings.Join(strings.Fields(text), "")); ibanLike.MatchString(squeezed) {
-		return maskOwn(merge.IBAN, squeezed)
+	if iban, ok := masterdata.ReadIBAN(text); ok {
+		return maskOwn(merge.IBAN, iban)
 	}
 	return strings.ToValidUTF8(text[:min(len(text), longestSearch)], "")
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/typed"
 )
 
 // S13: whoever of the team searches leaves an event, found or not, with what was searched for and whom it named.
@@ -19,6 +20,7 @@ func TestEachSearchOfTheTeamIsAudited(t *testing.T) {
 		{"/service/customers", "niemand@x.example", "niemand@x.example", "", ""},
 		{"/service/customers", "K7QX-2M4D", "K7QX-2M4D", "", "K7QX-2M4D"},
 		{"/service/customers", "DE89 3704 0044 0532 0130 00", "DE•• •••• •••• •••• •••• 00", "", ""},
+		{"/service/customers", "IBAN: de89-3704-0044-0532-0130-00", "DE•• •••• •••• •••• •••• 00", "", ""},
 		{"/service", "anna@schaefer.example", "anna@schaefer.example", "", ""},
 		{"/service", "k7qx 2m4d", "k7qx 2m4d", "", "K7QX-2M4D"},
 		{"/service", "nie gehört", "nie gehört", "", ""},
@@ -34,7 +36,7 @@ func TestEachSearchOfTheTeamIsAudited(t *testing.T) {
 			c.search[0] != 'D' && e.New[audit.KeySearch] != c.search || e.New[audit.KeyFound] != c.found || e.Order != c.order {
 			t.Errorf("%s?q=%s: %+v", c.path, c.q, e)
 		}
-		if strings.Contains(e.New[audit.KeySearch], "37040044") || strings.Contains(e.New[audit.KeySearch], "3704 0044") {
+		if strings.Contains(typed.Plain(e.New[audit.KeySearch]), "37040044") {
 			t.Errorf("the audit holds an IBAN (S20): %+v", e)
 		}
 		if !strings.Contains(s.log.String(), `"security_event":"sensitive_read"`) || strings.Contains(s.log.String(), c.q) && c.q != "K7QX-2M4D" {

@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"strings"
 
-	"golang.org/x/net/idna"
-
 	"kundenkonto/shared/typed"
 )
 
@@ -36,9 +34,6 @@ func ReadPackageID(entered string) []string {
 // ValidPackageID says whether s may name a package.
 func ValidPackageID(s string) bool { return packageIDPattern.MatchString(s) }
 
-// domains maps as browsers do (ß stays a letter of its own) and refuses labels that DNS cannot hold.
-var domains = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.Transitional(false), idna.StrictDomainName(true), idna.VerifyDNSLength(true))
-
 // ErrDomain is a text that is no domain name.
 var ErrDomain = errors.New("not a domain name")
 
@@ -49,12 +44,12 @@ func FoldDomain(s string) (string, error) {
 	if s == "" || len(s) > 1000 {
 		return "", ErrDomain
 	}
-	folded, err := domains.ToASCII(s)
+	folded, err := typed.Domain(s)
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrDomain, err)
 	}
 	if !strings.Contains(folded, ".") {
 		return "", ErrDomain
 	}
-	return strings.ToLower(folded), nil
+	return folded, nil
 }

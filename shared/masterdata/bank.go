@@ -23,6 +23,13 @@ var ibanLengths = map[string]int{
 
 var ibanForm = regexp.MustCompile(`^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$`)
 
+// ReadIBAN is an IBAN as somebody typed it in the form in which it is stored, and whether it looks like one (ISO 13616); its
+// check digits may be wrong.
+func ReadIBAN(entered string) (string, bool) {
+	iban := clean(merge.IBAN, entered, "")
+	return iban, ibanForm.MatchString(iban)
+}
+
 // germany is the country whose IBANs hold bank code and account number as they were before; and the lengths of those.
 const (
 	germany        = "DE"

@@ -4,11 +4,11 @@ import (
 	"regexp"
 	"strings"
 
-	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
 
 	"kundenkonto/shared/marks"
 	"kundenkonto/shared/merge"
+	"kundenkonto/shared/typed"
 )
 
 // Longest address and local part, in bytes (RFC 5321, 4.5.3.1).
@@ -20,11 +20,8 @@ const (
 // localForm is a local part without quotes (RFC 5322, dot-atom). Letters outside ASCII would need SMTPUTF8 all the way.
 var localForm = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$")
 
-// mailDomain maps as a browser does; lastLabel keeps addresses in numbers out.
-var (
-	mailDomain = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.Transitional(false), idna.StrictDomainName(true), idna.VerifyDNSLength(true))
-	lastLabel  = regexp.MustCompile(`\.[a-z][a-z0-9-]*[a-z0-9]$`)
-)
+// lastLabel keeps addresses in numbers out.
+var lastLabel = regexp.MustCompile(`\.[a-z][a-z0-9-]*[a-z0-9]$`)
 
 // CleanEmail is the form in which an e-mail address is stored: without blanks around it or characters that nobody sees, its
 // domain in lower-case ASCII. Where mails are sent, no other letters are taken.
@@ -34,11 +31,11 @@ func CleanEmail(v string) string {
 	if at < 0 || len(v) > 4*maxEmail {
 		return v
 	}
-	domain, err := mailDomain.ToASCII(v[at+1:])
+	domain, err := typed.Domain(v[at+1:])
 	if err != nil {
 		return v
 	}
-	return v[:at+1] + strings.ToLower(domain)
+	return v[:at+1] + domain
 }
 
 // CheckEmail says what is wrong with a cleaned e-mail address; nil for a good one. Whether somebody reads it shows when
@@ -69,6 +66,6 @@ func CheckEmail(v string) *Problem {
 }
 
 func validDomain(d string) bool {
-	ascii, err := mailDomain.ToASCII(d)
+	ascii, err := typed.Domain(d)
 	return err == nil && ascii == d
 }

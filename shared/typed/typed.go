@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -35,6 +36,15 @@ func Name(s string) string {
 		}
 		return digit(r)
 	}, norm.NFKC.String(s))))
+}
+
+// domains maps as browsers do (ß stays a letter of its own) and refuses labels that DNS cannot hold.
+var domains = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.Transitional(false), idna.StrictDomainName(true), idna.VerifyDNSLength(true))
+
+// Domain is a domain name in lower-case ASCII (IDNA), as DNS and other programs know it; an error if it cannot be one.
+func Domain(s string) (string, error) {
+	ascii, err := domains.ToASCII(s)
+	return strings.ToLower(ascii), err //nolint:wrapcheck // callers say what it was about
 }
 
 // gap is what stands between the characters of a number or code and is none of them.
