@@ -39,7 +39,7 @@ func tried(t *testing.T, times int, codes ...string) (log string) {
 func TestAMailThatSESRefusesRaisesTheAlarmAtOnce(t *testing.T) {
 	quiet := tried(t, 1, "") + tried(t, 1, "ServiceUnavailable")
 	for _, code := range []string{"MessageRejected", "MailFromDomainNotVerifiedException", "AccountSendingPausedException",
-		"ConfigurationSetSendingPausedException", "AccessDenied", "AccessDeniedException", "Throttling", "ThrottlingException"} {
+		"ConfigurationSetSendingPausedException", "ConfigurationSetDoesNotExist", "AccessDenied", "AccessDeniedException", "Throttling", "ThrottlingException"} {
 		alarms.FiresOn(t, "MailsRefusedAlarm", "dispatch", tried(t, 1, code), quiet)
 	}
 }

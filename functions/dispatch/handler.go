@@ -69,6 +69,7 @@ type Dispatcher struct {
 	Letters *mail.Composer
 
 	Sender       string // address that mails come from
+	MailSet      string // SES's configuration set by which bounces come back
 	PublicURL    string // of the pages, without a slash at the end
 	StateMachine string // ARN
 	BusName      string

@@ -32,7 +32,7 @@ func Open(ctx context.Context) (Dispatcher, error) {
 		return Dispatcher{}, fmt.Errorf("dispatch: configuration: %w", err)
 	}
 	d := Dispatcher{
-		Sender: os.Getenv("SENDER"), PublicURL: site.PublicURL,
+		Sender: os.Getenv("SENDER"), MailSet: os.Getenv("MAIL_SET"), PublicURL: site.PublicURL,
 		StateMachine: os.Getenv("STATE_MACHINE_ARN"), BusName: os.Getenv("EVENT_BUS"),
 		ServiceTeam: outbox.Recipient{Address: os.Getenv("SERVICE_EMAIL"), Language: os.Getenv("SERVICE_LANGUAGE")},
 		Now:         time.Now, Rand: rand.Reader, Log: slog.New(slog.NewJSONHandler(os.Stdout, nil)), Meter: metrics.FromEnv(),

@@ -103,7 +103,7 @@ func (d Dispatcher) post(ctx context.Context, letter mail.Mail, p parcel) (*post
 		return nil, err
 	}
 	out, err := d.SES.SendRawEmail(ctx, &ses.SendRawEmailInput{
-		Source: &from, Destinations: []string{to.Address}, RawMessage: &types.RawMessage{Data: raw},
+		Source: &from, Destinations: []string{to.Address}, ConfigurationSetName: &d.MailSet, RawMessage: &types.RawMessage{Data: raw},
 	})
 	if err != nil {
 		if c := classOf(err); c.unknown {

@@ -1,6 +1,7 @@
 package awsrules
 
 import (
+	"fmt"
 	"os"
 	"regexp"
 	"strings"
@@ -95,6 +96,19 @@ func TestStaffSignInByManagedLogin(t *testing.T) {
 	}
 	if !branded {
 		t.Error("managed login without a branding shows no page")
+	}
+}
+
+// The function that sends names the set and needs a right on it beside the one on the sender.
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonses.html
+func TestTheSenderOfMailsKnowsItsConfigurationSetAndMayUseIt(t *testing.T) {
+	doc := readTemplate(t)
+	environment, _ := doc.Resources["DispatchFunction"].Properties["Environment"].(map[string]any)
+	if variables, _ := environment["Variables"].(map[string]any); variables["MAIL_SET"] != "MailSet" {
+		t.Errorf("its environment has the set %v", variables["MAIL_SET"])
+	}
+	if role := fmt.Sprint(doc.Resources["DispatchRole"].Properties["Policies"]); !strings.Contains(role, ":configuration-set/${MailSet}") {
+		t.Error("its role has no right on the set")
 	}
 }
 
