@@ -133,16 +133,22 @@ func TestMailParametersAreWhatSESTakes(t *testing.T) {
 	}
 }
 
-// lambda, and so a stranger's function by mistake, takes no role of ours for another account (confused deputy).
+// lambda, and so a stranger's function by mistake, takes no role of ours for another account (confused deputy). EventBridge names
+// the account of the rule.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
 func TestRolesOfServicesTrustOurAccountOnly(t *testing.T) {
-	source, err := os.ReadFile("../../template.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	trusts := strings.Split(string(source), "AssumeRolePolicyDocument:")[1:]
-	if len(trusts) < 10 {
-		t.Fatalf("%d roles", len(trusts))
+	var trusts []string
+	for file, least := range map[string]int{"../../template.yaml": 10, "../events/subscription.yaml": 1} {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		roles := strings.Split(string(source), "AssumeRolePolicyDocument:")[1:]
+		if len(roles) < least {
+			t.Fatalf("%s has %d roles", file, len(roles))
+		}
+		trusts = append(trusts, roles...)
 	}
 	for _, trust := range trusts {
 		trust, _, _ = strings.Cut(trust, "Policies:")

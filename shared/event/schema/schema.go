@@ -1,4 +1,5 @@
-// Package schema holds events against their published JSON Schemas. Tools and tests use it, and no function.
+// Package schema holds events against their published JSON Schemas, for tests of what is published. Who receives events does not
+// refuse what only an old copy of a schema does not know.
 package schema
 
 import (
