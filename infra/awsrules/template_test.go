@@ -99,6 +99,18 @@ func TestStaffSignInByManagedLogin(t *testing.T) {
 	}
 }
 
+// DMARC is for all mails of the domain: what begins with more than reports throws mails of other senders away.
+// https://docs.aws.amazon.com/ses/latest/dg/send-email-authentication-dmarc.html
+func TestDMARCBeginsWithReports(t *testing.T) {
+	source, err := os.ReadFile("../../template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(source), `"_dmarc.${SenderDomain} TXT v=DMARC1; p=none; rua=mailto:`) {
+		t.Error("the record of the output SenderDmarc does not begin with v=DMARC1; p=none; rua=mailto:")
+	}
+}
+
 // The function that sends names the set and needs a right on it beside the one on the sender.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonses.html
 func TestTheSenderOfMailsKnowsItsConfigurationSetAndMayUseIt(t *testing.T) {

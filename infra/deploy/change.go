@@ -35,6 +35,9 @@ func (d deployment) bring(ctx context.Context, cf *cloudformation.Client, t targ
 	name, kind := fmt.Sprintf("deploy-%d", time.Now().Unix()), types.ChangeSetTypeCreate
 	if now != nil && now.StackStatus != types.StackStatusReviewInProgress {
 		kind = types.ChangeSetTypeUpdate
+		if do := remedy(t.name, cf.Options().Region, now.StackStatus); do != "" {
+			return fmt.Errorf("%s is %s and cannot be changed: %s", t.name, now.StackStatus, do)
+		}
 	}
 	parameters, err := d.parameters(t, now)
 	if err != nil {
@@ -79,7 +82,7 @@ func (d deployment) parameters(t target, now *types.Stack) (list []types.Paramet
 			list = append(list, types.Parameter{ParameterKey: aws.String(name), ParameterValue: aws.String(value)})
 		case !strings.HasPrefix(name, "EdgeSecret"):
 		case now == nil || now.StackStatus == types.StackStatusReviewInProgress:
-			return nil, fmt.Errorf("%s is new and needs a secret of the edge: EDGE_SECRETS=$(openssl rand -hex 32); keep it in a password manager", t.name)
+			return nil, fmt.Errorf("%s is new and needs a secret of the edge. Make one, keep it in a password manager, and deploy again: export EDGE_SECRETS=$(openssl rand -hex 32); echo $EDGE_SECRETS", t.name)
 		default:
 			list = append(list, types.Parameter{ParameterKey: aws.String(name), UsePreviousValue: aws.Bool(true)})
 		}
@@ -177,9 +180,41 @@ func (d deployment) settled(ctx context.Context, cf *cloudformation.Client, name
 			fmt.Fprintf(d.out, "%s: %s\n", name, status)
 			return nil
 		default:
-			return fmt.Errorf("%s is %s: %s", name, status, failure(ctx, cf, name, began))
+			do := remedy(name, cf.Options().Region, now.StackStatus)
+			if do == "" {
+				do = "All is as before. Mend the reason and deploy again"
+			}
+			return fmt.Errorf("%s is %s: %s\n%s", name, status, failure(ctx, cf, name, began), do)
 		}
 	}
+}
+
+// remedy says what has to be done about a stack before it can be changed, "" when it can. A stack that was never complete is not
+// deleted by the change set itself (OnStackFailure): in stage prod its protected tables stand in the way, and the reason went with it.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-describing-stacks.html
+func remedy(name, region string, status types.StackStatus) string {
+	aws := func(what string) string {
+		return fmt.Sprintf("aws cloudformation %s --region %s --stack-name %s", what, region, name)
+	}
+	switch status {
+	case types.StackStatusCreateComplete, types.StackStatusUpdateComplete, types.StackStatusUpdateRollbackComplete,
+		types.StackStatusImportComplete, types.StackStatusImportRollbackComplete:
+		return ""
+	case types.StackStatusCreateFailed, types.StackStatusRollbackComplete, types.StackStatusRollbackFailed:
+		return "It was never complete and can only be deleted. Mend the reason, and deploy again after\n  " +
+			aws("delete-stack") + "\n  " + aws("wait stack-delete-complete")
+	case types.StackStatusDeleteFailed:
+		return "Its deletion failed. See what was in the way, and delete it once more\n  " + aws("describe-stack-events") + "\n  " +
+			aws("delete-stack") + "\n  " + aws("wait stack-delete-complete")
+	case types.StackStatusUpdateRollbackFailed:
+		return "Mend what the events name, and go on\n  " + aws("describe-stack-events") + "\n  " + aws("continue-update-rollback")
+	case types.StackStatusUpdateFailed:
+		return "Somebody updated it without a rollback. Roll it back, and deploy again\n  " + aws("rollback-stack")
+	}
+	if strings.HasSuffix(string(status), "_IN_PROGRESS") {
+		return "Something else changes it. Deploy again when its state no longer ends with _IN_PROGRESS\n  " + aws("describe-stacks --query Stacks[0].StackStatus")
+	}
+	return "See what happened\n  " + aws("describe-stack-events")
 }
 
 // failure is the first one of a deployment; the others only follow from it.

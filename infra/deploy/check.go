@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"regexp"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
@@ -17,7 +20,7 @@ const (
 	// sandboxMails is what SES lets a new account send in a day.
 	// https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html
 	sandboxMails = 200
-	// fewExecutions is what a new account may run at once.
+	// fewExecutions is more than what a new account may run at once.
 	// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 	fewExecutions = 100
 )
@@ -32,11 +35,25 @@ type finding struct {
 type account interface {
 	Certificate(ctx context.Context, arn string) (acmtypes.CertificateStatus, error)
 	MailsADay(ctx context.Context) (float64, error)
-	Executions(ctx context.Context) (int32, error)
+	Executions(ctx context.Context, region string) (int32, error)
 }
+
+// edgeCaches are the regions whose caches customers in Germany use. The edge's function runs there, and counts among all functions of
+// the account in that region.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-lambda-at-edge
+var edgeCaches = []string{"eu-central-1", "eu-west-1", "eu-west-2"}
+
+// examples are the parts of the example's values that belong to nobody.
+// https://www.rfc-editor.org/rfc/rfc2606
+var examples = regexp.MustCompile(`\bexample\.(com|net|org)\b|:123456789012:`)
 
 // findings are what is not ready for a stage.
 func findings(ctx context.Context, a account, s stage) (all []finding, err error) {
+	for _, name := range slices.Sorted(maps.Keys(s.values)) {
+		if examples.MatchString(s.values[name]) {
+			all = append(all, finding{fmt.Sprintf("%s is still the example's, %q: write yours into infra/deploy/%s.conf", name, s.values[name], s.name), true})
+		}
+	}
 	if s.withEdge() {
 		status, err := a.Certificate(ctx, s.values["CertificateArn"])
 		if err != nil {
@@ -51,10 +68,21 @@ func findings(ctx context.Context, a account, s stage) (all []finding, err error
 	if mailErr == nil && mails <= sandboxMails {
 		all = append(all, finding{fmt.Sprintf("SES is still in its sandbox (%.0f mails a day, to verified addresses only): ask for production access (docs/deploy.md, 1)", mails), false})
 	}
-	executions, lambdaErr := a.Executions(ctx)
+	executions, lambdaErr := a.Executions(ctx, s.region)
 	if lambdaErr == nil && executions < fewExecutions {
 		all = append(all, finding{fmt.Sprintf("Lambda runs %d functions at once: ask for more (docs/deploy.md, 1)", executions),
 			s.values["LoginReservedConcurrency"] != "" && s.values["LoginReservedConcurrency"] != "0"})
+	}
+	for _, region := range edgeCaches {
+		if !s.withEdge() || region == s.region {
+			continue
+		}
+		switch executions, err := a.Executions(ctx, region); {
+		case err != nil: // an account may be kept from other regions; CloudFront goes there all the same
+			all = append(all, finding{fmt.Sprintf("the edge's function runs in %s, too, which cannot be asked how many it may: %v", region, err), false})
+		case executions < fewExecutions:
+			all = append(all, finding{fmt.Sprintf("Lambda runs %d functions at once in %s, where the edge's runs, too: ask for more there (docs/deploy.md, 1)", executions, region), false})
+		}
 	}
 	return all, errors.Join(mailErr, lambdaErr)
 }
@@ -99,8 +127,8 @@ func (a cloudAccount) MailsADay(ctx context.Context) (float64, error) {
 	return out.Max24HourSend, nil
 }
 
-func (a cloudAccount) Executions(ctx context.Context) (int32, error) {
-	out, err := lambda.NewFromConfig(a.cfg).GetAccountSettings(ctx, &lambda.GetAccountSettingsInput{})
+func (a cloudAccount) Executions(ctx context.Context, region string) (int32, error) {
+	out, err := lambda.NewFromConfig(in(a.cfg, region)).GetAccountSettings(ctx, &lambda.GetAccountSettingsInput{})
 	if err != nil {
 		return 0, fmt.Errorf("settings of Lambda: %w", err)
 	}

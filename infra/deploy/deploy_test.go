@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,6 +20,7 @@ import (
 
 const secret = "0123456789abcdef0123456789abcdef"
 
+// The example is for the first run, when there is no certificate yet: what the edge needs stands there and does nothing.
 func TestTheExampleOfAStageNamesWhatATemplateNeeds(t *testing.T) {
 	root := t.TempDir()
 	copied(t, root, "template.yaml", "infra/edge.yaml", "infra/deploy/example.conf")
@@ -29,11 +31,22 @@ func TestTheExampleOfAStageNamesWhatATemplateNeeds(t *testing.T) {
 	if s.stack != "kundenkonto" || s.region != "eu-central-1" || s.values["Stage"] != "example" || s.values["EdgeSecrets"] != "old-"+secret+","+secret || s.values["EdgeSecret"] != secret {
 		t.Errorf("%+v", s)
 	}
+	if s.withEdge() {
+		t.Error("it asks for a certificate that nobody has yet")
+	}
+	text, _ := os.ReadFile(filepath.Join(root, "infra/deploy/example.conf"))
+	if before, after, _ := strings.Cut(string(text), "export EDGE_SECRETS="); strings.Contains(before, "make deploy") || !strings.Contains(after, "make deploy STAGE=prod") {
+		t.Error("the secret does not come before what uses it")
+	}
+	found, err := findings(t.Context(), fakeAccount{mails: 50000, executions: 1000}, s)
+	if err != nil || len(found) == 0 || !found[0].stops || !strings.Contains(found[0].what, "is still the example's") {
+		t.Errorf("deployed as it is: %+v, %v", found, err)
+	}
 	for file, parameters := range map[string][]string{"template.yaml": s.main, "infra/edge.yaml": s.edge} {
 		source, _ := os.ReadFile(filepath.Join(root, file))
 		for _, name := range parameters {
 			block := regexp.MustCompile(`(?m)^  ` + name + `:\n((?:    .*\n)+)`).FindSubmatch(source)
-			if !strings.Contains(string(block[1]), "Default:") && s.values[name] == "" && name != "ApiDomain" {
+			if !strings.Contains(string(block[1]), "Default:") && !regexp.MustCompile(`(?m)^#?`+name+` = .`).Match(text) && !slices.Contains(given, name) {
 				t.Errorf("%s needs %s, which the example does not say", file, name)
 			}
 		}
@@ -83,16 +96,23 @@ type fakeAccount struct {
 	certErr     error
 	mails       float64
 	executions  int32
+	elsewhere   int32 // executions in other regions than the stack's
+	elseErr     error
 }
 
 func (a fakeAccount) Certificate(context.Context, string) (acmtypes.CertificateStatus, error) {
 	return a.certificate, a.certErr
 }
 func (a fakeAccount) MailsADay(context.Context) (float64, error) { return a.mails, nil }
-func (a fakeAccount) Executions(context.Context) (int32, error)  { return a.executions, nil }
+func (a fakeAccount) Executions(_ context.Context, region string) (int32, error) {
+	if region == "eu-central-1" {
+		return a.executions, nil
+	}
+	return a.elsewhere, a.elseErr
+}
 
 func TestWhatIsNotReadyIsSaidBeforeAnythingIsDone(t *testing.T) {
-	ready := fakeAccount{certificate: acmtypes.CertificateStatusIssued, mails: 50000, executions: 1000}
+	ready := fakeAccount{certificate: acmtypes.CertificateStatusIssued, mails: 50000, executions: 1000, elsewhere: 1000}
 	for name, tt := range map[string]struct {
 		change func(*fakeAccount)
 		values map[string]string
@@ -105,9 +125,14 @@ func TestWhatIsNotReadyIsSaidBeforeAnythingIsDone(t *testing.T) {
 		"no such certificate":         {change: func(a *fakeAccount) { a.certErr = errors.New("not found") }, want: "not found", stops: true},
 		"a new account":               {change: func(a *fakeAccount) { a.executions = 10 }, want: "runs 10 functions"},
 		"a reservation in a new one":  {change: func(a *fakeAccount) { a.executions = 10 }, values: map[string]string{"LoginReservedConcurrency": "100"}, want: "runs 10 functions", stops: true},
+		"few where the edge's runs":   {change: func(a *fakeAccount) { a.elsewhere = 10 }, want: "at once in eu-west-1"},
+		"no access where it runs":     {change: func(a *fakeAccount) { a.elseErr = errors.New("denied") }, want: "runs in eu-west-1, too"},
+		"few where no edge is":        {change: func(a *fakeAccount) { a.elsewhere = 10 }, values: map[string]string{"DomainName": ""}},
+		"an address of the example":   {values: map[string]string{"SenderAddress": "kundenkonto@example.com"}, want: "SenderAddress is still the example's", stops: true},
+		"the example's certificate":   {values: map[string]string{"CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/0"}, want: "CertificateArn is still", stops: true},
 		"no edge of a prod stage":     {values: map[string]string{"DomainName": "", "Stage": "prod"}, want: "nobody can call"},
 	} {
-		a, s := ready, stage{values: map[string]string{"DomainName": "kunden.example.com", "CertificateArn": "arn"}}
+		a, s := ready, stage{region: "eu-central-1", values: map[string]string{"DomainName": "kunden.hoster.example", "CertificateArn": "arn"}}
 		if tt.change != nil {
 			tt.change(&a)
 		}
@@ -121,9 +146,19 @@ func TestWhatIsNotReadyIsSaidBeforeAnythingIsDone(t *testing.T) {
 		if tt.want == "" && len(found) == 0 {
 			continue
 		}
+		if strings.Contains(tt.want, "eu-west-1") && len(found) == 2 && strings.Contains(found[1].what, "eu-west-2") {
+			found = found[:1]
+		}
 		if len(found) != 1 || !strings.Contains(found[0].what, tt.want) || tt.want == "" || found[0].stops != tt.stops {
 			t.Errorf("%s: %+v", name, found)
 		}
+	}
+}
+
+func TestTheQuotaIsAskedForWhereItIsLookedAt(t *testing.T) {
+	text, err := os.ReadFile("../../docs/deploy.md")
+	if err != nil || !strings.Contains(string(text), "for r in "+strings.Join(edgeCaches, " ")+"; do\n          aws service-quotas request-service-quota-increase") {
+		t.Errorf("docs/deploy.md asks for it elsewhere than in %q: %v", edgeCaches, err)
 	}
 }
 
