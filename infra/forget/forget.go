@@ -248,7 +248,7 @@ func (f *forget) rewrite(ctx context.Context, what string, left order.Order, rev
 	name := f.store.Names.MergeOrders
 	return f.do(what, func() error {
 		next := table.MustMarshal(left)
-		for _, attr := range []string{table.AttrPK, table.AttrSK, "statePk", "submittedAt"} {
+		for _, attr := range []string{table.AttrPK, table.AttrSK, "statePk", "submittedAt"} { // an order of others may lie on a desk
 			if item[attr] != nil {
 				next[attr] = item[attr]
 			}

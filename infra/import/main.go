@@ -57,6 +57,7 @@ type options struct {
 	stack, local, report string
 	skipInvalid, dryRun  bool
 	endMissing, much     bool
+	workers              int
 	overwrite            importer.Overwrite
 	files                []importer.File
 }
@@ -112,9 +113,15 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 	f.BoolVar(&o.endMissing, "end-missing-packages", false, "end the packages of customers whose list is empty, and more than 5 % of all packages")
 	f.BoolVar(&o.much, "allow-many-changes", false, "change more than 5 % of the customers that exist (balances do not count)")
 	f.BoolVar(&o.skipInvalid, "skip-invalid", false, "import the good lines although others are wrong")
+	f.IntVar(&o.workers, "workers", importer.DefaultWorkers, "`customers` to write at once; fewer leave more of the tables to the pages")
 	f.Var(o.overwrite, "overwrite", "`field` to take from the file although the customer may have changed it; repeatable: "+
 		strings.Join(importer.OverwriteFields(), ", "))
 	if err := f.Parse(args); err != nil {
+		return o, err
+	}
+	if o.workers < 1 {
+		err := errors.New("--workers is to be 1 or more")
+		fmt.Fprintln(out, err)
 		return o, err
 	}
 	if f.NArg() == 0 {

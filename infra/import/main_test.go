@@ -55,6 +55,7 @@ func TestTheImportSaysWhatIsWrongAndHow(t *testing.T) {
 		code int
 		says string
 	}{
+		{"no workers", []string{"--workers", "0", file(t, good)}, exitUsage, "--workers is to be 1 or more"},
 		{"an empty file", []string{file(t)}, exitUsage, "kunden.jsonl: warning: there is no customer in it\nNothing was read"},
 		{"blank lines alone", []string{file(t, "", " ", "")}, exitUsage, "Nothing was read"},
 		{"a report that cannot be", []string{"--report", "/dev/null/report", file(t, good)}, exitUsage, "the report cannot be written"},

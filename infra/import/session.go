@@ -47,7 +47,7 @@ func (s *session) run(ctx context.Context) (code int, said string) {
 	if err != nil {
 		return exitTarget, err.Error()
 	}
-	im := importer.Importer{Tables: tables, Now: time.Now, Rand: rand.Reader, Overwrite: s.overwrite, EndMissing: s.endMissing}
+	im := importer.Importer{Tables: tables, Now: time.Now, Rand: rand.Reader, Workers: s.workers, Overwrite: s.overwrite, EndMissing: s.endMissing}
 	forecast, err := s.lookAhead(ctx, im, checked)
 	if err != nil {
 		return broken(err)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"kundenkonto/infra/stack"
+	"kundenkonto/shared/audit"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
@@ -74,6 +76,24 @@ func TestFilesOfOtherStacksAndTheWrongWayRoundAreRefused(t *testing.T) {
 	}
 	if !maps.Equal(before, h.all()) {
 		t.Error("something was written")
+	}
+}
+
+// Somebody opened the functions once more after the export of the present: what was done then is in neither file.
+func TestAPresentThatIsPastIsRefused(t *testing.T) {
+	h := newHouse(t)
+	h.fill()
+	instant := h.exported("instant.jsonl")
+	h.now = func() time.Time { return noon.Add(2 * time.Hour) }
+	present := h.exported("present.jsonl")
+	h.transact(audit.Put(h.names, audit.Event{Number: anna, Action: audit.MergeVetoed, Actor: anna, At: noon.Add(2*time.Hour + time.Minute)}, rand.Reader))
+	before := h.all()
+	if _, err := h.imported(instant, present); err == nil || !strings.Contains(err.Error(), "something was done at 2026-11-30T14:01:00") || !maps.Equal(before, h.all()) {
+		t.Errorf("%v, or something was written", err)
+	}
+	h.now = func() time.Time { return noon.Add(3 * time.Hour) }
+	if _, err := h.imported(instant, h.exported("again.jsonl")); err != nil {
+		t.Error(err)
 	}
 }
 

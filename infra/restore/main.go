@@ -151,7 +151,7 @@ func (t tool) do(ctx context.Context, o options) error {
 	if err := t.mayMove(ctx, o, !o.dryRun); err != nil {
 		return err
 	}
-	i := importing{tool: t, path: o.args[1], presentPath: o.present, report: o.report, dryRun: o.dryRun, counts: map[string]int{}}
+	i := importing{tool: t, path: o.args[1], presentPath: o.present, report: o.report, dryRun: o.dryRun, notClosed: o.notClosed, counts: map[string]int{}}
 	return i.run(ctx)
 }
 
