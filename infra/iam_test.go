@@ -28,6 +28,7 @@ var may = map[string]map[string]string{
 	"mergeexecute":  {"Customers": "BUC", "Credentials": "U", "MergeOrders": "GPU", "Audit": "P", "Outbox": "P"},
 	"forget": {"Customers": "GPUXQs", "Credentials": "UX", "Tokens": "Xs", "Throttle": "Xs", "Sessions": "Xs", "StaffSessions": "Xs", "MergeOrders": "GPXs", // a command beside the functions; it scans Credentials by keys alone
 		"Audit": "PXs", "Outbox": "Xs"},
+	"import":   {"Customers": "GBQPUX", "Credentials": "BU", "Audit": "P", "Outbox": "P"},
 	"dispatch": {"Customers": "GBU", "Credentials": "GU", "Throttle": "UX", "Tokens": "P", "MergeOrders": "GP", "Audit": "P", "Outbox": "GPU"},
 }
 

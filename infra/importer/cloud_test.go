@@ -25,7 +25,7 @@ import (
 
 func importer(t *testing.T, overwrite ...string) Importer {
 	t.Helper()
-	im := Importer{Tables: localtest.Store(t), Now: time.Now, Rand: rand.Reader, Overwrite: Overwrite{}}
+	im := Importer{Tables: localtest.StoreFor(t, "import"), Now: time.Now, Rand: rand.Reader, Overwrite: Overwrite{}}
 	for _, f := range overwrite {
 		if err := im.Overwrite.Set(f); err != nil {
 			t.Fatal(err)
@@ -171,7 +171,7 @@ func TestOverwriteTakesTheNamedFieldsAndEndsSessionsForAPassword(t *testing.T) {
 		t.Fatal(r)
 	}
 	p := profile(t, l.CustomerNumber)
-	c, err := credential.Store{Store: im.Tables}.Get(t.Context(), table.Customer(p.Number))
+	c, err := credential.Store{Store: localtest.Store(t)}.Get(t.Context(), table.Customer(p.Number))
 	if err != nil || p.Street != "Nebenstr. 7" || p.City != "" || p.Epoch != 1 || c.Epoch != 1 || p.PackagePasswordChangedAt.IsZero() {
 		t.Errorf("%+v %+v %v", p, c, err)
 	}

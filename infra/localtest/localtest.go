@@ -103,7 +103,7 @@ var logicalID = map[string]string{
 	"mergesubmit": "MergeSubmitRole", "review": "ReviewRole", "reviewtask": "ReviewTaskRole",
 	"mergeexecute": "MergeExecuteRole", "dispatch": "DispatchRole",
 
-	"forget": "ForgetRole", // of a command beside the functions
+	"forget": "ForgetRole", "import": "ImportRole", // of commands beside the functions
 }
 
 // Config returns the access that a function has, by its role.

@@ -202,7 +202,7 @@ func (c *Cloud) parameters() ([]types.Parameter, error) {
 		"Contact":    "Kundenkonto GmbH, Telefon 030 23125 182, hilfe@kundenkonto.example",
 		"ImprintUrl": "https://www.kundenkonto.example/impressum", "PrivacyUrl": "https://www.kundenkonto.example/datenschutz",
 		"EdgeSecrets": c.secret(), "VetoHours": "0", "RecoveryHours": "1", "ServiceEmail": "serviceteam@kundenkonto.example", "AlarmEmail": "bereitschaft@kundenkonto.example", "Architecture": architecture(), "OidcDiscovery": c.engine.url,
-		"ForgetRoles": "arn:aws:iam::000000000000:root", // the emulator's one user, so that tests take the role
+		"ForgetRoles": "arn:aws:iam::000000000000:root", "ImportRoles": "arn:aws:iam::000000000000:root", // the emulator's one user, so that tests take the roles
 	}
 	for name, value := range c.opts.Parameters {
 		values[name] = value
