@@ -9,10 +9,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"kundenkonto/infra/importer"
@@ -63,10 +61,7 @@ type options struct {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Stderr)
-	stop()
-	os.Exit(code)
+	stack.Main(func(ctx context.Context, args []string) int { return run(ctx, args, os.Stderr) })
 }
 
 func run(ctx context.Context, args []string, out *os.File) int {

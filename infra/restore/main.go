@@ -11,9 +11,7 @@ import (
 	"io"
 	"kundenkonto/infra/stack"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 	"time"
 )
 
@@ -45,10 +43,7 @@ type options struct {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Stdout)
-	stop()
-	os.Exit(code)
+	stack.Main(func(ctx context.Context, args []string) int { return run(ctx, args, os.Stdout) })
 }
 
 func run(ctx context.Context, args []string, out io.Writer) int {

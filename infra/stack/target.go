@@ -8,12 +8,22 @@ import (
 	"fmt"
 	"kundenkonto/shared/table"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/config"
 )
+
+// Main runs a command until it is done, or asked to end by Ctrl-C or the system, and ends the program with its exit code.
+func Main(run func(ctx context.Context, args []string) int) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
 
 // Target is the access of a command to the stack called name on AWS, with the credentials and region that the AWS CLI takes; with
 // name "" to the local cloud that a file names ("build/local.json"). It gives the stack's name, too.
