@@ -8,11 +8,13 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/infra/localtest/policy"
 	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/table"
 )
 
-// nights is an import on a fake of the tables, with a clock.
+// nights is an import on a fake of the tables, by its role of template.yaml, with a clock.
 type nights struct {
 	*testing.T
 	Importer
@@ -21,7 +23,13 @@ type nights struct {
 
 func newNights(t *testing.T) *nights {
 	n := &nights{T: t, now: time.Date(2026, 3, 1, 23, 30, 0, 0, time.UTC)} // already the 2nd in Germany
-	n.Importer = Importer{Tables: tablefake.New().Store(), Now: func() time.Time { return n.now }, Rand: rand.Reader, Overwrite: Overwrite{}}
+	role, err := policy.Read("../../template.yaml", "ImportRole")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fake := tablefake.New()
+	store := table.Store{DB: fake.Client(role.Over(fake, func(why string) { t.Error(why) })), Names: tablefake.Names}
+	n.Importer = Importer{Tables: store, Now: func() time.Time { return n.now }, Rand: rand.Reader, Overwrite: Overwrite{}}
 	return n
 }
 
@@ -175,5 +183,25 @@ func TestABalanceIsKeptOnItsNumberAfterAMerge(t *testing.T) {
 	n.brings(line(`"balanceCents":0`, `"balanceCents":700`))
 	if p := n.profile(); p.BalanceCents != 700 || p.MergedInto != "10000023" {
 		t.Errorf("%+v", p)
+	}
+}
+
+// The role writes passwords of both kinds, and those only: what a file may bring.
+func TestTheRoleOfTheImportIsEnoughForPasswords(t *testing.T) {
+	n := newNights(t)
+	line := func(password string) string {
+		return `{"customerNumber":"10000017","company":"","firstName":"Anna","lastName":"Kurz","street":"","postalCode":"","city":"","phone":"","mobile":"","email":"anna@kunde.example",` +
+			`"iban":"","accountNumber":"","bankCode":"","balanceCents":0,"password":"` + password + `","packages":[{"id":"P-1001","product":"shop","tariff":"M","domains":["a.example"],` +
+			`"contractStart":"2019-05-01","noticePeriodMonths":1,"password":"` + password + `s Paket"}]}`
+	}
+	n.brings(line("Rosengarten-Fenster-23"))
+	for _, field := range []string{"password", "packagePassword"} {
+		if err := n.Overwrite.Set(field); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n.brings(line("Ganz-anderes-Passwort-9"))
+	if n.profile().Epoch != 1 {
+		t.Error("the new password was not written")
 	}
 }
