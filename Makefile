@@ -14,7 +14,10 @@ ARCH ?= arm64
 PKG ?= ./...
 ARGS ?=
 
-.PHONY: help run test race lint build deploy bench clean
+# How long `make fuzz` looks in each target.
+TIME ?= 30s
+
+.PHONY: help run test race fuzz lint build deploy bench clean
 
 help: ## list the targets
 	@echo "make TARGET, one of:"; sed -nE 's/^([a-z]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -28,6 +31,12 @@ test: ## run all tests on one fresh local cloud (PKG=./... ARGS=...)
 
 race: ## run the unit tests with the race detector (needs a C compiler); what needs the local cloud is for `make test`
 	env -u CI CGO_ENABLED=1 go test -race ./functions/... ./shared/...
+
+fuzz: ## look for inputs that break what must hold, in each fuzz target (TIME=30s); what is found is kept in testdata/fuzz
+	@grep -rl '^func Fuzz' --include=*_test.go functions infra shared | xargs -n1 dirname | sort -u | while read -r folder; do \
+	  for target in $$(go test -list '^Fuzz' ./$$folder | grep ^Fuzz); do \
+	    echo "$$folder $$target"; go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(TIME) ./$$folder || exit 1; \
+	  done; done
 
 lint: ## gofmt, go vet, staticcheck, govulncheck, and the checkers of templates, policies and workflow
 	@unformatted=$$(gofmt -l functions infra shared); [ -z "$$unformatted" ] || { echo "gofmt these files:"; echo "$$unformatted"; exit 1; }

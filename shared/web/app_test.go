@@ -20,7 +20,7 @@ type cityView struct {
 	City string `json:"city"`
 }
 
-func testApp(t *testing.T, cfg AppConfig, log io.Writer, routes ...Route) http.Handler {
+func testApp(t testing.TB, cfg AppConfig, log io.Writer, routes ...Route) http.Handler {
 	t.Helper()
 	pages, err := ParsePages(fstest.MapFS{"pages/sample.html": {Data: []byte(formPage)}})
 	if err != nil {
