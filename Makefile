@@ -35,7 +35,7 @@ race: ## run the unit tests with the race detector (needs a C compiler); what ne
 fuzz: ## look for inputs that break what must hold, in each fuzz target (TIME=30s); what is found is kept in testdata/fuzz
 	@grep -rl '^func Fuzz' --include=*_test.go functions infra shared | xargs -n1 dirname | sort -u | while read -r folder; do \
 	  for target in $$(go test -list '^Fuzz' ./$$folder | grep ^Fuzz); do \
-	    echo "$$folder $$target"; go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(TIME) ./$$folder || exit 1; \
+	    echo "$$folder $$target"; go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(TIME) -fuzzminimizetime 2s ./$$folder || exit 1; \
 	  done; done
 
 lint: ## gofmt, go vet, staticcheck, govulncheck, and the checkers of templates, policies and workflow

@@ -169,11 +169,12 @@ func object[T any, P interface {
 		f := named(fields, key)
 		switch {
 		case f == nil:
-			r.add("unknown field %s%s", strconv.Quote(shortened(at)), meant(fields, key))
-			r.skip()
+			unknown := strconv.Quote(shortened(at))
+			r.add("unknown field %s%s", unknown, meant(fields, key))
+			r.skip(unknown)
 		case seen[key]:
 			r.add("field %s is there twice: which of the two counts?", at)
-			r.skip()
+			r.skip(at)
 		default:
 			f.read(r, at, &into)
 		}
@@ -325,7 +326,7 @@ func (r *reader) other(name, want string, t json.Token) {
 	}
 	r.add("field %s must be %s, not %s%s", nameOf(name), article(want), kind(t), hint)
 	if d, ok := t.(json.Delim); ok && (d == '{' || d == '[') {
-		r.leave()
+		r.leave(name)
 	}
 }
 
@@ -364,16 +365,16 @@ func kind(t json.Token) string {
 }
 
 // skip leaves out a value.
-func (r *reader) skip() {
-	if d, ok := r.token("").(json.Delim); ok && (d == '{' || d == '[') {
-		r.leave()
+func (r *reader) skip(name string) {
+	if d, ok := r.token(name).(json.Delim); ok && (d == '{' || d == '[') {
+		r.leave(name)
 	}
 }
 
 // leave goes to the end of the object or list that was just opened.
-func (r *reader) leave() {
+func (r *reader) leave(name string) {
 	for depth := 1; depth > 0 && !r.stop; {
-		if d, ok := r.token("").(json.Delim); ok {
+		if d, ok := r.token(name).(json.Delim); ok {
 			if d == '{' || d == '[' {
 				depth++
 			} else {
