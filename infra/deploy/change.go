@@ -190,10 +190,11 @@ func (d deployment) settled(ctx context.Context, cf *cloudformation.Client, name
 }
 
 // remedy says what has to be done about a stack before it can be changed, "" when it can. A stack that was never complete is not
-// deleted by the change set itself (OnStackFailure): in stage prod its protected tables stand in the way, and the reason went with it.
+// deleted by the change set itself (OnStackFailure): in stage prod its protected tables would stand in the way, and the reason would
+// go with it.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-describing-stacks.html
 func remedy(name, region string, status types.StackStatus) string {
-	aws := func(what string) string {
+	command := func(what string) string {
 		return fmt.Sprintf("aws cloudformation %s --region %s --stack-name %s", what, region, name)
 	}
 	switch status {
@@ -202,19 +203,19 @@ func remedy(name, region string, status types.StackStatus) string {
 		return ""
 	case types.StackStatusCreateFailed, types.StackStatusRollbackComplete, types.StackStatusRollbackFailed:
 		return "It was never complete and can only be deleted. Mend the reason, and deploy again after\n  " +
-			aws("delete-stack") + "\n  " + aws("wait stack-delete-complete")
+			command("delete-stack") + "\n  " + command("wait stack-delete-complete")
 	case types.StackStatusDeleteFailed:
-		return "Its deletion failed. See what was in the way, and delete it once more\n  " + aws("describe-stack-events") + "\n  " +
-			aws("delete-stack") + "\n  " + aws("wait stack-delete-complete")
+		return "Its deletion failed. See what was in the way, and delete it once more\n  " + command("describe-stack-events") + "\n  " +
+			command("delete-stack") + "\n  " + command("wait stack-delete-complete")
 	case types.StackStatusUpdateRollbackFailed:
-		return "Mend what the events name, and go on\n  " + aws("describe-stack-events") + "\n  " + aws("continue-update-rollback")
+		return "Mend what the events name, and go on\n  " + command("describe-stack-events") + "\n  " + command("continue-update-rollback")
 	case types.StackStatusUpdateFailed:
-		return "Somebody updated it without a rollback. Roll it back, and deploy again\n  " + aws("rollback-stack")
+		return "Somebody updated it without a rollback. Roll it back, and deploy again\n  " + command("rollback-stack")
 	}
 	if strings.HasSuffix(string(status), "_IN_PROGRESS") {
-		return "Something else changes it. Deploy again when its state no longer ends with _IN_PROGRESS\n  " + aws("describe-stacks --query Stacks[0].StackStatus")
+		return "It is being changed, maybe by an earlier run. Deploy again when its state no longer ends with _IN_PROGRESS\n  " + command("describe-stacks --query Stacks[0].StackStatus")
 	}
-	return "See what happened\n  " + aws("describe-stack-events")
+	return "See what happened\n  " + command("describe-stack-events")
 }
 
 // failure is the first one of a deployment; the others only follow from it.

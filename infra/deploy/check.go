@@ -7,6 +7,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
@@ -50,7 +51,7 @@ var examples = regexp.MustCompile(`\bexample\.(com|net|org)\b|:123456789012:`)
 // findings are what is not ready for a stage.
 func findings(ctx context.Context, a account, s stage) (all []finding, err error) {
 	for _, name := range slices.Sorted(maps.Keys(s.values)) {
-		if examples.MatchString(s.values[name]) {
+		if examples.MatchString(s.values[name]) && !strings.HasPrefix(name, "EdgeSecret") {
 			all = append(all, finding{fmt.Sprintf("%s is still the example's, %q: write yours into infra/deploy/%s.conf", name, s.values[name], s.name), true})
 		}
 	}
@@ -102,7 +103,7 @@ func (d deployment) check(ctx context.Context) error {
 	for _, f := range found {
 		word := "note"
 		if f.stops {
-			word, stops = "STOP", errors.New("the account is not ready")
+			word, stops = "STOP", errors.New("it is not ready: mend what is marked STOP, and run it again")
 		}
 		fmt.Fprintf(d.out, "%s: %s\n", word, f.what)
 	}
