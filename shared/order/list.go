@@ -15,9 +15,6 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// Open lists the states in which an order still needs something to happen.
-var Open = []merge.State{merge.Submitted, merge.InReview, merge.Stale, merge.Approved, merge.Failed}
-
 // ByCustomer lists a customer's orders, newest first. after is the last
 // submittedAt of the page before ("" for the first page); next is "" at the end.
 func (s Store) ByCustomer(ctx context.Context, customerNumber, after string, limit int32) (orders []Order, next string, err error) {

@@ -21,7 +21,7 @@ func Plain(s string) string {
 			return -1
 		}
 		return digit(r)
-	}, norm.NFKC.String(s)))
+	}, norm.NFKC.String(strings.ToValidUTF8(s, "\ufffd"))))
 }
 
 // Name is a name of a thing, such as a domain or the id of a package, without what is not to be seen and blanks around it,
@@ -35,7 +35,7 @@ func Name(s string) string {
 			return '-'
 		}
 		return digit(r)
-	}, norm.NFKC.String(s))))
+	}, norm.NFKC.String(strings.ToValidUTF8(s, "\ufffd")))))
 }
 
 // domains maps as browsers do (ß stays a letter of its own) and refuses labels that DNS cannot hold.
