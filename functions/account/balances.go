@@ -8,8 +8,8 @@ import (
 	"kundenkonto/shared/order"
 )
 
-// Balances are what the operator booked last, by customer number: each has an account of its own, also after a merge.
-type Balances struct {
+// balances are what the operator booked last, by customer number: each has an account of its own, also after a merge.
+type balances struct {
 	Numbers []merge.Balance `json:"numbers"`            // that are not zero, the own one first
 	Owed    int64           `json:"owedCents"`          // for all together
 	Credit  int64           `json:"creditCents"`        // with all together; nothing is taken from what is owed
@@ -18,18 +18,18 @@ type Balances struct {
 }
 
 // balances reads those of the own number and its members. While somebody objects to a merge, a member may be somebody else's.
-func (d Deps) balances(ctx context.Context, own customer.Profile) (Balances, error) {
+func (d Deps) balances(ctx context.Context, own customer.Profile) (balances, error) {
 	numbers, withheld, err := order.Told(ctx, d.Orders, own)
 	if err != nil {
-		return Balances{}, err
+		return balances{}, err
 	}
 	profiles := order.Profiles{own.Number: own}
 	if !withheld {
 		if profiles, err = order.WithMembers(ctx, d.Customers, own); err != nil {
-			return Balances{}, err
+			return balances{}, err
 		}
 	}
-	b := Balances{Numbers: append([]merge.Balance{}, profiles.Balances(own.Number)...), Partly: withheld, Several: len(numbers) > 1}
+	b := balances{Numbers: append([]merge.Balance{}, profiles.Balances(own.Number)...), Partly: withheld, Several: len(numbers) > 1}
 	b.Owed, b.Credit = merge.Sums(b.Numbers)
 	return b, nil
 }

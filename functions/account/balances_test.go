@@ -51,7 +51,7 @@ func TestTheBalancesOfTheOverviewAsJSON(t *testing.T) {
 	w := anna()
 	w.profile.BalanceCents = -2500
 	w.alike = []customer.Profile{{Number: "10000023", MergedInto: "10000017", BalanceCents: 700}}
-	var got struct{ Balances Balances }
+	var got struct{ Balances balances }
 	if err := json.Unmarshal(w.get(t, "/account", "Accept", "application/json").Body.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}

@@ -83,7 +83,7 @@ func manyPackages(b testing.TB, n int) (site http.Handler, cookie string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	deps := DepsOf(table.Store{DB: fake.Client(&memory{next: fake, answers: map[string][]byte{}}), Names: names})
+	deps := depsOf(table.Store{DB: fake.Client(&memory{next: fake, answers: map[string][]byte{}}), Names: names})
 	return web.NewApp(web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto"},
 		Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return noon }}, parsed, Routes(deps)), cookie
 }

@@ -73,7 +73,7 @@ func visitOn(t *testing.T, number string, admin, store table.Store) *visitor {
 		t.Fatal(err)
 	}
 	cfg := web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto"}, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: v.now}
-	v.site = web.NewApp(cfg, parsed, Routes(DepsOf(store)))
+	v.site = web.NewApp(cfg, parsed, Routes(depsOf(store)))
 	return v
 }
 

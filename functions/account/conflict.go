@@ -8,8 +8,8 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// Difference is a field in which the entry differs from what was saved meanwhile.
-type Difference struct {
+// difference is a field in which the entry differs from what was saved meanwhile.
+type difference struct {
 	Field   merge.Field `json:"field"`
 	Label   web.Text    `json:"label"`
 	Stored  string      `json:"stored"`
@@ -25,18 +25,18 @@ func (d Deps) conflict(r *web.Request, p customer.Profile, e entry) (web.Respons
 	if len(changed) == 0 && !newEmail {
 		return unchanged(e, p, r.Now), nil
 	}
-	view := MasterDataView{Form: kept(p, e)}
+	view := masterDataView{Form: kept(p, e)}
 	refused := web.Conflict("version_old", web.T(
 		"Ihre Stammdaten wurden inzwischen geändert, zum Beispiel in einem anderen Fenster. Wir haben nichts überschrieben. "+
 			"Vergleichen Sie beide Fassungen und speichern Sie dann noch einmal.",
 		"Your master data were changed meanwhile, for example in another window. We have not overwritten anything. "+
 			"Compare both versions and then save again."))
-	differences := make([]Difference, 0, len(changed)+1)
+	differences := make([]difference, 0, len(changed)+1)
 	for _, f := range changed {
-		differences = append(differences, Difference{Field: f, Stored: stored.Get(f), Entered: e.data.Get(f)})
+		differences = append(differences, difference{Field: f, Stored: stored.Get(f), Entered: e.data.Get(f)})
 	}
 	if newEmail {
-		differences = append(differences, Difference{Field: merge.Email, Stored: p.Email, Entered: e.email})
+		differences = append(differences, difference{Field: merge.Email, Stored: p.Email, Entered: e.email})
 	}
 	for _, diff := range differences {
 		f := diff.Field
@@ -53,7 +53,7 @@ func (d Deps) conflict(r *web.Request, p customer.Profile, e entry) (web.Respons
 }
 
 // sentence says at the field what is stored now.
-func (d Difference) sentence() web.Text {
+func (d difference) sentence() web.Text {
 	if d.Stored == "" {
 		return web.T(d.Label.DE+": jetzt ist nichts gespeichert.", d.Label.EN+": nothing is stored now.")
 	}
@@ -62,12 +62,12 @@ func (d Difference) sentence() web.Text {
 }
 
 // Before and After are the two versions as people read them.
-func (d Difference) Before(lang string) string { return d.show(web.Lang(lang), d.Stored) }
+func (d difference) Before(lang string) string { return d.show(web.Lang(lang), d.Stored) }
 
 // After is what was entered.
-func (d Difference) After(lang string) string { return d.show(web.Lang(lang), d.Entered) }
+func (d difference) After(lang string) string { return d.show(web.Lang(lang), d.Entered) }
 
-func (d Difference) show(lang web.Lang, v string) string {
+func (d difference) show(lang web.Lang, v string) string {
 	switch {
 	case d.Field == merge.Country:
 		return web.Country(lang, v)

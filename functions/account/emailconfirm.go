@@ -88,9 +88,9 @@ func (l mailedLink) waiting(r *web.Request) *customer.PendingEmail {
 	return nil
 }
 
-func confirmView(r *web.Request, l mailedLink, open string) EmailLinkView {
+func confirmView(r *web.Request, l mailedLink, open string) emailLinkView {
 	w := l.waiting(r)
-	return EmailLinkView{Token: l.secret, Number: l.profile.Number, Address: w.Address, Until: w.Until, OpenOrder: open}
+	return emailLinkView{Token: l.secret, Number: l.profile.Number, Address: w.Address, Until: w.Until, OpenOrder: open}
 }
 
 // withoutFields is a refusal on a page without the fields it names.

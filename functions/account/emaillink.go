@@ -25,8 +25,8 @@ const (
 	stopPath    = "/account/email/stop"
 )
 
-// EmailLinkView is the page behind a mailed link. It names what the mail names.
-type EmailLinkView struct {
+// emailLinkView is the page behind a mailed link. It names what the mail names.
+type emailLinkView struct {
 	Token     string    `json:"-"`
 	Number    string    `json:"customerNumber"`
 	Address   string    `json:"email"` // that holds after the link was used

@@ -53,7 +53,7 @@ func (d Deps) resendLink(r *web.Request, p customer.Profile, w customer.PendingE
 		return nil, err
 	}
 	if refused != nil {
-		page, err := d.masterDataPage(r, p, MasterDataView{Form: form.Of(p)})
+		page, err := d.masterDataPage(r, p, masterDataView{Form: form.Of(p)})
 		if err != nil {
 			return nil, err
 		}

@@ -95,7 +95,7 @@ func (l mailedLink) other() string {
 	return l.profile.Email
 }
 
-func stopView(l mailedLink) EmailLinkView {
-	return EmailLinkView{Token: l.secret, Number: l.profile.Number, Address: l.token.Values[outbox.ValueOldAddress], Until: l.token.Expires,
+func stopView(l mailedLink) emailLinkView {
+	return emailLinkView{Token: l.secret, Number: l.profile.Number, Address: l.token.Values[outbox.ValueOldAddress], Until: l.token.Expires,
 		Confirmed: l.confirmed(), ByStaff: l.byStaff()}
 }

@@ -14,8 +14,8 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// EventRow is an audit event in plain words.
-type EventRow struct {
+// eventRow is an audit event in plain words.
+type eventRow struct {
 	At      time.Time        `json:"at"`
 	Number  string           `json:"customerNumber"` // the own one, or one that was merged into it
 	Action  string           `json:"action"`
@@ -28,8 +28,8 @@ type EventRow struct {
 }
 
 // rowOfEvent tells an event to the customer of a number.
-func (d Deps) rowOfEvent(e audit.Event, p customer.Profile) EventRow {
-	row := EventRow{At: e.At, Number: e.Number, Action: e.Action, What: web.T(audit.Words(e.Action)), By: actorOf(e.Actor, p), Order: e.Order,
+func (d Deps) rowOfEvent(e audit.Event, p customer.Profile) eventRow {
+	row := eventRow{At: e.At, Number: e.Number, Action: e.Action, What: web.T(audit.Words(e.Action)), By: actorOf(e.Actor, p), Order: e.Order,
 		Package: e.New[outbox.ValuePackage], Changes: changes.Of(d.Products, e)}
 	switch {
 	case audit.KindOf(e.Action) == audit.SignIn:

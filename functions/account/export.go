@@ -27,18 +27,18 @@ const exportPath = "/account/export"
 // that crosses the budget still fits.
 const exportBudget = 3 << 20
 
-// ExportPage is a part of the export; most customers have one. Next goes into the query parameter next.
-type ExportPage struct {
+// exportPage is a part of the export; most customers have one. Next goes into the query parameter next.
+type exportPage struct {
 	Number    string            `json:"customerNumber"`
 	At        time.Time         `json:"generatedAt"`
-	Profile   *ExportedProfile  `json:"profile,omitempty"`
-	Members   []ExportedProfile `json:"mergedNumbers,omitempty"`
-	Security  *ExportedSecurity `json:"security,omitempty"`
-	Packages  []ExportedPackage `json:"packages,omitempty"`
-	Draft     []ExportedSource  `json:"mergeDraft,omitempty"`
-	Orders    []ExportedOrder   `json:"mergeOrders,omitempty"`
-	Events    []EventRow        `json:"events,omitempty"`
-	Mails     []MailRow         `json:"mails,omitempty"`
+	Profile   *exportedProfile  `json:"profile,omitempty"`
+	Members   []exportedProfile `json:"mergedNumbers,omitempty"`
+	Security  *exportedSecurity `json:"security,omitempty"`
+	Packages  []exportedPackage `json:"packages,omitempty"`
+	Draft     []exportedSource  `json:"mergeDraft,omitempty"`
+	Orders    []exportedOrder   `json:"mergeOrders,omitempty"`
+	Events    []eventRow        `json:"events,omitempty"`
+	Mails     []mailRow         `json:"mails,omitempty"`
 	Next      string            `json:"next,omitempty"`
 	NextPart  string            `json:"nextPath,omitempty"`
 	collected int
@@ -49,7 +49,7 @@ type exporter struct {
 	d    Deps
 	r    *web.Request
 	s    session.Signed
-	page *ExportPage
+	page *exportPage
 }
 
 // parts are the kinds of data in their order. Each adds what fits and returns where to go on, "" when it is done.
@@ -71,7 +71,7 @@ func (d Deps) export(r *web.Request, s session.Signed) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := exporter{d, r, s, &ExportPage{Number: s.Profile.Number, At: r.Now}}
+	x := exporter{d, r, s, &exportPage{Number: s.Profile.Number, At: r.Now}}
 	if err := x.run(r.Context(), part, cursor); err != nil {
 		return nil, err
 	}
@@ -142,45 +142,45 @@ func (x exporter) count(v any) error {
 	return err
 }
 
-// ExportedOrder is a merge order as its customer sees it: not the data of the other side, not the notes of the team.
-type ExportedOrder struct {
+// exportedOrder is a merge order as its customer sees it: not the data of the other side, not the notes of the team.
+type exportedOrder struct {
 	ID          string           `json:"order"`
 	State       string           `json:"state"`
 	SubmittedAt time.Time        `json:"submittedAt"`
 	DecidedAt   time.Time        `json:"decidedAt,omitzero"`
 	ExecutedAt  time.Time        `json:"executedAt,omitzero"`
-	Sources     []ExportedSource `json:"sources"`
+	Sources     []exportedSource `json:"sources"`
 	Reason      string           `json:"reason,omitempty"`
-	History     []ExportedStep   `json:"history"`
+	History     []exportedStep   `json:"history"`
 }
 
-// ExportedSource is a number that the order merges, with what was entered and chosen.
-type ExportedSource struct {
+// exportedSource is a number that the order merges, with what was entered and chosen.
+type exportedSource struct {
 	Number  string            `json:"customerNumber"`
 	Domain  string            `json:"domain"`
 	Choices map[string]string `json:"choices,omitempty"`
 }
 
-// ExportedStep is a step of an order's history.
-type ExportedStep struct {
+// exportedStep is a step of an order's history.
+type exportedStep struct {
 	At    time.Time `json:"at"`
 	State string    `json:"state"`
 	By    web.Text  `json:"by"`
 }
 
-func exportedOrder(o order.Order, p customer.Profile) ExportedOrder {
-	e := ExportedOrder{ID: o.ID, State: string(o.State), SubmittedAt: o.SubmittedAt, DecidedAt: o.DecidedAt, ExecutedAt: o.ExecutedAt, Reason: o.Reason}
+func exportedOrderOf(o order.Order, p customer.Profile) exportedOrder {
+	e := exportedOrder{ID: o.ID, State: string(o.State), SubmittedAt: o.SubmittedAt, DecidedAt: o.DecidedAt, ExecutedAt: o.ExecutedAt, Reason: o.Reason}
 	for _, s := range o.Sources {
-		e.Sources = append(e.Sources, exportedSource(s.Record.Number, s.Domain, s.Choices))
+		e.Sources = append(e.Sources, exportedSourceOf(s.Record.Number, s.Domain, s.Choices))
 	}
 	for _, step := range o.Told() {
-		e.History = append(e.History, ExportedStep{step.At, string(step.State), actorOf(step.Actor, p)})
+		e.History = append(e.History, exportedStep{step.At, string(step.State), actorOf(step.Actor, p)})
 	}
 	return e
 }
 
-func exportedSource(number, domain string, choices merge.Choices) ExportedSource {
-	one := ExportedSource{Number: number, Domain: domain, Choices: map[string]string{}}
+func exportedSourceOf(number, domain string, choices merge.Choices) exportedSource {
+	one := exportedSource{Number: number, Domain: domain, Choices: map[string]string{}}
 	for group, choice := range choices {
 		one.Choices[string(group)] = string(choice)
 	}

@@ -10,7 +10,7 @@ import (
 func TestTheExportTellsOfAnOrderWhatItsPageTells(t *testing.T) {
 	o := order.Order{History: []order.Step{{State: merge.Submitted}, {State: merge.InReview, Event: order.Escalation},
 		{State: merge.InReview, Event: order.AnnouncementFailed}, {State: merge.InReview, Event: order.Contacted}, {State: merge.Approved}}}
-	if got := exportedOrder(o, anna().profile).History; len(got) != 2 || got[1].State != string(merge.Approved) {
+	if got := exportedOrderOf(o, anna().profile).History; len(got) != 2 || got[1].State != string(merge.Approved) {
 		t.Errorf("steps inside the service team are exported: %+v", got)
 	}
 }

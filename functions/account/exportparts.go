@@ -24,8 +24,8 @@ const (
 	exportEvents   = 100
 )
 
-// ExportedProfile is the profile with what pages do not show.
-type ExportedProfile struct {
+// exportedProfile is the profile with what pages do not show.
+type exportedProfile struct {
 	customer.Profile
 	EmailChangedAt           time.Time           `json:"emailChangedAt,omitzero"`
 	PasswordChangedAt        time.Time           `json:"passwordChangedAt,omitzero"`
@@ -38,27 +38,27 @@ type ExportedProfile struct {
 	Pending                  *form.Pending       `json:"pendingEmail,omitempty"`
 }
 
-// ExportedPackage is a package as stored, and how its contract stands today.
-type ExportedPackage struct {
+// exportedPackage is a package as stored, and how its contract stands today.
+type exportedPackage struct {
 	customer.Package
 	customer.Contract
 }
 
-// ExportedSecurity is what stands on the pages about the sign-in.
-type ExportedSecurity struct {
-	SecondFactor FactorView   `json:"secondFactor"`
-	Sessions     []SessionRow `json:"sessions"`
+// exportedSecurity is what stands on the pages about the sign-in.
+type exportedSecurity struct {
+	SecondFactor factorView   `json:"secondFactor"`
+	Sessions     []sessionRow `json:"sessions"`
 }
 
 func (x exporter) profile(context.Context, string) (string, error) {
-	p := exportedProfile(x.s.Profile)
+	p := exportedProfileOf(x.s.Profile)
 	p.Pending = form.PendingOf(x.s.Profile, x.r.Now)
 	x.page.Profile = &p
 	return "", x.count(p)
 }
 
-func exportedProfile(p customer.Profile) ExportedProfile {
-	return ExportedProfile{Profile: p, EmailChangedAt: p.EmailChangedAt, PasswordChangedAt: p.PasswordChangedAt,
+func exportedProfileOf(p customer.Profile) exportedProfile {
+	return exportedProfile{Profile: p, EmailChangedAt: p.EmailChangedAt, PasswordChangedAt: p.PasswordChangedAt,
 		PackagePasswordChangedAt: p.PackagePasswordChangedAt, PackagePasswordsVoidAt: p.PackagePasswordsVoidAt,
 		PackagePasswordVoids: p.PackagePasswordVoids, LastLogin: p.LastLogin, FailedProofs: p.FailedProofs, NoProposals: p.NoProposals}
 }
@@ -74,7 +74,7 @@ func (x exporter) members(ctx context.Context, _ string) (string, error) {
 		return "", err
 	}
 	for _, p := range found {
-		x.page.Members = append(x.page.Members, exportedProfile(p))
+		x.page.Members = append(x.page.Members, exportedProfileOf(p))
 	}
 	return "", x.count(x.page.Members)
 }
@@ -89,7 +89,7 @@ func (x exporter) security(ctx context.Context, _ string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	x.page.Security = &ExportedSecurity{SecondFactor: factorView(f, x.r.Now), Sessions: []SessionRow{}}
+	x.page.Security = &exportedSecurity{SecondFactor: factorViewOf(f, x.r.Now), Sessions: []sessionRow{}}
 	for _, one := range found {
 		x.page.Security.Sessions = append(x.page.Security.Sessions, rowOfSession(one, x.s))
 	}
@@ -103,7 +103,7 @@ func (x exporter) draft(ctx context.Context, _ string) (string, error) {
 		return "", err
 	}
 	for _, s := range draft.Sources {
-		x.page.Draft = append(x.page.Draft, exportedSource(s.Number, s.Domain, s.Choices))
+		x.page.Draft = append(x.page.Draft, exportedSourceOf(s.Number, s.Domain, s.Choices))
 	}
 	return "", x.count(x.page.Draft)
 }
@@ -114,7 +114,7 @@ func (x exporter) packages(ctx context.Context, after string) (string, error) {
 		return "", err
 	}
 	for _, p := range found.Packages {
-		one := ExportedPackage{p, p.Contract(contract.Day(x.r.Now), x.s.Profile.Consumer())}
+		one := exportedPackage{p, p.Contract(contract.Day(x.r.Now), x.s.Profile.Consumer())}
 		x.page.Packages = append(x.page.Packages, one)
 		if err := x.count(one); err != nil || x.full() {
 			return p.ID, err
@@ -137,7 +137,7 @@ func (x exporter) orders(ctx context.Context, cursor string) (string, error) {
 		return "", err
 	}
 	for _, o := range found {
-		own := exportedOrder(o, x.s.Profile)
+		own := exportedOrderOf(o, x.s.Profile)
 		x.page.Orders = append(x.page.Orders, own)
 		if err := x.count(own); err != nil || x.full() {
 			return numbers[at] + "@" + table.FormatTime(o.SubmittedAt), err

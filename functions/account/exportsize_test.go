@@ -47,7 +47,7 @@ func TestNoPartOfAnExportIsLargerThanLambdaHandsOn(t *testing.T) {
 				if e.StatusCode != http.StatusOK || len(answer) > 6<<20 || parts > 20 {
 					t.Fatalf("part %d: %d, %d bytes: %.200s", parts, e.StatusCode, len(answer), e.Body)
 				}
-				var page ExportPage
+				var page exportPage
 				if err := json.Unmarshal([]byte(e.Body), &page); err != nil {
 					t.Fatal(err)
 				}

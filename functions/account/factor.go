@@ -55,8 +55,8 @@ func (d Deps) factorRoutes(signed func(func(*web.Request, session.Signed) (web.R
 // fieldCode is the name of the field with a code of the app.
 const fieldCode = "code"
 
-// FactorView is the page of the second factor. Times are RFC 3339.
-type FactorView struct {
+// factorViewOf is the page of the second factor. Times are RFC 3339.
+type factorView struct {
 	On         bool   `json:"secondStep"`
 	Since      string `json:"since,omitempty"`
 	CodesLeft  int    `json:"recoveryCodesLeft"`
@@ -64,7 +64,7 @@ type FactorView struct {
 	Recovering bool   `json:"recovering"`
 	RecoverAt  string `json:"recoveryEndsAt,omitempty"`
 
-	Passkeys []PasskeyRow `json:"passkeys"`
+	Passkeys []passkeyRow `json:"passkeys"`
 }
 
 // What the page says when it was reached by an action.
@@ -84,7 +84,7 @@ func (d Deps) factorPage(r *web.Request, s session.Signed) (web.Response, error)
 	if err != nil {
 		return nil, err
 	}
-	page := web.Page("secondfactor", factorView(f, r.Now))
+	page := web.Page("secondfactor", factorViewOf(f, r.Now))
 	if notice, ok := factorNotices[r.URL.Query().Get(doneKey)]; ok {
 		page = page.WithNotice("success", notice)
 	}
@@ -95,8 +95,8 @@ func (d Deps) factorOf(r *web.Request, s session.Signed) (secondfactor.Factor, e
 	return secondfactor.Store{Store: d.Store}.Get(r.Context(), s.Profile.Number)
 }
 
-func factorView(f secondfactor.Factor, now time.Time) FactorView {
-	return FactorView{On: f.Secret != "", Since: stamp(f.Since), CodesLeft: len(f.Codes), CodesAt: stamp(f.CodesAt),
+func factorViewOf(f secondfactor.Factor, now time.Time) factorView {
+	return factorView{On: f.Secret != "", Since: stamp(f.Since), CodesLeft: len(f.Codes), CodesAt: stamp(f.CodesAt),
 		Recovering: f.Recovery.Going(now), RecoverAt: stamp(f.Recovery.EndAt), Passkeys: passkeyRows(f)}
 }
 

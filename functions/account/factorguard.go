@@ -32,8 +32,8 @@ var guardedSteps = []guardedStep{
 // nameStop is the step that there is only while a recovery is running.
 const nameStop = "stop-recovery"
 
-// GuardView is the form with the password.
-type GuardView struct {
+// guardView is the form with the password.
+type guardView struct {
 	Number string `json:"customerNumber"`
 	Step   string `json:"step"`
 	Action string `json:"-"`
@@ -56,8 +56,8 @@ func (d Deps) guardPage(step guardedStep) func(*web.Request, session.Signed) (we
 }
 
 // guardOf is what the form shows; nil when there is nothing to do, 404 for a passkey that is not the customer's (S11).
-func guardOf(r *web.Request, step guardedStep, f secondfactor.Factor) (*GuardView, error) {
-	view := &GuardView{Number: f.Number, Step: step.Name, Action: r.URL.Path, On: f.Secret != ""}
+func guardOf(r *web.Request, step guardedStep, f secondfactor.Factor) (*guardView, error) {
+	view := &guardView{Number: f.Number, Step: step.Name, Action: r.URL.Path, On: f.Secret != ""}
 	if key := r.PathValue("key"); key != "" {
 		i := passkeyOf(f, key)
 		if i < 0 {
@@ -125,7 +125,7 @@ func (d Deps) renewCodes(r *web.Request, s session.Signed, f secondfactor.Factor
 	if err != nil {
 		return nil, err
 	}
-	return web.Page("recoverycodes", CodesView{Codes: codes}).WithCookie(cookie), nil
+	return web.Page("recoverycodes", codesView{Codes: codes}).WithCookie(cookie), nil
 }
 
 func (d Deps) removeFactor(r *web.Request, s session.Signed, f secondfactor.Factor) (web.Response, error) {

@@ -14,15 +14,15 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// SetupView is the page with the secret for the app.
-type SetupView struct {
+// setupView is the page with the secret for the app.
+type setupView struct {
 	Number  string       `json:"customerNumber"`
 	Secret  string       `json:"secret"`  // base32, in fours
 	Address template.URL `json:"address"` // of our making, with a scheme that templates do not know
 }
 
-// CodesView is the page with the recovery codes, shown once.
-type CodesView struct {
+// codesView is the page with the recovery codes, shown once.
+type codesView struct {
 	Codes []string `json:"recoveryCodes"`
 	New   bool     `json:"secondStepNew"` // the app was set up by the same request
 }
@@ -39,7 +39,7 @@ func (d Deps) setupPage(r *web.Request, s session.Signed) (web.Response, error) 
 }
 
 func setupWith(r *web.Request, f secondfactor.Factor) web.Response {
-	return web.Page("setup", SetupView{Number: f.Number, Secret: secondfactor.Grouped(f.Draft),
+	return web.Page("setup", setupView{Number: f.Number, Secret: secondfactor.Grouped(f.Draft),
 		Address: template.URL(secondfactor.Address(f.Draft, r.Config.Brand, f.Number))})
 }
 
@@ -81,7 +81,7 @@ func (d Deps) confirmSetup(r *web.Request, s session.Signed, form web.Form, f se
 	if err != nil {
 		return nil, err
 	}
-	return web.Page("recoverycodes", CodesView{Codes: codes, New: true}).WithCookie(cookie), nil
+	return web.Page("recoverycodes", codesView{Codes: codes, New: true}).WithCookie(cookie), nil
 }
 
 func wrongSetupCode() *web.Error {

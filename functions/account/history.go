@@ -17,23 +17,23 @@ const historyPath = "/account/history"
 // historySize is the number of changes on a page.
 const historySize = 25
 
-// HistoryView is a page of changes, newest first.
-type HistoryView struct {
+// historyView is a page of changes, newest first.
+type historyView struct {
 	Number   string     `json:"customerNumber"`
 	Numbers  []string   `json:"customerNumbers"`    // whose changes these are: the own one first
 	Withheld bool       `json:"withheld,omitempty"` // those of the merged numbers, while there is an objection
-	Events   []EventRow `json:"events"`
+	Events   []eventRow `json:"events"`
 	After    string     `json:"after,omitempty"`
 	Next     string     `json:"next,omitempty"` // for the query parameter after
 }
 
 // NextPage is the address of older changes.
-func (v HistoryView) NextPage() string {
+func (v historyView) NextPage() string {
 	return historyPath + "?" + url.Values{"after": {v.Next}}.Encode()
 }
 
 func (d Deps) historyPage(r *web.Request, s session.Signed) (web.Response, error) {
-	view := HistoryView{Number: s.Profile.Number, Events: []EventRow{}, After: r.URL.Query().Get("after")}
+	view := historyView{Number: s.Profile.Number, Events: []eventRow{}, After: r.URL.Query().Get("after")}
 	var err error
 	if view.Numbers, view.Withheld, err = d.toldOf(r.Context(), s.Profile); err != nil {
 		return nil, err

@@ -24,8 +24,8 @@ const (
 	mailsSize = 25
 )
 
-// MailRow is one mail: what it was about and what became of it. Neither its text nor its links are kept.
-type MailRow struct {
+// mailRow is one mail: what it was about and what became of it. Neither its text nor its links are kept.
+type mailRow struct {
 	At      time.Time `json:"at"`
 	Number  string    `json:"customerNumber"` // the own one, or one that was merged into it
 	Subject web.Text  `json:"subject"`        // a mail that went out has one, in the language it was written in
@@ -42,19 +42,19 @@ const (
 	mailComplained = "complained" // the mailbox took it for unwanted
 )
 
-// MailsView is a page of mails, newest first.
-type MailsView struct {
+// mailsView is a page of mails, newest first.
+type mailsView struct {
 	Number string    `json:"customerNumber"`
-	Mails  []MailRow `json:"mails"`
+	Mails  []mailRow `json:"mails"`
 	After  string    `json:"after,omitempty"`
 	Next   string    `json:"next,omitempty"` // for the query parameter after
 }
 
 // NextPage is the address of older mails.
-func (v MailsView) NextPage() string { return mailsPath + "?" + url.Values{"after": {v.Next}}.Encode() }
+func (v mailsView) NextPage() string { return mailsPath + "?" + url.Values{"after": {v.Next}}.Encode() }
 
 func (d Deps) mailsPage(r *web.Request, s session.Signed) (web.Response, error) {
-	view := MailsView{Number: s.Profile.Number, Mails: []MailRow{}, After: r.URL.Query().Get("after")}
+	view := mailsView{Number: s.Profile.Number, Mails: []mailRow{}, After: r.URL.Query().Get("after")}
 	numbers, _, err := d.toldOf(r.Context(), s.Profile)
 	if err != nil {
 		return nil, err
@@ -95,8 +95,8 @@ func mailToShow(e audit.Event, now time.Time) bool {
 	return (e.Action == audit.MailSent || e.Action == audit.MailFailed) && now.Sub(e.At) < mailsFor
 }
 
-func rowOfMail(e audit.Event, returned map[string]string) MailRow {
-	row := MailRow{At: e.At, Number: e.Number, State: mailSent, Again: e.New[audit.KeyAgain] != "", Earlier: e.New[audit.KeyEarlier] != "",
+func rowOfMail(e audit.Event, returned map[string]string) mailRow {
+	row := mailRow{At: e.At, Number: e.Number, State: mailSent, Again: e.New[audit.KeyAgain] != "", Earlier: e.New[audit.KeyEarlier] != "",
 		Subject: subjectOf(e)}
 	switch why, back := returned[e.New[audit.KeyMail]]; {
 	case e.Action == audit.MailFailed:
@@ -123,6 +123,6 @@ func subjectOf(e audit.Event) web.Text {
 }
 
 // Trouble says whether the page has to say what can be done about mails that do not arrive.
-func (v MailsView) Trouble() bool {
-	return slices.ContainsFunc(v.Mails, func(m MailRow) bool { return m.State != mailSent })
+func (v mailsView) Trouble() bool {
+	return slices.ContainsFunc(v.Mails, func(m mailRow) bool { return m.State != mailSent })
 }

@@ -11,16 +11,16 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// MasterDataView is the page with the form. Differences are there when somebody else saved meanwhile.
-type MasterDataView struct {
+// masterDataView is the page with the form. Differences are there when somebody else saved meanwhile.
+type masterDataView struct {
 	form.Form
-	Differences []Difference `json:"differences,omitempty"`
+	Differences []difference `json:"differences,omitempty"`
 }
 
 func (d Deps) masterData(r *web.Request, s session.Signed) (web.Response, error) {
 	shown := form.Of(s.Profile)
 	shown.Return = form.ReturnPath(r.URL.Query().Get("return"))
-	page, err := d.masterDataPage(r, s.Profile, MasterDataView{Form: shown})
+	page, err := d.masterDataPage(r, s.Profile, masterDataView{Form: shown})
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +28,7 @@ func (d Deps) masterData(r *web.Request, s session.Signed) (web.Response, error)
 }
 
 // masterDataPage shows the form. A running merge is told before anything is saved: a change holds it up.
-func (d Deps) masterDataPage(r *web.Request, p customer.Profile, v MasterDataView) (web.Response, error) {
+func (d Deps) masterDataPage(r *web.Request, p customer.Profile, v masterDataView) (web.Response, error) {
 	open, err := d.Orders.OpenOrder(r.Context(), v.Number)
 	if err != nil {
 		return nil, err

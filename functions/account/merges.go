@@ -10,8 +10,8 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// RunningMerge is an order that is not decided for good. Own is false when another number ordered it.
-type RunningMerge struct {
+// runningMerge is an order that is not decided for good. Own is false when another number ordered it.
+type runningMerge struct {
 	ID        string    `json:"id"`
 	Own       bool      `json:"own"`
 	State     string    `json:"state"`
@@ -26,8 +26,8 @@ type RunningMerge struct {
 
 // runningMerges lists the running merge of a number. The lock on the number (M8) allows one at most, and finds it
 // consistently, also when another number ordered it.
-func (d Deps) runningMerges(ctx context.Context, number string, now time.Time) ([]RunningMerge, error) {
-	none := []RunningMerge{}
+func (d Deps) runningMerges(ctx context.Context, number string, now time.Time) ([]runningMerge, error) {
+	none := []runningMerge{}
 	id, err := d.Orders.OpenOrder(ctx, number)
 	if err != nil || id == "" {
 		return none, err
@@ -39,11 +39,11 @@ func (d Deps) runningMerges(ctx context.Context, number string, now time.Time) (
 	if err != nil || !o.State.Open() {
 		return none, err
 	}
-	return []RunningMerge{mergeOf(o, number, now)}, nil
+	return []runningMerge{mergeOf(o, number, now)}, nil
 }
 
-func mergeOf(o order.Order, number string, now time.Time) RunningMerge {
-	m := RunningMerge{
+func mergeOf(o order.Order, number string, now time.Time) runningMerge {
+	m := runningMerge{
 		ID: o.ID, Own: o.Customer == number, State: string(o.State), StateText: web.Text(o.State.Words()), Tone: "info",
 		Survivor: o.Customer, Sources: o.SourceNumbers(), Submitted: o.SubmittedAt,
 	}

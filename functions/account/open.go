@@ -36,15 +36,15 @@ func New(store table.Store, cfg web.AppConfig) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("account: pages: %w", err)
 	}
-	deps := DepsOf(store)
+	deps := depsOf(store)
 	if deps.Passkeys, err = passkey.NewSite(cfg.PublicURL, cfg.Brand); err != nil {
 		return nil, fmt.Errorf("account: %w", err)
 	}
 	return web.NewApp(cfg, parsed, Routes(deps)), nil
 }
 
-// DepsOf is what the slice works with on real tables.
-func DepsOf(store table.Store) Deps {
+// depsOf is what the slice works with on real tables.
+func depsOf(store table.Store) Deps {
 	return Deps{
 		Sessions:    session.Store{Store: store},
 		Customers:   customer.Store{Store: store},

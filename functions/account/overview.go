@@ -15,25 +15,25 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// OverviewView is the first page after the sign-in.
-type OverviewView struct {
+// overviewView is the first page after the sign-in.
+type overviewView struct {
 	Number       string         `json:"customerNumber"`
 	Members      []string       `json:"mergedNumbers"`          // numbers that belong to this one since a merge
 	SignedInWith string         `json:"signedInWith,omitempty"` // an old number that was typed at the sign-in
-	Merges       []RunningMerge `json:"runningMerges"`
+	Merges       []runningMerge `json:"runningMerges"`
 	MasterData   form.Form      `json:"masterData"`
-	Balances     Balances       `json:"balances"`
+	Balances     balances       `json:"balances"`
 	Lost         []string       `json:"secondStepLost"` // merged numbers that were guarded by more than this one is
 
 	Proposals []proposal.Proposal `json:"proposals"` // numbers that look like the own
-	PackageList
+	packageList
 }
 
 // overview reads all that the page shows beside the profile in one round. Only to point to numbers that look like the
 // own takes more, where there are any.
 func (d Deps) overview(r *web.Request, s session.Signed) (web.Response, error) {
 	list := listFrom(r.URL.Query())
-	view := OverviewView{Number: s.Profile.Number, Members: append([]string{}, s.Profile.Members...), MasterData: form.Of(s.Profile)}
+	view := overviewView{Number: s.Profile.Number, Members: append([]string{}, s.Profile.Members...), MasterData: form.Of(s.Profile)}
 	view.MasterData.Pending = form.PendingOf(s.Profile, r.Now)
 	slices.Sort(view.Members)
 	group, ctx := errgroup.WithContext(r.Context())
@@ -50,7 +50,7 @@ func (d Deps) overview(r *web.Request, s session.Signed) (web.Response, error) {
 		return nil, err
 	}
 	list.fill(found, s.Profile, r.Now)
-	view.PackageList = list
+	view.packageList = list
 	if slices.Contains(view.Members, s.Session.Via) { // no longer, once the merge has been undone
 		view.SignedInWith = s.Session.Via
 	}
@@ -58,7 +58,7 @@ func (d Deps) overview(r *web.Request, s session.Signed) (web.Response, error) {
 }
 
 // proposals are looked for when the customer comes to the page, not at each look for a package.
-func (d Deps) proposals(ctx context.Context, own customer.Profile, list PackageList) ([]proposal.Proposal, error) {
+func (d Deps) proposals(ctx context.Context, own customer.Profile, list packageList) ([]proposal.Proposal, error) {
 	if list.Filtered() || list.After != "" || list.Sort != "" {
 		return []proposal.Proposal{}, nil
 	}
@@ -66,7 +66,7 @@ func (d Deps) proposals(ctx context.Context, own customer.Profile, list PackageL
 }
 
 // lostSecondSteps are asked for like proposals, by customers with merged numbers alone: most have none, and nothing is asked.
-func (d Deps) lostSecondSteps(ctx context.Context, own customer.Profile, list PackageList) ([]string, error) {
+func (d Deps) lostSecondSteps(ctx context.Context, own customer.Profile, list packageList) ([]string, error) {
 	if list.Filtered() || list.After != "" || list.Sort != "" {
 		return []string{}, nil
 	}
@@ -75,7 +75,7 @@ func (d Deps) lostSecondSteps(ctx context.Context, own customer.Profile, list Pa
 }
 
 // Successor says to whom the old number belongs that was typed at the sign-in (M6).
-func (v OverviewView) Successor(lang string) template.HTML {
+func (v overviewView) Successor(lang string) template.HTML {
 	between, end := web.T(" gehört jetzt zu ", " now belongs to "), web.T(". Anmelden können Sie sich mit beiden.", ". You can sign in with either.")
 	start := web.T("Die Kundennummer ", "Customer number ")
 	l := web.Lang(lang)

@@ -13,9 +13,9 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// PackageView is a package and its contract. Days are YYYY-MM-DD.
-type PackageView struct {
-	PackageRow
+// packageViewOf is a package and its contract. Days are YYYY-MM-DD.
+type packageView struct {
+	packageRow
 	ContractStart string    `json:"contractStart,omitempty"`
 	TermMonths    int       `json:"termMonths"` // of the first term
 	NoticePeriod  int       `json:"noticePeriodMonths"`
@@ -23,7 +23,7 @@ type PackageView struct {
 	HasPassword   bool      `json:"hasPassword"`    // a package password is in force
 	Held          *web.Text `json:"held,omitempty"` // why nothing of it can be changed at present
 	Begun         bool      `json:"-"`
-	Settings
+	settingsView
 }
 
 func (d Deps) packagePage(r *web.Request, s session.Signed) (web.Response, error) {
@@ -54,9 +54,9 @@ func (d Deps) ownPackage(r *web.Request, s session.Signed) (customer.Package, er
 }
 
 // showPackage is the page of a package with its forms.
-func (d Deps) showPackage(r *web.Request, s session.Signed, p customer.Package, settings Settings) (web.Response, error) {
-	view := packageView(p, s.Profile, r.Now)
-	view.Settings = settings
+func (d Deps) showPackage(r *web.Request, s session.Signed, p customer.Package, settings settingsView) (web.Response, error) {
+	view := packageViewOf(p, s.Profile, r.Now)
+	view.settingsView = settings
 	_, held, err := d.heldPackage(r, s.Profile, p)
 	if err != nil {
 		return nil, err
@@ -82,8 +82,8 @@ func (d Deps) showPackage(r *web.Request, s session.Signed, p customer.Package, 
 // packagePath is the address of a package's page.
 func packagePath(id string) string { return "/account/packages/" + url.PathEscape(id) }
 
-func packageView(p customer.Package, own customer.Profile, now time.Time) PackageView {
-	v := PackageView{PackageRow: rowOf(p, own, now), Owner: own.Number}
+func packageViewOf(p customer.Package, own customer.Profile, now time.Time) packageView {
+	v := packageView{packageRow: rowOf(p, own, now), Owner: own.Number}
 	v.TermMonths, v.NoticePeriod = v.FirstMonths, v.NoticeMonths
 	if terms, known := p.Terms(own.Consumer()); known {
 		v.ContractStart, v.Begun = terms.Start.Format(time.DateOnly), !contract.Day(now).Before(terms.Start)

@@ -20,9 +20,9 @@ const maxSearch = 253
 // searchFrom is the number of packages from which on a search helps more than it takes room.
 const searchFrom = 6
 
-// PackageList is one page of the packages of all numbers.
-type PackageList struct {
-	Packages []PackageRow `json:"packages"`
+// packageList is one page of the packages of all numbers.
+type packageList struct {
+	Packages []packageRow `json:"packages"`
 	Total    int          `json:"total"` // that match search and product
 	Search   string       `json:"q,omitempty"`
 	Product  string       `json:"product,omitempty"`
@@ -31,8 +31,8 @@ type PackageList struct {
 	Next     string       `json:"next,omitempty"` // for the query parameter after
 }
 
-// PackageRow is a package in the list.
-type PackageRow struct {
+// packageRow is a package in the list.
+type packageRow struct {
 	ID      string   `json:"id"`
 	Name    string   `json:"name"` // the name given to it, else the first domain, else the package number
 	Domains []string `json:"domains"`
@@ -44,8 +44,8 @@ type PackageRow struct {
 }
 
 // listFrom reads what the address asks for. A cursor or product that is none asks for all.
-func listFrom(q url.Values) PackageList {
-	l := PackageList{Packages: []PackageRow{}, Search: searchText(q.Get("q")), Product: q.Get("product"), Sort: q.Get("sort"), After: q.Get("after")}
+func listFrom(q url.Values) packageList {
+	l := packageList{Packages: []packageRow{}, Search: searchText(q.Get("q")), Product: q.Get("product"), Sort: q.Get("sort"), After: q.Get("after")}
 	if !slices.Contains(customer.Products, l.Product) {
 		l.Product = ""
 	}
@@ -74,12 +74,12 @@ func searchText(q string) string {
 	return q
 }
 
-func (l *PackageList) query(own customer.Profile, now time.Time) customer.PackageQuery {
+func (l *packageList) query(own customer.Profile, now time.Time) customer.PackageQuery {
 	return customer.PackageQuery{Search: l.Search, Product: l.Product, Sort: l.Sort, Today: contract.Day(now), Consumer: own.Consumer(), After: l.After, Limit: pageSize}
 }
 
 // fill takes over what was found.
-func (l *PackageList) fill(found customer.PackagePage, own customer.Profile, now time.Time) {
+func (l *packageList) fill(found customer.PackagePage, own customer.Profile, now time.Time) {
 	l.Total, l.Next = found.Total, found.Next
 	for _, p := range found.Packages {
 		l.Packages = append(l.Packages, rowOf(p, own, now))
@@ -87,13 +87,13 @@ func (l *PackageList) fill(found customer.PackagePage, own customer.Profile, now
 }
 
 // rowOf is a package of the own number or a member, which bear the same name and are the same kind of customer.
-func rowOf(p customer.Package, own customer.Profile, now time.Time) PackageRow {
-	return PackageRow{ID: p.ID, Name: p.DisplayName(), Domains: p.Domains, Product: p.Product, Tariff: p.Tariff, EndedAt: p.EndedAt, Number: p.Number,
+func rowOf(p customer.Package, own customer.Profile, now time.Time) packageRow {
+	return packageRow{ID: p.ID, Name: p.DisplayName(), Domains: p.Domains, Product: p.Product, Tariff: p.Tariff, EndedAt: p.EndedAt, Number: p.Number,
 		Contract: p.Contract(contract.Day(now), own.Consumer())}
 }
 
 // Domain is the first domain of a package that has another name, "" when there is nothing to add to the name.
-func (p PackageRow) Domain() string {
+func (p packageRow) Domain() string {
 	if len(p.Domains) == 0 || p.Domains[0] == p.Name {
 		return ""
 	}
@@ -101,42 +101,42 @@ func (p PackageRow) Domain() string {
 }
 
 // More is the number of domains beside the first.
-func (p PackageRow) More() int { return max(len(p.Domains)-1, 0) }
+func (p packageRow) More() int { return max(len(p.Domains)-1, 0) }
 
 // Filtered tells whether search or product leave packages out.
-func (l PackageList) Filtered() bool { return l.Search != "" || l.Product != "" }
+func (l packageList) Filtered() bool { return l.Search != "" || l.Product != "" }
 
 // Searchable tells whether there is something to search in.
-func (l PackageList) Searchable() bool { return l.Filtered() || l.Total >= searchFrom }
+func (l packageList) Searchable() bool { return l.Filtered() || l.Total >= searchFrom }
 
 // Products are the kinds to filter by.
-func (PackageList) Products() []string { return customer.Products }
+func (packageList) Products() []string { return customer.Products }
 
 // ForProduct is the address of the list with one kind of package, "" for all kinds.
-func (l PackageList) ForProduct(product string) string {
-	return PackageList{Search: l.Search, Product: product, Sort: l.Sort}.address()
+func (l packageList) ForProduct(product string) string {
+	return packageList{Search: l.Search, Product: product, Sort: l.Sort}.address()
 }
 
 // SortedBy is the address of the list in another order.
-func (l PackageList) SortedBy(order string) string {
+func (l packageList) SortedBy(order string) string {
 	if order == customer.SortNumber {
 		order = ""
 	}
-	return PackageList{Search: l.Search, Product: l.Product, Sort: order}.address()
+	return packageList{Search: l.Search, Product: l.Product, Sort: order}.address()
 }
 
 // NextPage and FirstPage are addresses of other parts of the list.
-func (l PackageList) NextPage() string {
-	return PackageList{Search: l.Search, Product: l.Product, Sort: l.Sort, After: l.Next}.address()
+func (l packageList) NextPage() string {
+	return packageList{Search: l.Search, Product: l.Product, Sort: l.Sort, After: l.Next}.address()
 }
 
 // FirstPage is the address of the list's beginning.
-func (l PackageList) FirstPage() string {
-	return PackageList{Search: l.Search, Product: l.Product, Sort: l.Sort}.address()
+func (l packageList) FirstPage() string {
+	return packageList{Search: l.Search, Product: l.Product, Sort: l.Sort}.address()
 }
 
 // address leads to the list itself, below the master data.
-func (l PackageList) address() string {
+func (l packageList) address() string {
 	q := url.Values{}
 	for name, value := range map[string]string{"q": l.Search, "product": l.Product, "sort": l.Sort, "after": l.After} {
 		if value != "" {

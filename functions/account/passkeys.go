@@ -23,18 +23,18 @@ const (
 	maxAnswer      = 16 << 10
 )
 
-// PasskeyRow is a passkey in the list. Times are RFC 3339.
-type PasskeyRow struct {
+// passkeyRow is a passkey in the list. Times are RFC 3339.
+type passkeyRow struct {
 	Key      string `json:"key"` // names it in addresses
 	Name     string `json:"name"`
 	AddedAt  string `json:"addedAt"`
 	LastUsed string `json:"lastUsed,omitempty"`
 }
 
-func passkeyRows(f secondfactor.Factor) []PasskeyRow {
-	rows := []PasskeyRow{}
+func passkeyRows(f secondfactor.Factor) []passkeyRow {
+	rows := []passkeyRow{}
 	for _, k := range f.Passkeys {
-		rows = append(rows, PasskeyRow{Key: keyOf(k), Name: k.Name, AddedAt: stamp(k.AddedAt), LastUsed: stamp(k.LastUsed)})
+		rows = append(rows, passkeyRow{Key: keyOf(k), Name: k.Name, AddedAt: stamp(k.AddedAt), LastUsed: stamp(k.LastUsed)})
 	}
 	return rows
 }
@@ -47,8 +47,8 @@ func passkeyOf(f secondfactor.Factor, key string) int {
 	return slices.IndexFunc(f.Passkeys, func(k secondfactor.Passkey) bool { return keyOf(k) == key })
 }
 
-// NewPasskeyView is the page on which the script asks the browser for a new passkey.
-type NewPasskeyView struct {
+// newPasskeyView is the page on which the script asks the browser for a new passkey.
+type newPasskeyView struct {
 	Options string `json:"options"` // PublicKeyCredentialCreationOptions, as JSON
 	Name    string `json:"name"`
 }
@@ -76,7 +76,7 @@ func (d Deps) beginPasskey(r *web.Request, s session.Signed, f secondfactor.Fact
 	if err := (passkey.Challenges{Store: d.Store}).Keep(r.Context(), s.Session.ID, string(kept), r.Now); err != nil {
 		return nil, err
 	}
-	return web.Page("newpasskey", NewPasskeyView{Options: string(asked), Name: proposedName(r, f)}), nil
+	return web.Page("newpasskey", newPasskeyView{Options: string(asked), Name: proposedName(r, f)}), nil
 }
 
 // proposedName is a name that is not taken yet.
@@ -89,7 +89,7 @@ func (d Deps) addPasskey(r *web.Request, s session.Signed, form web.Form, f seco
 	added, handle, err := d.answered(r, s, f, form.Get("response"), form.Text(fieldName))
 	if errors.Is(err, passkey.ErrNoChallenge) || errors.Is(err, passkey.ErrRefused) {
 		r.Note("refusal", err.Error())
-		return web.Page("secondfactor", factorView(f, r.Now)).WithError(refusedPasskey()), nil
+		return web.Page("secondfactor", factorViewOf(f, r.Now)).WithError(refusedPasskey()), nil
 	}
 	if err != nil {
 		return nil, err

@@ -20,14 +20,14 @@ import (
 // passwordPath is the page on which the customer password is changed.
 const passwordPath = "/account/password"
 
-// PasswordView is the page with the form. The number fills the password manager's user name.
-type PasswordView struct {
+// passwordView is the page with the form. The number fills the password manager's user name.
+type passwordView struct {
 	Number  string `json:"customerNumber"`
 	Changed bool   `json:"changed,omitempty"` // a moment ago
 }
 
 func (d Deps) passwordPage(r *web.Request, s session.Signed) (web.Response, error) {
-	view := PasswordView{Number: s.Profile.Number, Changed: r.URL.Query().Get(doneKey) == donePassword}
+	view := passwordView{Number: s.Profile.Number, Changed: r.URL.Query().Get(doneKey) == donePassword}
 	page := askToRenew(s, web.Page("password", view))
 	if !view.Changed {
 		return page, nil
@@ -71,7 +71,7 @@ func (d Deps) changePassword(r *web.Request, s session.Signed) (web.Response, er
 	refused := (*web.Error)(nil)
 	err = d.mayChange(r, s, current, entered)
 	if errors.As(err, &refused) {
-		return web.Page("password", PasswordView{Number: s.Profile.Number}).WithError(refused), nil
+		return web.Page("password", passwordView{Number: s.Profile.Number}).WithError(refused), nil
 	}
 	if err != nil {
 		return nil, err

@@ -117,7 +117,7 @@ func reauthEvent(refused *web.Error) string {
 
 // again shows the form with the entry kept and what is wrong with it.
 func (d Deps) again(r *web.Request, p customer.Profile, e entry, refused *web.Error) (web.Response, error) {
-	page, err := d.masterDataPage(r, p, MasterDataView{Form: kept(p, e)})
+	page, err := d.masterDataPage(r, p, masterDataView{Form: kept(p, e)})
 	if err != nil {
 		return nil, err
 	}

@@ -125,7 +125,7 @@ func (d Deps) settingsConflict(p customer.Package, changed []string) *web.Error 
 	return refused
 }
 
-func (d Deps) settingsAgain(r *web.Request, s session.Signed, p customer.Package, kept Settings, refused *web.Error) (web.Response, error) {
+func (d Deps) settingsAgain(r *web.Request, s session.Signed, p customer.Package, kept settingsView, refused *web.Error) (web.Response, error) {
 	page, err := d.showPackage(r, s, p, kept)
 	if err != nil {
 		return nil, err

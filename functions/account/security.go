@@ -17,18 +17,18 @@ const securityPath = "/account/security"
 // securityEvents is how many of the last events the page shows.
 const securityEvents = 15
 
-// SecurityView says how the account is looked after, and what happened to it lately.
-type SecurityView struct {
+// securityView says how the account is looked after, and what happened to it lately.
+type securityView struct {
 	PasswordChangedAt time.Time  `json:"passwordChangedAt,omitzero"`
 	Devices           int        `json:"signedInDevices"`
 	Proposals         bool       `json:"proposals"`  // whether we point to numbers that look like the own
 	SecondStep        bool       `json:"secondStep"` // an authenticator app is set up
 	Passkeys          int        `json:"passkeys"`
-	Events            []EventRow `json:"events"`
+	Events            []eventRow `json:"events"`
 }
 
 func (d Deps) securityPage(r *web.Request, s session.Signed) (web.Response, error) {
-	view := SecurityView{PasswordChangedAt: s.Profile.PasswordChangedAt, Proposals: !s.Profile.NoProposals, Events: []EventRow{}}
+	view := securityView{PasswordChangedAt: s.Profile.PasswordChangedAt, Proposals: !s.Profile.NoProposals, Events: []eventRow{}}
 	group, ctx := errgroup.WithContext(r.Context())
 	var events []audit.Event
 	group.Go(func() (err error) {

@@ -19,13 +19,13 @@ import (
 // sessionsPath is the page that lists where the customer is signed in.
 const sessionsPath = "/account/sessions"
 
-// SessionsView is the list. A session's id is the hash of its cookie: it opens nothing.
-type SessionsView struct {
-	Sessions []SessionRow `json:"sessions"`
+// sessionsView is the list. A session's id is the hash of its cookie: it opens nothing.
+type sessionsView struct {
+	Sessions []sessionRow `json:"sessions"`
 }
 
-// SessionRow is one browser that is signed in.
-type SessionRow struct {
+// sessionRow is one browser that is signed in.
+type sessionRow struct {
 	ID         string           `json:"session"`
 	Client     useragent.Client `json:"client"`
 	SignedInAt time.Time        `json:"signedInAt"`
@@ -34,7 +34,7 @@ type SessionRow struct {
 }
 
 // Others says whether there is a session beside this one.
-func (v SessionsView) Others() bool { return len(v.Sessions) > 1 }
+func (v sessionsView) Others() bool { return len(v.Sessions) > 1 }
 
 // What was done, as the page tells it.
 const (
@@ -47,7 +47,7 @@ func (d Deps) sessionsPage(r *web.Request, s session.Signed) (web.Response, erro
 	if err != nil {
 		return nil, err
 	}
-	view := SessionsView{Sessions: []SessionRow{rowOfSession(s.Session, s)}}
+	view := sessionsView{Sessions: []sessionRow{rowOfSession(s.Session, s)}}
 	for _, one := range found {
 		if one.ID != s.Session.ID { // this one is known without the index
 			view.Sessions = append(view.Sessions, rowOfSession(one, s))
@@ -67,8 +67,8 @@ func (d Deps) currentSession(r *web.Request, s session.Signed) (web.Response, er
 	return session.Ending(r, s.Session.Ends()), nil
 }
 
-func rowOfSession(one session.Session, s session.Signed) SessionRow {
-	return SessionRow{ID: one.ID, Client: useragent.Parse(one.UserAgent), SignedInAt: one.CreatedAt, LastUsed: one.LastUsed,
+func rowOfSession(one session.Session, s session.Signed) sessionRow {
+	return sessionRow{ID: one.ID, Client: useragent.Parse(one.UserAgent), SignedInAt: one.CreatedAt, LastUsed: one.LastUsed,
 		This: one.ID == s.Session.ID}
 }
 

@@ -9,15 +9,15 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// Settings is the form of a package's settings. Values are what holds, with the defaults of what was never set.
-type Settings struct {
-	Fields  []SettingField    `json:"-"`
+// settingsView is the form of a package's settings. Values are what holds, with the defaults of what was never set.
+type settingsView struct {
+	Fields  []settingField    `json:"-"`
 	Values  map[string]string `json:"settings"`
 	Version int64             `json:"settingsVersion"` // of the settings shown
 }
 
-// SettingField is one setting as the form shows it.
-type SettingField struct {
+// settingField is one setting as the form shows it.
+type settingField struct {
 	Name, Value string
 	Label, Hint web.Text
 	Max         int
@@ -25,8 +25,8 @@ type SettingField struct {
 }
 
 // settingsOf is the form with the stored values.
-func (d Deps) settingsOf(p customer.Package) Settings {
-	form := Settings{Values: map[string]string{}, Version: p.SettingsVersion}
+func (d Deps) settingsOf(p customer.Package) settingsView {
+	form := settingsView{Values: map[string]string{}, Version: p.SettingsVersion}
 	for _, s := range d.Products.Of(p.Product) {
 		value := s.Of(p.Settings)
 		form.Values[s.Name] = value
@@ -35,12 +35,12 @@ func (d Deps) settingsOf(p customer.Package) Settings {
 	return form
 }
 
-func fieldOf(s product.Setting, value string) SettingField {
-	return SettingField{Name: s.Name, Value: value, Label: web.Text(s.Label), Hint: web.Text(s.Hint), Max: s.Max, Choices: s.Choices}
+func fieldOf(s product.Setting, value string) settingField {
+	return settingField{Name: s.Name, Value: value, Label: web.Text(s.Label), Hint: web.Text(s.Hint), Max: s.Max, Choices: s.Choices}
 }
 
 // with is the form with what was entered, to be mended.
-func (s Settings) with(entered map[string]string) Settings {
+func (s settingsView) with(entered map[string]string) settingsView {
 	s.Fields = slices.Clone(s.Fields)
 	for i, f := range s.Fields {
 		if v, sent := entered[f.Name]; sent {
@@ -51,10 +51,10 @@ func (s Settings) with(entered map[string]string) Settings {
 }
 
 // Few says that the choices are few enough to stand below each other; more are a list to unfold.
-func (f SettingField) Few() bool { return len(f.Choices) > 0 && len(f.Choices) <= 3 }
+func (f settingField) Few() bool { return len(f.Choices) > 0 && len(f.Choices) <= 3 }
 
 // Options are the choices in a language.
-func (f SettingField) Options(lang string) []web.Option {
+func (f settingField) Options(lang string) []web.Option {
 	var list []web.Option
 	for _, c := range f.Choices {
 		list = append(list, web.Option{Value: c.Value, Label: web.Text(c.Words).In(web.Lang(lang))})
@@ -63,7 +63,7 @@ func (f SettingField) Options(lang string) []web.Option {
 }
 
 // Shown is a value as people read it.
-func (f SettingField) Shown(lang web.Lang, value string) string {
+func (f settingField) Shown(lang web.Lang, value string) string {
 	return changes.Shown(f.Choices, lang, value)
 }
 
