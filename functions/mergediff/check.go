@@ -63,7 +63,7 @@ func (d Deps) check(r *web.Request, s session.Signed) (web.Response, error) {
 }
 
 // refuseEntry shows the form again with what was entered and why it was refused.
-func (d Deps) refuseEntry(r *web.Request, s session.Signed, e Entry, refused *web.Error) (web.Response, error) {
+func (d Deps) refuseEntry(r *web.Request, s session.Signed, e entry, refused *web.Error) (web.Response, error) {
 	page, err := d.startPage(r, s, e)
 	if err != nil {
 		return nil, err

@@ -12,11 +12,11 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// DraftView is GET /merge/draft: every number with its comparison, and once all are adopted the form that submits the order.
-type DraftView struct {
+// draftView is GET /merge/draft: every number with its comparison, and once all are adopted the form that submits the order.
+type draftView struct {
 	Own            string        `json:"customerNumber"`
-	Sources        []SourceView  `json:"sources"`
-	Outcome        OutcomeView   `json:"outcome"`
+	Sources        []sourceView  `json:"sources"`
+	Outcome        outcomeView   `json:"outcome"`
 	Blocked        *merge.Reason `json:"blocked"` // why the own number cannot take part
 	Ready          bool          `json:"ready"`   // nothing is missing before submitting
 	NeedsPassword  bool          `json:"needsPassword"`
@@ -56,12 +56,12 @@ func replacedText(r merge.Replaced) web.Text {
 		fmt.Sprintf("%s: your later choice holds. What you had chosen before from customer number %s is no longer adopted.", w.EN, r.From))
 }
 
-func (d Deps) draftView(r *web.Request, m material) (DraftView, error) {
+func (d Deps) draftView(r *web.Request, m material) (draftView, error) {
 	key, err := newKey(d.Rand)
 	if err != nil {
-		return DraftView{}, err
+		return draftView{}, err
 	}
-	v := DraftView{Own: m.own.Number, Sources: []SourceView{}, Blocked: merge.BlockOwn(m.facts), IdempotencyKey: key, Step: 3, Lost: append([]string{}, m.lost...)}
+	v := draftView{Own: m.own.Number, Sources: []sourceView{}, Blocked: merge.BlockOwn(m.facts), IdempotencyKey: key, Step: 3, Lost: append([]string{}, m.lost...)}
 	if m.allTold() {
 		v.Digest = order.DigestOf(m.own, m.draft, m.others) // it changes with the data that it is over
 	}

@@ -10,19 +10,19 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// Entry is what the customer enters to prove another number.
-type Entry struct {
+// entry is what the customer enters to prove another number.
+type entry struct {
 	Number   string
 	Domain   string // a domain of the package, or the package number
 	Password string
 }
 
-func readEntry(f web.Form) Entry {
-	return Entry{Number: customer.ReadNumber(f.Get("customerNumber")), Domain: f.Text("domain"), Password: f.Get("password")}
+func readEntry(f web.Form) entry {
+	return entry{Number: customer.ReadNumber(f.Get("customerNumber")), Domain: f.Text("domain"), Password: f.Get("password")}
 }
 
 // check refuses what cannot be right whoever the number belongs to. An empty password is not among it: it goes the way of a wrong one (S1).
-func (e Entry) check(own string) *web.Error {
+func (e entry) check(own string) *web.Error {
 	var fields []web.FieldError
 	switch {
 	case e.Number == "":
@@ -53,7 +53,7 @@ var digits = regexp.MustCompile(`^[0-9]+$`)
 
 // names are the forms under which the package may be stored: the domain without what is copied along from a browser, with
 // and without "www.", or the package number in capitals, too. How many there are depends on what was entered alone.
-func (e Entry) names() []string {
+func (e entry) names() []string {
 	name := typed.Name(e.Domain)
 	if _, rest, found := strings.Cut(name, "://"); found {
 		name = rest

@@ -8,25 +8,25 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// OutcomeView is the result of the merge, to be said in words above the button.
-type OutcomeView struct {
+// outcomeView is the result of the merge, to be said in words above the button.
+type outcomeView struct {
 	merge.Outcome
 	Packages int `json:"packages"` // for which the data will hold
 	// Balances are those of all numbers and what was merged into them that are not zero. What is owed blocks the merge, so
 	// that they are credits; each stays with its number.
 	Balances []merge.Balance `json:"balances"`
-	Kept     []KeptView      `json:"-"`
-	Gone     []GoneView      `json:"-"`
+	Kept     []keptView      `json:"-"`
+	Gone     []goneView      `json:"-"`
 }
 
-// KeptView is what will hold for one group. From names another number that it is taken from.
-type KeptView struct{ Label, Value, From string }
+// keptView is what will hold for one group. From names another number that it is taken from.
+type keptView struct{ Label, Value, From string }
 
-// GoneView is what of a number is no longer used.
-type GoneView struct{ Number, Labels string }
+// goneView is what of a number is no longer used.
+type goneView struct{ Number, Labels string }
 
-func (d Deps) outcomeView(lang web.Lang, m material, sources []merge.Source) OutcomeView {
-	v := OutcomeView{Outcome: merge.Describe(d.Speller, order.RecordOf(m.own), sources), Packages: m.packages, Balances: append([]merge.Balance{}, m.others.Balances(m.own.Number)...)}
+func (d Deps) outcomeView(lang web.Lang, m material, sources []merge.Source) outcomeView {
+	v := outcomeView{Outcome: merge.Describe(d.Speller, order.RecordOf(m.own), sources), Packages: m.packages, Balances: append([]merge.Balance{}, m.others.Balances(m.own.Number)...)}
 	for _, s := range sources {
 		v.Balances = append(v.Balances, m.others.Balances(s.Record.Number)...)
 	}
@@ -34,7 +34,7 @@ func (d Deps) outcomeView(lang web.Lang, m material, sources []merge.Source) Out
 		if len(h.Values) == 0 || h.Group == merge.BankGroup { // the account debited has its own sentence
 			continue
 		}
-		kept := KeptView{Label: web.Text(h.Group.Words()).In(lang), Value: line(lang, h)}
+		kept := keptView{Label: web.Text(h.Group.Words()).In(lang), Value: line(lang, h)}
 		if h.Other {
 			kept.From = h.From
 		}
@@ -45,7 +45,7 @@ func (d Deps) outcomeView(lang web.Lang, m material, sources []merge.Source) Out
 		for _, g := range l.Groups {
 			labels = append(labels, web.Text(g.Words()).In(lang))
 		}
-		v.Gone = append(v.Gone, GoneView{Number: l.Number, Labels: strings.Join(labels, ", ")})
+		v.Gone = append(v.Gone, goneView{Number: l.Number, Labels: strings.Join(labels, ", ")})
 	}
 	return v
 }
@@ -62,4 +62,4 @@ func line(lang web.Lang, h merge.OutcomeValue) string {
 }
 
 // Last is the index of the last number that ends, before which the page says "und".
-func (v OutcomeView) Last() int { return len(v.Ending) - 1 }
+func (v outcomeView) Last() int { return len(v.Ending) - 1 }

@@ -37,7 +37,7 @@ func (p pausedError) Error() string { return "mergediff: proofs are paused for "
 
 // prove checks number, domain and package password. It takes the same steps whatever exists: count, profile, one batch read, one credential, one
 // hash (S1, S2). Errors: errProofFailed, pausedError.
-func (d Deps) prove(r *web.Request, actor string, e Entry) (proof, error) {
+func (d Deps) prove(r *web.Request, actor string, e entry) (proof, error) {
 	ctx := r.Context()
 	target, counts, err := d.countAndRead(ctx, e.Number, r.Now, throttle.ProofPair(actor, e.Number), throttle.ProofActor(actor), throttle.ProofTarget(e.Number), throttle.AddressProofs(r.ClientIP))
 	if err != nil {
@@ -108,7 +108,7 @@ func (d Deps) countAndRead(ctx context.Context, number string, now time.Time, bu
 
 // findCredential is the second and third round: the package by domain or id under the number and its members, then its password hash, or an empty
 // one that costs the same to compare.
-func (d Deps) findCredential(ctx context.Context, target customer.Profile, e Entry, today time.Time) (p proof, hash string, err error) {
+func (d Deps) findCredential(ctx context.Context, target customer.Profile, e entry, today time.Time) (p proof, hash string, err error) {
 	p = proof{profile: target, packageID: unknownPackage}
 	var owner customer.Profile
 	for _, name := range e.names() { // all of them, found or not: what is entered may cost time, what exists may not

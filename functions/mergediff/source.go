@@ -10,8 +10,8 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// SourceView is one number of the draft. Nothing of its data is shown while something blocks it, or its proof is not good.
-type SourceView struct {
+// sourceView is one number of the draft. Nothing of its data is shown while something blocks it, or its proof is not good.
+type sourceView struct {
 	Number       string        `json:"customerNumber"`
 	Adopted      bool          `json:"adopted"`
 	Proven       bool          `json:"proven"` // false for a number of an earlier order whose proof is still to be given
@@ -21,17 +21,17 @@ type SourceView struct {
 	Blocked      *merge.Reason `json:"blocked"`
 	Identical    bool          `json:"identical"`
 	Differing    int           `json:"-"` // rows
-	Rows         []RowView     `json:"rows"`
+	Rows         []rowView     `json:"rows"`
 	Choices      merge.Choices `json:"choices"`
 	Selectable   []merge.Group `json:"selectable"`
 	Incomplete   []merge.Group `json:"incomplete"` // given in part with this number, so that the own values stay
-	Outcome      OutcomeView   `json:"-"`          // if this number is adopted with the choices shown
-	Fields       []ChoiceView  `json:"-"`
+	Outcome      outcomeView   `json:"-"`          // if this number is adopted with the choices shown
+	Fields       []choiceView  `json:"-"`
 	Domain       string        `json:"-"` // what it was proven by, to be proven by again
 }
 
-// RowView is one row of a comparison; Sign and Word say the same as its colour.
-type RowView struct {
+// rowView is one row of a comparison; Sign and Word say the same as its colour.
+type rowView struct {
 	merge.Row
 	Label web.Text `json:"label"`
 	Said  web.Text `json:"sentence"`
@@ -41,15 +41,15 @@ type RowView struct {
 	Why   web.Text `json:"-"`
 }
 
-// ChoiceView is the question whose values of a group are to hold.
-type ChoiceView struct {
+// choiceViewOf is the question whose values of a group are to hold.
+type choiceView struct {
 	Name, ID, Legend, Selected string
 	Options                    []web.Option
 }
 
-func (d Deps) sourceView(r *web.Request, m material, s order.DraftSource) SourceView {
+func (d Deps) sourceView(r *web.Request, m material, s order.DraftSource) sourceView {
 	other := m.others[s.Number]
-	v := SourceView{Number: s.Number, Adopted: s.Adopted, Proven: s.Proven(), Domain: s.Domain, Rows: []RowView{}}
+	v := sourceView{Number: s.Number, Adopted: s.Adopted, Proven: s.Proven(), Domain: s.Domain, Rows: []rowView{}}
 	if !v.Proven {
 		return v // nothing of the number is told before its proof (M3)
 	}
@@ -65,13 +65,13 @@ func (d Deps) sourceView(r *web.Request, m material, s order.DraftSource) Source
 	c := merge.Compare(d.Speller, own, record)
 	v.Identical, v.Choices, v.Selectable, v.Incomplete = c.Identical(), s.Choices, c.Selectable, c.Incomplete
 	for _, row := range c.Rows {
-		v.Rows = append(v.Rows, rowView(row))
+		v.Rows = append(v.Rows, rowViewOf(row))
 		if row.Differs() {
 			v.Differing++
 		}
 	}
 	for _, g := range c.Selectable {
-		v.Fields = append(v.Fields, choiceView(r.Lang, g, s, own, record))
+		v.Fields = append(v.Fields, choiceViewOf(r.Lang, g, s, own, record))
 	}
 	withThis := m.merging(func(one order.DraftSource) bool { return one.Adopted || one.Number == s.Number })
 	v.Outcome = d.outcomeView(r.Lang, m, withThis)
@@ -79,7 +79,7 @@ func (d Deps) sourceView(r *web.Request, m material, s order.DraftSource) Source
 }
 
 // Partly names the groups that are incomplete with this number.
-func (v SourceView) Partly(lang string) string {
+func (v sourceView) Partly(lang string) string {
 	var labels []string
 	for _, g := range v.Incomplete {
 		labels = append(labels, web.Text(g.Words()).In(web.Lang(lang)))
@@ -93,8 +93,8 @@ var (
 	wordDifferent = web.T("unterschiedlich", "different")
 )
 
-func rowView(row merge.Row) RowView {
-	v := RowView{Row: row, Label: web.Text(row.Field.Words()), Said: web.Text(row.Reason.Words()), Shown: shown(row.Field, row.Own), Sign: signs[row.Verdict], Word: wordSame}
+func rowViewOf(row merge.Row) rowView {
+	v := rowView{Row: row, Label: web.Text(row.Field.Words()), Said: web.Text(row.Reason.Words()), Shown: shown(row.Field, row.Own), Sign: signs[row.Verdict], Word: wordSame}
 	if row.Differs() {
 		v.Word = wordDifferent
 	}
@@ -112,7 +112,7 @@ func shown(f merge.Field, v string) string {
 	return v
 }
 
-func choiceView(lang web.Lang, g merge.Group, s order.DraftSource, own, other merge.Record) ChoiceView {
+func choiceViewOf(lang web.Lang, g merge.Group, s order.DraftSource, own, other merge.Record) choiceView {
 	name := choiceName(g)
 	legend := map[merge.Group]web.Text{
 		merge.Address:     web.T("Welche Anschrift soll gelten?", "Which address is to hold?"),
@@ -123,7 +123,7 @@ func choiceView(lang web.Lang, g merge.Group, s order.DraftSource, own, other me
 	}[g]
 	from := web.T("Kundennummer ", "customer number ").In(lang)
 	stays := web.T(" (bleibt)", " (stays)").In(lang)
-	return ChoiceView{
+	return choiceView{
 		Name: name, ID: web.FieldID(name) + "-" + s.Number, Legend: legend.In(lang), Selected: string(s.Choices.Of(g)),
 		Options: []web.Option{
 			{Value: string(merge.Own), Label: said(lang, g, own, false), Hint: from + own.Number + stays},

@@ -11,13 +11,13 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// StartView is GET /merge: the own master data and the form for another number.
-type StartView struct {
+// startView is GET /merge: the own master data and the form for another number.
+type startView struct {
 	Own       form.Form     `json:"own"`
 	Draft     []string      `json:"draft"`   // numbers proven already
 	Blocked   *merge.Reason `json:"blocked"` // why the own number cannot take part; then there is no form
 	OpenOrder string        `json:"openOrder,omitempty"`
-	Entry     Entry         `json:"-"`
+	Entry     entry         `json:"-"`
 
 	Proposals []proposal.Proposal `json:"proposals"`    // numbers that look like the own
 	Quiet     bool                `json:"proposalsOff"` // the customer does not want any
@@ -25,13 +25,13 @@ type StartView struct {
 
 // start shows the first step of the merge.
 func (d Deps) start(r *web.Request, s session.Signed) (web.Response, error) {
-	return d.startPage(r, s, Entry{})
+	return d.startPage(r, s, entry{})
 }
 
 // startPage is the first step with what was entered before; the password never comes back.
-func (d Deps) startPage(r *web.Request, s session.Signed, e Entry) (web.Response, error) {
+func (d Deps) startPage(r *web.Request, s session.Signed, e entry) (web.Response, error) {
 	e.Password = ""
-	v := StartView{Own: form.Of(s.Profile), Entry: e, Draft: []string{}}
+	v := startView{Own: form.Of(s.Profile), Entry: e, Draft: []string{}}
 	v.Own.Pending = form.PendingOf(s.Profile, r.Now)
 	v.Own.Return = "/merge"
 	var draft order.Draft

@@ -20,8 +20,8 @@ type Input struct {
 	Why   string `json:"why"` // error name from the workflow, no personal data
 }
 
-// Output is the state the order is in afterwards.
-type Output struct {
+// output is the state the order is in afterwards.
+type output struct {
 	State merge.State `json:"state"`
 }
 
@@ -39,16 +39,16 @@ type Handler struct {
 
 // Handle runs one step. An order that may not be executed yet is left alone: the
 // workflow reads it again and waits.
-func (h Handler) Handle(ctx context.Context, in Input) (Output, error) {
+func (h Handler) Handle(ctx context.Context, in Input) (output, error) {
 	o, err := h.step(ctx, in)
 	if errors.Is(err, order.ErrTooEarly) {
 		err = nil
 	}
 	h.log(ctx, in, o, err)
 	if err != nil {
-		return Output{}, fmt.Errorf("mergeexecute: %s of order %s: %w", in.Step, in.Order, err)
+		return output{}, fmt.Errorf("mergeexecute: %s of order %s: %w", in.Step, in.Order, err)
 	}
-	return Output{State: o.State}, nil
+	return output{State: o.State}, nil
 }
 
 func (h Handler) step(ctx context.Context, in Input) (order.Order, error) {

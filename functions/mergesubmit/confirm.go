@@ -11,17 +11,17 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// ConfirmView is what an order waits for whose data changed after the submission:
+// confirmViewOf is what an order waits for whose data changed after the submission:
 // the customer's agreement to the data as they are now.
-type ConfirmView struct {
-	Changes       []Change `json:"changes"`
-	Digest        string   `json:"digest"`
-	NeedsPassword bool     `json:"needsPassword"`
+type confirmView struct {
+	Changes       []changeView `json:"changes"`
+	Digest        string       `json:"digest"`
+	NeedsPassword bool         `json:"needsPassword"`
 }
 
-// Change is one value that is another than when the order was submitted, masked
+// changeView is one value that is another than when the order was submitted, masked
 // where it is another number's (M3). Hidden says that both look alike masked.
-type Change struct {
+type changeView struct {
 	Number string      `json:"customerNumber"`
 	Field  merge.Field `json:"field"`
 	Label  web.Text    `json:"label"`
@@ -30,8 +30,8 @@ type Change struct {
 	Hidden bool        `json:"hidden"`
 }
 
-func confirmView(o, renewed order.Order) *ConfirmView {
-	v := &ConfirmView{Digest: renewed.Digest, NeedsPassword: merge.NeedsPassword(renewed.Merging()),
+func confirmViewOf(o, renewed order.Order) *confirmView {
+	v := &confirmView{Digest: renewed.Digest, NeedsPassword: merge.NeedsPassword(renewed.Merging()),
 		Changes: changes(o.Survivor.Record, renewed.Survivor.Record, true)}
 	for i := range o.Sources {
 		v.Changes = append(v.Changes, changes(o.Sources[i].Record, renewed.Sources[i].Record, false)...)
@@ -39,8 +39,8 @@ func confirmView(o, renewed order.Order) *ConfirmView {
 	return v
 }
 
-func changes(before, now merge.Record, own bool) []Change {
-	list := []Change{}
+func changes(before, now merge.Record, own bool) []changeView {
+	list := []changeView{}
 	for _, f := range merge.Fields() {
 		was, is := before.Get(f), now.Get(f)
 		if was == is {
@@ -49,7 +49,7 @@ func changes(before, now merge.Record, own bool) []Change {
 		if !own {
 			was, is = merge.MaskOther(f, was), merge.MaskOther(f, is)
 		}
-		list = append(list, Change{Number: before.Number, Field: f, Label: web.Text(f.Words()), Before: was, Now: is, Hidden: was == is})
+		list = append(list, changeView{Number: before.Number, Field: f, Label: web.Text(f.Words()), Before: was, Now: is, Hidden: was == is})
 	}
 	return list
 }

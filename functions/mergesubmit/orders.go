@@ -11,14 +11,14 @@ import (
 // pageSize is the number of orders on a page of the list.
 const pageSize = 20
 
-// ListView is the list of orders.
-type ListView struct {
-	Orders []Line `json:"orders"`
-	Next   string `json:"next,omitempty"` // for the query parameter after
+// listView is the list of orders.
+type listView struct {
+	Orders []listLine `json:"orders"`
+	Next   string     `json:"next,omitempty"` // for the query parameter after
 }
 
-// Line is an order in the list.
-type Line struct {
+// listLine is an order in the list.
+type listLine struct {
 	ID          string    `json:"id"`
 	State       string    `json:"state"`
 	StateText   web.Text  `json:"stateText"`
@@ -36,15 +36,15 @@ func (d Deps) list(r *web.Request, s session.Signed) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	view := ListView{Orders: make([]Line, len(orders)), Next: next}
+	view := listView{Orders: make([]listLine, len(orders)), Next: next}
 	for i, o := range orders {
 		view.Orders[i] = lineOf(o)
 	}
 	return web.Page("orders", view), nil
 }
 
-func lineOf(o order.Order) Line {
-	line := Line{
+func lineOf(o order.Order) listLine {
+	line := listLine{
 		ID: o.ID, State: string(o.State), StateText: stateText(o.State), Tone: tone(o.State),
 		Sources: o.SourceNumbers(), SubmittedAt: o.SubmittedAt,
 	}

@@ -11,13 +11,13 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// OrderView is an order's page.
-type OrderView struct {
-	Line
+// orderView is an order's page.
+type orderView struct {
+	listLine
 	Survivor string        `json:"survivor"`
-	Points   []Point       `json:"timeline"`
+	Points   []point       `json:"timeline"`
 	Outcome  merge.Outcome `json:"outcome"`
-	Holds    []Held        `json:"-"`
+	Holds    []heldView    `json:"-"`
 	// Balances are those that the order was submitted, confirmed or executed with, without what was zero.
 	Balances []merge.Balance `json:"balances"`
 	Reason   string          `json:"reason,omitempty"` // of the service team, to the ordering customer
@@ -26,12 +26,12 @@ type OrderView struct {
 	MayAgain bool            `json:"mayBeginAnew"`
 	Ended    bool            `json:"-"`                   // without a merge: nothing of it holds
 	Owner    string          `json:"belongsTo,omitempty"` // the number that the one which stayed was merged into since
-	Confirm  *ConfirmView    `json:"confirm,omitempty"`   // while the order waits for the customer's agreement
+	Confirm  *confirmView    `json:"confirm,omitempty"`   // while the order waits for the customer's agreement
 	Lost     *web.Text       `json:"proofLost,omitempty"` // why there is nothing to agree to
 }
 
-// Held is what holds for a group of fields after the merge.
-type Held struct {
+// heldView is what holds for a group of fields after the merge.
+type heldView struct {
 	Label    web.Text
 	Value    string
 	From     string // the other number it comes from, "" for the own data
@@ -83,17 +83,17 @@ func (d Deps) of(r *web.Request, numbers []string) (order.Order, error) {
 
 // view shows the order. One that waits for the customer's agreement shows what will hold with the data as they are now, and
 // what changed; but nothing new of a number that its customer could no longer prove (M3).
-func (d Deps) view(o order.Order, r *web.Request) (OrderView, error) {
-	v := OrderView{
+func (d Deps) view(o order.Order, r *web.Request) (orderView, error) {
+	v := orderView{
 		MayAgain: o.MayAgain(), Ended: o.State.Final() && o.State != merge.Executed,
-		Line: lineOf(o), Survivor: o.Customer, Points: timeline(o, r.Now),
+		listLine: lineOf(o), Survivor: o.Customer, Points: timeline(o, r.Now),
 		Reason: o.Reason, MayStop: o.State.May(merge.Withdrawn), Running: !o.State.Final(),
 	}
 	compared := o.AsSubmitted()
 	if o.State == merge.Stale {
 		var err error
 		if o, err = d.renewed(o, r, &v); err != nil {
-			return OrderView{}, err
+			return orderView{}, err
 		}
 	}
 	v.Balances = balancesOf(o, v.Ended)
@@ -101,7 +101,7 @@ func (d Deps) view(o order.Order, r *web.Request) (OrderView, error) {
 	// Which values differ was told with the proof. Own data that changed since are compared for the customer no more.
 	v.Outcome.Lapses = merge.Describe(d.Speller, compared.Survivor.Record, compared.Merging()).Lapses
 	for i, h := range v.Outcome.Holds {
-		held := Held{Label: web.Text(h.Group.Words())}
+		held := heldView{Label: web.Text(h.Group.Words())}
 		if h.Other {
 			held.From, held.Withheld = h.From, v.Ended
 		}
@@ -131,7 +131,7 @@ func balancesOf(o order.Order, ended bool) []merge.Balance {
 }
 
 // renewed is a stale order with the data as they are now, for its customer to agree to.
-func (d Deps) renewed(o order.Order, r *web.Request, v *OrderView) (order.Order, error) {
+func (d Deps) renewed(o order.Order, r *web.Request, v *orderView) (order.Order, error) {
 	holds, err := d.Orders.ProofsHold(r.Context(), o)
 	if err != nil {
 		return order.Order{}, err
@@ -145,7 +145,7 @@ func (d Deps) renewed(o order.Order, r *web.Request, v *OrderView) (order.Order,
 	if err != nil {
 		return order.Order{}, err
 	}
-	v.Confirm = confirmView(o, renewed)
+	v.Confirm = confirmViewOf(o, renewed)
 	o.Survivor, o.Sources = renewed.Survivor, renewed.Sources
 	return o, nil
 }

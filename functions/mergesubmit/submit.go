@@ -18,9 +18,9 @@ const maxKey = 64
 
 var keyPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
 
-// PasswordView is the page that asks for the password before an order goes out
+// passwordView is the page that asks for the password before an order goes out
 // that takes over e-mail or bank data of another number (S7).
-type PasswordView struct {
+type passwordView struct {
 	Digest         string `json:"digest"`
 	IdempotencyKey string `json:"idempotencyKey"`
 }
@@ -65,14 +65,14 @@ func (d Deps) askPassword(r *web.Request, s session.Signed, sub order.Submission
 	err := d.Passwords.Check(r.Context(), s.Profile.Number, password, r.Now)
 	var refused *web.Error
 	if errors.As(err, &refused) {
-		view := PasswordView{Digest: sub.Digest, IdempotencyKey: sub.IdempotencyKey}
+		view := passwordView{Digest: sub.Digest, IdempotencyKey: sub.IdempotencyKey}
 		return web.Page("password", view).WithError(refused), nil
 	}
 	return nil, err
 }
 
-// RefusedView tells why an order did not go out and where to go on.
-type RefusedView struct {
+// refusedView tells why an order did not go out and where to go on.
+type refusedView struct {
 	Code    string   `json:"code"`
 	Message web.Text `json:"message"`
 	Number  string   `json:"customerNumber,omitempty"`
@@ -115,7 +115,7 @@ func refuse(r *web.Request, err error) (web.Response, error) {
 	if r.WantsJSON() {
 		return nil, refusal
 	}
-	view := RefusedView{Code: refusal.Code, Message: refusal.Message, Number: number}
+	view := refusedView{Code: refusal.Code, Message: refusal.Message, Number: number}
 	if blocked != nil {
 		view.Running, view.Empty = blocked.Reason == merge.OpenMergeOwn, blocked.Reason == merge.NothingToSubmit
 	}

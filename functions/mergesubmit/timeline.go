@@ -9,8 +9,8 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// Point is one point of an order's timeline.
-type Point struct {
+// point is one point of an order's timeline.
+type point struct {
 	Status string    `json:"status"` // done, now, open or failed
 	What   web.Text  `json:"what"`
 	At     time.Time `json:"at,omitzero"`
@@ -21,11 +21,11 @@ type Point struct {
 var road = []merge.State{merge.Submitted, merge.InReview, merge.Approved, merge.Executed}
 
 // timeline shows what happened, and of the straight road what still comes.
-func timeline(o order.Order, now time.Time) []Point {
-	var points []Point
+func timeline(o order.Order, now time.Time) []point {
+	var points []point
 	steps := o.Told()
 	for i, step := range steps {
-		p := Point{Status: "done", What: stepText(step), At: step.At}
+		p := point{Status: "done", What: stepText(step), At: step.At}
 		if i == len(steps)-1 {
 			p.Status, p.Next = lastStatus(o), whatNext(o, now)
 		}
@@ -35,7 +35,7 @@ func timeline(o order.Order, now time.Time) []Point {
 		return points
 	}
 	for _, s := range ahead(o.State) {
-		points = append(points, Point{Status: "open", What: stateText(s), Next: whenText(o, s, now)})
+		points = append(points, point{Status: "open", What: stateText(s), Next: whenText(o, s, now)})
 	}
 	return points
 }

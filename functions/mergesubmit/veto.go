@@ -12,9 +12,9 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// VetoView is the page behind "Sie waren das nicht? Zusammenfassung stoppen". It
+// vetoViewOf is the page behind "Sie waren das nicht? Zusammenfassung stoppen". It
 // names the numbers, which the mail names too, and nothing else.
-type VetoView struct {
+type vetoView struct {
 	Token       string    `json:"-"`
 	Order       string    `json:"order"`
 	State       string    `json:"state"`
@@ -38,7 +38,7 @@ func (d Deps) showVeto(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return web.Page("veto", vetoView(o, numbers, secret, r.Now)), nil
+	return web.Page("veto", vetoViewOf(o, numbers, secret, r.Now)), nil
 }
 
 // veto stops the order, or objects to the merge that was executed. The token stays
@@ -56,14 +56,14 @@ func (d Deps) veto(r *web.Request) (web.Response, error) {
 	}
 	said, err := d.Orders.Veto(r.Context(), o.ID, numbers)
 	if errors.Is(err, order.ErrState) {
-		return web.Page("veto", vetoView(o, numbers, secret, r.Now)).WithError(tooLate()), nil
+		return web.Page("veto", vetoViewOf(o, numbers, secret, r.Now)).WithError(tooLate()), nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	r.Note("outcome", outcomeOf(said))
 	r.Note("order", o.ID)
-	return web.Page("veto", vetoView(said, numbers, secret, r.Now)), nil
+	return web.Page("veto", vetoViewOf(said, numbers, secret, r.Now)), nil
 }
 
 func outcomeOf(o order.Order) string {
@@ -139,9 +139,9 @@ func linkUnknown() *web.Error {
 	return e
 }
 
-func vetoView(o order.Order, numbers []string, secret string, now time.Time) VetoView {
+func vetoViewOf(o order.Order, numbers []string, secret string, now time.Time) vetoView {
 	line := lineOf(o)
-	v := VetoView{
+	v := vetoView{
 		Token: secret, Order: o.ID, State: line.State, StateText: line.StateText, Survivor: o.Customer,
 		Sources: line.Sources, SubmittedAt: o.SubmittedAt, ExecutedAt: o.ExecutedAt,
 	}

@@ -18,8 +18,8 @@ import (
 	"kundenkonto/shared/session"
 )
 
-// ErrRefused is a sign-in that the provider or our checks of its answer refused; trying anew may help.
-var ErrRefused = errors.New("review: sign-in refused")
+// errRefused is a sign-in that the provider or our checks of its answer refused; trying anew may help.
+var errRefused = errors.New("review: sign-in refused")
 
 // ProviderConfig says where the service team signs in.
 type ProviderConfig struct {
@@ -146,7 +146,7 @@ func (p *Provider) Redeem(ctx context.Context, code string, in session.SignIn) (
 		return session.StaffSession{}, refusal("verify ID token", err)
 	}
 	if subtle.ConstantTimeCompare([]byte(checked.Nonce), []byte(in.Nonce)) != 1 {
-		return session.StaffSession{}, fmt.Errorf("%w: wrong nonce", ErrRefused)
+		return session.StaffSession{}, fmt.Errorf("%w: wrong nonce", errRefused)
 	}
 	return person(checked, in.Began().Add(-clockSkew))
 }
@@ -158,16 +158,16 @@ const clockSkew = 30 * time.Second
 func person(token *oidc.IDToken, earliest time.Time) (session.StaffSession, error) {
 	var who identity
 	if err := token.Claims(&who); err != nil {
-		return session.StaffSession{}, fmt.Errorf("%w: claims: %w", ErrRefused, err)
+		return session.StaffSession{}, fmt.Errorf("%w: claims: %w", errRefused, err)
 	}
 	if who.Use != "" && who.Use != "id" { // Cognito signs access tokens with the same keys
-		return session.StaffSession{}, fmt.Errorf("%w: not an ID token", ErrRefused)
+		return session.StaffSession{}, fmt.Errorf("%w: not an ID token", errRefused)
 	}
 	if time.Unix(who.Signed, 0).Before(earliest) { // also when there is none
-		return session.StaffSession{}, fmt.Errorf("%w: signed in before this sign-in", ErrRefused)
+		return session.StaffSession{}, fmt.Errorf("%w: signed in before this sign-in", errRefused)
 	}
 	if token.Subject == "" {
-		return session.StaffSession{}, fmt.Errorf("%w: no subject", ErrRefused)
+		return session.StaffSession{}, fmt.Errorf("%w: no subject", errRefused)
 	}
 	s := session.StaffSession{Sub: token.Subject, User: first(who.User, token.Subject), Email: who.Email, Groups: who.Groups}
 	s.Name = calledAs(who.Name, s.User)
@@ -199,13 +199,13 @@ func refusal(doing string, err error) error {
 		if answer.Response != nil && answer.Response.StatusCode >= http.StatusInternalServerError {
 			return fmt.Errorf("%s: provider answered %s", doing, answer.Response.Status)
 		}
-		return fmt.Errorf("%w: %s: %s", ErrRefused, doing, answer.ErrorCode)
+		return fmt.Errorf("%w: %s: %s", errRefused, doing, answer.ErrorCode)
 	}
 	var unreachable *url.Error
 	if errors.As(err, &unreachable) {
 		return fmt.Errorf("%s: %w", doing, unreachable)
 	}
-	return fmt.Errorf("%w: %s: %w", ErrRefused, doing, err)
+	return fmt.Errorf("%w: %s: %w", errRefused, doing, err)
 }
 
 // FormActions are the origins that a form of ours may lead to, for web.AppConfig: Chromium applies form-action to the

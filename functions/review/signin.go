@@ -74,7 +74,7 @@ func (d Deps) endSignIn(r *web.Request) (web.Response, error) {
 		return refuse(r, signInRefused, errors.New("provider: "+q.Get("error")))
 	}
 	who, err := d.Provider.Redeem(r.Context(), q.Get("code"), in)
-	if errors.Is(err, ErrRefused) {
+	if errors.Is(err, errRefused) {
 		return refuse(r, signInRefused, err)
 	}
 	if err != nil {

@@ -27,8 +27,8 @@ type Input struct {
 	Retry   int    `json:"retry"`
 }
 
-// Output tells the workflow where to go.
-type Output struct {
+// output tells the workflow where to go.
+type output struct {
 	Next  string    `json:"next"`  // announce, review, wait, execute or done
 	Until time.Time `json:"until"` // end of the wait; the zero time with any other next
 }
@@ -58,7 +58,7 @@ type Handler struct {
 }
 
 // Handle runs one step.
-func (h Handler) Handle(ctx context.Context, in Input) (out Output, err error) {
+func (h Handler) Handle(ctx context.Context, in Input) (out output, err error) {
 	defer func() {
 		h.Log.InfoContext(ctx, "step", "step", in.Step, "order", in.Order, "run", in.Run, "next", out.Next, "failed", err != nil)
 	}()
@@ -73,10 +73,10 @@ func (h Handler) Handle(ctx context.Context, in Input) (out Output, err error) {
 	case "overdue":
 		o, err = h.overdue(ctx, in)
 	default:
-		return Output{}, fmt.Errorf("reviewtask: unknown step %q", in.Step)
+		return output{}, fmt.Errorf("reviewtask: unknown step %q", in.Step)
 	}
 	if err != nil {
-		return Output{}, fmt.Errorf("reviewtask: %s of order %s: %w", in.Step, in.Order, err)
+		return output{}, fmt.Errorf("reviewtask: %s of order %s: %w", in.Step, in.Order, err)
 	}
 	if out = next(o, in.Run, h.Now()); out.Next == "execute" {
 		return h.unlessHeld(ctx, o)
@@ -85,12 +85,12 @@ func (h Handler) Handle(ctx context.Context, in Input) (out Output, err error) {
 }
 
 // unlessHeld lets an order wait while somebody objects to an earlier merge of one of its numbers (M4).
-func (h Handler) unlessHeld(ctx context.Context, o order.Order) (Output, error) {
+func (h Handler) unlessHeld(ctx context.Context, o order.Order) (output, error) {
 	objections, err := h.Orders.Objections(ctx, o.Numbers()...)
 	if err != nil || len(objections) == 0 {
-		return Output{Next: "execute"}, err
+		return output{Next: "execute"}, err
 	}
-	return Output{Next: "wait", Until: h.Now().Add(recheck(h.Now().Sub(o.SubmittedAt))).UTC()}, nil
+	return output{Next: "wait", Until: h.Now().Add(recheck(h.Now().Sub(o.SubmittedAt))).UTC()}, nil
 }
 
 // read gives up an approved order whose other side could not be told: it waits without
@@ -134,30 +134,30 @@ func (h Handler) overdue(ctx context.Context, in Input) (order.Order, error) {
 }
 
 // next says what the state of the order asks the workflow to do.
-func next(o order.Order, run int, now time.Time) Output {
+func next(o order.Order, run int, now time.Time) output {
 	if o.Run != run {
-		return Output{Next: "done"} // a newer run is in charge
+		return output{Next: "done"} // a newer run is in charge
 	}
 	switch o.State {
 	case merge.Submitted:
-		return Output{Next: "announce"}
+		return output{Next: "announce"}
 	case merge.InReview, merge.Stale:
-		return Output{Next: "review"}
+		return output{Next: "review"}
 	case merge.Approved:
 		return afterApproval(o, now)
 	}
-	return Output{Next: "done"}
+	return output{Next: "done"}
 }
 
-func afterApproval(o order.Order, now time.Time) Output {
+func afterApproval(o order.Order, now time.Time) output {
 	end, known := o.VetoUntil()
 	if !known {
-		return Output{Next: "wait", Until: now.Add(recheck(now.Sub(o.SubmittedAt))).UTC()}
+		return output{Next: "wait", Until: now.Add(recheck(now.Sub(o.SubmittedAt))).UTC()}
 	}
 	if now.Before(end) {
-		return Output{Next: "wait", Until: end.UTC()}
+		return output{Next: "wait", Until: end.UTC()}
 	}
-	return Output{Next: "execute"}
+	return output{Next: "execute"}
 }
 
 // recheck is how long to wait for an announcement that has not been sent yet: as

@@ -28,18 +28,18 @@ func TestNextFollowsTheOrder(t *testing.T) {
 	over.AnnouncedAt = noon.Add(-73 * time.Hour)
 	tests := map[string]struct {
 		order order.Order
-		want  Output
+		want  output
 	}{
-		"a submitted order is announced":                          {order.Order{Run: 1, State: merge.Submitted}, Output{Next: "announce"}},
-		"an order in review waits for a decision":                 {order.Order{Run: 1, State: merge.InReview}, Output{Next: "review"}},
-		"a stale order waits for its customer":                    {order.Order{Run: 1, State: merge.Stale}, Output{Next: "review"}},
-		"an approved order waits for the end of the veto period":  {announced, Output{Next: "wait", Until: noon.Add(72*time.Hour - time.Minute)}},
-		"the veto period does not start before the announcement":  {unannounced, Output{Next: "wait", Until: noon.Add(15 * time.Minute)}},
-		"an approved order is executed after the veto period":     {over, Output{Next: "execute"}},
-		"one mailbox on both sides needs no veto period":          {approved, Output{Next: "execute"}},
-		"a withdrawn order ends the workflow":                     {order.Order{Run: 1, State: merge.Withdrawn}, Output{Next: "done"}},
-		"a failed order waits for the service team, not for us":   {order.Order{Run: 1, State: merge.Failed}, Output{Next: "done"}},
-		"an older run ends quietly when a newer one is in charge": {order.Order{Run: 2, State: merge.InReview}, Output{Next: "done"}},
+		"a submitted order is announced":                          {order.Order{Run: 1, State: merge.Submitted}, output{Next: "announce"}},
+		"an order in review waits for a decision":                 {order.Order{Run: 1, State: merge.InReview}, output{Next: "review"}},
+		"a stale order waits for its customer":                    {order.Order{Run: 1, State: merge.Stale}, output{Next: "review"}},
+		"an approved order waits for the end of the veto period":  {announced, output{Next: "wait", Until: noon.Add(72*time.Hour - time.Minute)}},
+		"the veto period does not start before the announcement":  {unannounced, output{Next: "wait", Until: noon.Add(15 * time.Minute)}},
+		"an approved order is executed after the veto period":     {over, output{Next: "execute"}},
+		"one mailbox on both sides needs no veto period":          {approved, output{Next: "execute"}},
+		"a withdrawn order ends the workflow":                     {order.Order{Run: 1, State: merge.Withdrawn}, output{Next: "done"}},
+		"a failed order waits for the service team, not for us":   {order.Order{Run: 1, State: merge.Failed}, output{Next: "done"}},
+		"an older run ends quietly when a newer one is in charge": {order.Order{Run: 2, State: merge.InReview}, output{Next: "done"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -123,7 +123,7 @@ func (o *orders) Objections(_ context.Context, numbers ...string) ([]string, err
 func TestAnOrderOverANumberThatAnObjectionHoldsWaits(t *testing.T) { // M4
 	due := order.Order{Run: 1, State: merge.Approved, SubmittedAt: noon.Add(-100 * time.Hour), AnnouncedAt: noon.Add(-99 * time.Hour), VetoHours: 72,
 		Customer: "10000017", Sources: []order.Source{{Party: order.Party{Record: merge.Record{Number: "10000025"}}}}}
-	for objected, want := range map[string]Output{
+	for objected, want := range map[string]output{
 		"10000017": {Next: "wait", Until: noon.Add(15 * time.Minute)},
 		"10000025": {Next: "wait", Until: noon.Add(15 * time.Minute)},
 		"10000033": {Next: "execute"},

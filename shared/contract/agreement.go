@@ -17,8 +17,8 @@ const Indefinite Renewal = "indefinite"
 // MostMonths is the longest term, renewal or notice period that is reckoned with.
 const MostMonths = 120
 
-// RenewalOf is a renewal by a number of months.
-func RenewalOf(months int) Renewal { return Renewal(strconv.Itoa(months)) }
+// renewalOf is a renewal by a number of months.
+func renewalOf(months int) Renewal { return Renewal(strconv.Itoa(months)) }
 
 // Months is the length of each later term; ok is false where the renewal names none that can be.
 func (r Renewal) Months() (months int, ok bool) {
@@ -46,7 +46,7 @@ func (r *Renewal) UnmarshalJSON(b []byte) error {
 	var word Renewal
 	switch {
 	case json.Unmarshal(b, &months) == nil && string(b) != "null":
-		*r = RenewalOf(months)
+		*r = renewalOf(months)
 	case json.Unmarshal(b, (*string)(&word)) == nil && word == Indefinite:
 		*r = Indefinite
 	default:

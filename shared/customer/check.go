@@ -34,22 +34,22 @@ func ReadPackageID(entered string) []string {
 // ValidPackageID says whether s may name a package.
 func ValidPackageID(s string) bool { return packageIDPattern.MatchString(s) }
 
-// ErrDomain is a text that is no domain name.
-var ErrDomain = errors.New("not a domain name")
+// errDomain is a text that is no domain name.
+var errDomain = errors.New("not a domain name")
 
 // FoldDomain gives the form in which a domain is stored and looked up: lower case, IDNA in ASCII, without the dot at the
 // end. "www." stays, it is a name of its own.
 func FoldDomain(s string) (string, error) {
 	s = strings.TrimRight(typed.Name(s), ". ")
 	if s == "" || len(s) > 1000 {
-		return "", ErrDomain
+		return "", errDomain
 	}
 	folded, err := typed.Domain(s)
 	if err != nil {
-		return "", fmt.Errorf("%w: %w", ErrDomain, err)
+		return "", fmt.Errorf("%w: %w", errDomain, err)
 	}
 	if !strings.Contains(folded, ".") {
-		return "", ErrDomain
+		return "", errDomain
 	}
 	return folded, nil
 }

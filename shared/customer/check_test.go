@@ -47,7 +47,7 @@ func TestFoldDomain(t *testing.T) {
 		}
 	}
 	for _, in := range []string{"", ".", "P-1001", "localhost", "a b.example", "https://x.example", "x@y.example", strings.Repeat("a", 64) + ".example", strings.Repeat("a.", 200) + "example"} {
-		if got, err := FoldDomain(in); !errors.Is(err, ErrDomain) {
+		if got, err := FoldDomain(in); !errors.Is(err, errDomain) {
 			t.Errorf("%q: %q, %v", in, got, err)
 		}
 	}

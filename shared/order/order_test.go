@@ -75,7 +75,7 @@ func TestTheVetoPeriodIsSkippedOnlyForAnAddressThatIsKnownFor30Days(t *testing.T
 			changed := by(noon.Add(-time.Duration(days) * 24 * time.Hour))
 			changed.Number = "2"
 			for side, pair := range map[string][2]customer.Profile{"source": {known, changed}, "survivor": {changed, known}} {
-				o := Order{SubmittedAt: noon, VetoHours: 72, Survivor: PartyOf(pair[0]), Sources: []Source{{Party: PartyOf(pair[1])}}}
+				o := Order{SubmittedAt: noon, VetoHours: 72, Survivor: partyOf(pair[0]), Sources: []Source{{Party: partyOf(pair[1])}}}
 				if _, started := o.VetoUntil(); started != skipped || o.VetoApplies() == skipped {
 					t.Errorf("the address of the %s was %s %d days ago: the veto period is skipped: %v", side, name, days, started)
 				}
@@ -84,7 +84,7 @@ func TestTheVetoPeriodIsSkippedOnlyForAnAddressThatIsKnownFor30Days(t *testing.T
 	}
 	unknown := known
 	unknown.Number, unknown.CreatedAt = "2", time.Time{}
-	o := Order{SubmittedAt: noon, VetoHours: 72, Survivor: PartyOf(known), Sources: []Source{{Party: PartyOf(unknown)}}}
+	o := Order{SubmittedAt: noon, VetoHours: 72, Survivor: partyOf(known), Sources: []Source{{Party: partyOf(unknown)}}}
 	if !o.VetoApplies() {
 		t.Error("nobody knows since when the address is known, and the veto period is skipped")
 	}

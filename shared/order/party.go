@@ -98,13 +98,13 @@ func (all Profiles) of(numbers []string) []customer.Profile {
 
 // Party takes a snapshot of a number for an order.
 func (all Profiles) Party(number string) Party {
-	p := PartyOf(all[number])
+	p := partyOf(all[number])
 	p.Balances = all.Balances(number)
 	return p
 }
 
-// PartyOf is Party without the balances.
-func PartyOf(p customer.Profile) Party {
+// partyOf is Party without the balances.
+func partyOf(p customer.Profile) Party {
 	members := slices.Clone(p.Members)
 	slices.Sort(members)
 	return Party{

@@ -56,7 +56,7 @@ func TestAnAddressSwappedDuringTheOrderDoesNotSilenceTheOldOne(t *testing.T) {
 // Hours for a veto are named only where there is such a time, and numbers merged earlier go with their source (M4, M6).
 func TestAnEventNamesTheTimeForAVetoAndEarlierNumbers(t *testing.T) {
 	s := Store{Now: func() time.Time { return noon }}
-	one := func(number, email string) Party { return PartyOf(profile(number, email)) }
+	one := func(number, email string) Party { return partyOf(profile(number, email)) }
 	o := Order{ID: "K7QX-2M4D", Customer: "10000017", SubmittedAt: noon, VetoHours: 72, Survivor: one("10000017", "a@a.example"), Sources: []Source{{Party: one("10000023", "b@b.example")}}}
 	for name, c := range map[string]struct {
 		set  func(*Order)

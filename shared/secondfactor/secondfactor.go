@@ -16,8 +16,8 @@ import (
 // ErrWrong is a code that is not right, or was used before. Both look the same.
 var ErrWrong = errors.New("second factor: wrong code")
 
-// DraftLasts is how long a secret waits for the code that confirms it.
-const DraftLasts = 30 * time.Minute
+// draftLasts is how long a secret waits for the code that confirms it.
+const draftLasts = 30 * time.Minute
 
 // Factor is what a number has set up. The zero value, with Number, has nothing.
 type Factor struct {
@@ -102,7 +102,7 @@ func (f Factor) Demanded(now time.Time) bool { return f.Secret != "" && !f.Recov
 
 // Begun says whether a secret waits for its first code.
 func (f Factor) Begun(now time.Time) bool {
-	return f.Draft != "" && now.Before(f.DraftAt.Add(DraftLasts))
+	return f.Draft != "" && now.Before(f.DraftAt.Add(draftLasts))
 }
 
 // Begin puts a fresh secret beside what is in force; nothing changes until a code confirms it.

@@ -42,9 +42,9 @@ type Happened struct {
 	Values map[string]string
 }
 
-// WarnedSince is how long ago an address may have ceased to be in force whose owner is still told of a recovery: who wants
+// warnedSince is how long ago an address may have ceased to be in force whose owner is still told of a recovery: who wants
 // the second step away may have seen to another address first.
-const WarnedSince = 30 * 24 * time.Hour
+const warnedSince = 30 * 24 * time.Hour
 
 // ofRecovery are the events that the owners of earlier addresses are told of, too.
 var ofRecovery = []string{outbox.FactorRecoveryStarted, outbox.FactorRecoveryStopped, outbox.FactorRecovered}
@@ -75,7 +75,7 @@ func recipients(p customer.Profile, event string, now time.Time) []outbox.Recipi
 		return emailchange.Owner(p, now)
 	}
 	var to []outbox.Recipient
-	for _, address := range p.AddressesSince(now.Add(-WarnedSince)) {
+	for _, address := range p.AddressesSince(now.Add(-warnedSince)) {
 		r := p.Recipient(address)
 		r.Own, r.Earlier = p.Reads(address), !p.Reads(address)
 		to = append(to, r)

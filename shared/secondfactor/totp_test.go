@@ -130,7 +130,7 @@ func TestASecretCountsOnlyWhenConfirmedInTime(t *testing.T) {
 	if f.Demanded(noon) {
 		t.Error("a draft is in force")
 	}
-	late := noon.Add(DraftLasts)
+	late := noon.Add(draftLasts)
 	if _, err := f.Confirm(Code(f.Draft, late), nil, late); !errors.Is(err, ErrWrong) {
 		t.Errorf("after its time: %v", err)
 	}

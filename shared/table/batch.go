@@ -23,8 +23,8 @@ const (
 	batchTries     = 7 // 25 + 50 + ... + 800 ms, less than a handler has (L4)
 )
 
-// ErrBusy: DynamoDB left keys of a batch out however often they were asked for.
-var ErrBusy = errors.New("table: too busy to read all keys of a batch")
+// errBusy: DynamoDB left keys of a batch out however often they were asked for.
+var errBusy = errors.New("table: too busy to read all keys of a batch")
 
 // Batch reads the items of different keys consistently, in no order, without those that do not exist.
 func (s Store) Batch(ctx context.Context, tableName string, keys []Key) ([]Item, error) {
@@ -60,7 +60,7 @@ func (s Store) batch(ctx context.Context, tableName string, keys []Key) ([]Item,
 			return nil, err
 		}
 	}
-	return nil, ErrBusy
+	return nil, errBusy
 }
 
 // jittered is between a half and the whole of d, so that functions throttled together do not come again together.

@@ -67,7 +67,7 @@ func TestABatchOfABusyTableEndsWithAnErrorInsteadOfHalfTheItems(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		db := &throttled{}
 		items, err := Store{DB: db}.Batch(t.Context(), "T", someKeys(3))
-		if !errors.Is(err, ErrBusy) || items != nil || db.asked != batchTries {
+		if !errors.Is(err, errBusy) || items != nil || db.asked != batchTries {
 			t.Errorf("%d items after %d requests, %v", len(items), db.asked, err)
 		}
 	})

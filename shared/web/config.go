@@ -56,8 +56,8 @@ func readSite(env func(string) string) (Config, error) {
 	return c, nil
 }
 
-// LocalStage is the only stage whose functions may be asked without the edge.
-const LocalStage = "local"
+// localStage is the only stage whose functions may be asked without the edge.
+const localStage = "local"
 
 // shortestEdgeSecret is too long to be guessed by requests, in characters.
 const shortestEdgeSecret = 16
@@ -70,7 +70,7 @@ func edgeSecrets(list, stage string) (secrets []string, err error) {
 			secrets = append(secrets, s)
 		}
 	}
-	if stage == LocalStage {
+	if stage == localStage {
 		return secrets, nil
 	}
 	if len(secrets) == 0 {

@@ -192,7 +192,7 @@ func TestNoFunctionStartsOnAWSWithoutTheEdgesSecret(t *testing.T) {
 		{"prod", "aaaaaaaaaaaaaaa", false},
 		{"prod", "aaaaaaaaaaaaaaaa", true},
 		{"prod", "aaaaaaaaaaaaaaaa,bbbbbbbbbbbbbbbb", true},
-		{LocalStage, "", true},
+		{localStage, "", true},
 	} {
 		env := map[string]string{"STAGE": c.stage, "PUBLIC_URL": "https://konto.example", "EDGE_SECRETS": c.secrets}
 		if _, err := readConfig(func(k string) string { return env[k] }); (err == nil) != c.starts {
