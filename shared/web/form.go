@@ -69,7 +69,7 @@ func (r *Request) readForm() (Form, error) {
 		}
 		value := r.asMeant(p.name, p.value)
 		if err := r.checkField(p.name, value); err != nil {
-			value = readable(value)
+			value = readable(value, r.route.multiline(p.name))
 			if refused == nil {
 				refused = err
 			} else {
@@ -98,13 +98,16 @@ func (r *Request) asMeant(name, value string) string {
 }
 
 // readable is a refused value as it can be shown again.
-func readable(value string) string {
+func readable(value string, multiline bool) string {
 	return strings.Map(func(c rune) rune {
-		if unicode.IsControl(c) {
+		switch {
+		case multiline && inLines(c):
+			return c
+		case unicode.IsControl(c):
 			return ' '
 		}
 		return c
-	}, strings.ToValidUTF8(value, ""))
+	}, marks.DropDirections(strings.ToValidUTF8(value, "")))
 }
 
 func (r *Request) checkField(name, value string) *Error {

@@ -40,7 +40,7 @@ func textProblem(s string, multiline bool) string {
 	}
 	for _, c := range s {
 		switch {
-		case multiline && (c == '\n' || c == '\r' || c == '\t'):
+		case multiline && inLines(c):
 		case unicode.IsControl(c):
 			return "control_character"
 		case unicode.Is(unicode.Bidi_Control, c):
@@ -49,6 +49,9 @@ func textProblem(s string, multiline bool) string {
 	}
 	return ""
 }
+
+// inLines are the control characters that a text of several lines may have.
+func inLines(c rune) bool { return c == '\n' || c == '\r' || c == '\t' }
 
 var textProblems = map[string]Text{
 	"invalid_encoding": T("Diese Eingabe enthält beschädigte Zeichen. Bitte tippen Sie sie neu ein.",

@@ -140,3 +140,11 @@ func TestARedirectElsewhereLeadsToTheStart(t *testing.T) {
 		t.Errorf("got %d to %q", w.Code, w.Header().Get("Location"))
 	}
 }
+
+func TestARefusedTextKeepsItsLines(t *testing.T) {
+	long := strings.Repeat("x", maxField)
+	f, err := formOf(asForm, []byte(url.Values{"note": {"eins\r\nzwei\x00" + long}, "city": {"\x07Bonn\n"}}.Encode()))
+	if err == nil || f.Get("note") != "eins\r\nzwei "+long || f.Get("city") != " Bonn " {
+		t.Errorf("%.20q, %q, %v", f.Get("note"), f.Get("city"), err)
+	}
+}
