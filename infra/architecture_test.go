@@ -95,13 +95,14 @@ func TestNothingImportsInfraExceptTestsTheirCloud(t *testing.T) {
 	}
 }
 
+// The domain is pure Go; what it says to people it says in the words of shared/lang.
 func TestPurePackagesImportTheStandardLibraryOnly(t *testing.T) {
 	for _, p := range packages(t) {
 		if !slices.Contains(pure, p.path()) {
 			continue
 		}
 		for _, i := range p.Imports {
-			if first, _, _ := strings.Cut(i, "/"); strings.Contains(first, ".") || first == module {
+			if first, _, _ := strings.Cut(i, "/"); i != module+"/shared/lang" && (strings.Contains(first, ".") || first == module) {
 				t.Errorf("%s imports %s", p.path(), i)
 			}
 		}

@@ -1,7 +1,9 @@
 package account
 
 import (
+	"kundenkonto/shared/country"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/masterdata"
 	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/merge"
@@ -11,7 +13,7 @@ import (
 // difference is a field in which the entry differs from what was saved meanwhile.
 type difference struct {
 	Field   merge.Field `json:"field"`
-	Label   web.Text    `json:"label"`
+	Label   lang.Text   `json:"label"`
 	Stored  string      `json:"stored"`
 	Entered string      `json:"entered"`
 }
@@ -26,11 +28,7 @@ func (d Deps) conflict(r *web.Request, p customer.Profile, e entry) (web.Respons
 		return unchanged(e, p, r.Now), nil
 	}
 	view := masterDataView{Form: kept(p, e)}
-	refused := web.Conflict("version_old", web.T(
-		"Ihre Stammdaten wurden inzwischen geändert, zum Beispiel in einem anderen Fenster. Wir haben nichts überschrieben. "+
-			"Vergleichen Sie beide Fassungen und speichern Sie dann noch einmal.",
-		"Your master data were changed meanwhile, for example in another window. We have not overwritten anything. "+
-			"Compare both versions and then save again."))
+	refused := web.Conflict("version_old", lang.T("Ihre Stammdaten wurden inzwischen geändert, zum Beispiel in einem anderen Fenster. Wir haben nichts überschrieben. Vergleichen Sie beide Fassungen und speichern Sie dann noch einmal."))
 	differences := make([]difference, 0, len(changed)+1)
 	for _, f := range changed {
 		differences = append(differences, difference{Field: f, Stored: stored.Get(f), Entered: e.data.Get(f)})
@@ -40,7 +38,7 @@ func (d Deps) conflict(r *web.Request, p customer.Profile, e entry) (web.Respons
 	}
 	for _, diff := range differences {
 		f := diff.Field
-		diff.Label = web.Text(f.Words())
+		diff.Label = f.Words()
 		view.Differences = append(view.Differences, diff)
 		refused.Fields = append(refused.Fields, web.Invalid(string(f), "changed_meanwhile", diff.sentence()))
 	}
@@ -53,26 +51,25 @@ func (d Deps) conflict(r *web.Request, p customer.Profile, e entry) (web.Respons
 }
 
 // sentence says at the field what is stored now.
-func (d difference) sentence() web.Text {
+func (d difference) sentence() lang.Text {
 	if d.Stored == "" {
-		return web.T(d.Label.DE+": jetzt ist nichts gespeichert.", d.Label.EN+": nothing is stored now.")
+		return lang.T("%s: jetzt ist nichts gespeichert.", d.Label)
 	}
-	return web.T(d.Label.DE+": jetzt ist „"+d.show(web.DE, d.Stored)+"“ gespeichert.",
-		d.Label.EN+": “"+d.show(web.EN, d.Stored)+"” is stored now.")
+	return lang.T("%s: jetzt ist „%s“ gespeichert.", d.Label, d.said(d.Stored))
 }
 
-// Before and After are the two versions as people read them.
-func (d difference) Before(lang string) string { return d.show(web.Lang(lang), d.Stored) }
+// Before is what is stored, as people read it.
+func (d difference) Before(l lang.Lang) string { return d.said(d.Stored).In(l) }
 
 // After is what was entered.
-func (d difference) After(lang string) string { return d.show(web.Lang(lang), d.Entered) }
+func (d difference) After(l lang.Lang) string { return d.said(d.Entered).In(l) }
 
-func (d difference) show(lang web.Lang, v string) string {
+func (d difference) said(v string) lang.Text {
 	switch {
 	case d.Field == merge.Country:
-		return web.Country(lang, v)
+		return country.Name(v)
 	case d.Field == merge.IBAN:
-		return masterdata.Spaced(v)
+		return lang.Raw(masterdata.Spaced(v))
 	}
-	return v
+	return lang.Raw(v)
 }

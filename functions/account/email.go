@@ -5,6 +5,7 @@ import (
 
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/emailchange"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/web"
@@ -31,8 +32,7 @@ func (d Deps) heldByObjection(r *web.Request, number string) (*web.Error, error)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	said := web.T("Gegen eine Zusammenfassung liegt ein Widerspruch vor, den wir gerade prüfen (Auftrag "+ids[0]+"). Bis wir entschieden haben, lässt sich die E-Mail-Adresse nicht ändern.",
-		"There is an objection to a merge, which we are looking into (order "+ids[0]+"). Until we have decided, the e-mail address cannot be changed.")
+	said := lang.T("Gegen eine Zusammenfassung liegt ein Widerspruch vor, den wir gerade prüfen (Auftrag %s). Bis wir entschieden haben, lässt sich die E-Mail-Adresse nicht ändern.", ids[0])
 	refused := web.Conflict("objection_open", said)
 	refused.Fields = []web.FieldError{web.Invalid(string(merge.Email), "objection_open", said)}
 	return refused, nil
@@ -45,8 +45,7 @@ func (d Deps) mayMail(r *web.Request, number string) (*web.Error, error) {
 		return nil, err
 	}
 	until := r.Now.Add(verdict.RetryAfter)
-	said := web.T("Wir schicken höchstens drei Links an neue Adressen in der Stunde. Ab "+web.Clock("de", until)+" können Sie es wieder versuchen.",
-		"We send at most three links to new addresses an hour. You can try again from "+web.Clock("en", until)+".")
+	said := lang.T("Wir schicken höchstens drei Links an neue Adressen in der Stunde. Ab %s können Sie es wieder versuchen.", lang.Hour(until))
 	refused := web.TooMany(verdict.RetryAfter, said)
 	refused.Fields = []web.FieldError{web.Invalid(string(merge.Email), "too_many_requests", said)}
 	return refused, nil

@@ -5,6 +5,7 @@ import (
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/token"
@@ -75,9 +76,7 @@ func (d Deps) heldByRecovery(r *web.Request, number string) (secondfactor.Factor
 	if err != nil || !f.Recovery.Going(r.Now) {
 		return f, nil, err
 	}
-	return f, web.Conflict("recovery_running", web.T(
-		"Die zweite Stufe der Anmeldung wird gerade aufgehoben. Solange lässt sich die E-Mail-Adresse nicht ändern. Danach können Sie diesen Link benutzen oder die Adresse neu eintragen.",
-		"The second step of the sign-in is being removed. As long as that lasts, the e-mail address cannot be changed. Afterwards you can use this link, or enter the address anew.")), nil
+	return f, web.Conflict("recovery_running", lang.T("Die zweite Stufe der Anmeldung wird gerade aufgehoben. Solange lässt sich die E-Mail-Adresse nicht ändern. Danach können Sie diesen Link benutzen oder die Adresse neu eintragen.")), nil
 }
 
 // waiting is the address that this link confirms, nil when another one or none waits.

@@ -7,6 +7,7 @@ import (
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/outbox"
 )
 
@@ -15,17 +16,17 @@ func TestTheHistoryTellsOfAProofAndNotWhoGaveIt(t *testing.T) {
 	p := customer.Profile{Number: "10000023"}
 	row := Deps{}.rowOfEvent(audit.Event{Number: p.Number, Action: audit.NumberProven, Actor: "unknown",
 		New: map[string]string{audit.KeyAsker: "10000017", outbox.ValuePackage: "P-1002"}}, p)
-	if row.What.DE != "Jemand hat diese Kundennummer mit Domain und Paketpasswort belegt" || row.By.DE != "nicht bekannt" || row.Package != "P-1002" {
+	if row.What.In(lang.DE) != "Jemand hat diese Kundennummer mit Domain und Paketpasswort belegt" || row.By.In(lang.DE) != "nicht bekannt" || row.Package != "P-1002" {
 		t.Errorf("%+v", row)
 	}
 	if all, err := json.Marshal(row); err != nil || strings.Contains(string(all), "10000017") {
 		t.Errorf("who gave it is told: %s, %v", all, err)
 	}
 	given := audit.Event{Number: "10000017", Action: audit.ProofGiven, Actor: "10000017", New: map[string]string{audit.KeyProven: p.Number}}
-	if row := (Deps{}).rowOfEvent(given, customer.Profile{Number: "10000017"}); row.What.DE != "Sie haben die Kundennummer 10000023 mit Domain und Paketpasswort belegt" {
+	if row := (Deps{}).rowOfEvent(given, customer.Profile{Number: "10000017"}); row.What.In(lang.DE) != "Sie haben die Kundennummer 10000023 mit Domain und Paketpasswort belegt" {
 		t.Errorf("to who gave it: %+v", row)
 	}
-	if row := (Deps{}).rowOfEvent(given, customer.Profile{Number: "10000088"}); !strings.HasPrefix(row.What.DE, "Kundennummer 10000023 ") {
+	if row := (Deps{}).rowOfEvent(given, customer.Profile{Number: "10000088"}); !strings.HasPrefix(row.What.In(lang.DE), "Kundennummer 10000023 ") {
 		t.Errorf("to the successor of who gave it: %+v", row)
 	}
 	for _, action := range []string{audit.NumberProven, audit.ProofGiven} {

@@ -13,6 +13,7 @@ import (
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
@@ -92,9 +93,7 @@ func (d Deps) notObjected(ctx context.Context, number string) error {
 	if err != nil || len(ids) == 0 {
 		return err
 	}
-	return &web.Error{Status: http.StatusLocked, Code: "objection_open", Message: web.T(
-		"Gegen die Zusammenfassung "+ids[0]+" gibt es einen Einspruch. Bis unser Serviceteam darüber entschieden hat, geben wir die Daten nicht heraus.",
-		"There is an objection to merge "+ids[0]+". We do not hand out the data until our service team has decided on it.")}
+	return &web.Error{Status: http.StatusLocked, Code: "objection_open", Message: lang.T("Gegen die Zusammenfassung %s gibt es einen Einspruch. Bis unser Serviceteam darüber entschieden hat, geben wir die Daten nicht heraus.", ids[0])}
 }
 
 // startOf reads where the page before ended.
@@ -108,8 +107,7 @@ func startOf(next string) (part int, cursor string, err error) {
 			return i, cursor, nil
 		}
 	}
-	return 0, "", web.BadRequest("invalid_next", web.T("Diese Adresse ist beschädigt. Beginnen Sie den Export noch einmal.",
-		"This address is damaged. Begin the export again."))
+	return 0, "", web.BadRequest("invalid_next", lang.T("Diese Adresse ist beschädigt. Beginnen Sie den Export noch einmal."))
 }
 
 func (x exporter) run(ctx context.Context, part int, cursor string) error {
@@ -165,7 +163,7 @@ type exportedSource struct {
 type exportedStep struct {
 	At    time.Time `json:"at"`
 	State string    `json:"state"`
-	By    web.Text  `json:"by"`
+	By    lang.Text `json:"by"`
 }
 
 func exportedOrderOf(o order.Order, p customer.Profile) exportedOrder {

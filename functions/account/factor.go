@@ -10,6 +10,7 @@ import (
 
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/emailchange"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/secondfactor"
@@ -55,7 +56,7 @@ func (d Deps) factorRoutes(signed func(func(*web.Request, session.Signed) (web.R
 // fieldCode is the name of the field with a code of the app.
 const fieldCode = "code"
 
-// factorViewOf is the page of the second factor. Times are RFC 3339.
+// factorView is the page of the second factor. Times are RFC 3339.
 type factorView struct {
 	On         bool   `json:"secondStep"`
 	Since      string `json:"since,omitempty"`
@@ -68,15 +69,11 @@ type factorView struct {
 }
 
 // What the page says when it was reached by an action.
-var factorNotices = map[string]web.Text{
-	"removed": web.T("Die zweite Stufe ist aufgehoben. Zum Anmelden genügt jetzt Ihr Kundenpasswort. Alle anderen Geräte sind abgemeldet.",
-		"The second step is removed. Your customer password alone is enough to sign in now. All other devices are signed out."),
-	"passkey-added": web.T("Der Passkey ist angelegt. Melden Sie sich beim nächsten Mal damit an. Alle anderen Geräte sind abgemeldet.",
-		"The passkey is made. Sign in with it next time. All other devices are signed out."),
-	"passkey-removed": web.T("Der Passkey ist entfernt. Löschen Sie ihn auch auf dem Gerät, damit es ihn nicht mehr anbietet. Alle anderen Geräte sind abgemeldet.",
-		"The passkey is removed. Delete it on the device, too, so that it is no longer offered there. All other devices are signed out."),
-	"stopped": web.T("Die Aufhebung ist gestoppt. Die zweite Stufe bleibt, wie sie ist.",
-		"The removal is stopped. The second step stays as it is."),
+var factorNotices = map[string]lang.Text{
+	"removed":         lang.T("Die zweite Stufe ist aufgehoben. Zum Anmelden genügt jetzt Ihr Kundenpasswort. Alle anderen Geräte sind abgemeldet."),
+	"passkey-added":   lang.T("Der Passkey ist angelegt. Melden Sie sich beim nächsten Mal damit an. Alle anderen Geräte sind abgemeldet."),
+	"passkey-removed": lang.T("Der Passkey ist entfernt. Löschen Sie ihn auch auf dem Gerät, damit es ihn nicht mehr anbietet. Alle anderen Geräte sind abgemeldet."),
+	"stopped":         lang.T("Die Aufhebung ist gestoppt. Die zweite Stufe bleibt, wie sie ist."),
 }
 
 func (d Deps) factorPage(r *web.Request, s session.Signed) (web.Response, error) {
@@ -153,9 +150,7 @@ func (d Deps) saveFactor(r *web.Request, s session.Signed, old, changed secondfa
 	}
 	err := d.Tables.Transact(r.Context(), items, "")
 	if errors.Is(err, table.ErrCondition) {
-		return web.Conflict("changed_meanwhile", web.T(
-			"An Ihrer Anmeldung wurde eben schon etwas geändert. Sehen Sie nach und versuchen Sie es noch einmal.",
-			"Something about your sign-in was changed just now. Have a look and try again."))
+		return web.Conflict("changed_meanwhile", lang.T("An Ihrer Anmeldung wurde eben schon etwas geändert. Sehen Sie nach und versuchen Sie es noch einmal."))
 	}
 	return err
 }

@@ -7,6 +7,7 @@ import (
 
 	"rsc.io/qr"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
@@ -85,7 +86,6 @@ func (d Deps) confirmSetup(r *web.Request, s session.Signed, form web.Form, f se
 }
 
 func wrongSetupCode() *web.Error {
-	message := web.T("Dieser Code passt nicht. Geben Sie den Code ein, den die App gerade zeigt, und prüfen Sie die Uhr Ihres Geräts.",
-		"This code does not fit. Enter the code that the app shows right now and check the clock of your device.")
+	message := lang.T("Dieser Code passt nicht. Geben Sie den Code ein, den die App gerade zeigt, und prüfen Sie die Uhr Ihres Geräts.")
 	return web.Unprocessable("code_wrong", message, web.Invalid(fieldCode, "code_wrong", message))
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/web"
@@ -38,9 +39,7 @@ func (d Deps) heldPackage(r *web.Request, own customer.Profile, p customer.Packa
 		}
 		if o.TookIn(p.Number) {
 			r.Note("reason", "objection_open")
-			return holding{}, web.Conflict("objection_open", web.T(
-				"Gegen die Zusammenfassung, mit der dieses Paket zu Ihrer Kundennummer kam, liegt ein Widerspruch vor, den wir gerade prüfen (Auftrag "+id+"). Bis wir entschieden haben, lässt sich an diesem Paket nichts ändern.",
-				"There is an objection to the merge by which this package came to your customer number, which we are looking into (order "+id+"). Until we have decided, nothing of this package can be changed.")), nil
+			return holding{}, web.Conflict("objection_open", lang.T("Gegen die Zusammenfassung, mit der dieses Paket zu Ihrer Kundennummer kam, liegt ein Widerspruch vor, den wir gerade prüfen (Auftrag %s). Bis wir entschieden haben, lässt sich an diesem Paket nichts ändern.", id)), nil
 		}
 	}
 	return holding{own.Number, ids}, nil, nil
@@ -60,8 +59,7 @@ func (d Deps) heldBank(r *web.Request, number string) (*web.Error, error) {
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	said := web.T("Gegen eine Zusammenfassung liegt ein Widerspruch vor, den wir gerade prüfen (Auftrag "+ids[0]+"). Bis wir entschieden haben, lässt sich die Bankverbindung nicht ändern.",
-		"There is an objection to a merge, which we are looking into (order "+ids[0]+"). Until we have decided, the bank account cannot be changed.")
+	said := lang.T("Gegen eine Zusammenfassung liegt ein Widerspruch vor, den wir gerade prüfen (Auftrag %s). Bis wir entschieden haben, lässt sich die Bankverbindung nicht ändern.", ids[0])
 	refused := web.Conflict("objection_open", said)
 	refused.Fields = []web.FieldError{web.Invalid(string(merge.IBAN), "objection_open", said)}
 	return refused, nil

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
@@ -28,7 +29,7 @@ const (
 type mailRow struct {
 	At      time.Time `json:"at"`
 	Number  string    `json:"customerNumber"` // the own one, or one that was merged into it
-	Subject web.Text  `json:"subject"`        // a mail that went out has one, in the language it was written in
+	Subject lang.Text `json:"subject"`        // a mail that went out has one, in the language it was written in
 	State   string    `json:"state"`          // one of the states below
 	Again   bool      `json:"repeated,omitempty"`
 	Earlier bool      `json:"earlierAddress,omitempty"` // it went to an address that was in force before
@@ -101,9 +102,9 @@ func rowOfMail(e audit.Event, returned map[string]string) mailRow {
 	switch why, back := returned[e.New[audit.KeyMail]]; {
 	case e.Action == audit.MailFailed:
 		row.State = mailFailed
-		row.Subject = web.T(audit.Words(e.New[audit.KeyEvent]))
+		row.Subject = audit.Words(e.New[audit.KeyEvent])
 		if e.Order != "" {
-			row.Subject = web.T("Auftrag "+e.Order, "Order "+e.Order)
+			row.Subject = lang.T("Auftrag %s", e.Order)
 		}
 	case back && why == order.Complained:
 		row.State = mailComplained
@@ -114,12 +115,12 @@ func rowOfMail(e audit.Event, returned map[string]string) mailRow {
 }
 
 // subjectOf is the subject without the customer number, which the page says once.
-func subjectOf(e audit.Event) web.Text {
+func subjectOf(e audit.Event) lang.Text {
 	subject := e.New[audit.KeySubject]
 	for _, end := range []string{" (Kundennummer " + e.Number + ")", " (customer number " + e.Number + ")"} {
 		subject = strings.TrimSuffix(subject, end)
 	}
-	return web.T(subject, subject)
+	return lang.Raw(subject)
 }
 
 // Trouble says whether the page has to say what can be done about mails that do not arrive.

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/masterdata"
 	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/merge"
@@ -72,7 +73,5 @@ func readEntry(r *web.Request, stored form.Form) (entry, error) {
 
 // incomplete refuses a form without the version of what it showed.
 func incomplete() *web.Error {
-	return web.Unprocessable("version_required", web.T(
-		"Das Formular kam unvollständig an. Laden Sie die Seite neu und versuchen Sie es noch einmal.",
-		"The form arrived incomplete. Reload the page and try again."))
+	return web.Unprocessable("version_required", lang.T("Das Formular kam unvollständig an. Laden Sie die Seite neu und versuchen Sie es noch einmal."))
 }

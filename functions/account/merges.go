@@ -5,9 +5,9 @@ import (
 	"errors"
 	"time"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
-	"kundenkonto/shared/web"
 )
 
 // runningMerge is an order that is not decided for good. Own is false when another number ordered it.
@@ -15,11 +15,11 @@ type runningMerge struct {
 	ID        string    `json:"id"`
 	Own       bool      `json:"own"`
 	State     string    `json:"state"`
-	StateText web.Text  `json:"stateText"`
+	StateText lang.Text `json:"stateText"`
 	Tone      string    `json:"-"`
 	Survivor  string    `json:"survivor"`
 	Sources   []string  `json:"sources"`
-	Next      web.Text  `json:"next"`            // what comes next
+	Next      lang.Text `json:"next"`            // what comes next
 	NextAt    time.Time `json:"nextAt,omitzero"` // when, as far as it is known
 	Submitted time.Time `json:"submittedAt,omitzero"`
 }
@@ -44,7 +44,7 @@ func (d Deps) runningMerges(ctx context.Context, number string, now time.Time) (
 
 func mergeOf(o order.Order, number string, now time.Time) runningMerge {
 	m := runningMerge{
-		ID: o.ID, Own: o.Customer == number, State: string(o.State), StateText: web.Text(o.State.Words()), Tone: "info",
+		ID: o.ID, Own: o.Customer == number, State: string(o.State), StateText: o.State.Words(), Tone: "info",
 		Survivor: o.Customer, Sources: o.SourceNumbers(), Submitted: o.SubmittedAt,
 	}
 	if o.State == merge.Stale || o.State == merge.Failed {
@@ -55,21 +55,21 @@ func mergeOf(o order.Order, number string, now time.Time) runningMerge {
 }
 
 // nextStep says what comes next and, where it is known, when.
-func nextStep(o order.Order, now time.Time) (web.Text, time.Time) {
+func nextStep(o order.Order, now time.Time) (lang.Text, time.Time) {
 	switch o.State {
 	case merge.Submitted, merge.InReview:
 		if now.After(o.EscalateAt) {
-			return web.T("Die Prüfung dauert länger als angekündigt.", "The review takes longer than announced."), time.Time{}
+			return lang.T("Die Prüfung dauert länger als angekündigt."), time.Time{}
 		}
-		return web.T("Wir prüfen bis spätestens", "We review it by"), o.EscalateAt
+		return lang.T("Wir prüfen bis spätestens"), o.EscalateAt
 	case merge.Approved:
 		end, known := o.VetoUntil()
 		if known && now.Before(end) {
-			return web.T("Wird ausgeführt am", "Will be carried out on"), end
+			return lang.T("Wird ausgeführt am"), end
 		}
-		return web.T("Wird ausgeführt, sobald alle benachrichtigt sind.", "Will be carried out as soon as everybody has been told."), time.Time{}
+		return lang.T("Wird ausgeführt, sobald alle benachrichtigt sind."), time.Time{}
 	case merge.Stale:
-		return web.T("Daten haben sich geändert. Sehen Sie sich den Auftrag bitte an.", "Data have changed. Please look at the order."), time.Time{}
+		return lang.T("Daten haben sich geändert. Sehen Sie sich den Auftrag bitte an."), time.Time{}
 	}
-	return web.T("Sie müssen nichts tun.", "There is nothing you need to do."), time.Time{}
+	return lang.T("Sie müssen nichts tun."), time.Time{}
 }

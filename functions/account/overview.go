@@ -4,10 +4,12 @@ import (
 	"context"
 	"html/template"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/proposal"
 	"kundenkonto/shared/secondfactor"
@@ -74,10 +76,17 @@ func (d Deps) lostSecondSteps(ctx context.Context, own customer.Profile, list pa
 	return append([]string{}, lost...), err
 }
 
+// Endings are what the numbers end with that look like the own.
+func (v overviewView) Endings() template.HTML {
+	list := make([]string, len(v.Proposals))
+	for i, p := range v.Proposals {
+		list[i] = string(web.Strong(p.EndsWith))
+	}
+	return template.HTML(strings.Join(list, ", ")) //nolint:gosec // each is escaped
+}
+
 // Successor says to whom the old number belongs that was typed at the sign-in (M6).
-func (v overviewView) Successor(lang string) template.HTML {
-	between, end := web.T(" gehört jetzt zu ", " now belongs to "), web.T(". Anmelden können Sie sich mit beiden.", ". You can sign in with either.")
-	start := web.T("Die Kundennummer ", "Customer number ")
-	l := web.Lang(lang)
-	return template.HTML(start.In(l)) + web.NumberHTML(v.SignedInWith) + template.HTML(between.In(l)) + web.NumberHTML(v.Number) + template.HTML(end.In(l))
+func (v overviewView) Successor(l lang.Lang) template.HTML {
+	said := lang.T("Die Kundennummer %s gehört jetzt zu %s. Anmelden können Sie sich mit beiden.", web.NumberHTML(v.SignedInWith), web.NumberHTML(v.Number))
+	return template.HTML(said.In(l)) //nolint:gosec // a sentence of ours with two numbers as HTML
 }

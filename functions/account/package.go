@@ -8,21 +8,22 @@ import (
 
 	"kundenkonto/shared/contract"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
 )
 
-// packageViewOf is a package and its contract. Days are YYYY-MM-DD.
+// packageView is a package and its contract. Days are YYYY-MM-DD.
 type packageView struct {
 	packageRow
-	ContractStart string    `json:"contractStart,omitempty"`
-	TermMonths    int       `json:"termMonths"` // of the first term
-	NoticePeriod  int       `json:"noticePeriodMonths"`
-	Owner         string    `json:"customerNumber"` // whom it belongs to now
-	HasPassword   bool      `json:"hasPassword"`    // a package password is in force
-	Held          *web.Text `json:"held,omitempty"` // why nothing of it can be changed at present
-	Begun         bool      `json:"-"`
+	ContractStart string     `json:"contractStart,omitempty"`
+	TermMonths    int        `json:"termMonths"` // of the first term
+	NoticePeriod  int        `json:"noticePeriodMonths"`
+	Owner         string     `json:"customerNumber"` // whom it belongs to now
+	HasPassword   bool       `json:"hasPassword"`    // a package password is in force
+	Held          *lang.Text `json:"held,omitempty"` // why nothing of it can be changed at present
+	Begun         bool       `json:"-"`
 	settingsView
 }
 

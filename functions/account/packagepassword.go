@@ -11,6 +11,7 @@ import (
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/emailchange"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/newpassword"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/reauth"
@@ -58,9 +59,8 @@ func (d Deps) maySetPackagePassword(r *web.Request, s session.Signed, p customer
 		return packageEnded()
 	}
 	return d.maySet(r, s, current, entered, passwordWords{
-		missing: web.T("Geben Sie ein neues Paketpasswort ein.", "Enter a new package password."),
-		same: web.T("Das ist Ihr Kundenpasswort. Ein Paketpasswort geben Sie vielleicht einer Agentur weiter, nehmen Sie deshalb ein anderes.",
-			"This is your customer password. You may hand a package password on to an agency, so take another one."),
+		missing: lang.T("Geben Sie ein neues Paketpasswort ein."),
+		same:    lang.T("Das ist Ihr Kundenpasswort. Ein Paketpasswort geben Sie vielleicht einer Agentur weiter, nehmen Sie deshalb ein anderes."),
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/passkey"
 	"kundenkonto/shared/secondfactor"
@@ -81,7 +82,7 @@ func (d Deps) beginPasskey(r *web.Request, s session.Signed, f secondfactor.Fact
 
 // proposedName is a name that is not taken yet.
 func proposedName(r *web.Request, f secondfactor.Factor) string {
-	return fmt.Sprintf("Passkey %d (%s)", len(f.Passkeys)+1, web.Date(r.Lang, r.Now))
+	return fmt.Sprintf("Passkey %d (%s)", len(f.Passkeys)+1, lang.Day(r.Now).In(r.Lang))
 }
 
 // addPasskey takes what the browser made.
@@ -142,7 +143,5 @@ func (d Deps) removePasskey(r *web.Request, s session.Signed, f secondfactor.Fac
 }
 
 func refusedPasskey() *web.Error {
-	return web.Unprocessable("passkey_refused", web.T(
-		"Der Passkey wurde nicht angelegt. Versuchen Sie es noch einmal, oder nehmen Sie ein anderes Gerät.",
-		"The passkey was not made. Try again, or take another device."))
+	return web.Unprocessable("passkey_refused", lang.T("Der Passkey wurde nicht angelegt. Versuchen Sie es noch einmal, oder nehmen Sie ein anderes Gerät."))
 }

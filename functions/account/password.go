@@ -9,6 +9,7 @@ import (
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/newpassword"
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/session"
@@ -32,11 +33,9 @@ func (d Deps) passwordPage(r *web.Request, s session.Signed) (web.Response, erro
 	if !view.Changed {
 		return page, nil
 	}
-	said := web.T("Ihr neues Kundenpasswort gilt. Dieser Browser bleibt angemeldet, alle anderen Geräte sind abgemeldet.",
-		"Your new customer password is in force. This browser stays signed in, all other devices are signed out.")
+	said := lang.T("Ihr neues Kundenpasswort gilt. Dieser Browser bleibt angemeldet, alle anderen Geräte sind abgemeldet.")
 	if to := s.Profile.Email; to != "" {
-		said.DE += " Eine Bestätigung geht an " + to + "."
-		said.EN += " A confirmation goes to " + to + "."
+		said = said.And(lang.T("Eine Bestätigung geht an %s.", to))
 	}
 	return page.WithNotice("success", said), nil
 }
@@ -47,9 +46,7 @@ func askToRenew(s session.Signed, page web.Response) web.Response {
 	if !s.Session.RenewPassword {
 		return page
 	}
-	return page.WithNotice("warning", web.T(
-		"Ihr Kundenpasswort stammt aus unserem früheren System, das von langen Passwörtern nur den Anfang prüft. Bitte setzen Sie unter „Kundenpasswort ändern“ ein neues.",
-		"Your customer password comes from our former system, which checks only the beginning of long passwords. Please set a new one at “Change customer password”."))
+	return page.WithNotice("warning", lang.T("Ihr Kundenpasswort stammt aus unserem früheren System, das von langen Passwörtern nur den Anfang prüft. Bitte setzen Sie unter „Kundenpasswort ändern“ ein neues."))
 }
 
 // doneKey is the query parameter that tells a page what its form has done.
@@ -99,14 +96,13 @@ func (d Deps) changePassword(r *web.Request, s session.Signed) (web.Response, er
 // mayChange checks both passwords.
 func (d Deps) mayChange(r *web.Request, s session.Signed, current, entered string) error {
 	return d.maySet(r, s, current, entered, passwordWords{
-		missing: web.T("Geben Sie ein neues Kundenpasswort ein.", "Enter a new customer password."),
-		same: web.T("Das ist Ihr bisheriges Kundenpasswort. Wählen Sie ein anderes.",
-			"This is your current customer password. Choose another one."),
+		missing: lang.T("Geben Sie ein neues Kundenpasswort ein."),
+		same:    lang.T("Das ist Ihr bisheriges Kundenpasswort. Wählen Sie ein anderes."),
 	})
 }
 
 // passwordWords are what is said of a new password that is missing, or that is the customer password in force.
-type passwordWords struct{ missing, same web.Text }
+type passwordWords struct{ missing, same lang.Text }
 
 // maySet asks for the customer password before a new one is set, of the customer or of a package. A new one that is missing
 // costs no try.

@@ -12,6 +12,7 @@ import (
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/emailchange"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/masterdata"
 	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/merge"
@@ -73,7 +74,7 @@ func (d Deps) check(r *web.Request, p customer.Profile, e entry, next masterdata
 	}
 	var fields []web.FieldError
 	for _, problem := range problems {
-		fields = append(fields, web.Invalid(string(problem.Field), problem.Code, web.T(problem.Words.DE, problem.Words.EN)))
+		fields = append(fields, web.Invalid(string(problem.Field), problem.Code, problem.Words))
 	}
 	if len(fields) > 0 {
 		if asks && password == "" {
@@ -102,10 +103,9 @@ func (d Deps) check(r *web.Request, p customer.Profile, e entry, next masterdata
 	return d.mayMail(r, p.Number)
 }
 
-var nothingSaved = web.T("Es ist noch nichts gespeichert.", "Nothing has been saved yet.")
+var nothingSaved = lang.T("Es ist noch nichts gespeichert.")
 
-var passwordNeeded = web.T("Geben Sie Ihr Kundenpasswort ein, um E-Mail-Adresse oder Bankverbindung zu ändern.",
-	"Enter your customer password to change e-mail address or bank account.")
+var passwordNeeded = lang.T("Geben Sie Ihr Kundenpasswort ein, um E-Mail-Adresse oder Bankverbindung zu ändern.")
 
 // reauthEvent names a refused password in OWASP's vocabulary (S20).
 func reauthEvent(refused *web.Error) string {

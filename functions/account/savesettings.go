@@ -11,6 +11,7 @@ import (
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/contract"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/product"
 	"kundenkonto/shared/session"
@@ -96,7 +97,7 @@ func refusedSettings(p customer.Package, today time.Time, f web.Form, problems [
 	}
 	var fields []web.FieldError
 	for _, problem := range problems {
-		fields = append(fields, web.Invalid(problem.Setting, problem.Code, web.Text(problem.Words)))
+		fields = append(fields, web.Invalid(problem.Setting, problem.Code, (problem.Words)))
 	}
 	if fields == nil {
 		return nil
@@ -105,20 +106,16 @@ func refusedSettings(p customer.Package, today time.Time, f web.Form, problems [
 }
 
 func packageEnded() *web.Error {
-	return web.Conflict("package_ended", web.T("Der Vertrag dieses Pakets ist beendet. Es lässt sich nichts mehr einstellen.",
-		"The contract of this package has ended. There is nothing to set any more."))
+	return web.Conflict("package_ended", lang.T("Der Vertrag dieses Pakets ist beendet. Es lässt sich nichts mehr einstellen."))
 }
 
 // settingsConflict says at the fields what is stored by now. Nothing was overwritten; saving once more is a decision.
 func (d Deps) settingsConflict(p customer.Package, changed []string) *web.Error {
-	refused := web.Conflict("version_old", web.T("Die Einstellungen wurden inzwischen geändert, zum Beispiel in einem anderen Fenster. "+
-		"Wir haben nichts überschrieben. Das Formular enthält Ihre Eingabe; wenn Sie noch einmal speichern, gilt sie.",
-		"The settings were changed meanwhile, for example in another window. We have not overwritten anything. The form holds your entry; if you save once more, it holds."))
+	refused := web.Conflict("version_old", lang.T("Die Einstellungen wurden inzwischen geändert, zum Beispiel in einem anderen Fenster. Wir haben nichts überschrieben. Das Formular enthält Ihre Eingabe; wenn Sie noch einmal speichern, gilt sie."))
 	for _, f := range d.settingsOf(p).Fields {
 		for _, name := range changed {
 			if name == f.Name {
-				refused.Fields = append(refused.Fields, web.Invalid(name, "changed_meanwhile", web.T(
-					f.Label.DE+": jetzt ist „"+f.Shown(web.DE, f.Value)+"“ gespeichert.", f.Label.EN+": “"+f.Shown(web.EN, f.Value)+"” is stored now.")))
+				refused.Fields = append(refused.Fields, web.Invalid(name, "changed_meanwhile", lang.T("%s: jetzt ist „%s“ gespeichert.", f.Label, f.said(f.Value))))
 			}
 		}
 	}
@@ -159,16 +156,15 @@ func (d Deps) writeSettings(r *web.Request, s session.Signed, p customer.Package
 func tellPackage(r *web.Request, page web.Response, email string) web.Response {
 	switch r.URL.Query().Get(doneKey) {
 	case doneSettings:
-		return page.WithNotice("success", web.T("Die Einstellungen sind gespeichert.", "The settings are saved."))
+		return page.WithNotice("success", lang.T("Die Einstellungen sind gespeichert."))
 	case donePackagePassword:
-		said := web.T("Das neue Paketpasswort gilt.", "The new package password is in force.")
+		said := lang.T("Das neue Paketpasswort gilt.")
 		if email != "" {
-			said.DE += " Eine Bestätigung geht an " + email + "."
-			said.EN += " A confirmation goes to " + email + "."
+			said = said.And(lang.T("Eine Bestätigung geht an %s.", email))
 		}
 		return page.WithNotice("success", said)
 	case doneNothing:
-		return page.WithNotice("info", web.T("Sie haben nichts geändert.", "You have not changed anything."))
+		return page.WithNotice("info", lang.T("Sie haben nichts geändert."))
 	}
 	return page
 }

@@ -10,6 +10,7 @@ import (
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/useragent"
@@ -56,9 +57,9 @@ func (d Deps) sessionsPage(r *web.Request, s session.Signed) (web.Response, erro
 	page := web.Page("sessions", view)
 	switch r.URL.Query().Get(doneKey) {
 	case doneSession:
-		page = page.WithNotice("success", web.T("Das Gerät ist abgemeldet.", "The device is signed out."))
+		page = page.WithNotice("success", lang.T("Das Gerät ist abgemeldet."))
 	case doneSessions:
-		page = page.WithNotice("success", web.T("Alle anderen Geräte sind abgemeldet.", "All other devices are signed out."))
+		page = page.WithNotice("success", lang.T("Alle anderen Geräte sind abgemeldet."))
 	}
 	return page, nil
 }
@@ -85,7 +86,7 @@ func (d Deps) revokeSession(r *web.Request, s session.Signed) (web.Response, err
 	err = d.endOne(r, s, asked)
 	if errors.Is(err, session.ErrNone) {
 		refused := web.NotFound()
-		refused.Message = web.T("Diese Anmeldung gibt es nicht mehr.", "This sign-in no longer exists.")
+		refused.Message = lang.T("Diese Anmeldung gibt es nicht mehr.")
 		return nil, refused
 	}
 	if err != nil {

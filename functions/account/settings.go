@@ -5,6 +5,7 @@ import (
 
 	"kundenkonto/shared/changes"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/product"
 	"kundenkonto/shared/web"
 )
@@ -19,7 +20,7 @@ type settingsView struct {
 // settingField is one setting as the form shows it.
 type settingField struct {
 	Name, Value string
-	Label, Hint web.Text
+	Label, Hint lang.Text
 	Max         int
 	Choices     []product.Choice
 }
@@ -36,7 +37,7 @@ func (d Deps) settingsOf(p customer.Package) settingsView {
 }
 
 func fieldOf(s product.Setting, value string) settingField {
-	return settingField{Name: s.Name, Value: value, Label: web.Text(s.Label), Hint: web.Text(s.Hint), Max: s.Max, Choices: s.Choices}
+	return settingField{Name: s.Name, Value: value, Label: (s.Label), Hint: (s.Hint), Max: s.Max, Choices: s.Choices}
 }
 
 // with is the form with what was entered, to be mended.
@@ -54,24 +55,24 @@ func (s settingsView) with(entered map[string]string) settingsView {
 func (f settingField) Few() bool { return len(f.Choices) > 0 && len(f.Choices) <= 3 }
 
 // Options are the choices in a language.
-func (f settingField) Options(lang string) []web.Option {
+func (f settingField) Options(l lang.Lang) []web.Option {
 	var list []web.Option
 	for _, c := range f.Choices {
-		list = append(list, web.Option{Value: c.Value, Label: web.Text(c.Words).In(web.Lang(lang))})
+		list = append(list, web.Option{Value: c.Value, Label: c.Words.In(l)})
 	}
 	return list
 }
 
 // Shown is a value as people read it.
-func (f settingField) Shown(lang web.Lang, value string) string {
-	return changes.Shown(f.Choices, lang, value)
-}
+func (f settingField) Shown(l lang.Lang, value string) string { return f.said(value).In(l) }
+
+func (f settingField) said(value string) lang.Text { return changes.Shown(f.Choices, value) }
 
 // settingFields are the fields of the route: the settings of all products.
 func (d Deps) settingFields() []web.Field {
 	fields := []web.Field{packageID, {Name: settingsVersion, Summary: "settingsVersion of the settings that were shown; 409 when they changed since. Without it the change holds for what is stored."}}
 	for _, s := range d.Products.All() {
-		fields = append(fields, web.Field{Name: s.Name, Enum: s.Values(), Max: 4 * s.Max, Summary: s.Label.EN}) // UTF-8 takes up to four bytes a character
+		fields = append(fields, web.Field{Name: s.Name, Enum: s.Values(), Max: 4 * s.Max, Summary: s.Label.In(lang.EN)}) // UTF-8 takes up to four bytes a character
 	}
 	return fields
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/product"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
@@ -118,7 +119,7 @@ func TestOneMoreLineIsOneMoreSettingEverywhere(t *testing.T) {
 	w := annaWithShop()
 	w.products = maps.Clone(product.Settings)
 	w.products[product.Server] = append(slices.Clone(w.products[product.Server]), product.Setting{Name: "rescueMode",
-		Label: product.Words{DE: "Rettungssystem", EN: "Rescue system"}, Choices: []product.Choice{{Value: "off", Words: product.Words{DE: "Aus", EN: "Off"}}, {Value: "on", Words: product.Words{DE: "An", EN: "On"}}}, Default: "off"})
+		Label: lang.T("Rettungssystem"), Choices: []product.Choice{{Value: "off", Words: lang.T("Aus")}, {Value: "on", Words: lang.T("An")}}, Default: "off"})
 	if got := w.get(t, "/account/packages/P-1001").text("fieldset:has([name=rescueMode]) legend"); got != "Rettungssystem" {
 		t.Errorf("the page says %q", got)
 	}

@@ -17,6 +17,7 @@ import (
 	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/product"
@@ -142,7 +143,7 @@ func (w *world) Check(_ context.Context, _, given string, _ time.Time) error {
 	if given == w.password {
 		return nil
 	}
-	text := web.T("Dieses Kundenpasswort stimmt nicht.", "This customer password is not right.")
+	text := lang.T("Dieses Kundenpasswort stimmt nicht.")
 	return web.Unprocessable("password_wrong", text, web.Invalid(reauth.Field, "password_wrong", text))
 }
 

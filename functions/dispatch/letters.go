@@ -9,13 +9,13 @@ import (
 	"strings"
 	"time"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/mail"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/newpassword"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/token"
-	"kundenkonto/shared/web"
 )
 
 // letter is the mail that an event means for one recipient; nil for an event that nobody is written about.
@@ -132,7 +132,7 @@ func balancesFor(o mail.Order, item outbox.Item, to outbox.Recipient) []mail.Bal
 		number, is := strings.CutPrefix(key, order.ValueBalance)
 		cents, err := strconv.ParseInt(item.Values[key], 10, 64)
 		if is && err == nil && (to.Own || slices.Contains(o.OldNumbers(), number)) {
-			list = append(list, mail.Balance{Number: number, Said: web.Balance(web.Lang(to.Language), cents)})
+			list = append(list, mail.Balance{Number: number, Said: lang.Balance(cents).In(lang.Lang(to.Language))})
 		}
 	}
 	return list

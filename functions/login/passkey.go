@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"kundenkonto/shared/credential"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/passkey"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
@@ -152,7 +153,5 @@ func (s *subject) byHandle(ctx context.Context, store table.Store, handle string
 }
 
 func wrongPasskey() *web.Error {
-	return web.Unprocessable("passkey_refused", web.T(
-		"Mit diesem Passkey ging es nicht. Versuchen Sie es noch einmal, oder melden Sie sich mit Kundennummer und Kundenpasswort an.",
-		"It did not work with this passkey. Try again, or sign in with customer number and customer password."))
+	return web.Unprocessable("passkey_refused", lang.T("Mit diesem Passkey ging es nicht. Versuchen Sie es noch einmal, oder melden Sie sich mit Kundennummer und Kundenpasswort an."))
 }

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"kundenkonto/shared/web"
+	"kundenkonto/shared/lang"
 )
 
 func TestAPauseNamesItsEnd(t *testing.T) {
@@ -16,7 +16,7 @@ func TestAPauseNamesItsEnd(t *testing.T) {
 		15 * time.Minute:       "Zu viele Versuche. Ab 14:16 Uhr können Sie es wieder versuchen. Passwort vergessen geht jederzeit.", // never too early
 	} {
 		err := paused(after, now)
-		if got := err.Message.In(web.DE); got != want || err.Status != 429 || err.RetryAfter != after {
+		if got := err.Message.In(lang.DE); got != want || err.Status != 429 || err.RetryAfter != after {
 			t.Errorf("%v: %q", after, got)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
 )
@@ -20,12 +21,10 @@ type signInView struct {
 }
 
 // What the page says when it was reached by an action (query "done").
-var doneNotices = map[string]web.Text{
-	"stopped": web.T("Die zweite Stufe Ihrer Anmeldung bleibt, wie sie ist. Niemand hebt sie auf.",
-		"The second step of your sign-in stays as it is. Nobody removes it."),
-	"logout": web.T("Sie sind abgemeldet.", "You are signed out."),
-	"reset": web.T("Ihr neues Kundenpasswort gilt. Melden Sie sich damit an.",
-		"Your new customer password is in force. Sign in with it."),
+var doneNotices = map[string]lang.Text{
+	"stopped": lang.T("Die zweite Stufe Ihrer Anmeldung bleibt, wie sie ist. Niemand hebt sie auf."),
+	"logout":  lang.T("Sie sind abgemeldet."),
+	"reset":   lang.T("Ihr neues Kundenpasswort gilt. Melden Sie sich damit an."),
 }
 
 func (d Deps) showSignIn(r *web.Request) (web.Response, error) {
@@ -42,16 +41,13 @@ func (d Deps) showSignIn(r *web.Request) (web.Response, error) {
 	}
 	page := web.Page("login", signInView{Next: shown(next)})
 	if query.Get("done") == "toolate" {
-		page = page.WithNotice("info", web.T("Zwischen Kundenpasswort und Code lag zu viel Zeit. Bitte melden Sie sich noch einmal an.",
-			"Too much time passed between password and code. Please sign in again."))
+		page = page.WithNotice("info", lang.T("Zwischen Kundenpasswort und Code lag zu viel Zeit. Bitte melden Sie sich noch einmal an."))
 	} else if notice, ok := doneNotices[query.Get("done")]; ok {
 		page = page.WithNotice("success", notice)
 	} else if kept(r) && query.Has("next") {
-		page = page.WithNotice("info", web.T("Ihre Anmeldung ist abgelaufen. Ihre Eingaben heben wir 30 Minuten lang auf: Nach dem Anmelden stehen sie wieder im Formular.",
-			"Your session has ended. We keep what you entered for 30 minutes: after signing in it is back in the form."))
+		page = page.WithNotice("info", lang.T("Ihre Anmeldung ist abgelaufen. Ihre Eingaben heben wir 30 Minuten lang auf: Nach dem Anmelden stehen sie wieder im Formular."))
 	} else if query.Has("next") && next != afterSignIn {
-		page = page.WithNotice("info", web.T("Bitte melden Sie sich an. Danach geht es dort weiter, wo Sie hinwollten.",
-			"Please sign in. You will then go on to where you wanted."))
+		page = page.WithNotice("info", lang.T("Bitte melden Sie sich an. Danach geht es dort weiter, wo Sie hinwollten."))
 	}
 	return page, nil
 }
@@ -118,16 +114,12 @@ func shown(next string) string {
 }
 
 func invalidNumber() *web.Error {
-	message := web.T("Eine Kundennummer besteht nur aus 6 bis 12 Ziffern, zum Beispiel 10000017.",
-		"A customer number consists of 6 to 12 digits only, for example 10000017.")
+	message := lang.T("Eine Kundennummer besteht nur aus 6 bis 12 Ziffern, zum Beispiel 10000017.")
 	return web.Unprocessable("invalid_customer_number", message, web.Invalid("customerNumber", "invalid_customer_number", message))
 }
 
 // wrong is the one answer to everything that is not right: unknown number, wrong, empty or missing password (S1).
 func wrong() *web.Error {
-	message := web.T(
-		"Kundennummer und Kundenpasswort passen nicht zusammen. Prüfen Sie beide Angaben. Passwort vergessen geht jederzeit.",
-		"Customer number and customer password do not match. Check both. You can always use Forgot password.")
-	return web.Unprocessable("sign_in_failed", message, web.Invalid("password", "sign_in_failed", web.T(
-		"Prüfen Sie Kundennummer und Kundenpasswort.", "Check customer number and customer password.")))
+	message := lang.T("Kundennummer und Kundenpasswort passen nicht zusammen. Prüfen Sie beide Angaben. Passwort vergessen geht jederzeit.")
+	return web.Unprocessable("sign_in_failed", message, web.Invalid("password", "sign_in_failed", lang.T("Prüfen Sie Kundennummer und Kundenpasswort.")))
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
@@ -22,8 +23,7 @@ func (d Deps) adopt(r *web.Request, s session.Signed) (web.Response, error) {
 	number := customer.ReadNumber(f.Get("customerNumber"))
 	choices, err := merge.ParseChoices(f.Get)
 	if err != nil {
-		return nil, web.Unprocessable("invalid_choice", web.T(
-			"Wählen Sie bei jeder Angabe aus, welche gelten soll.", "Choose for each entry which one is to hold.")).Because(err)
+		return nil, web.Unprocessable("invalid_choice", lang.T("Wählen Sie bei jeder Angabe aus, welche gelten soll.")).Because(err)
 	}
 	var replaced []merge.Replaced
 	refused := (*merge.Reason)(nil)
@@ -85,9 +85,7 @@ func (d Deps) draftWith(r *web.Request, s session.Signed, refused *web.Error) (w
 // gone answers for a number that is not in the draft (any more): perhaps another tab removed it.
 func (d Deps) gone(r *web.Request, s session.Signed) (web.Response, error) {
 	r.Note("security_event", "authz_fail")
-	return d.draftWith(r, s, web.Conflict("not_in_draft", web.T(
-		"Diese Kundennummer ist nicht mehr in Ihrer Zusammenstellung. Geben Sie sie noch einmal an, wenn Sie sie aufnehmen möchten.",
-		"This customer number is no longer in your selection. Enter it once more if you want to add it.")))
+	return d.draftWith(r, s, web.Conflict("not_in_draft", lang.T("Diese Kundennummer ist nicht mehr in Ihrer Zusammenstellung. Geben Sie sie noch einmal an, wenn Sie sie aufnehmen möchten.")))
 }
 
 // remove takes a number out of the draft. Removing it twice is as good as once.

@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
-	"kundenkonto/shared/web"
 )
 
 // blocking makes each reason that can stop a number from getting into the draft. not_adopted and proof_expired come with
@@ -43,15 +43,15 @@ var blocking = []struct {
 
 func TestEveryReasonIsToldOnThePageAndInJSONInBothLanguages(t *testing.T) {
 	for _, c := range blocking {
-		for _, lang := range []web.Lang{web.DE, web.EN} {
-			t.Run(c.name+" "+string(lang), func(t *testing.T) {
+		for _, l := range []lang.Lang{lang.DE, lang.EN} {
+			t.Run(c.name+" "+string(l), func(t *testing.T) {
 				w := newWorld()
 				if c.change != nil {
 					c.change(w)
 				}
-				path, form := "/merge/check?lang="+string(lang), values("customerNumber", c.number, "domain", w.packages[c.number][0].Domains[0], "password", c.secret)
-				asPage(t, w.do(t, "POST", path, "", form), c.reason, lang)
-				asJSON(t, w, path, form, c.reason, lang)
+				path, form := "/merge/check?lang="+string(l), values("customerNumber", c.number, "domain", w.packages[c.number][0].Domains[0], "password", c.secret)
+				asPage(t, w.do(t, "POST", path, "", form), c.reason, l)
+				asJSON(t, w, path, form, c.reason, l)
 				if len(w.drafts) != 0 {
 					t.Error("the number is in the draft all the same")
 				}
@@ -60,12 +60,12 @@ func TestEveryReasonIsToldOnThePageAndInJSONInBothLanguages(t *testing.T) {
 	}
 }
 
-func asPage(t *testing.T, p page, reason merge.Reason, lang web.Lang) {
+func asPage(t *testing.T, p page, reason merge.Reason, l lang.Lang) {
 	t.Helper()
 	if p.status != 422 {
 		t.Errorf("the page has status %d", p.status)
 	}
-	p.has("main", reason.In(string(lang)))
+	p.has("main", reason.Text.In(l))
 	for _, secret := range []string{"Krause", "alt.example", "+49 30", "0532013000"} { // M3
 		if strings.Contains(p.body, secret) {
 			t.Errorf("the page names %q of the other number", secret)
@@ -73,14 +73,14 @@ func asPage(t *testing.T, p page, reason merge.Reason, lang web.Lang) {
 	}
 }
 
-func asJSON(t *testing.T, w *world, path string, form url.Values, reason merge.Reason, lang web.Lang) {
+func asJSON(t *testing.T, w *world, path string, form url.Values, reason merge.Reason, l lang.Lang) {
 	t.Helper()
 	p := w.do(t, "POST", path, "application/json", form)
 	var problem struct{ Code, Title, Detail string }
 	if err := json.Unmarshal([]byte(p.body), &problem); err != nil {
 		t.Fatalf("%v: %s", err, p.body)
 	}
-	if p.status != 422 || problem.Code != reason.Code || !strings.Contains(problem.Title+problem.Detail, reason.In(string(lang))) {
+	if p.status != 422 || problem.Code != reason.Code || !strings.Contains(problem.Title+problem.Detail, reason.Text.In(l)) {
 		t.Errorf("JSON has status %d, %+v; want %s", p.status, problem, reason.Code)
 	}
 }
@@ -105,10 +105,10 @@ func TestABillForAnEarlierNumberBlocksTheDraftAndTheStart(t *testing.T) {
 		w.adopt(t, twin)
 		w.owesFor(c.number, "10000095")
 		p := w.get(t, "/merge/draft")
-		p.has("main", c.reason.DE)
+		p.has("main", c.reason.Text.In(lang.DE))
 		p.count(`form[action="/merge/submit"]`, 0)
 		start := w.get(t, "/merge")
-		if got := strings.Contains(start.text("main"), c.reason.DE); got != (c.number == own) {
+		if got := strings.Contains(start.text("main"), c.reason.Text.In(lang.DE)); got != (c.number == own) {
 			t.Errorf("%s: the first step says so = %v", name, got)
 		}
 	}
@@ -122,7 +122,7 @@ func TestABillForAnEarlierNumberIsNotToldWithoutAGoodProof(t *testing.T) {
 	w.now = w.now.Add(order.ProofLifetime + time.Second)
 	w.read = nil
 	p := w.get(t, "/merge/draft")
-	if strings.Contains(p.body, merge.OpenBalanceOtherMember.DE) || slices.Contains(w.read, "10000095") {
+	if strings.Contains(p.body, merge.OpenBalanceOtherMember.Text.In(lang.DE)) || slices.Contains(w.read, "10000095") {
 		t.Errorf("it is told or read: %v", w.read)
 	}
 }
@@ -133,7 +133,7 @@ func TestAVetoMeanwhileBlocksTheNumberInTheDraft(t *testing.T) {
 	w.adopt(t, twin)
 	w.bars[twin] = true
 	p := w.get(t, "/merge/draft")
-	p.has("main", merge.Barred.DE)
+	p.has("main", merge.Barred.Text.In(lang.DE))
 	p.count(`form[action="/merge/submit"]`, 0)
 	p.count("table", 0)
 }

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
@@ -74,10 +75,10 @@ func (d Deps) refuseEntry(r *web.Request, s session.Signed, e entry, refused *we
 // proofFailed marks all three fields alike: which one is wrong is not told.
 func proofFailed() *web.Error {
 	code := merge.ProofFailed.Code
-	return web.Unprocessable(code, web.Text(merge.ProofFailed.Words()),
-		web.Invalid("customerNumber", code, web.T("Prüfen Sie die Kundennummer.", "Check the customer number.")),
-		web.Invalid("domain", code, web.T("Prüfen Sie die Domain oder die Paketnummer.", "Check the domain or the package number.")),
-		web.Invalid("password", code, web.T("Geben Sie das Passwort dieses Pakets noch einmal ein.", "Enter the password of this package once more.")))
+	return web.Unprocessable(code, merge.ProofFailed.Text,
+		web.Invalid("customerNumber", code, lang.T("Prüfen Sie die Kundennummer.")),
+		web.Invalid("domain", code, lang.T("Prüfen Sie die Domain oder die Paketnummer.")),
+		web.Invalid("password", code, lang.T("Geben Sie das Passwort dieses Pakets noch einmal ein.")))
 }
 
 // tabs bounds how often a change of the draft is done again because another tab was faster.
@@ -97,17 +98,13 @@ func (d Deps) changeDraft(ctx context.Context, number string, f func(*order.Draf
 			return err
 		}
 	}
-	return web.Conflict("draft_changed", web.T(
-		"Ihre Zusammenstellung ändert sich gerade in einem anderen Fenster. Laden Sie die Seite neu.",
-		"Your selection is being changed in another window. Reload the page."))
+	return web.Conflict("draft_changed", lang.T("Ihre Zusammenstellung ändert sich gerade in einem anderen Fenster. Laden Sie die Seite neu."))
 }
 
 // comparedTooOften refuses one more comparison with other own values.
 func comparedTooOften(after time.Duration, now time.Time) *web.Error {
 	next := now.Add(after + time.Minute - time.Nanosecond).Truncate(time.Minute)
-	return web.TooMany(after, web.T(
-		"Diese Kundennummer wurde heute schon mehrmals mit geänderten Daten verglichen. Den nächsten Vergleich zeigen wir ab "+web.DateTime(web.DE, next)+".",
-		"This customer number has been compared with changed data several times today. We show the next comparison from "+web.DateTime(web.EN, next)+"."))
+	return web.TooMany(after, lang.T("Diese Kundennummer wurde heute schon mehrmals mit geänderten Daten verglichen. Den nächsten Vergleich zeigen wir ab %s.", lang.Moment(next)))
 }
 
 // addToDraft puts a proven number into the draft unless something blocks the merge. A proof that lets the customer compare

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
@@ -50,10 +51,9 @@ func (d Deps) draftPage(r *web.Request, s session.Signed) (web.Response, error) 
 	return page, nil
 }
 
-func replacedText(r merge.Replaced) web.Text {
+func replacedText(r merge.Replaced) lang.Text {
 	w := r.Group.Words()
-	return web.T(fmt.Sprintf("%s: Ihre spätere Auswahl gilt. Die Angabe der Kundennummer %s, die Sie vorher gewählt hatten, wird nicht mehr übernommen.", w.DE, r.From),
-		fmt.Sprintf("%s: your later choice holds. What you had chosen before from customer number %s is no longer adopted.", w.EN, r.From))
+	return lang.T("%s: Ihre spätere Auswahl gilt. Die Angabe der Kundennummer %s, die Sie vorher gewählt hatten, wird nicht mehr übernommen.", w, r.From)
 }
 
 func (d Deps) draftView(r *web.Request, m material) (draftView, error) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 )
@@ -200,7 +201,7 @@ func TestTheDraftAsJSON(t *testing.T) {
 			Adopted        bool
 			Rows           []struct {
 				Field, Verdict, Reason string
-				Sentence               merge.Words
+				Sentence               struct{ DE, EN string }
 			}
 		}
 		Outcome struct {
@@ -263,7 +264,7 @@ func TestANumberOfAnEarlierOrderShowsNothingBeforeItsProof(t *testing.T) { // M3
 	w.change(moved, func(p *customer.Profile) { p.Locked = true })
 	for _, accept := range []string{"", "application/json"} {
 		p := w.do(t, "GET", "/merge/draft", accept, nil)
-		for _, secret := range []string{"Lindenweg", "Hamburg", merge.LockedOther.DE} {
+		for _, secret := range []string{"Lindenweg", "Hamburg", merge.LockedOther.Text.In(lang.DE)} {
 			if strings.Contains(p.body, secret) {
 				t.Errorf("%q of the unproven number is shown (%s)", secret, accept)
 			}

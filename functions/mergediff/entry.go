@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/typed"
 	"kundenkonto/shared/web"
@@ -26,19 +27,16 @@ func (e entry) check(own string) *web.Error {
 	var fields []web.FieldError
 	switch {
 	case e.Number == "":
-		fields = append(fields, web.Invalid("customerNumber", "missing", web.T("Geben Sie die andere Kundennummer ein.", "Enter the other customer number.")))
+		fields = append(fields, web.Invalid("customerNumber", "missing", lang.T("Geben Sie die andere Kundennummer ein.")))
 	case !digits.MatchString(e.Number):
-		fields = append(fields, web.Invalid("customerNumber", "not_digits", web.T(
-			"Eine Kundennummer besteht nur aus Ziffern, zum Beispiel 10000017.", "A customer number consists of digits only, for example 10000017.")))
+		fields = append(fields, web.Invalid("customerNumber", "not_digits", lang.T("Eine Kundennummer besteht nur aus Ziffern, zum Beispiel 10000017.")))
 	case !customer.ValidNumber(e.Number):
-		fields = append(fields, web.Invalid("customerNumber", "not_a_number", web.T(
-			"Eine Kundennummer hat 6 bis 12 Ziffern und beginnt nicht mit 0.", "A customer number has 6 to 12 digits and does not start with 0.")))
+		fields = append(fields, web.Invalid("customerNumber", "not_a_number", lang.T("Eine Kundennummer hat 6 bis 12 Ziffern und beginnt nicht mit 0.")))
 	case e.Number == own:
-		fields = append(fields, web.Invalid("customerNumber", merge.Self.Code, web.Text(merge.Self.Words())))
+		fields = append(fields, web.Invalid("customerNumber", merge.Self.Code, merge.Self.Text))
 	}
 	if e.Domain == "" {
-		fields = append(fields, web.Invalid("domain", "missing", web.T(
-			"Geben Sie eine Domain aus dem Paket oder die Paketnummer ein.", "Enter a domain of the package, or the package number.")))
+		fields = append(fields, web.Invalid("domain", "missing", lang.T("Geben Sie eine Domain aus dem Paket oder die Paketnummer ein.")))
 	}
 	if len(fields) == 0 {
 		return nil
@@ -46,7 +44,7 @@ func (e entry) check(own string) *web.Error {
 	if fields[0].Code == merge.Self.Code && len(fields) == 1 {
 		return web.Unprocessable(merge.Self.Code, fields[0].Message, fields...)
 	}
-	return web.Unprocessable("invalid_input", web.T("Die Prüfung braucht noch eine Angabe von Ihnen.", "The check needs something more from you."), fields...)
+	return web.Unprocessable("invalid_input", lang.T("Die Prüfung braucht noch eine Angabe von Ihnen."), fields...)
 }
 
 var digits = regexp.MustCompile(`^[0-9]+$`)

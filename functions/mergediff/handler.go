@@ -13,6 +13,7 @@ import (
 
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
@@ -109,7 +110,7 @@ func adoptFields(number web.Field) []web.Field {
 	fields := []web.Field{number}
 	for _, g := range merge.Groups() {
 		fields = append(fields, web.Field{Name: choiceName(g), Enum: []string{string(merge.Own), string(merge.Other)}, Max: 10,
-			Summary: "whose " + g.Words().EN + " will hold; own if missing"})
+			Summary: "whose " + g.Words().In(lang.EN) + " will hold; own if missing"})
 	}
 	return fields
 }
@@ -117,4 +118,4 @@ func adoptFields(number web.Field) []web.Field {
 func choiceName(g merge.Group) string { return "choice." + string(g) }
 
 // refusal is a blocking reason as an answer.
-func refusal(r merge.Reason) *web.Error { return web.Unprocessable(r.Code, web.Text(r.Words())) }
+func refusal(r merge.Reason) *web.Error { return web.Unprocessable(r.Code, r.Text) }

@@ -3,6 +3,7 @@ package mergediff
 import (
 	"strings"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/web"
@@ -25,7 +26,7 @@ type keptView struct{ Label, Value, From string }
 // goneView is what of a number is no longer used.
 type goneView struct{ Number, Labels string }
 
-func (d Deps) outcomeView(lang web.Lang, m material, sources []merge.Source) outcomeView {
+func (d Deps) outcomeView(lang lang.Lang, m material, sources []merge.Source) outcomeView {
 	v := outcomeView{Outcome: merge.Describe(d.Speller, order.RecordOf(m.own), sources), Packages: m.packages, Balances: append([]merge.Balance{}, m.others.Balances(m.own.Number)...)}
 	for _, s := range sources {
 		v.Balances = append(v.Balances, m.others.Balances(s.Record.Number)...)
@@ -34,7 +35,7 @@ func (d Deps) outcomeView(lang web.Lang, m material, sources []merge.Source) out
 		if len(h.Values) == 0 || h.Group == merge.BankGroup { // the account debited has its own sentence
 			continue
 		}
-		kept := keptView{Label: web.Text(h.Group.Words()).In(lang), Value: line(lang, h)}
+		kept := keptView{Label: h.Group.Words().In(lang), Value: line(lang, h)}
 		if h.Other {
 			kept.From = h.From
 		}
@@ -43,7 +44,7 @@ func (d Deps) outcomeView(lang web.Lang, m material, sources []merge.Source) out
 	for _, l := range v.Lapses {
 		var labels []string
 		for _, g := range l.Groups {
-			labels = append(labels, web.Text(g.Words()).In(lang))
+			labels = append(labels, g.Words().In(lang))
 		}
 		v.Gone = append(v.Gone, goneView{Number: l.Number, Labels: strings.Join(labels, ", ")})
 	}
@@ -51,7 +52,7 @@ func (d Deps) outcomeView(lang web.Lang, m material, sources []merge.Source) out
 }
 
 // line joins the values, the country of an address by its name.
-func line(lang web.Lang, h merge.OutcomeValue) string {
+func line(lang lang.Lang, h merge.OutcomeValue) string {
 	values := make([]string, len(h.Values))
 	for i, v := range h.Values {
 		if values[i] = v; h.Group == merge.Address {

@@ -1,6 +1,7 @@
 package mergediff
 
 import (
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/proposal"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
@@ -19,7 +20,7 @@ func (d Deps) saveProposals(r *web.Request, s session.Signed) (web.Response, err
 	}
 	show := f.Get("show")
 	if show != "yes" && show != "no" {
-		return nil, web.Unprocessable("invalid_choice", web.T("Wählen Sie, ob wir solche Hinweise zeigen.", "Choose whether we show such hints."))
+		return nil, web.Unprocessable("invalid_choice", lang.T("Wählen Sie, ob wir solche Hinweise zeigen."))
 	}
 	if items := proposal.Show(d.Names, s.Profile, show == "yes", r.Now, d.Rand); items != nil {
 		if err := d.Tables.Transact(r.Context(), items, ""); err != nil {

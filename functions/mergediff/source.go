@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/masterdata"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
@@ -33,15 +34,15 @@ type sourceView struct {
 // rowView is one row of a comparison; Sign and Word say the same as its colour.
 type rowView struct {
 	merge.Row
-	Label web.Text `json:"label"`
-	Said  web.Text `json:"sentence"`
-	Shown string   `json:"-"` // the own value as it is easiest to read
-	Sign  string   `json:"-"`
-	Word  web.Text `json:"-"`
-	Why   web.Text `json:"-"`
+	Label lang.Text `json:"label"`
+	Said  lang.Text `json:"sentence"`
+	Shown string    `json:"-"` // the own value as it is easiest to read
+	Sign  string    `json:"-"`
+	Word  lang.Text `json:"-"`
+	Why   lang.Text `json:"-"`
 }
 
-// choiceViewOf is the question whose values of a group are to hold.
+// choiceView is the question whose values of a group are to hold.
 type choiceView struct {
 	Name, ID, Legend, Selected string
 	Options                    []web.Option
@@ -79,29 +80,21 @@ func (d Deps) sourceView(r *web.Request, m material, s order.DraftSource) source
 }
 
 // Partly names the groups that are incomplete with this number.
-func (v sourceView) Partly(lang string) string {
+func (v sourceView) Partly(l lang.Lang) string {
 	var labels []string
 	for _, g := range v.Incomplete {
-		labels = append(labels, web.Text(g.Words()).In(web.Lang(lang)))
+		labels = append(labels, g.Words().In(l))
 	}
 	return strings.Join(labels, ", ")
 }
 
 var (
-	signs         = map[merge.Verdict]string{merge.Equal: "=", merge.EqualSpelling: "≈", merge.Different: "≠"}
-	wordSame      = web.T("gleich", "the same")
-	wordDifferent = web.T("unterschiedlich", "different")
+	signs = map[merge.Verdict]string{merge.Equal: "=", merge.EqualSpelling: "≈", merge.Different: "≠"}
 )
 
 func rowViewOf(row merge.Row) rowView {
-	v := rowView{Row: row, Label: web.Text(row.Field.Words()), Said: web.Text(row.Reason.Words()), Shown: shown(row.Field, row.Own), Sign: signs[row.Verdict], Word: wordSame}
-	if row.Differs() {
-		v.Word = wordDifferent
-	}
-	_, de, _ := strings.Cut(v.Said.DE, ": ")
-	_, en, _ := strings.Cut(v.Said.EN, ": ")
-	v.Why = web.T(de, en)
-	return v
+	return rowView{Row: row, Label: row.Field.Words(), Said: row.Reason.Words(), Shown: shown(row.Field, row.Own), Sign: signs[row.Verdict],
+		Word: row.Reason.Word(), Why: row.Reason.Why()}
 }
 
 // shown puts the gaps into an IBAN.
@@ -112,35 +105,33 @@ func shown(f merge.Field, v string) string {
 	return v
 }
 
-func choiceViewOf(lang web.Lang, g merge.Group, s order.DraftSource, own, other merge.Record) choiceView {
+func choiceViewOf(l lang.Lang, g merge.Group, s order.DraftSource, own, other merge.Record) choiceView {
 	name := choiceName(g)
-	legend := map[merge.Group]web.Text{
-		merge.Address:     web.T("Welche Anschrift soll gelten?", "Which address is to hold?"),
-		merge.PhoneGroup:  web.T("Welche Telefonnummer soll gelten?", "Which phone number is to hold?"),
-		merge.MobileGroup: web.T("Welche Handynummer soll gelten?", "Which mobile number is to hold?"),
-		merge.EmailGroup:  web.T("Welche E-Mail-Adresse soll gelten?", "Which e-mail address is to hold?"),
-		merge.BankGroup:   web.T("Welche Bankverbindung soll gelten?", "Which bank account is to hold?"),
+	legend := map[merge.Group]lang.Text{
+		merge.Address:     lang.T("Welche Anschrift soll gelten?"),
+		merge.PhoneGroup:  lang.T("Welche Telefonnummer soll gelten?"),
+		merge.MobileGroup: lang.T("Welche Handynummer soll gelten?"),
+		merge.EmailGroup:  lang.T("Welche E-Mail-Adresse soll gelten?"),
+		merge.BankGroup:   lang.T("Welche Bankverbindung soll gelten?"),
 	}[g]
-	from := web.T("Kundennummer ", "customer number ").In(lang)
-	stays := web.T(" (bleibt)", " (stays)").In(lang)
 	return choiceView{
-		Name: name, ID: web.FieldID(name) + "-" + s.Number, Legend: legend.In(lang), Selected: string(s.Choices.Of(g)),
+		Name: name, ID: web.FieldID(name) + "-" + s.Number, Legend: legend.In(l), Selected: string(s.Choices.Of(g)),
 		Options: []web.Option{
-			{Value: string(merge.Own), Label: said(lang, g, own, false), Hint: from + own.Number + stays},
-			{Value: string(merge.Other), Label: said(lang, g, other, true), Hint: from + other.Number},
+			{Value: string(merge.Own), Label: said(l, g, own, false), Hint: lang.T("Kundennummer %s (bleibt)", own.Number).In(l)},
+			{Value: string(merge.Other), Label: said(l, g, other, true), Hint: lang.T("Kundennummer %s", other.Number).In(l)},
 		},
 	}
 }
 
 // said names a group's values in one line, the other side's masked.
-func said(lang web.Lang, g merge.Group, r merge.Record, masked bool) string {
+func said(l lang.Lang, g merge.Group, r merge.Record, masked bool) string {
 	if !r.Has(g) {
-		return web.T("keine Angabe", "none given").In(lang)
+		return lang.T("keine Angabe").In(l)
 	}
 	if g == merge.Address {
 		lines := []string{r.Street, strings.TrimSpace(r.PostalCode + " " + r.City)}
 		if r.Country != "" && r.Country != "DE" {
-			lines = append(lines, web.Country(lang, r.Country))
+			lines = append(lines, web.Country(l, r.Country))
 		}
 		return strings.Join(lines, ", ")
 	}
@@ -152,7 +143,7 @@ func said(lang web.Lang, g merge.Group, r merge.Record, masked bool) string {
 		}
 		if v != "" && f != merge.BIC && (g == merge.BankGroup || f != merge.Country) {
 			if f == merge.AccountNumber || f == merge.BankCode {
-				v = web.Text(f.Words()).In(lang) + " " + v
+				v = f.Words().In(l) + " " + v
 			}
 			values = append(values, v)
 		}

@@ -12,6 +12,7 @@ import (
 	"kundenkonto/shared/berlin"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/emailchange"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
@@ -72,7 +73,5 @@ func (d Deps) writeProof(ctx context.Context, asker string, p proof, owner custo
 // provenTooOften refuses one more proof of a number that was proven all day.
 func provenTooOften(after time.Duration, now time.Time) *web.Error {
 	next := now.Add(after + time.Minute - time.Nanosecond).Truncate(time.Minute)
-	return web.TooMany(after, web.T(
-		"Diese Kundennummer wurde heute schon sehr oft belegt. Ab "+web.DateTime(web.DE, next)+" geht es wieder.",
-		"This customer number has been proven very often today. You can go on from "+web.DateTime(web.EN, next)+"."))
+	return web.TooMany(after, lang.T("Diese Kundennummer wurde heute schon sehr oft belegt. Ab %s geht es wieder.", lang.Moment(next)))
 }

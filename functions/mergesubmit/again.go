@@ -3,6 +3,7 @@ package mergesubmit
 import (
 	"errors"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
@@ -17,9 +18,7 @@ func (d Deps) again(r *web.Request, s session.Signed) (web.Response, error) {
 	}
 	_, err = d.Orders.Again(r.Context(), o.ID, s.Profile.Number)
 	if errors.Is(err, order.ErrState) {
-		return d.refusedPage(r, s, web.Conflict("order_not_ended", web.T(
-			"Mit diesem Auftrag können Sie nicht neu beginnen. Unten steht, wie es mit ihm weitergeht.",
-			"You cannot begin anew with this order. See below how it goes on.")))
+		return d.refusedPage(r, s, web.Conflict("order_not_ended", lang.T("Mit diesem Auftrag können Sie nicht neu beginnen. Unten steht, wie es mit ihm weitergeht.")))
 	}
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/reauth"
@@ -11,7 +12,7 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// confirmViewOf is what an order waits for whose data changed after the submission:
+// confirmView is what an order waits for whose data changed after the submission:
 // the customer's agreement to the data as they are now.
 type confirmView struct {
 	Changes       []changeView `json:"changes"`
@@ -24,7 +25,7 @@ type confirmView struct {
 type changeView struct {
 	Number string      `json:"customerNumber"`
 	Field  merge.Field `json:"field"`
-	Label  web.Text    `json:"label"`
+	Label  lang.Text   `json:"label"`
 	Before string      `json:"before"`
 	Now    string      `json:"now"`
 	Hidden bool        `json:"hidden"`
@@ -49,7 +50,7 @@ func changes(before, now merge.Record, own bool) []changeView {
 		if !own {
 			was, is = merge.MaskOther(f, was), merge.MaskOther(f, is)
 		}
-		list = append(list, changeView{Number: before.Number, Field: f, Label: web.Text(f.Words()), Before: was, Now: is, Hidden: was == is})
+		list = append(list, changeView{Number: before.Number, Field: f, Label: f.Words(), Before: was, Now: is, Hidden: was == is})
 	}
 	return list
 }
@@ -121,19 +122,13 @@ func refusedConfirmation(err error, now time.Time) *web.Error {
 	switch {
 	case errors.As(err, &many):
 		next := now.Add(many.After + time.Minute - time.Nanosecond).Truncate(time.Minute)
-		return web.TooMany(many.After, web.T(
-			"Dieser Auftrag ist heute schon mehrmals mit geänderten Daten bestätigt worden. Jede Bestätigung schreibt auch der anderen Seite. Die nächste geht ab "+web.DateTime(web.DE, next)+".",
-			"This order has been confirmed with changed data several times today. Each confirmation writes to the other side, too. You can confirm again from "+web.DateTime(web.EN, next)+"."))
+		return web.TooMany(many.After, lang.T("Dieser Auftrag ist heute schon mehrmals mit geänderten Daten bestätigt worden. Jede Bestätigung schreibt auch der anderen Seite. Die nächste geht ab %s.", lang.Moment(next)))
 	case errors.As(err, &blocked):
-		return web.Unprocessable(blocked.Reason.Code, web.T(blocked.Reason.DE, blocked.Reason.EN))
+		return web.Unprocessable(blocked.Reason.Code, blocked.Reason.Text)
 	case errors.Is(err, order.ErrDigest):
-		return web.Conflict("data_changed", web.T(
-			"Die Daten haben sich noch einmal geändert. Sehen Sie sich die Änderungen unten an und bestätigen Sie dann.",
-			"The data have changed once more. Look at the changes below, then confirm."))
+		return web.Conflict("data_changed", lang.T("Die Daten haben sich noch einmal geändert. Sehen Sie sich die Änderungen unten an und bestätigen Sie dann."))
 	case errors.Is(err, order.ErrState):
-		return web.Conflict("order_closed", web.T(
-			"Dieser Auftrag braucht keine Bestätigung mehr. Unten steht, wie es mit ihm weitergeht.",
-			"This order needs no confirmation any more. See below how it goes on."))
+		return web.Conflict("order_closed", lang.T("Dieser Auftrag braucht keine Bestätigung mehr. Unten steht, wie es mit ihm weitergeht."))
 	}
 	return nil
 }

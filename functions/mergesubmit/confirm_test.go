@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 )
@@ -175,14 +176,14 @@ func TestAnExpiredOrderLeadsToADraftWithItsNumbers(t *testing.T) {
 func TestReasonsOfASubmissionAreToldAsPageAndJSONInBothLanguages(t *testing.T) {
 	for _, reason := range []merge.Reason{merge.NotAdopted, merge.ProofExpired, merge.OpenMergeOther, merge.OpenMergeOwn, merge.Barred, merge.NameDiffers,
 		merge.AlreadyMerged, merge.OpenBalanceOther, merge.LockedOther, merge.LimitOrder, merge.LimitCustomer} {
-		for _, lang := range []string{"de", "en"} {
+		for _, l := range []lang.Lang{lang.DE, lang.EN} {
 			h := site(t, &store{order: inReview(), err: &order.Blocked{Number: "10000023", Reason: reason}}, "10000017")
-			w, doc := post(t, h, "/merge/submit?lang="+lang, submission())
-			if w.Code != 422 || !strings.Contains(doc.Find("main").Text(), reason.In(lang)) {
-				t.Errorf("%s in %s as a page: %d, %s", reason.Code, lang, w.Code, doc.Find("main").Text())
+			w, doc := post(t, h, "/merge/submit?lang="+string(l), submission())
+			if w.Code != 422 || !strings.Contains(doc.Find("main").Text(), reason.Text.In(l)) {
+				t.Errorf("%s in %s as a page: %d, %s", reason.Code, l, w.Code, doc.Find("main").Text())
 			}
-			if body := postJSON(t, h, "/merge/submit?lang="+lang, submission()); !strings.Contains(body, `"`+reason.Code+`"`) || !strings.Contains(body, reason.In(lang)) {
-				t.Errorf("%s in %s as JSON: %s", reason.Code, lang, body)
+			if body := postJSON(t, h, "/merge/submit?lang="+string(l), submission()); !strings.Contains(body, `"`+reason.Code+`"`) || !strings.Contains(body, reason.Text.In(l)) {
+				t.Errorf("%s in %s as JSON: %s", reason.Code, l, body)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package mergesubmit
 import (
 	"time"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
@@ -21,7 +22,7 @@ type listView struct {
 type listLine struct {
 	ID          string    `json:"id"`
 	State       string    `json:"state"`
-	StateText   web.Text  `json:"stateText"`
+	StateText   lang.Text `json:"stateText"`
 	Tone        string    `json:"-"`
 	Sources     []string  `json:"sources"`
 	SubmittedAt time.Time `json:"submittedAt"`
@@ -49,7 +50,7 @@ func lineOf(o order.Order) listLine {
 		Sources: o.SourceNumbers(), SubmittedAt: o.SubmittedAt,
 	}
 	if o.Objected() {
-		line.StateText, line.Tone = web.T("Ausgeführt, Einspruch wird geprüft", "Executed, objection being reviewed"), "warning"
+		line.StateText, line.Tone = lang.T("Ausgeführt, Einspruch wird geprüft"), "warning"
 	}
 	return line
 }

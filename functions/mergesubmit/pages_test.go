@@ -14,6 +14,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/reauth"
@@ -111,7 +112,7 @@ func (p password) Check(_ context.Context, _, given string, _ time.Time) error {
 	if given == string(p) {
 		return nil
 	}
-	return web.Unprocessable("password_wrong", web.T("falsch", "wrong"), web.Invalid(reauth.Field, "password_wrong", web.T("falsch", "wrong")))
+	return web.Unprocessable("password_wrong", lang.T("falsch"), web.Invalid(reauth.Field, "password_wrong", lang.T("falsch")))
 }
 
 func inReview() order.Order {
@@ -321,7 +322,7 @@ func TestWhatComesNextIsSaidInEveryStateAndLanguage(t *testing.T) {
 		o := inReview()
 		o.State = s
 		next := whatNext(o, noon)
-		if next == nil || next.DE == "" || next.EN == "" || strings.Contains(next.DE, "!") {
+		if next == nil || next.In(lang.DE) == "" || next.In(lang.EN) == "" || strings.Contains(next.In(lang.DE), "!") {
 			t.Errorf("%s: %+v", s, next)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
@@ -27,12 +28,12 @@ type orderView struct {
 	Ended    bool            `json:"-"`                   // without a merge: nothing of it holds
 	Owner    string          `json:"belongsTo,omitempty"` // the number that the one which stayed was merged into since
 	Confirm  *confirmView    `json:"confirm,omitempty"`   // while the order waits for the customer's agreement
-	Lost     *web.Text       `json:"proofLost,omitempty"` // why there is nothing to agree to
+	Lost     *lang.Text      `json:"proofLost,omitempty"` // why there is nothing to agree to
 }
 
 // heldView is what holds for a group of fields after the merge.
 type heldView struct {
-	Label    web.Text
+	Label    lang.Text
 	Value    string
 	From     string // the other number it comes from, "" for the own data
 	Withheld bool   // nothing came of the merge, so that the other number's value is not shown any more
@@ -101,7 +102,7 @@ func (d Deps) view(o order.Order, r *web.Request) (orderView, error) {
 	// Which values differ was told with the proof. Own data that changed since are compared for the customer no more.
 	v.Outcome.Lapses = merge.Describe(d.Speller, compared.Survivor.Record, compared.Merging()).Lapses
 	for i, h := range v.Outcome.Holds {
-		held := heldView{Label: web.Text(h.Group.Words())}
+		held := heldView{Label: h.Group.Words()}
 		if h.Other {
 			held.From, held.Withheld = h.From, v.Ended
 		}
@@ -137,7 +138,7 @@ func (d Deps) renewed(o order.Order, r *web.Request, v *orderView) (order.Order,
 		return order.Order{}, err
 	}
 	if !holds {
-		lost := web.Text(merge.ProofLost.Words())
+		lost := merge.ProofLost.Text
 		v.Lost = &lost
 		return o, nil
 	}
@@ -161,9 +162,7 @@ func (d Deps) withdraw(r *web.Request, s session.Signed) (web.Response, error) {
 		return session.ToSignIn(r)
 	}
 	if errors.Is(err, order.ErrState) {
-		return nil, web.Conflict("order_closed", web.T(
-			"Dieser Auftrag ist schon abgeschlossen und lässt sich nicht mehr zurückziehen.",
-			"This order is finished already and can no longer be withdrawn."))
+		return nil, web.Conflict("order_closed", lang.T("Dieser Auftrag ist schon abgeschlossen und lässt sich nicht mehr zurückziehen."))
 	}
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/reauth"
@@ -36,9 +37,7 @@ func (d Deps) submit(r *web.Request, s session.Signed) (web.Response, error) {
 		sub.IdempotencyKey = key
 	}
 	if !keyPattern.MatchString(sub.IdempotencyKey) {
-		return nil, web.BadRequest("idempotency_key", web.T(
-			"Der Auftrag kam unvollständig an. Laden Sie die Seite mit dem Vergleich neu und schicken Sie ihn noch einmal ab.",
-			"The order arrived incomplete. Reload the page with the comparison and submit it once more."))
+		return nil, web.BadRequest("idempotency_key", lang.T("Der Auftrag kam unvollständig an. Laden Sie die Seite mit dem Vergleich neu und schicken Sie ihn noch einmal ab."))
 	}
 	o, err := d.Orders.Submit(r.Context(), sub)
 	if errors.Is(err, order.ErrPassword) {
@@ -73,19 +72,17 @@ func (d Deps) askPassword(r *web.Request, s session.Signed, sub order.Submission
 
 // refusedView tells why an order did not go out and where to go on.
 type refusedView struct {
-	Code    string   `json:"code"`
-	Message web.Text `json:"message"`
-	Number  string   `json:"customerNumber,omitempty"`
-	Running bool     `json:"-"` // the own number is in a running order: there is nothing to go back to
-	Empty   bool     `json:"-"` // there is nothing in the draft
+	Code    string    `json:"code"`
+	Message lang.Text `json:"message"`
+	Number  string    `json:"customerNumber,omitempty"`
+	Running bool      `json:"-"` // the own number is in a running order: there is nothing to go back to
+	Empty   bool      `json:"-"` // there is nothing in the draft
 }
 
 // tooMany says when the next order may go out; what follows a day later is told with its date.
 func tooMany(after time.Duration, now time.Time) *web.Error {
 	next := now.Add(after + time.Minute - time.Nanosecond).Truncate(time.Minute)
-	return web.TooMany(after, web.T(
-		"Heute sind schon mehrere Aufträge mit diesen Kundennummern abgeschickt worden. Jeder schreibt auch der anderen Seite. Den nächsten können Sie ab "+web.DateTime(web.DE, next)+" abschicken.",
-		"Several orders with these customer numbers have been submitted today. Each of them writes to the other side, too. You can submit the next one from "+web.DateTime(web.EN, next)+"."))
+	return web.TooMany(after, lang.T("Heute sind schon mehrere Aufträge mit diesen Kundennummern abgeschickt worden. Jeder schreibt auch der anderen Seite. Den nächsten können Sie ab %s abschicken.", lang.Moment(next)))
 }
 
 // refuse turns what stands in the way of an order into a page that leads back.
@@ -97,16 +94,12 @@ func refuse(r *web.Request, err error) (web.Response, error) {
 	case errors.As(err, &many):
 		refusal = tooMany(many.After, r.Now)
 	case errors.As(err, &blocked):
-		refusal = web.Unprocessable(blocked.Reason.Code, web.T(blocked.Reason.DE, blocked.Reason.EN))
+		refusal = web.Unprocessable(blocked.Reason.Code, blocked.Reason.Text)
 		number = blocked.Number
 	case errors.Is(err, order.ErrDigest):
-		refusal = web.Conflict("data_changed", web.T(
-			"Die Daten haben sich geändert, seit Sie den Vergleich gesehen haben. Prüfen Sie ihn noch einmal und schicken Sie den Auftrag dann ab.",
-			"The data have changed since you saw the comparison. Check it once more, then submit the order."))
+		refusal = web.Conflict("data_changed", lang.T("Die Daten haben sich geändert, seit Sie den Vergleich gesehen haben. Prüfen Sie ihn noch einmal und schicken Sie den Auftrag dann ab."))
 	case errors.Is(err, order.ErrDraftChanged):
-		refusal = web.Conflict("draft_changed", web.T(
-			"Ihre Zusammenstellung hat sich in einem anderen Fenster geändert. Prüfen Sie sie noch einmal.",
-			"Your selection has changed in another window. Check it once more."))
+		refusal = web.Conflict("draft_changed", lang.T("Ihre Zusammenstellung hat sich in einem anderen Fenster geändert. Prüfen Sie sie noch einmal."))
 	default:
 		return nil, err
 	}
@@ -117,7 +110,7 @@ func refuse(r *web.Request, err error) (web.Response, error) {
 	}
 	view := refusedView{Code: refusal.Code, Message: refusal.Message, Number: number}
 	if blocked != nil {
-		view.Running, view.Empty = blocked.Reason == merge.OpenMergeOwn, blocked.Reason == merge.NothingToSubmit
+		view.Running, view.Empty = blocked.Reason.Is(merge.OpenMergeOwn), blocked.Reason.Is(merge.NothingToSubmit)
 	}
 	page := web.Page("refused", view).Status(refusal.Status)
 	if many != nil {

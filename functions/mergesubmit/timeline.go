@@ -4,17 +4,17 @@ import (
 	"fmt"
 	"time"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
-	"kundenkonto/shared/web"
 )
 
 // point is one point of an order's timeline.
 type point struct {
-	Status string    `json:"status"` // done, now, open or failed
-	What   web.Text  `json:"what"`
-	At     time.Time `json:"at,omitzero"`
-	Next   *web.Text `json:"next,omitempty"` // what happens there, and until when
+	Status string     `json:"status"` // done, now, open or failed
+	What   lang.Text  `json:"what"`
+	At     time.Time  `json:"at,omitzero"`
+	Next   *lang.Text `json:"next,omitempty"` // what happens there, and until when
 }
 
 // road is the way of an order on which nothing goes wrong.
@@ -41,49 +41,45 @@ func timeline(o order.Order, now time.Time) []point {
 }
 
 // whenText says when a state that is still to come is reached, as far as that is known.
-func whenText(o order.Order, s merge.State, now time.Time) *web.Text {
+func whenText(o order.Order, s merge.State, now time.Time) *lang.Text {
 	end, known := o.VetoUntil()
-	var t web.Text
+	var t lang.Text
 	switch {
 	case o.State == merge.Stale || o.State == merge.Failed:
 		return nil // the point before says what has to happen first
 	case s == merge.Approved && now.Before(o.EscalateAt):
-		t = web.T("Wir entscheiden bis spätestens "+web.DateTime("de", o.EscalateAt)+".", "We decide by "+web.DateTime("en", o.EscalateAt)+" at the latest.")
+		t = lang.T("Wir entscheiden bis spätestens %s.", lang.Moment(o.EscalateAt))
 	case s != merge.Executed:
 		return nil
 	case o.Stopped() && o.VetoHours == 0:
-		t = web.T("Nachdem wir mit der anderen Seite gesprochen haben.", "After we have spoken to the other side.")
+		t = lang.T("Nachdem wir mit der anderen Seite gesprochen haben.")
 	case o.Stopped():
-		t = web.T(fmt.Sprintf("%s, nachdem wir mit der anderen Seite gesprochen haben.", hoursDE(o.VetoHours)),
-			fmt.Sprintf("%s after we have spoken to the other side.", hoursEN(o.VetoHours)))
+		t = lang.T("Frühestens %d Stunden, nachdem wir mit der anderen Seite gesprochen haben.", o.VetoHours)
 	case o.VetoApplies() && !known:
-		t = web.T(fmt.Sprintf("%s, nachdem die andere Seite benachrichtigt ist.", hoursDE(o.VetoHours)),
-			fmt.Sprintf("%s after the other side has been told.", hoursEN(o.VetoHours)))
+		t = lang.T("Frühestens %d Stunden, nachdem die andere Seite benachrichtigt ist.", o.VetoHours)
 	case known && now.Before(end) && o.State == merge.Approved:
-		t = web.T("Am "+web.DateTime("de", end)+".", "On "+web.DateTime("en", end)+".")
+		t = lang.T("Am %s.", lang.Moment(end))
 	case known && now.Before(end):
-		t = web.T("Frühestens am "+web.DateTime("de", end)+". Bis dahin kann die andere Seite widersprechen.",
-			"On "+web.DateTime("en", end)+" at the earliest. Until then the other side can object.")
+		t = lang.T("Frühestens am %s. Bis dahin kann die andere Seite widersprechen.", lang.Moment(end))
 	case o.State == merge.Approved:
 		return nil // it is being carried out now
 	default:
-		t = web.T("Gleich nach der Genehmigung.", "Right after the approval.")
+		t = lang.T("Gleich nach der Genehmigung.")
 	}
 	return &t
 }
 
-func hoursDE(n int) string { return fmt.Sprintf("Frühestens %d Stunden", n) }
 func hoursEN(n int) string { return fmt.Sprintf("At the earliest %d hours", n) }
 
 // stepText names a step: an event within a state, a return to a state, or the state.
-func stepText(step order.Step) web.Text {
+func stepText(step order.Step) lang.Text {
 	switch step.Event {
 	case order.Objection:
-		return web.T("Einspruch gegen die Zusammenfassung", "Objection to the merge")
+		return lang.T("Einspruch gegen die Zusammenfassung")
 	case order.ProofGone:
-		return web.T("Das Paketpasswort, mit dem eine Kundennummer bestätigt war, gilt nicht mehr", "The package password that confirmed a customer number is no longer valid")
+		return lang.T("Das Paketpasswort, mit dem eine Kundennummer bestätigt war, gilt nicht mehr")
 	case order.ObjectionDismissed:
-		return web.T("Einspruch geprüft: Die Zusammenfassung bleibt", "Objection reviewed: the merge stays")
+		return lang.T("Einspruch geprüft: Die Zusammenfassung bleibt")
 	}
 	return stateText(step.State)
 }
@@ -111,8 +107,8 @@ func ahead(s merge.State) []merge.State {
 	return road[1:]
 }
 
-func stateText(s merge.State) web.Text {
-	return web.Text(s.Words())
+func stateText(s merge.State) lang.Text {
+	return (s.Words())
 }
 
 // tone is the colour of a state's badge; the word beside it says the same.

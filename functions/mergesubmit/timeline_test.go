@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
-	"kundenkonto/shared/web"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -78,15 +78,15 @@ func bounced() []order.Untold {
 }
 
 // told is the timeline as the page says it.
-func told(o order.Order, now time.Time, lang web.Lang) string {
+func told(o order.Order, now time.Time, l lang.Lang) string {
 	var b strings.Builder
 	for _, p := range timeline(o, now) {
-		fmt.Fprintf(&b, "  %-6s %s", p.Status, p.What.In(lang))
+		fmt.Fprintf(&b, "  %-6s %s", p.Status, p.What.In(l))
 		if !p.At.IsZero() {
-			fmt.Fprintf(&b, " (%s)", web.DateTime(lang, p.At))
+			fmt.Fprintf(&b, " (%s)", lang.Moment(p.At).In(l))
 		}
 		if p.Next != nil {
-			fmt.Fprintf(&b, "\n         %s", p.Next.In(lang))
+			fmt.Fprintf(&b, "\n         %s", p.Next.In(l))
 		}
 		b.WriteString("\n")
 	}
@@ -94,15 +94,15 @@ func told(o order.Order, now time.Time, lang web.Lang) string {
 }
 
 func TestTheTimelineSaysInEachSituationWhatComesNextAndWhen(t *testing.T) { // M4
-	for _, lang := range []web.Lang{web.DE, web.EN} {
+	for _, l := range []lang.Lang{lang.DE, lang.EN} {
 		var b strings.Builder
 		for _, s := range situations() {
 			o := inReview()
 			o.VetoHours, o.AnnouncedAt, o.ExpireAt = 72, noon, noon.AddDate(0, 0, 14)
 			s.set(&o)
-			fmt.Fprintf(&b, "%s\n%s\n", s.name, told(o, s.now, lang))
+			fmt.Fprintf(&b, "%s\n%s\n", s.name, told(o, s.now, l))
 		}
-		file := "testdata/timeline." + string(lang) + ".txt"
+		file := "testdata/timeline." + string(l) + ".txt"
 		if *update {
 			if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
 				t.Fatal(err)

@@ -6,19 +6,20 @@ import (
 	"strings"
 	"time"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/token"
 	"kundenkonto/shared/web"
 )
 
-// vetoViewOf is the page behind "Sie waren das nicht? Zusammenfassung stoppen". It
+// vetoView is the page behind "Sie waren das nicht? Zusammenfassung stoppen". It
 // names the numbers, which the mail names too, and nothing else.
 type vetoView struct {
 	Token       string    `json:"-"`
 	Order       string    `json:"order"`
 	State       string    `json:"state"`
-	StateText   web.Text  `json:"stateText"`
+	StateText   lang.Text `json:"stateText"`
 	Survivor    string    `json:"survivor"`
 	Sources     []string  `json:"sources"` // those of the order that are the reader's
 	SubmittedAt time.Time `json:"submittedAt"`
@@ -74,9 +75,7 @@ func outcomeOf(o order.Order) string {
 }
 
 func tooLate() *web.Error {
-	return web.Conflict("order_closed", web.T(
-		"Dieser Auftrag ist schon abgeschlossen. Wenn Sie damit nicht einverstanden sind, schreiben Sie uns bitte gleich.",
-		"This order is finished already. If you do not agree with it, please write to us at once."))
+	return web.Conflict("order_closed", lang.T("Dieser Auftrag ist schon abgeschlossen. Wenn Sie damit nicht einverstanden sind, schreiben Sie uns bitte gleich."))
 }
 
 // vetoed finds the order of a link, and which of its numbers are the reader's: the
@@ -133,9 +132,7 @@ func numbersOf(t token.Token) []string {
 func linkUnknown() *web.Error {
 	e := web.NotFound()
 	e.Code = "link_unknown"
-	e.Message = web.T(
-		"Dieser Link gilt nicht oder nicht mehr. Prüfen Sie, ob Sie ihn vollständig geöffnet haben, oder schreiben Sie uns.",
-		"This link is not valid, or no longer. Check whether you opened all of it, or write to us.")
+	e.Message = lang.T("Dieser Link gilt nicht oder nicht mehr. Prüfen Sie, ob Sie ihn vollständig geöffnet haben, oder schreiben Sie uns.")
 	return e
 }
 

@@ -3,6 +3,7 @@ package passwordreset
 import (
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/forgot"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/web"
@@ -44,9 +45,7 @@ func (d Deps) forgot(r *web.Request) (web.Response, error) {
 	if !verdict.Allowed {
 		r.Note("security_event", "excess_rate_limit_exceeded")
 		until := r.Now.Add(verdict.RetryAfter)
-		return web.Page("forgot", forgotView{CustomerNumber: number}).WithError(web.TooMany(verdict.RetryAfter, web.T(
-			"Von Ihrem Anschluss kamen zu viele Anfragen. Ab "+web.Clock(web.DE, until)+" können Sie es wieder versuchen.",
-			"Too many requests came from your connection. You can try again from "+web.Clock(web.EN, until)+"."))), nil
+		return web.Page("forgot", forgotView{CustomerNumber: number}).WithError(web.TooMany(verdict.RetryAfter, lang.T("Von Ihrem Anschluss kamen zu viele Anfragen. Ab %s können Sie es wieder versuchen.", lang.Hour(until)))), nil
 	}
 	if err := d.Queue.Ask(r.Context(), forgot.Request{CustomerNumber: number, Language: string(r.Lang)}); err != nil {
 		return nil, err
@@ -71,7 +70,6 @@ func (d Deps) knownBrowser(r *web.Request, number string, refused throttle.Verdi
 }
 
 func invalidNumber() *web.Error {
-	message := web.T("Eine Kundennummer besteht nur aus 6 bis 12 Ziffern, zum Beispiel 10000017.",
-		"A customer number consists of 6 to 12 digits only, for example 10000017.")
+	message := lang.T("Eine Kundennummer besteht nur aus 6 bis 12 Ziffern, zum Beispiel 10000017.")
 	return web.Unprocessable("invalid_customer_number", message, web.Invalid("customerNumber", "invalid_customer_number", message))
 }

@@ -3,9 +3,9 @@ package review
 import (
 	"slices"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
-	"kundenkonto/shared/web"
 )
 
 // booked is the balance of a number of an order as the last import brought it.
@@ -41,8 +41,8 @@ func owedSigns(o order.Order, profiles order.Profiles) []sign {
 	}
 	for _, n := range o.Numbers() {
 		for _, b := range owedBy(profiles, n) {
-			list = append(list, sign{Code: "open_balance", Label: web.T("Offener Betrag", "Amount due"), Number: b.Number,
-				Detail: web.T(web.Money(web.DE, b.Cents)+"; bis er beglichen ist, wird nichts zusammengefasst", web.Money(web.EN, b.Cents)+"; nothing is merged before it is paid")})
+			list = append(list, sign{Code: "open_balance", Label: lang.T("Offener Betrag"), Number: b.Number,
+				Detail: lang.T("%s; bis er beglichen ist, wird nichts zusammengefasst", lang.Cents(b.Cents))})
 		}
 	}
 	return list

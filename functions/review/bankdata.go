@@ -5,6 +5,7 @@ import (
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
 )
@@ -43,7 +44,7 @@ func (d Deps) revealBank(r *web.Request, staff session.StaffSession, form web.Fo
 
 func revealRefused(bank bankView, reason string) *web.Error {
 	if bank.IBAN == "" && bank.Account == "" {
-		return web.Conflict("no_bank_data", web.T("Für diesen Kunden ist keine Bankverbindung hinterlegt.", "There is no bank account for this customer."))
+		return web.Conflict("no_bank_data", lang.T("Für diesen Kunden ist keine Bankverbindung hinterlegt."))
 	}
 	if reason == "" {
 		return reasonMissing()

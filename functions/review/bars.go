@@ -8,6 +8,7 @@ import (
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
@@ -119,6 +120,6 @@ func (d Deps) releaseBarOf(r *web.Request, staff session.StaffSession, form web.
 }
 
 func reasonMissing() *web.Error {
-	msg := web.T("Nennen Sie den Grund. Er bleibt im Serviceteam.", "Give the reason. It stays in the service team.")
+	msg := lang.T("Nennen Sie den Grund. Er bleibt im Serviceteam.")
 	return web.Unprocessable("reason_missing", msg, web.Invalid("reason", "reason_missing", msg))
 }

@@ -9,6 +9,7 @@ import (
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/web"
@@ -83,7 +84,7 @@ func (d Deps) looked(r *web.Request, staff session.StaffSession, number string) 
 }
 
 func customerPage(v customerView) web.Response {
-	return web.Page("customer", v).Title(web.T("Kunde "+v.Number, "Customer "+v.Number))
+	return web.Page("customer", v).Title(lang.T("Kunde %s", v.Number))
 }
 
 // known is the customer of the address, merged or not.

@@ -12,6 +12,7 @@ import (
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/masterdata"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
@@ -144,8 +145,7 @@ func (d Deps) numbersOf(ctx context.Context, text, after string) (numbers []stri
 }
 
 func nobody(text string) *web.Error {
-	msg := web.T("Zu „"+text+"“ gibt es niemanden. Gesucht wird nach Kundennummer, ganzer E-Mail-Adresse, Domain, Paketnummer und Auftragsnummer.",
-		"There is nobody for “"+text+"”. You can search by customer number, whole e-mail address, domain, package number and order number.")
+	msg := lang.T("Zu „%s“ gibt es niemanden. Gesucht wird nach Kundennummer, ganzer E-Mail-Adresse, Domain, Paketnummer und Auftragsnummer.", text)
 	return &web.Error{Status: http.StatusNotFound, Code: "customer_not_found", Message: msg, Fields: []web.FieldError{web.Invalid("q", "customer_not_found", msg)}}
 }
 

@@ -8,12 +8,12 @@ import (
 	"kundenkonto/shared/changes"
 	"kundenkonto/shared/contract"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/product"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
-	"kundenkonto/shared/web"
 )
 
 // customerView is one customer as the service team sees them: bank data masked (S13), each list page by page.
@@ -63,7 +63,7 @@ type customerView struct {
 
 	Revealed *bankView    `json:"revealed,omitempty"` // bank data in full, in the answer to a reveal only
 	Actions  []actionForm `json:"-"`
-	Done     *web.Text    `json:"-"` // what was done, after an action
+	Done     *lang.Text   `json:"-"` // what was done, after an action
 
 	// What a refused form held: the action, or the other number of a release.
 	Refused  string `json:"-"`
@@ -96,8 +96,8 @@ func packagesOf(found customer.PackagePage, own customer.Profile, now time.Time)
 // eventRow is a line of what was done to the number; Times counts the same look one after the other.
 type eventRow struct {
 	At      time.Time        `json:"at"`
-	What    web.Text         `json:"what"`
-	Who     web.Text         `json:"who"`
+	What    lang.Text        `json:"what"`
+	Who     lang.Text        `json:"who"`
 	Order   string           `json:"order,omitempty"`
 	Detail  string           `json:"detail,omitempty"` // the subject of a mail, the reason of an action
 	Times   int              `json:"times"`
@@ -128,7 +128,7 @@ func eventRows(events []audit.Event) []eventRow {
 			rows[n-1].Times++
 			continue
 		}
-		rows = append(rows, eventRow{At: e.At, What: web.T(audit.Words(e.Action)), Who: actorLabel(first(e.New[audit.KeyAsker], e.Actor)), Order: e.Order, Detail: first(e.New[audit.KeySubject], e.New[audit.KeyReason], e.New[audit.KeyProven]), Times: 1, Changes: changes.Of(product.Settings, e), action: e.Action, actor: e.Actor})
+		rows = append(rows, eventRow{At: e.At, What: audit.Words(e.Action), Who: actorLabel(first(e.New[audit.KeyAsker], e.Actor)), Order: e.Order, Detail: first(e.New[audit.KeySubject], e.New[audit.KeyReason], e.New[audit.KeyProven]), Times: 1, Changes: changes.Of(product.Settings, e), action: e.Action, actor: e.Actor})
 	}
 	return rows
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
@@ -61,7 +62,7 @@ func afterDecision(id string, v verdict) web.Response {
 // check refuses a form that lacks something.
 func check(o order.Order, v verdict, d order.Decision) *web.Error {
 	if v.state == merge.Rejected && d.Reason == "" {
-		msg := web.T("Nennen Sie den Grund der Ablehnung. Der Kunde bekommt ihn per E-Mail.", "Give the reason for rejecting. The customer gets it by e-mail.")
+		msg := lang.T("Nennen Sie den Grund der Ablehnung. Der Kunde bekommt ihn per E-Mail.")
 		return web.Unprocessable("reason_missing", msg, web.Invalid("reason", "reason_missing", msg))
 	}
 	if v.state == merge.Approved && o.Stopped() && d.Contact == "" {
@@ -82,9 +83,7 @@ func (d Deps) lost(r *web.Request, staff session.StaffSession, id string, form w
 	if o.Digest == form.Get("digest") {
 		return d.handBack(r, staff, o, form)
 	}
-	return d.again(r, staff, o, form, web.Conflict("order_changed", web.T(
-		"Der Auftrag zeigt inzwischen andere Daten als die, die Sie geprüft haben. Es ist nichts entschieden. Prüfen Sie ihn noch einmal.",
-		"By now the order shows other data than those you reviewed. Nothing has been decided. Please review it again.")))
+	return d.again(r, staff, o, form, web.Conflict("order_changed", lang.T("Der Auftrag zeigt inzwischen andere Daten als die, die Sie geprüft haben. Es ist nichts entschieden. Prüfen Sie ihn noch einmal.")))
 }
 
 // handBack answers an approval of values that the customers' records no longer have: the order goes back to its customer,
@@ -94,9 +93,7 @@ func (d Deps) handBack(r *web.Request, staff session.StaffSession, o order.Order
 	if err != nil {
 		return nil, fmt.Errorf("hand order back: %w", err)
 	}
-	return d.again(r, staff, o, form, web.Conflict("data_changed", web.T(
-		"Die Stammdaten haben sich seit dem Abschicken geändert. Der Auftrag ist nicht genehmigt, er ist an den Kunden zurückgegangen. Sobald der die Änderungen bestätigt hat, steht der Auftrag wieder hier.",
-		"The master data have changed since the order was submitted. The order is not approved, it went back to the customer. It comes back here once the customer has confirmed the changes.")))
+	return d.again(r, staff, o, form, web.Conflict("data_changed", lang.T("Die Stammdaten haben sich seit dem Abschicken geändert. Der Auftrag ist nicht genehmigt, er ist an den Kunden zurückgegangen. Sobald der die Änderungen bestätigt hat, steht der Auftrag wieder hier.")))
 }
 
 // retry puts a failed order back where it failed. Its reason stays inside.
@@ -140,16 +137,14 @@ func passed(o order.Order, s merge.State) bool {
 	return false
 }
 
-func alreadyText(o order.Order) web.Text {
+func alreadyText(o order.Order) lang.Text {
 	state := stateLabel(o.State)
-	text := web.T("Dieser Auftrag ist nicht mehr zu entscheiden. Sein Stand ist „"+state.DE+"“.",
-		"This order is no longer open for a decision. Its state is “"+state.EN+"”.")
+	text := lang.T("Dieser Auftrag ist nicht mehr zu entscheiden. Sein Stand ist „%s“.", state)
 	if o.Reviewer == "" || o.DecidedAt.IsZero() {
 		return text
 	}
 	by := actorLabel(o.Reviewer)
-	return web.T("Diesen Auftrag hat schon "+by.DE+" entschieden, am "+web.DateTime(web.DE, o.DecidedAt)+". Sein Stand ist „"+state.DE+"“.",
-		"This order was already decided by "+by.EN+" on "+web.DateTime(web.EN, o.DecidedAt)+". Its state is “"+state.EN+"”.")
+	return lang.T("Diesen Auftrag hat schon %s entschieden, am %s. Sein Stand ist „%s“.", by, lang.Moment(o.DecidedAt), state)
 }
 
 // again shows the order with what went wrong and what was written.
@@ -173,33 +168,30 @@ func (d Deps) again(r *web.Request, staff session.StaffSession, o order.Order, f
 	var more *order.MoreObjections
 	if errors.As(wrong, &more) {
 		for _, n := range more.Numbers {
-			view.Difference = append(view.Difference, difference{Number: n, Label: web.T("Einspruch eingegangen", "Objection received")})
+			view.Difference = append(view.Difference, difference{Number: n, Label: lang.T("Einspruch eingegangen")})
 		}
 	}
 	return web.Page("order", view).WithError(wrong).Title(titleOf(o)), nil
 }
 
 // done is the sentence after what the reviewer did; false when the order is elsewhere by now.
-func done(o order.Order, word string) (web.Text, bool) {
+func done(o order.Order, word string) (lang.Text, bool) {
 	when := executionText(o)
 	switch {
 	case word == "rejected" && o.State == merge.Rejected:
-		return web.T("Der Auftrag "+o.ID+" ist abgelehnt. Der Kunde bekommt den Grund per E-Mail, die andere Seite die Nachricht ohne Grund.",
-			"Order "+o.ID+" is rejected. The customer gets the reason by e-mail, the other side is told without it."), true
+		return lang.T("Der Auftrag %s ist abgelehnt. Der Kunde bekommt den Grund per E-Mail, die andere Seite die Nachricht ohne Grund.", o.ID), true
 	case word == "approved" && o.State == merge.Executed:
-		return web.T("Der Auftrag "+o.ID+" ist genehmigt und schon ausgeführt.", "Order "+o.ID+" is approved and has been executed already."), true
+		return lang.T("Der Auftrag %s ist genehmigt und schon ausgeführt.", o.ID), true
 	case word == "approved" && o.State == merge.Approved:
-		return web.T("Der Auftrag "+o.ID+" ist genehmigt. Ausführung: "+when.DE, "Order "+o.ID+" is approved. Execution: "+when.EN), true
+		return lang.T("Der Auftrag %s ist genehmigt. Ausführung: %s", o.ID, when), true
 	case word == "undone" && o.State == merge.Undone:
-		return web.T("Die Zusammenfassung ist rückgängig gemacht. Beide Seiten bekommen eine E-Mail.",
-			"The merge has been undone. Both sides get an e-mail."), true
+		return lang.T("Die Zusammenfassung ist rückgängig gemacht. Beide Seiten bekommen eine E-Mail."), true
 	case word == "dismissed" && o.State == merge.Executed && !o.Objected():
-		return web.T("Der Einspruch ist zurückgewiesen, die Zusammenfassung bleibt. Beide Seiten bekommen eine E-Mail.",
-			"The objection is dismissed, the merge stays. Both sides get an e-mail."), true
+		return lang.T("Der Einspruch ist zurückgewiesen, die Zusammenfassung bleibt. Beide Seiten bekommen eine E-Mail."), true
 	case word == "retried" && o.State != merge.Failed:
-		return web.T("Der Auftrag "+o.ID+" läuft wieder, von dort, wo er stehen geblieben war.", "Order "+o.ID+" is running again, from where it stopped."), true
+		return lang.T("Der Auftrag %s läuft wieder, von dort, wo er stehen geblieben war.", o.ID), true
 	}
-	return web.Text{}, false
+	return lang.Text{}, false
 }
 
 // prose takes text as it was written, with line ends of one kind.

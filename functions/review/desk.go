@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
@@ -81,8 +82,8 @@ func (d Deps) bars(ctx context.Context, o order.Order) ([]string, error) {
 
 // untoldView is a side that the announcement did not reach.
 type untoldView struct {
-	Numbers []string `json:"customerNumbers"`
-	Why     web.Text `json:"why"`
+	Numbers []string  `json:"customerNumbers"`
+	Why     lang.Text `json:"why"`
 }
 
 func untoldOf(o order.Order) []untoldView {
@@ -93,21 +94,20 @@ func untoldOf(o order.Order) []untoldView {
 	return list
 }
 
-func whyUntold(why string) web.Text {
+func whyUntold(why string) lang.Text {
 	switch why {
 	case order.NoAddress:
-		return web.T("keine E-Mail-Adresse hinterlegt", "no e-mail address on file")
+		return lang.T("keine E-Mail-Adresse hinterlegt")
 	case order.Bounced:
-		return web.T("E-Mail kam zurück", "the e-mail bounced")
+		return lang.T("E-Mail kam zurück")
 	case order.Complained:
-		return web.T("E-Mail als unerwünscht gemeldet", "the e-mail was reported as unwanted")
+		return lang.T("E-Mail als unerwünscht gemeldet")
 	}
-	return web.T("E-Mail ließ sich nicht senden", "the e-mail could not be sent")
+	return lang.T("E-Mail ließ sich nicht senden")
 }
 
 // contactMissing refuses an approval of an order that a side was not told of.
 func contactMissing() *web.Error {
-	msg := web.T("Die andere Seite ist nicht benachrichtigt. Sprechen Sie auf anderem Weg mit ihr und notieren Sie, wann und wie. Die Widerspruchsfrist beginnt damit.",
-		"The other side has not been told. Speak to it by another way and note when and how. The veto period begins with that.")
+	msg := lang.T("Die andere Seite ist nicht benachrichtigt. Sprechen Sie auf anderem Weg mit ihr und notieren Sie, wann und wie. Die Widerspruchsfrist beginnt damit.")
 	return web.Unprocessable("contact_missing", msg, web.Invalid("contact", "contact_missing", msg))
 }

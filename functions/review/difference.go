@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/table"
-	"kundenkonto/shared/web"
 )
 
 // A page of an order carries, beside the digest, a short mark of every value it showed. When the digest is refused, the
@@ -50,7 +50,7 @@ func choiceLetters(o order.Order, i int) string {
 // difference is a value that changed since the reviewer's page was made.
 type difference struct {
 	Number string
-	Label  web.Text
+	Label  lang.Text
 	Now    string // as it may be shown
 }
 
@@ -62,23 +62,23 @@ func differences(seen string, o order.Order) []difference {
 		n := p.Record.Number
 		was, ok := before[n]
 		if !ok {
-			list = append(list, difference{Number: n, Label: web.T("Diese Kundennummer ist neu dabei", "This customer number is new")})
+			list = append(list, difference{Number: n, Label: lang.T("Diese Kundennummer ist neu dabei")})
 			continue
 		}
 		named := len(list)
 		for k, f := range merge.Fields() {
 			if was.mark(k) != after[n].mark(k) {
-				list = append(list, difference{Number: n, Label: web.Text(f.Words()), Now: first(maskParty(o, p, f, p.Record.Get(f)), "–")})
+				list = append(list, difference{Number: n, Label: f.Words(), Now: first(maskParty(o, p, f, p.Record.Get(f)), "–")})
 			}
 		}
 		list = append(list, choiceDifferences(was.choices, o, i-1)...)
 		if named == len(list) && was.version != after[n].version {
-			list = append(list, difference{Number: n, Label: web.T("Etwas, das hier verdeckt oder nicht zu sehen ist", "Something that is masked or not shown here")})
+			list = append(list, difference{Number: n, Label: lang.T("Etwas, das hier verdeckt oder nicht zu sehen ist")})
 		}
 	}
 	for n := range before {
 		if !slices.Contains(o.Numbers(), n) {
-			list = append(list, difference{Number: n, Label: web.T("Diese Kundennummer ist nicht mehr dabei", "This customer number is no longer included")})
+			list = append(list, difference{Number: n, Label: lang.T("Diese Kundennummer ist nicht mehr dabei")})
 		}
 	}
 	return list
@@ -91,12 +91,12 @@ func choiceDifferences(was string, o order.Order, i int) []difference {
 		if i < 0 || k >= len(was) || was[k] == now[k] {
 			continue
 		}
-		side := web.T("wird jetzt übernommen", "is taken over now")
+		side := lang.T("wird jetzt übernommen")
 		if now[k] == '-' {
-			side = web.T("wird nicht mehr übernommen", "is no longer taken over")
+			side = lang.T("wird nicht mehr übernommen")
 		}
-		label := web.Text(g.Words())
-		list = append(list, difference{Number: o.Sources[i].Record.Number, Label: web.T(label.DE+" "+side.DE, label.EN+" "+side.EN)})
+		label := g.Words()
+		list = append(list, difference{Number: o.Sources[i].Record.Number, Label: lang.T("%s %s", label, side)})
 	}
 	return list
 }

@@ -11,6 +11,7 @@ import (
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/emailchange"
 	"kundenkonto/shared/forgot"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/masterdata"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
@@ -28,9 +29,7 @@ func (a act) event(action string) audit.Event {
 // audited first: a link that nobody can explain would be worse than a note of one that did not go out.
 func (d Deps) sendReset(r *web.Request, a act) (*web.Error, error) {
 	if a.customer.Email == "" {
-		return web.Conflict("no_address", web.T(
-			"Für diesen Kunden ist keine E-Mail-Adresse hinterlegt. Tragen Sie zuerst eine ein.",
-			"There is no e-mail address for this customer. Enter one first.")), nil
+		return web.Conflict("no_address", lang.T("Für diesen Kunden ist keine E-Mail-Adresse hinterlegt. Tragen Sie zuerst eine ein.")), nil
 	}
 	for _, b := range []throttle.Bucket{throttle.ResetMails(a.customer.Number, a.customer.Email), throttle.ResetMailsOfNumber(a.customer.Number)} {
 		v, err := d.Pauses.Look(r.Context(), b, a.at)
@@ -39,9 +38,7 @@ func (d Deps) sendReset(r *web.Request, a act) (*web.Error, error) {
 		}
 		if !v.Allowed {
 			until := a.at.Add(v.RetryAfter)
-			return web.TooMany(v.RetryAfter, web.T(
-				"In der letzten Stunde gingen schon drei Links an diese Adresse. Ab "+web.Clock(web.DE, until)+" geht der nächste. Die verschickten gelten je eine Stunde.",
-				"Three links went to this address in the last hour. The next one can go from "+web.Clock(web.EN, until)+". Each that was sent is good for an hour.")), nil
+			return web.TooMany(v.RetryAfter, lang.T("In der letzten Stunde gingen schon drei Links an diese Adresse. Ab %s geht der nächste. Die verschickten gelten je eine Stunde.", lang.Hour(until))), nil
 		}
 	}
 	if err := d.Events.Note(r.Context(), a.event(audit.ResetLinkAsked), d.Rand, true); err != nil {
@@ -97,9 +94,9 @@ func (d Deps) setLocked(r *web.Request, a act, locked bool, action string) (*web
 func (d Deps) correctEmail(r *web.Request, a act) (*web.Error, error) {
 	q := emailchange.Request{Address: masterdata.CleanEmail(a.form.Text("email")), Actor: a.staff.Actor(), Reason: a.reason, At: a.at}
 	if problem := masterdata.CheckEmail(q.Address); problem != nil {
-		msg := web.Text(problem.Words)
+		msg := (problem.Words)
 		if q.Address == "" {
-			msg = web.T("Geben Sie die neue E-Mail-Adresse ein.", "Enter the new e-mail address.")
+			msg = lang.T("Geben Sie die neue E-Mail-Adresse ein.")
 		}
 		return web.Unprocessable(problem.Code, msg, web.Invalid("email", problem.Code, msg)), nil
 	}
@@ -107,7 +104,7 @@ func (d Deps) correctEmail(r *web.Request, a act) (*web.Error, error) {
 		return nil, nil
 	}
 	if !q.New(a.customer) {
-		msg := web.T("Diese Adresse gilt schon.", "This address holds already.")
+		msg := lang.T("Diese Adresse gilt schon.")
 		return web.Unprocessable("same_address", msg, web.Invalid("email", "same_address", msg)), nil
 	}
 	held, err := d.Orders.Objections(r.Context(), a.customer.Number)
@@ -115,9 +112,7 @@ func (d Deps) correctEmail(r *web.Request, a act) (*web.Error, error) {
 		return nil, err
 	}
 	if len(held) > 0 {
-		return web.Conflict("objection_open", web.T(
-			"Gegen eine Zusammenfassung liegt ein Einspruch vor (Auftrag "+held[0]+"). Bis er entschieden ist, lässt sich die E-Mail-Adresse nicht ändern.",
-			"There is an objection to a merge (order "+held[0]+"). Until it is decided, the e-mail address cannot be changed.")), nil
+		return web.Conflict("objection_open", lang.T("Gegen eine Zusammenfassung liegt ein Einspruch vor (Auftrag %s). Bis er entschieden ist, lässt sich die E-Mail-Adresse nicht ändern.", held[0])), nil
 	}
 	return overtaken(d.Accounts.CorrectEmail(r.Context(), a.customer, q))
 }
@@ -125,9 +120,7 @@ func (d Deps) correctEmail(r *web.Request, a act) (*web.Error, error) {
 // overtaken says that somebody else changed the customer meanwhile.
 func overtaken(err error) (*web.Error, error) {
 	if errors.Is(err, table.ErrCondition) {
-		return web.Conflict("changed_meanwhile", web.T(
-			"Die Daten dieses Kunden haben sich gerade geändert. Sehen Sie nach und versuchen Sie es noch einmal.",
-			"The data of this customer have just changed. Have a look and try again.")), nil
+		return web.Conflict("changed_meanwhile", lang.T("Die Daten dieses Kunden haben sich gerade geändert. Sehen Sie nach und versuchen Sie es noch einmal.")), nil
 	}
 	return nil, err
 }

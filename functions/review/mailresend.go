@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
@@ -85,7 +86,7 @@ func (d Deps) resendRefused(r *web.Request, item outbox.Item, reason string) (*w
 	if err != nil {
 		return nil, err
 	}
-	if why := known.over(item, r.Now); why.DE != "" {
+	if why := known.over(item, r.Now); !why.Empty() {
 		return web.Conflict("mail_over", why), nil
 	}
 	if reason == "" {
@@ -95,6 +96,5 @@ func (d Deps) resendRefused(r *web.Request, item outbox.Item, reason string) (*w
 }
 
 func alreadyResent() *web.Error {
-	return web.Conflict("already_resent", web.T("Diese E-Mail ist inzwischen schon noch einmal auf den Weg gebracht worden.",
-		"This e-mail has been put on its way once more in the meantime."))
+	return web.Conflict("already_resent", lang.T("Diese E-Mail ist inzwischen schon noch einmal auf den Weg gebracht worden."))
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"time"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/session"
@@ -46,13 +47,13 @@ type mailsView struct {
 // mailRow is one of them, without text, links and whole addresses (S13, S20).
 type mailRow struct {
 	ID        string    `json:"id"`
-	What      web.Text  `json:"what"`
+	What      lang.Text `json:"what"`
 	Numbers   []string  `json:"customerNumbers"`
 	Order     string    `json:"order,omitempty"`
 	Recipient string    `json:"recipient,omitempty"` // masked; "" for an event as a whole
 	GivenUpAt time.Time `json:"givenUpAt"`
-	Why       web.Text  `json:"why"`
-	Over      web.Text  `json:"over,omitzero"` // why it cannot be sent any more
+	Why       lang.Text `json:"why"`
+	Over      lang.Text `json:"over,omitzero"` // why it cannot be sent any more
 }
 
 // NextPage is the address of earlier ones.
@@ -78,7 +79,7 @@ func (d Deps) mails(r *web.Request, _ session.StaffSession) (web.Response, error
 	}
 	page := web.Page("mails", v)
 	if q.Get("done") == "resent" {
-		page = page.WithNotice("success", web.T("Die E-Mail geht in den nächsten Minuten noch einmal auf den Weg.", "The e-mail is put on its way once more within the next minutes."))
+		page = page.WithNotice("success", lang.T("Die E-Mail geht in den nächsten Minuten noch einmal auf den Weg."))
 	}
 	return page, nil
 }

@@ -9,10 +9,10 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/token"
-	"kundenkonto/shared/web"
 )
 
 // subjects are the customers and orders that mails are about. One that is missing was taken away after the mail was
@@ -81,24 +81,22 @@ func numbersIn(item outbox.Item) []string {
 }
 
 // over says why an item cannot be sent any more: what it tells is no longer true, or its link would be dead.
-func (s subjects) over(item outbox.Item, now time.Time) web.Text {
+func (s subjects) over(item outbox.Item, now time.Time) lang.Text {
 	switch {
 	case item.TooOld(now):
-		return web.T("Die E-Mail ist zu alt und wird in den nächsten Tagen gelöscht.", "The e-mail is too old and is deleted within the next days.")
+		return lang.T("Die E-Mail ist zu alt und wird in den nächsten Tagen gelöscht.")
 	case item.Event == outbox.FactorRecoveryStarted && item.Parent != "":
-		return web.T("Die Aufhebung der zweiten Stufe ist beendet, weil die E-Mail nicht ankam. Beginnen Sie eine neue.",
-			"The removal of the second step ended because the e-mail did not arrive. Begin another one.")
+		return lang.T("Die Aufhebung der zweiten Stufe ist beendet, weil die E-Mail nicht ankam. Beginnen Sie eine neue.")
 	case item.Event == outbox.EmailConfirm && expired(item.Values[outbox.ValueUntil], now):
-		return web.T("Der Link wäre abgelaufen. Der Kunde kann einen neuen anfordern.", "The link would have expired. The customer can ask for another one.")
+		return lang.T("Der Link wäre abgelaufen. Der Kunde kann einen neuen anfordern.")
 	case item.Event == outbox.EmailRequested && now.After(item.CreatedAt.Add(token.StopLifetime)):
-		return web.T("Der Link, der die Änderung stoppt, wäre abgelaufen.", "The link that stops the change would have expired.")
+		return lang.T("Der Link, der die Änderung stoppt, wäre abgelaufen.")
 	case item.LastError == "address":
-		return web.T("Die Adresse ist keine gültige E-Mail-Adresse. Berichtigen Sie sie auf der Seite des Kunden; was später kommt, geht dann dorthin.",
-			"The address is not a valid e-mail address. Correct it on the customer’s page; what comes later goes there.")
+		return lang.T("Die Adresse ist keine gültige E-Mail-Adresse. Berichtigen Sie sie auf der Seite des Kunden; was später kommt, geht dann dorthin.")
 	case item.Event == outbox.OrderAnnounced && item.Parent != "" && !s.pending(item.Order):
-		return web.T("Der Auftrag ist zu Ende. Eine Ankündigung wäre nicht mehr richtig.", "The order is over. An announcement would no longer be true.")
+		return lang.T("Der Auftrag ist zu Ende. Eine Ankündigung wäre nicht mehr richtig.")
 	}
-	return web.Text{}
+	return lang.Text{}
 }
 
 func expired(until string, now time.Time) bool {

@@ -2,8 +2,8 @@ package review
 
 import (
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/outbox"
-	"kundenkonto/shared/web"
 )
 
 // orderEvents are the audit's words for what the mails of orders are about.
@@ -16,38 +16,38 @@ var orderEvents = map[string]string{
 }
 
 // eventText says what a mail is about.
-func eventText(event string) web.Text {
+func eventText(event string) lang.Text {
 	switch event {
 	case outbox.EmailConfirm:
-		return web.T("Link zur Bestätigung einer neuen E-Mail-Adresse", "Link that confirms a new e-mail address")
+		return lang.T("Link zur Bestätigung einer neuen E-Mail-Adresse")
 	case outbox.OrderEscalated:
-		return web.T("Prüfung ist überfällig (an das Serviceteam)", "Review is overdue (to the service team)")
+		return lang.T("Prüfung ist überfällig (an das Serviceteam)")
 	case outbox.FactorRecoveryDue:
-		return web.T("Ende der Wartezeit vor dem Aufheben der zweiten Stufe", "End of the waiting time before the second step is removed")
+		return lang.T("Ende der Wartezeit vor dem Aufheben der zweiten Stufe")
 	}
 	if action, ok := orderEvents[event]; ok {
 		event = action
 	}
-	return web.T(audit.Words(event))
+	return audit.Words(event)
 }
 
 // whyGivenUp puts the kind of the last error into words. Its text was never kept (S20).
-func whyGivenUp(class string) web.Text {
+func whyGivenUp(class string) lang.Text {
 	switch class {
 	case "address":
-		return web.T("Die Adresse ist keine gültige E-Mail-Adresse.", "The address is not a valid e-mail address.")
+		return lang.T("Die Adresse ist keine gültige E-Mail-Adresse.")
 	case "order-not-found":
-		return web.T("Den Auftrag gibt es nicht.", "There is no such order.")
+		return lang.T("Den Auftrag gibt es nicht.")
 	case "MessageRejected":
-		return web.T("Der Mailversand hat die E-Mail abgelehnt.", "The mail service refused the e-mail.")
+		return lang.T("Der Mailversand hat die E-Mail abgelehnt.")
 	case "Throttling", "ThrottlingException", "flood":
-		return web.T("Der Mailversand war überlastet.", "The mail service was overloaded.")
+		return lang.T("Der Mailversand war überlastet.")
 	case "AccountSendingPaused", "AccountSendingPausedException":
-		return web.T("Der Mailversand war angehalten.", "Sending of mails was paused.")
+		return lang.T("Der Mailversand war angehalten.")
 	case "unreachable", "timeout", "network":
-		return web.T("Der Dienst war nicht zu erreichen.", "The service could not be reached.")
+		return lang.T("Der Dienst war nicht zu erreichen.")
 	case "", "other":
-		return web.T("Unbekannter Fehler", "Unknown error")
+		return lang.T("Unbekannter Fehler")
 	}
-	return web.T("Fehler: "+class, "Error: "+class)
+	return lang.T("Fehler: %s", class)
 }

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
@@ -18,10 +19,10 @@ import (
 type orderView struct {
 	ID          string      `json:"id"`
 	State       merge.State `json:"state"`
-	StateLabel  web.Text    `json:"stateLabel"`
+	StateLabel  lang.Text   `json:"stateLabel"`
 	Tone        string      `json:"-"`
 	SubmittedAt time.Time   `json:"submittedAt"`
-	Waiting     web.Text    `json:"-"`
+	Waiting     lang.Text   `json:"-"`
 	Overdue     bool        `json:"overdue"`
 	Survivor    string      `json:"survivor"`
 	Members     []string    `json:"members,omitempty"`
@@ -36,7 +37,7 @@ type orderView struct {
 	Changes     []change    `json:"changesSince,omitempty"`
 	History     []entry     `json:"history"`
 	Failure     string      `json:"failure,omitempty"`
-	Execution   web.Text    `json:"-"`
+	Execution   lang.Text   `json:"-"`
 
 	ClaimedBy string       `json:"claimedBy,omitempty"`
 	Mine      bool         `json:"-"`
@@ -60,7 +61,7 @@ type orderView struct {
 
 // decisionView is the decision that was made.
 type decisionView struct {
-	By     web.Text  `json:"by"`
+	By     lang.Text `json:"by"`
 	At     time.Time `json:"at"`
 	Reason string    `json:"reason,omitempty"`
 	Note   string    `json:"note,omitempty"`
@@ -102,7 +103,7 @@ func (d Deps) lookedAt(ctx context.Context, staff session.StaffSession, o order.
 	return d.Events.NoteAll(ctx, looks, d.Rand)
 }
 
-func titleOf(o order.Order) web.Text { return web.T("Auftrag "+o.ID, "Order "+o.ID) }
+func titleOf(o order.Order) lang.Text { return lang.T("Auftrag %s", o.ID) }
 
 // didSomething keeps the notice from those who only got the address.
 func didSomething(o order.Order, actor string) bool {
@@ -145,7 +146,7 @@ func (d Deps) view(r *web.Request, o order.Order) (orderView, error) {
 		Sources: o.SourceNumbers(), Name: nameOf(o.Survivor.Record), Digest: o.Digest, Seen: seenOf(o),
 		Signs: append(signs(o, profiles), earlierSigns(o, earlier)...), Sides: sidesOf(d.Speller, o), Outcome: outcomeOf(d.Speller, o), Balances: bookedOf(o, profiles),
 		History: timelineOf(o, r.Now), Failure: o.Failure, Execution: executionText(o),
-		ClaimedBy: actorLabel(o.ClaimedBy).DE, MayClaim: o.State == merge.Submitted || o.State == merge.InReview || o.State == merge.Failed, Untold: untoldOf(o), Stopped: o.Stopped(),
+		ClaimedBy: actorLabel(o.ClaimedBy).In(lang.DE), MayClaim: o.State == merge.Submitted || o.State == merge.InReview || o.State == merge.Failed, Untold: untoldOf(o), Stopped: o.Stopped(),
 		MayApprove: o.State == merge.InReview || o.State == merge.Approved && o.Stopped(), MayReject: o.State.May(merge.Rejected), MayRetry: o.State == merge.Failed,
 	}
 	if o.State.Open() {
@@ -189,19 +190,19 @@ func (d Deps) nextWaiting(ctx context.Context, decided string) (string, error) {
 
 // change is a value that is no longer what the order holds. Both are masked as on the page.
 type change struct {
-	Number string   `json:"customerNumber"`
-	Label  web.Text `json:"label"`
-	Then   string   `json:"then"`
-	Now    string   `json:"now"`
+	Number string    `json:"customerNumber"`
+	Label  lang.Text `json:"label"`
+	Then   string    `json:"then"`
+	Now    string    `json:"now"`
 }
 
 // sinceSubmission lists what the customers changed since the order was submitted: executing it would be refused (M5).
-func sinceSubmission(lang web.Lang, o order.Order, profiles order.Profiles) []change {
+func sinceSubmission(l lang.Lang, o order.Order, profiles order.Profiles) []change {
 	var list []change
 	for _, p := range parties(o) {
 		for _, b := range owedBy(profiles, p.Record.Number) {
 			if b.Number != p.Record.Number { // the number's own is counted by its version
-				list = append(list, change{Number: b.Number, Label: web.T("Kontostand", "Balance"), Now: web.Balance(lang, b.Cents)})
+				list = append(list, change{Number: b.Number, Label: lang.T("Kontostand"), Now: lang.Balance(b.Cents).In(l)})
 			}
 		}
 		profile, ok := profiles[p.Record.Number]
@@ -211,11 +212,11 @@ func sinceSubmission(lang web.Lang, o order.Order, profiles order.Profiles) []ch
 		now, named := order.RecordOf(profile), len(list)
 		for _, f := range merge.Fields() {
 			if then, now := p.Record.Get(f), now.Get(f); then != now {
-				list = append(list, change{Number: p.Record.Number, Label: web.Text(f.Words()), Then: maskParty(o, p, f, then), Now: maskParty(o, p, f, now)})
+				list = append(list, change{Number: p.Record.Number, Label: f.Words(), Then: maskParty(o, p, f, then), Now: maskParty(o, p, f, now)})
 			}
 		}
 		if named == len(list) { // balance, lock or a merge: counted by the version, no value of the comparison
-			list = append(list, change{Number: p.Record.Number, Label: web.T("Kontostand oder Sperre für das Zusammenfassen", "Balance or lock for merging")})
+			list = append(list, change{Number: p.Record.Number, Label: lang.T("Kontostand oder Sperre für das Zusammenfassen")})
 		}
 	}
 	return list

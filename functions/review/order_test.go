@@ -10,6 +10,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 )
 
@@ -113,7 +114,7 @@ func TestTheHistoryTellsWhatHappenedAndWhatComesNext(t *testing.T) {
 	o := anna()
 	var got []string
 	for _, e := range timelineOf(o, start) {
-		got = append(got, e.Class+" "+e.What.DE)
+		got = append(got, e.Class+" "+e.What.In(lang.DE))
 	}
 	want := []string{"done Abgeschickt", "done In Prüfung", "done Andere Seite benachrichtigt", "now Entscheidung des Serviceteams", "open Ausführung"}
 	if !slices.Equal(got, want) {
@@ -122,7 +123,7 @@ func TestTheHistoryTellsWhatHappenedAndWhatComesNext(t *testing.T) {
 	o.AnnouncedAt = time.Time{}
 	o.State = merge.Approved
 	last := timelineOf(o, start)
-	if e := last[len(last)-1]; e.Class != "now" || !strings.Contains(e.Detail.EN, "only when the other side has been told") {
+	if e := last[len(last)-1]; e.Class != "now" || !strings.Contains(e.Detail.In(lang.EN), "only when the other side has been told") {
 		t.Errorf("without an announcement the execution says %+v", e)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
@@ -25,25 +26,25 @@ const (
 // tab is one list of orders.
 type tab struct {
 	name   string
-	label  web.Text
-	empty  web.Text
+	label  lang.Text
+	empty  lang.Text
 	states []merge.State
 	only   func(o order.Order, now time.Time) bool // nil: all
 }
 
 var tabs = []tab{
-	{name: "waiting", label: web.T("Wartend", "Waiting"), states: []merge.State{merge.InReview, merge.Submitted},
-		empty: web.T("Kein Auftrag wartet. Neue Aufträge stehen hier, sobald sie abgeschickt sind.", "No order is waiting. New orders appear here as soon as they are submitted.")},
-	{name: "escalated", label: web.T("Eskaliert", "Escalated"), states: []merge.State{merge.InReview, merge.Submitted}, only: overdue,
-		empty: web.T("Kein Auftrag ist überfällig.", "No order is overdue.")},
-	{name: "objections", label: web.T("Einsprüche", "Objections"), states: []merge.State{order.ObjectionQueue},
-		empty: web.T("Kein Einspruch wartet auf eine Entscheidung.", "No objection is waiting for a decision.")},
-	{name: "failed", label: web.T("Fehlgeschlagen", "Failed"), states: []merge.State{merge.Failed},
-		empty: web.T("Kein Auftrag ist fehlgeschlagen.", "No order has failed.")},
-	{name: "approved", label: web.T("Genehmigt, Wartefrist", "Approved, veto period"), states: []merge.State{merge.Approved},
-		empty: web.T("Kein genehmigter Auftrag wartet auf seine Ausführung.", "No approved order is waiting to be executed.")},
-	{name: "stale", label: web.T("Beim Kunden", "With the customer"), states: []merge.State{merge.Stale},
-		empty: web.T("Kein Auftrag wartet auf die Bestätigung des Kunden.", "No order is waiting for the customer’s confirmation.")},
+	{name: "waiting", label: lang.T("Wartend"), states: []merge.State{merge.InReview, merge.Submitted},
+		empty: lang.T("Kein Auftrag wartet. Neue Aufträge stehen hier, sobald sie abgeschickt sind.")},
+	{name: "escalated", label: lang.T("Eskaliert"), states: []merge.State{merge.InReview, merge.Submitted}, only: overdue,
+		empty: lang.T("Kein Auftrag ist überfällig.")},
+	{name: "objections", label: lang.T("Einsprüche"), states: []merge.State{order.ObjectionQueue},
+		empty: lang.T("Kein Einspruch wartet auf eine Entscheidung.")},
+	{name: "failed", label: lang.T("Fehlgeschlagen"), states: []merge.State{merge.Failed},
+		empty: lang.T("Kein Auftrag ist fehlgeschlagen.")},
+	{name: "approved", label: lang.T("Genehmigt, Wartefrist"), states: []merge.State{merge.Approved},
+		empty: lang.T("Kein genehmigter Auftrag wartet auf seine Ausführung.")},
+	{name: "stale", label: lang.T("Beim Kunden"), states: []merge.State{merge.Stale},
+		empty: lang.T("Kein Auftrag wartet auf die Bestätigung des Kunden.")},
 }
 
 // objectionsTab is where the objections stand among the tabs.
@@ -69,23 +70,23 @@ type queueView struct {
 	Page   int       `json:"page"`
 	More   bool      `json:"more"`
 	Search string    `json:"-"`
-	Empty  web.Text  `json:"-"`
+	Empty  lang.Text `json:"-"`
 }
 
 type tabView struct {
-	Name  string   `json:"name"`
-	Label web.Text `json:"label"`
-	Count int      `json:"count"`
-	Full  bool     `json:"atLeast"` // there are more than Count
+	Name  string    `json:"name"`
+	Label lang.Text `json:"label"`
+	Count int       `json:"count"`
+	Full  bool      `json:"atLeast"` // there are more than Count
 }
 
 // rowView is one order of the queue.
 type rowView struct {
 	ID          string      `json:"id"`
 	State       merge.State `json:"state"`
-	StateLabel  web.Text    `json:"stateLabel"`
+	StateLabel  lang.Text   `json:"stateLabel"`
 	SubmittedAt time.Time   `json:"submittedAt"`
-	Waiting     web.Text    `json:"waiting"`
+	Waiting     lang.Text   `json:"waiting"`
 	Overdue     bool        `json:"overdue"`
 	Survivor    string      `json:"survivor"`
 	Sources     []string    `json:"sources"`
@@ -189,7 +190,7 @@ func rowOf(o order.Order, now time.Time) rowView {
 		row.ObjectedAt, row.Waiting = o.ObjectedAt, span(now.Sub(o.ObjectedAt))
 	}
 	if !o.State.Final() {
-		row.ClaimedBy = actorLabel(o.ClaimedBy).DE
+		row.ClaimedBy = actorLabel(o.ClaimedBy).In(lang.DE)
 	}
 	if end, ok := o.VetoUntil(); ok && o.State == merge.Approved {
 		row.ExecuteAt = end
@@ -217,10 +218,10 @@ func (v queueView) Next() int     { return v.Page + 1 }
 func (v queueView) Previous() int { return v.Page - 1 }
 
 // Words are the signs of a row, each said once however many numbers it is about.
-func (r rowView) Words() []web.Text {
-	var words []web.Text
+func (r rowView) Words() []lang.Text {
+	var words []lang.Text
 	for _, s := range r.Signs {
-		if !slices.Contains(words, s.Label) {
+		if !slices.ContainsFunc(words, func(w lang.Text) bool { return w.Key() == s.Label.Key() }) {
 			words = append(words, s.Label)
 		}
 	}

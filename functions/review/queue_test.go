@@ -11,6 +11,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 )
@@ -118,7 +119,7 @@ func TestATimeIsSaidInItsTwoLargestUnits(t *testing.T) {
 		-time.Minute: "0 Min.", 59 * time.Second: "0 Min.", time.Hour: "1 Std.", 61 * time.Minute: "1 Std. 1 Min.", 6*time.Hour + time.Minute: "6 Std.", 24 * time.Hour: "1 Tag",
 		25 * time.Hour: "1 Tag 1 Std.", 50*time.Hour + 59*time.Minute: "2 Tage 2 Std.", 10*24*time.Hour + 5*time.Hour: "10 Tage",
 	} {
-		if got := span(d).DE; got != want {
+		if got := span(d).In(lang.DE); got != want {
 			t.Errorf("%v is %q, want %q", d, got, want)
 		}
 	}

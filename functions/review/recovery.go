@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
@@ -78,9 +79,7 @@ func merged(p customer.Profile) *web.Error {
 	if p.MergedInto == "" {
 		return nil
 	}
-	return web.Conflict("already_merged", web.T(
-		"Diese Kundennummer gehört jetzt zu "+p.MergedInto+". Öffnen Sie diese.",
-		"This customer number belongs to "+p.MergedInto+" now. Open that one."))
+	return web.Conflict("already_merged", lang.T("Diese Kundennummer gehört jetzt zu %s. Öffnen Sie diese.", p.MergedInto))
 }
 
 // startRecovery begins the waiting time. The mail with the link that stops it goes to the address as it is now and to those
@@ -100,9 +99,7 @@ func (d Deps) startRecovery(r *web.Request, staff session.StaffSession, form web
 		err = d.Recoveries.Begin(r.Context(), p, Recovery{ID: id, By: staff.Actor(), Reason: view.Reason, At: r.Now}, d.Rand)
 	}
 	if errors.Is(err, table.ErrCondition) {
-		return web.Page("recovery", view).WithError(web.Conflict("no_recovery", web.T(
-			"Dieser Kunde hat keine zweite Stufe, oder ihre Aufhebung läuft schon.",
-			"This customer has no second step, or its removal is under way already."))), nil
+		return web.Page("recovery", view).WithError(web.Conflict("no_recovery", lang.T("Dieser Kunde hat keine zweite Stufe, oder ihre Aufhebung läuft schon."))), nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("start recovery: %w", err)
@@ -117,18 +114,13 @@ const addressSettles = token.StopLifetime
 
 func recoveryRefused(p customer.Profile, reason string, now time.Time) *web.Error {
 	if p.Email == "" {
-		return web.Conflict("no_address", web.T(
-			"Für diesen Kunden ist keine E-Mail-Adresse hinterlegt: Niemand könnte die Aufhebung stoppen.",
-			"There is no e-mail address for this customer: nobody could stop the removal."))
+		return web.Conflict("no_address", lang.T("Für diesen Kunden ist keine E-Mail-Adresse hinterlegt: Niemand könnte die Aufhebung stoppen."))
 	}
 	if from := p.EmailChangedAt.Add(addressSettles); now.Before(from) {
-		return web.Conflict("address_too_new", web.T(
-			"Die E-Mail-Adresse dieses Kunden gilt erst seit "+web.Date(web.DE, p.EmailChangedAt)+". Wer sie geändert hat, könnte auch die Aufhebung wollen: Sie geht erst ab "+web.Date(web.DE, from)+". Bis dahin kann die bisherige Adresse die Änderung stoppen.",
-			"The e-mail address of this customer holds only since "+web.Date(web.EN, p.EmailChangedAt)+". Whoever changed it might want the removal, too: it can be started from "+web.Date(web.EN, from)+". Until then the address before can stop the change."))
+		return web.Conflict("address_too_new", lang.T("Die E-Mail-Adresse dieses Kunden gilt erst seit %s. Wer sie geändert hat, könnte auch die Aufhebung wollen: Sie geht erst ab %s. Bis dahin kann die bisherige Adresse die Änderung stoppen.", lang.Day(p.EmailChangedAt), lang.Day(from)))
 	}
 	if reason == "" {
-		msg := web.T("Nennen Sie den Grund: Wer hat darum gebeten, und woran haben Sie den Kunden erkannt?",
-			"Give the reason: who asked for it, and how did you know the customer?")
+		msg := lang.T("Nennen Sie den Grund: Wer hat darum gebeten, und woran haben Sie den Kunden erkannt?")
 		return web.Unprocessable("reason_missing", msg, web.Invalid("reason", "reason_missing", msg))
 	}
 	return nil

@@ -3,7 +3,6 @@ package review
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -11,9 +10,9 @@ import (
 	"time"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
-	"kundenkonto/shared/web"
 )
 
 // How long a change or a customer counts as new (design: risk signs beside the data), counted back from the submission,
@@ -32,17 +31,17 @@ const (
 // sign is something that a reviewer should look at twice. It is no verdict.
 type sign struct {
 	Code   string    `json:"code"`
-	Label  web.Text  `json:"label"`
+	Label  lang.Text `json:"label"`
 	Number string    `json:"customerNumber,omitempty"`
 	At     time.Time `json:"at,omitzero"`
-	Detail web.Text  `json:"detail,omitzero"`
+	Detail lang.Text `json:"detail,omitzero"`
 }
 
 // signs lists the risk signs of an order: from the order alone, and more with the profiles as they are now.
 func signs(o order.Order, profiles order.Profiles) []sign {
 	list := []sign{}
 	if since := o.Survivor.CustomerSince; within(since, o.SubmittedAt, newCustomer) {
-		list = append(list, sign{Code: "new_customer", Label: web.T("Neuer Kunde", "New customer"), Number: o.Customer, At: since})
+		list = append(list, sign{Code: "new_customer", Label: lang.T("Neuer Kunde"), Number: o.Customer, At: since})
 	}
 	for _, p := range parties(o) {
 		list = append(list, partySigns(o, p)...)
@@ -75,15 +74,15 @@ func within(t, end time.Time, before time.Duration) bool {
 func partySigns(o order.Order, p order.Party) []sign {
 	var list []sign
 	if at := p.EmailChanged; within(at, o.SubmittedAt, newChange) {
-		list = append(list, sign{Code: "email_new", Label: web.T("E-Mail neu", "New e-mail"), Number: p.Record.Number, At: at})
+		list = append(list, sign{Code: "email_new", Label: lang.T("E-Mail neu"), Number: p.Record.Number, At: at})
 	}
 	if p.Record.Email == "" {
-		list = append(list, sign{Code: "email_missing", Label: web.T("Keine E-Mail", "No e-mail"), Number: p.Record.Number,
-			Detail: web.T("diese Seite erfährt nichts", "this side is told nothing")})
+		list = append(list, sign{Code: "email_missing", Label: lang.T("Keine E-Mail"), Number: p.Record.Number,
+			Detail: lang.T("diese Seite erfährt nichts")})
 	}
 	if n := len(p.Members); n >= manyMerges {
-		list = append(list, sign{Code: "many_merges", Label: web.T("Viele Zusammenfassungen", "Many merges"), Number: p.Record.Number,
-			Detail: web.T(strconv.Itoa(n)+" frühere Nummern", strconv.Itoa(n)+" earlier numbers")})
+		list = append(list, sign{Code: "many_merges", Label: lang.T("Viele Zusammenfassungen"), Number: p.Record.Number,
+			Detail: lang.T("%s frühere Nummern", strconv.Itoa(n))})
 	}
 	return list
 }
@@ -105,14 +104,14 @@ func (d Deps) earlier(ctx context.Context, o order.Order) ([]order.Order, error)
 func earlierSigns(o order.Order, earlier []order.Order) []sign {
 	var list []sign
 	for _, e := range earlier {
-		s := sign{Number: e.Customer, At: e.SubmittedAt, Detail: web.T("Auftrag "+e.ID, "order "+e.ID)}
+		s := sign{Number: e.Customer, At: e.SubmittedAt, Detail: lang.T("Auftrag %s|im Satz", e.ID)}
 		switch {
 		case e.ID == o.ID:
 			continue
 		case e.State == merge.Rejected:
-			s.Code, s.Label = "earlier_rejection", web.T("Früher abgelehnt", "Rejected before")
+			s.Code, s.Label = "earlier_rejection", lang.T("Früher abgelehnt")
 		case e.State == merge.Vetoed || len(e.Opposed) > 0:
-			s.Code, s.Label = "earlier_veto", web.T("Früherer Widerspruch", "Earlier veto")
+			s.Code, s.Label = "earlier_veto", lang.T("Früherer Widerspruch")
 		default:
 			continue
 		}
@@ -125,8 +124,8 @@ func earlierSigns(o order.Order, earlier []order.Order) []sign {
 func objectionSigns(orders []string) []sign {
 	var list []sign
 	for _, id := range orders {
-		list = append(list, sign{Code: "objection_open", Label: web.T("Einspruch offen", "Objection open"),
-			Detail: web.T("Auftrag "+id+"; bis er entschieden ist, wird dieser nicht ausgeführt", "order "+id+"; this one is not executed until that is decided")})
+		list = append(list, sign{Code: "objection_open", Label: lang.T("Einspruch offen"),
+			Detail: lang.T("Auftrag %s; bis er entschieden ist, wird dieser nicht ausgeführt", id)})
 	}
 	return list
 }
@@ -143,9 +142,8 @@ func (d Deps) lostSigns(ctx context.Context, o order.Order, profiles order.Profi
 	}
 	var list []sign
 	for _, n := range numbers {
-		list = append(list, sign{Code: "second_step_lost", Label: web.T("Zweite Stufe entfällt", "Second step is lost"), Number: n,
-			Detail: web.T("die Nummer ist mit einem Code oder Passkey gesichert; zusammengefasst genügt für ihre Pakete das Kundenpasswort von "+o.Customer,
-				"the number is guarded by a code or passkey; merged, the customer password of "+o.Customer+" is enough for its packages")})
+		list = append(list, sign{Code: "second_step_lost", Label: lang.T("Zweite Stufe entfällt"), Number: n,
+			Detail: lang.T("die Nummer ist mit einem Code oder Passkey gesichert; zusammengefasst genügt für ihre Pakete das Kundenpasswort von %s", o.Customer)})
 	}
 	return list, nil
 }
@@ -155,17 +153,17 @@ func pairSigns(o order.Order, s order.Source) []sign {
 	var list []sign
 	own, other := emailDomain(o.Survivor.Record), emailDomain(s.Record)
 	if own != "" && other != "" && own != other {
-		list = append(list, sign{Code: "email_domains_differ", Label: web.T("Andere E-Mail-Domain", "Other e-mail domain"), Number: s.Record.Number,
-			Detail: web.T(own+" und "+other, own+" and "+other)})
+		list = append(list, sign{Code: "email_domains_differ", Label: lang.T("Andere E-Mail-Domain"), Number: s.Record.Number,
+			Detail: lang.T("%s und %s", own, other)})
 	}
 	if again := s.Compared.Times - 1; again > 0 {
-		list = append(list, sign{Code: "compared_again", Label: web.T("Eigene Daten geändert und neu verglichen", "Own data changed and compared again"), Number: s.Record.Number,
-			Detail: web.T(strconv.Itoa(again)+"-mal, bevor der Auftrag kam; so lassen sich verdeckte Angaben erraten", plural(again)+" before the order; that is how masked values can be guessed")})
+		list = append(list, sign{Code: "compared_again", Label: lang.T("Eigene Daten geändert und neu verglichen"), Number: s.Record.Number,
+			Detail: lang.N(again, "%d-mal, bevor der Auftrag kam; so lassen sich verdeckte Angaben erraten", "%d-mal, bevor der Auftrag kam; so lassen sich verdeckte Angaben erraten")})
 	}
 	for _, r := range []merge.Record{o.Survivor.Record, s.Record} {
 		if under(emailDomain(r), s.Domain) {
-			list = append(list, sign{Code: "email_under_proof", Label: web.T("E-Mail unter der nachgewiesenen Domain", "E-mail under the proven domain"),
-				Number: r.Number, Detail: web.T(s.Domain, s.Domain)})
+			list = append(list, sign{Code: "email_under_proof", Label: lang.T("E-Mail unter der nachgewiesenen Domain"),
+				Number: r.Number, Detail: lang.Raw(s.Domain)})
 		}
 	}
 	return list
@@ -176,51 +174,44 @@ func profileSigns(o order.Order, p order.Party, now customer.Profile) []sign {
 	var list []sign
 	n := p.Record.Number
 	if at := now.PasswordChangedAt; within(at, o.SubmittedAt, newChange) {
-		list = append(list, sign{Code: "password_new", Label: web.T("Kundenpasswort neu", "New customer password"), Number: n, At: at})
+		list = append(list, sign{Code: "password_new", Label: lang.T("Kundenpasswort neu"), Number: n, At: at})
 	}
 	if at := now.PackagePasswordChangedAt; within(at, o.SubmittedAt, newChange) {
-		list = append(list, sign{Code: "package_password_new", Label: web.T("Paketpasswort neu", "New package password"), Number: n, At: at})
+		list = append(list, sign{Code: "package_password_new", Label: lang.T("Paketpasswort neu"), Number: n, At: at})
 	}
 	if now.FailedProofs >= manyFailedProofs {
-		list = append(list, sign{Code: "failed_proofs", Label: web.T("Fehlgeschlagene Nachweise", "Failed proofs"), Number: n, Detail: whoseTries(now)})
+		list = append(list, sign{Code: "failed_proofs", Label: lang.T("Fehlgeschlagene Nachweise"), Number: n, Detail: whoseTries(now)})
 	}
 	if at := now.EmailChangedAt; at.After(o.SubmittedAt) && !at.Equal(p.EmailChanged) && !at.Equal(o.ExecutedAt) && o.State != merge.Undone { // not by the order itself
-		list = append(list, sign{Code: "email_changed_since", Label: web.T("E-Mail während des Auftrags geändert", "E-mail changed during the order"), Number: n, At: at})
+		list = append(list, sign{Code: "email_changed_since", Label: lang.T("E-Mail während des Auftrags geändert"), Number: n, At: at})
 	}
 	if o.State.Open() && now.Version != p.Version {
-		list = append(list, sign{Code: "changed_since", Label: web.T("Daten seither geändert", "Data changed since"), Number: n})
+		list = append(list, sign{Code: "changed_since", Label: lang.T("Daten seither geändert"), Number: n})
 	}
 	return list
-}
-
-func plural(times int) string {
-	if times == 1 {
-		return "once"
-	}
-	return strconv.Itoa(times) + " times"
 }
 
 // namedActors is how many customers a sign names; the others are summed up.
 const namedActors = 3
 
 // whoseTries says how many proofs of a number failed, and which customers made most of them.
-func whoseTries(p customer.Profile) web.Text {
+func whoseTries(p customer.Profile) lang.Text {
 	actors := slices.SortedFunc(maps.Keys(p.FailedBy), func(a, b string) int {
 		return cmp.Or(cmp.Compare(p.FailedBy[b], p.FailedBy[a]), cmp.Compare(a, b))
 	})
-	others, tries := p.FailedProofs, strconv.FormatInt(p.FailedProofs, 10)
-	said := web.T(tries+" Versuche", tries+" tries")
-	var de, en []string
+	others := p.FailedProofs
+	said := lang.T("%d Versuche", others)
+	var by []lang.Text
 	for _, actor := range actors[:min(namedActors, len(actors))] {
 		n := p.FailedBy[actor]
 		others -= n
-		de, en = append(de, fmt.Sprintf("%d von %s", n, actor)), append(en, fmt.Sprintf("%d by %s", n, actor))
+		by = append(by, lang.T("%d von %s|Versuche", n, actor))
 	}
-	if len(de) > 0 && others > 0 {
-		de, en = append(de, fmt.Sprintf("%d von anderen", others)), append(en, fmt.Sprintf("%d by others", others))
+	if len(by) > 0 && others > 0 {
+		by = append(by, lang.T("%d von anderen|Versuche", others))
 	}
-	if len(de) > 0 {
-		said = web.T(said.DE+": "+strings.Join(de, ", "), said.EN+": "+strings.Join(en, ", "))
+	if len(by) > 0 {
+		said = lang.T("%s: %s", said, lang.Join(by, ", "))
 	}
 	return said
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 )
@@ -80,7 +81,7 @@ func TestEverySignHasWordsInBothLanguages(t *testing.T) {
 	o := anna()
 	o.Survivor.EmailChanged, o.Survivor.CustomerSince, o.Sources[0].Domain = start, start, "alt.example"
 	for _, s := range signs(o, map[string]customer.Profile{"10000023": {PasswordChangedAt: start, PackagePasswordChangedAt: start, FailedProofs: 9}}) {
-		if s.Label.DE == "" || s.Label.EN == "" || s.Label.DE == s.Label.EN {
+		if s.Label.In(lang.DE) == "" || s.Label.In(lang.EN) == "" || s.Label.In(lang.DE) == s.Label.In(lang.EN) {
 			t.Errorf("%s: %+v", s.Code, s.Label)
 		}
 	}
@@ -108,8 +109,8 @@ func TestTheSignOfFailedProofsSaysWhoseTheyWere(t *testing.T) {
 		{customer.Profile{FailedProofs: 20, FailedBy: map[string]int64{"1": 5, "2": 4, "3": 3, "4": 2}},
 			"20 Versuche: 5 von 1, 4 von 2, 3 von 3, 8 von anderen", "20 tries: 5 by 1, 4 by 2, 3 by 3, 8 by others"},
 	} {
-		if got := whoseTries(c.p); got.DE != c.de || got.EN != c.en {
-			t.Errorf("%q and %q", got.DE, got.EN)
+		if got := whoseTries(c.p); got.In(lang.DE) != c.de || got.In(lang.EN) != c.en {
+			t.Errorf("%q and %q", got.In(lang.DE), got.In(lang.EN))
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
@@ -67,7 +68,7 @@ func (d Deps) settle(r *web.Request, staff session.StaffSession, form web.Form, 
 	do func(ctx context.Context, id, reviewer, reason string) (order.Order, error)) (web.Response, error) {
 	reason := prose(form.Get("reason"))
 	if reason == "" {
-		msg := web.T("Nennen Sie den Grund. Der Kunde bekommt ihn per E-Mail.", "Give the reason. The customer gets it by e-mail.")
+		msg := lang.T("Nennen Sie den Grund. Der Kunde bekommt ihn per E-Mail.")
 		return d.again(r, staff, o, form, web.Unprocessable("reason_missing", msg, web.Invalid("reason", "reason_missing", msg)))
 	}
 	_, err := do(r.Context(), o.ID, staff.Actor(), reason)
@@ -94,20 +95,14 @@ func settleConflict(err error) *web.Error {
 	var more *order.MoreObjections
 	switch {
 	case errors.As(err, &more):
-		return web.Conflict("objection_added", web.T(
-			"Inzwischen ist ein weiterer Einspruch eingegangen. Es ist nichts entschieden. Prüfen Sie auch ihn.",
-			"By now another objection has come in. Nothing has been decided. Please review it, too.")).Because(err)
+		return web.Conflict("objection_added", lang.T("Inzwischen ist ein weiterer Einspruch eingegangen. Es ist nichts entschieden. Prüfen Sie auch ihn.")).Because(err)
 	case errors.As(err, &later):
 		names := strings.Join(later.Orders, ", ")
-		return web.Conflict("later_merges", web.T(
-			"Seitdem ist die bleibende Kundennummer selbst zusammengefasst worden: "+names+". Diese Zusammenfassungen müssen zuerst rückgängig gemacht werden.",
-			"Since then the surviving number has itself been merged: "+names+". Those merges have to be undone first.")).Because(err)
+		return web.Conflict("later_merges", lang.T("Seitdem ist die bleibende Kundennummer selbst zusammengefasst worden: %s. Diese Zusammenfassungen müssen zuerst rückgängig gemacht werden.", names)).Because(err)
 	case errors.Is(err, order.ErrUndoPeriod):
-		return web.Conflict("undo_period_over", web.T("Die 30 Tage sind vorbei, in denen sich diese Zusammenfassung rückgängig machen lässt.",
-			"The 30 days in which this merge can be undone are over."))
+		return web.Conflict("undo_period_over", lang.T("Die 30 Tage sind vorbei, in denen sich diese Zusammenfassung rückgängig machen lässt."))
 	case errors.Is(err, order.ErrState):
-		return web.Conflict("already_decided", web.T("Das ist inzwischen schon entschieden. Sehen Sie im Verlauf nach.",
-			"That has been decided in the meantime. See the history."))
+		return web.Conflict("already_decided", lang.T("Das ist inzwischen schon entschieden. Sehen Sie im Verlauf nach."))
 	}
 	return nil
 }

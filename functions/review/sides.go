@@ -5,9 +5,9 @@ import (
 	"strings"
 	"time"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
-	"kundenkonto/shared/web"
 )
 
 // sideView is one source number beside the surviving one, with the marks the customer saw.
@@ -30,13 +30,13 @@ type proofView struct {
 // customer; bank data of the own side is masked, too (S13).
 type rowSide struct {
 	Field   merge.Field      `json:"field"`
-	Label   web.Text         `json:"label"`
+	Label   lang.Text        `json:"label"`
 	Own     string           `json:"own"`
 	Other   string           `json:"other"`
 	Verdict merge.Verdict    `json:"verdict"`
 	Reason  merge.ReasonCode `json:"reason"`
-	Word    web.Text         `json:"-"`
-	Why     web.Text         `json:"-"`
+	Word    lang.Text        `json:"-"`
+	Why     lang.Text        `json:"-"`
 	// Holds is the number whose value holds after the merge, of a row that differs.
 	Holds string `json:"holds,omitempty"`
 }
@@ -74,9 +74,9 @@ func sidesOf(sp merge.Speller, o order.Order) []sideView {
 }
 
 func rowOfSide(row merge.Row, survivor string, merging []merge.Source) rowSide {
-	r := rowSide{Field: row.Field, Label: web.Text(row.Field.Words()), Own: maskOwn(row.Field, row.Own), Other: row.Other,
+	r := rowSide{Field: row.Field, Label: row.Field.Words(), Own: maskOwn(row.Field, row.Own), Other: row.Other,
 		Verdict: row.Verdict, Reason: row.Reason}
-	r.Word, r.Why = reasonText(row.Reason)
+	r.Word, r.Why = row.Reason.Word(), whyText(row.Reason)
 	if row.Differs() && row.Group != "" {
 		r.Holds = survivor
 		if i := merge.Supplier(merging, row.Group); i >= 0 {
@@ -94,19 +94,15 @@ func maskOwn(f merge.Field, value string) string {
 	return value
 }
 
-// reasonText splits "gleich: andere Schreibweise" into the word and its explanation, and speaks of the numbers from
-// outside where shared/merge speaks to the customer.
-func reasonText(code merge.ReasonCode) (word, why web.Text) {
-	text := web.Text(code.Words())
+// whyText explains a reason, speaking of the numbers from outside where shared/merge speaks to the customer.
+func whyText(code merge.ReasonCode) lang.Text {
 	switch code {
 	case merge.ReasonOnlyOwn:
-		text = web.T("unterschiedlich: nur bei der bleibenden Kundennummer angegeben", "different: given with the surviving number only")
+		return lang.T("nur bei der bleibenden Kundennummer angegeben")
 	case merge.ReasonOnlyOther:
-		text = web.T("unterschiedlich: nur bei der zusammenzufassenden Kundennummer angegeben", "different: given with the source number only")
+		return lang.T("nur bei der zusammenzufassenden Kundennummer angegeben")
 	}
-	de, whyDE, _ := strings.Cut(text.DE, ": ")
-	en, whyEN, _ := strings.Cut(text.EN, ": ")
-	return web.T(de, en), web.T(whyDE, whyEN)
+	return code.Why()
 }
 
 // outcomeView is the result of the merge for the page to put in words.
@@ -119,15 +115,15 @@ type outcomeView struct {
 }
 
 type outcomeHold struct {
-	Label  web.Text `json:"label"`
-	Values []string `json:"values"`
-	From   string   `json:"from"`
-	Other  bool     `json:"other"` // comes from a source number
+	Label  lang.Text `json:"label"`
+	Values []string  `json:"values"`
+	From   string    `json:"from"`
+	Other  bool      `json:"other"` // comes from a source number
 }
 
 type outcomeLaps struct {
-	Number string     `json:"customerNumber"`
-	Groups []web.Text `json:"groups"`
+	Number string      `json:"customerNumber"`
+	Groups []lang.Text `json:"groups"`
 }
 
 func outcomeOf(sp merge.Speller, o order.Order) outcomeView {
@@ -136,12 +132,12 @@ func outcomeOf(sp merge.Speller, o order.Order) outcomeView {
 	for _, h := range out.Holds {
 		// A BIC is masked to dots alone, which say nothing in a sentence.
 		values := slices.DeleteFunc(slices.Clone(h.Values), func(s string) bool { return strings.Trim(s, "• ") == "" })
-		v.Holds = append(v.Holds, outcomeHold{Label: web.Text(h.Group.Words()), Values: values, From: h.From, Other: h.Other})
+		v.Holds = append(v.Holds, outcomeHold{Label: h.Group.Words(), Values: values, From: h.From, Other: h.Other})
 	}
 	for _, l := range out.Lapses {
 		lapsed := outcomeLaps{Number: l.Number}
 		for _, g := range l.Groups {
-			lapsed.Groups = append(lapsed.Groups, web.Text(g.Words()))
+			lapsed.Groups = append(lapsed.Groups, g.Words())
 		}
 		v.Lapses = append(v.Lapses, lapsed)
 	}

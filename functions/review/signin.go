@@ -8,6 +8,7 @@ import (
 	"path"
 	"strings"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
@@ -118,30 +119,26 @@ func (d Deps) signOut(r *web.Request) (web.Response, error) {
 
 // signInView is why a sign-in did not come about.
 type signInView struct {
-	Code    string   `json:"code"`
-	Heading web.Text `json:"heading"`
-	Message web.Text `json:"message"`
-	Switch  bool     `json:"-"` // offer to sign in as somebody else
+	Code    string    `json:"code"`
+	Heading lang.Text `json:"heading"`
+	Message lang.Text `json:"message"`
+	Switch  bool      `json:"-"` // offer to sign in as somebody else
 	status  int
 }
 
 var (
 	signInExpired = signInView{status: http.StatusBadRequest, Code: "sign_in_expired",
-		Heading: web.T("Diese Anmeldung ist abgelaufen", "This sign-in has expired"),
-		Message: web.T("Eine Anmeldung muss innerhalb von zehn Minuten und im selben Browser beendet werden, und nur ein Mal. Bitte beginnen Sie neu.",
-			"A sign-in must be finished within ten minutes, in the same browser, and only once. Please start again.")}
+		Heading: lang.T("Diese Anmeldung ist abgelaufen"),
+		Message: lang.T("Eine Anmeldung muss innerhalb von zehn Minuten und im selben Browser beendet werden, und nur ein Mal. Bitte beginnen Sie neu.")}
 	signInRefused = signInView{status: http.StatusBadRequest, Code: "sign_in_refused",
-		Heading: web.T("Die Anmeldung hat nicht geklappt", "The sign-in did not work"),
-		Message: web.T("Der Anmeldedienst hat die Anmeldung nicht bestätigt. Bitte beginnen Sie neu.",
-			"The sign-in service did not confirm the sign-in. Please start again.")}
+		Heading: lang.T("Die Anmeldung hat nicht geklappt"),
+		Message: lang.T("Der Anmeldedienst hat die Anmeldung nicht bestätigt. Bitte beginnen Sie neu.")}
 	notInTeam = signInView{status: http.StatusForbidden, Code: "not_service_team", Switch: true,
-		Heading: web.T("Dieser Bereich ist dem Serviceteam vorbehalten", "This area is for the service team"),
-		Message: web.T("Ihr Benutzer gehört nicht zur Gruppe „service-team“. Bitten Sie Ihre Teamleitung, Sie aufzunehmen, und melden Sie sich danach noch einmal an.",
-			"Your user is not in the group “service-team”. Ask your team lead to add you, then sign in again.")}
+		Heading: lang.T("Dieser Bereich ist dem Serviceteam vorbehalten"),
+		Message: lang.T("Ihr Benutzer gehört nicht zur Gruppe „service-team“. Bitten Sie Ihre Teamleitung, Sie aufzunehmen, und melden Sie sich danach noch einmal an.")}
 	signedOutHere = signInView{status: http.StatusOK, Code: "signed_out",
-		Heading: web.T("Sie sind abgemeldet", "You are signed out"),
-		Message: web.T("Der Anmeldedienst war gerade nicht erreichbar. Schließen Sie den Browser, wenn andere diesen Rechner benutzen.",
-			"The sign-in service could not be reached just now. Close the browser if other people use this computer.")}
+		Heading: lang.T("Sie sind abgemeldet"),
+		Message: lang.T("Der Anmeldedienst war gerade nicht erreichbar. Schließen Sie den Browser, wenn andere diesen Rechner benutzen.")}
 )
 
 func refuse(r *web.Request, v signInView, cause error) (web.Response, error) {

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/session"
 )
 
@@ -78,8 +79,8 @@ func TestStaffAreKnownBySubAndCalledByName(t *testing.T) {
 		t.Error("not known by sub")
 	}
 	for actor, want := range map[string]string{petra.Actor(): "Petra Lindner", "staff:petra": "petra", "staff:7f1c|": "7f1c", session.StaffActor + "7f1c|A|B": "A|B"} {
-		if got := actorLabel(actor); got.DE != want || got.EN != want {
-			t.Errorf("%s is called %q, want %q", actor, got.DE, want)
+		if got := actorLabel(actor); got.In(lang.DE) != want || got.In(lang.EN) != want {
+			t.Errorf("%s is called %q, want %q", actor, got.In(lang.DE), want)
 		}
 	}
 	if got := calledAs(" Jana\u202e \n Wolff\x00"+strings.Repeat("x", 99), "jana"); got != "Jana Wolff "+strings.Repeat("x", 49) {

@@ -1,27 +1,26 @@
 package review
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/session"
-	"kundenkonto/shared/web"
 )
 
 // stateLabel names a state for the service team, where shared/merge's words speak to the customer.
-func stateLabel(s merge.State) web.Text {
+func stateLabel(s merge.State) lang.Text {
 	switch s {
 	case merge.Submitted:
-		return web.T("Abgeschickt, Ankündigung läuft", "Submitted, being announced")
+		return lang.T("Abgeschickt, Ankündigung läuft")
 	case merge.Stale:
-		return web.T("Bestätigung des Kunden fehlt", "Waiting for the customer’s confirmation")
+		return lang.T("Bestätigung des Kunden fehlt")
 	case merge.Failed:
-		return web.T("Fehlgeschlagen", "Failed")
+		return lang.T("Fehlgeschlagen")
 	}
-	return web.Text(s.Words())
+	return (s.Words())
 }
 
 // tone is the badge class of a state.
@@ -40,27 +39,20 @@ func tone(s merge.State) string {
 }
 
 // span is a time that passed, in its two largest units; nobody plans a day by minutes of last week.
-func span(d time.Duration) web.Text {
+func span(d time.Duration) lang.Text {
 	minutes := int(max(d, 0) / time.Minute)
 	days, hours := minutes/(24*60), minutes/60%24
 	switch {
 	case days > 0 && hours > 0 && days < 7:
-		return web.T(count(days, "Tag", "Tage")+" "+fmt.Sprint(hours)+" Std.", count(days, "day", "days")+" "+fmt.Sprint(hours)+" h")
+		return lang.N(days, "%d Tag %d Std.", "%d Tage %d Std.", hours)
 	case days > 0:
-		return web.T(count(days, "Tag", "Tage"), count(days, "day", "days"))
+		return lang.N(days, "%d Tag", "%d Tage")
 	case hours >= 6 || hours > 0 && minutes%60 == 0:
-		return web.T(fmt.Sprintf("%d Std.", hours), fmt.Sprintf("%d h", hours))
+		return lang.T("%d Std.", hours)
 	case hours > 0:
-		return web.T(fmt.Sprintf("%d Std. %d Min.", hours, minutes%60), fmt.Sprintf("%d h %d min", hours, minutes%60))
+		return lang.T("%d Std. %d Min.", hours, minutes%60)
 	}
-	return web.T(fmt.Sprintf("%d Min.", minutes), fmt.Sprintf("%d min", minutes))
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
+	return lang.T("%d Min.", minutes)
 }
 
 // nameOf is the customer's name as an order holds it.
@@ -76,23 +68,23 @@ func nameOf(r merge.Record) string {
 }
 
 // actorLabel says who did a step of the history.
-func actorLabel(actor string) web.Text {
+func actorLabel(actor string) lang.Text {
 	if name, ok := session.StaffName(actor); ok {
-		return web.T(name, name)
+		return lang.Raw(name)
 	}
 	switch actor {
 	case "":
-		return web.Text{}
+		return lang.Text{}
 	case audit.ByUnknown:
-		return web.T("nicht bekannt", "not known")
+		return lang.T("nicht bekannt")
 	case audit.BySystem:
-		return web.T("automatisch", "automatic")
+		return lang.T("automatisch")
 	case audit.ByImport:
-		return web.T("Import", "Import")
+		return lang.T("Import")
 	case audit.ByMailedLink:
-		return web.T("Link in der E-Mail", "Link in the e-mail")
+		return lang.T("Link in der E-Mail")
 	case audit.ByVetoLink:
-		return web.T("Andere Seite, über den Link in der E-Mail", "Other side, by the link in the e-mail")
+		return lang.T("Andere Seite, über den Link in der E-Mail")
 	}
-	return web.T("Kundennummer "+actor, "Customer number "+actor)
+	return lang.T("Kundennummer %s", actor)
 }

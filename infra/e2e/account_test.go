@@ -6,7 +6,7 @@ import (
 	"kundenkonto/infra/e2e/browser"
 	"kundenkonto/infra/importer"
 	"kundenkonto/infra/localtest"
-	"kundenkonto/shared/web"
+	"kundenkonto/shared/lang"
 )
 
 // resident is a customer who has the account for years: everything that is done in it apart from merging.
@@ -24,8 +24,8 @@ type resident struct {
 func TestTheCustomerLivesWithTheAccount(t *testing.T) {
 	localtest.Cloud(t)
 	for name, o := range map[string]browser.Options{
-		"in German":                      {Lang: web.DE, Shots: "de"},
-		"in English, without JavaScript": {Lang: web.EN, Shots: "en", NoScript: true},
+		"in German":                      {Lang: lang.DE, Shots: "de"},
+		"in English, without JavaScript": {Lang: lang.EN, Shots: "en", NoScript: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -7,10 +7,10 @@ import (
 
 	"kundenkonto/infra/e2e/browser"
 	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/spelling"
-	"kundenkonto/shared/web"
 )
 
 // An order that we did not review in time is our delay: its mail leads to a draft with the same numbers and choices, for
@@ -18,7 +18,7 @@ import (
 func TestTheCustomerBeginsAnewAfterAnOrderExpired(t *testing.T) {
 	localtest.Cloud(t)
 	t.Parallel()
-	own, other := person(t, web.DE, 1), person(t, web.DE, 1)
+	own, other := person(t, lang.DE, 1), person(t, lang.DE, 1)
 	own.Password, other.Street, other.PostalCode, other.City = secret, "Lindenallee 17 a", "14467", "Potsdam"
 	importAll(t, own, other)
 	id := newProgram(t).orders(own, other, "choice.address", "other")
@@ -46,7 +46,7 @@ func TestTheCustomerBeginsAnewAfterAnOrderExpired(t *testing.T) {
 	v.Fill(again, "falsches Paketpasswort")
 	v.Press(goOn)
 	v.Status(422)
-	v.See(web.T(merge.ProofFailed.DE, merge.ProofFailed.EN))
+	v.See(browser.T(merge.ProofFailed.Text.In(lang.DE), merge.ProofFailed.Text.In(lang.EN)))
 	v.SeesNot("Lindenallee")
 	v.Open("/merge/draft")
 	v.Fill(again, packagePassword(other))

@@ -17,6 +17,7 @@ import (
 	"kundenkonto/infra/localtest"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/spelling"
@@ -87,7 +88,7 @@ func numbers(n int) []string {
 // relative is one more number of Anna Schäfer.
 func relative(t *testing.T) importer.Line {
 	t.Helper()
-	l := person(t, web.DE, 1)
+	l := person(t, lang.DE, 1)
 	l.Password = secret
 	importAll(t, l)
 	return l
@@ -123,7 +124,7 @@ func TestEveryReasonThatBlocksIsToldAndNothingElse(t *testing.T) {
 	for _, c := range blocking {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			own, other := person(t, web.DE, 1), person(t, web.DE, 1)
+			own, other := person(t, lang.DE, 1), person(t, lang.DE, 1)
 			own.Password = secret
 			other.Street, other.City, other.Phone, other.IBAN = "Lindenallee 17 a", "Potsdam", "0331 7654321", "DE02 1203 0000 0000 2020 51"
 			after := c.make(t, &own, &other)
@@ -134,15 +135,15 @@ func TestEveryReasonThatBlocksIsToldAndNothingElse(t *testing.T) {
 			}
 			p := newProgram(t)
 			p.signIn(own)
-			for _, lang := range []web.Lang{web.DE, web.EN} {
-				p.reads(lang)
+			for _, l := range []lang.Lang{lang.DE, lang.EN} {
+				p.reads(l)
 				problem := p.prove(other).is(t, http.StatusUnprocessableEntity, c.reason.Code)
-				if said := problem.at(t, "detail"); said != c.reason.In(string(lang)) {
-					t.Errorf("as JSON in %s: %v", lang, said)
+				if said := problem.at(t, "detail"); said != c.reason.Text.In(l) {
+					t.Errorf("as JSON in %s: %v", l, said)
 				}
 				status, page := p.form("/merge/check", url.Values{"customerNumber": {other.CustomerNumber}, "domain": {domain(other)}, "password": {packagePassword(other)}})
-				if text := page.Find("main").Text(); status != http.StatusUnprocessableEntity || !strings.Contains(text, c.reason.In(string(lang))) {
-					t.Errorf("the page in %s: %d, %s", lang, status, text)
+				if text := page.Find("main").Text(); status != http.StatusUnprocessableEntity || !strings.Contains(text, c.reason.Text.In(l)) {
+					t.Errorf("the page in %s: %d, %s", l, status, text)
 				}
 				if own.CustomerNumber == other.CustomerNumber {
 					continue
@@ -177,7 +178,7 @@ func TestEveryReasonThatBlocksASubmissionIsTold(t *testing.T) {
 		{merge.ProofExpired, true, order.ProofLifetime + time.Minute},
 	} {
 		t.Run(c.reason.Code, func(t *testing.T) {
-			own, other := couple(t, web.DE)
+			own, other := couple(t, lang.DE)
 			p := newProgram(t)
 			p.signIn(own)
 			p.prove(other).is(t, http.StatusSeeOther, "")
@@ -186,15 +187,15 @@ func TestEveryReasonThatBlocksASubmissionIsTold(t *testing.T) {
 			}
 			ages(t, own.CustomerNumber, c.ago)
 			digest := p.get("/merge/draft").is(t, http.StatusOK, "").at(t, "digest").(string)
-			for _, lang := range []web.Lang{web.DE, web.EN} {
-				p.reads(lang)
-				refused := p.post("/merge/submit", map[string]string{"digest": digest}, "Idempotency-Key", "key-"+string(lang)+own.CustomerNumber).is(t, http.StatusUnprocessableEntity, c.reason.Code)
-				if said := refused.at(t, "detail"); said != c.reason.In(string(lang)) {
-					t.Errorf("as JSON in %s: %v", lang, said)
+			for _, l := range []lang.Lang{lang.DE, lang.EN} {
+				p.reads(l)
+				refused := p.post("/merge/submit", map[string]string{"digest": digest}, "Idempotency-Key", "key-"+string(l)+own.CustomerNumber).is(t, http.StatusUnprocessableEntity, c.reason.Code)
+				if said := refused.at(t, "detail"); said != c.reason.Text.In(l) {
+					t.Errorf("as JSON in %s: %v", l, said)
 				}
-				status, page := p.form("/merge/submit", url.Values{"digest": {digest}, "idempotencyKey": {"page-" + string(lang) + own.CustomerNumber}})
-				if text := page.Find("main").Text(); status != http.StatusUnprocessableEntity || !strings.Contains(text, c.reason.In(string(lang))) {
-					t.Errorf("the page in %s: %d, %s", lang, status, text)
+				status, page := p.form("/merge/submit", url.Values{"digest": {digest}, "idempotencyKey": {"page-" + string(l) + own.CustomerNumber}})
+				if text := page.Find("main").Text(); status != http.StatusUnprocessableEntity || !strings.Contains(text, c.reason.Text.In(l)) {
+					t.Errorf("the page in %s: %d, %s", l, status, text)
 				}
 			}
 			if c.ago == 0 {
@@ -257,7 +258,7 @@ func TestWrongProofsAnswerAlikeThroughTheEdge(t *testing.T) {
 	}
 	answers, pages := map[string]string{}, map[string]string{}
 	for name, make := range wrong { // each with numbers, and so with tries, of its own
-		own, other := person(t, web.DE, 1), person(t, web.DE, 1)
+		own, other := person(t, lang.DE, 1), person(t, lang.DE, 1)
 		own.Password = secret
 		number, named, password := make(&other)
 		importAll(t, own, other)
@@ -282,9 +283,9 @@ func TestWrongProofsAnswerAlikeThroughTheEdge(t *testing.T) {
 }
 
 // reads chooses the language, which holds before the customer's own.
-func (p program) reads(lang web.Lang) {
+func (p program) reads(l lang.Lang) {
 	p.t.Helper()
-	p.get("/account?lang=" + string(lang))
+	p.get("/account?lang=" + string(l))
 }
 
 // form sends a form as a browser does and returns the page.

@@ -14,8 +14,8 @@ import (
 	"kundenkonto/infra/importer"
 	"kundenkonto/infra/localtest"
 	"kundenkonto/shared/credential"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/table"
-	"kundenkonto/shared/web"
 )
 
 // cast is who plays in a walk: a person with several customer numbers, and people the person has nothing to do with.
@@ -29,14 +29,14 @@ type cast struct {
 }
 
 // newCast makes customers that no other test has and imports them from a file of the test's own.
-// The own pages are in lang, the mails to the different number in the other language.
-func newCast(t *testing.T, lang web.Lang) cast {
+// The own pages are in l, the mails to the different number in the other language.
+func newCast(t *testing.T, l lang.Lang) cast {
 	t.Helper()
-	otherLang := web.EN
-	if lang == web.EN {
-		otherLang = web.DE
+	otherLang := lang.EN
+	if l == lang.EN {
+		otherLang = lang.DE
 	}
-	c := cast{own: person(t, lang, 2), spelled: person(t, lang, 1), third: person(t, lang, 1), different: person(t, otherLang, 2), owing: person(t, lang, 1), stranger: person(t, lang, 1)}
+	c := cast{own: person(t, l, 2), spelled: person(t, l, 1), third: person(t, l, 1), different: person(t, otherLang, 2), owing: person(t, l, 1), stranger: person(t, l, 1)}
 	c.spelled.Street, c.spelled.City = "Hauptstraße 5", "BERLIN"
 	c.spelled.Phone, c.spelled.Mobile, c.spelled.Email = "+49 30 1234567", "0049 171 2345678", c.own.Email
 	c.spelled.IBAN, c.spelled.BIC, c.spelled.AccountNumber, c.spelled.BankCode = "", "", "0532013000", "37040044"
@@ -55,7 +55,7 @@ func newCast(t *testing.T, lang web.Lang) cast {
 }
 
 // person is Anna Schäfer with a number, an address and packages of their own.
-func person(t *testing.T, lang web.Lang, packages int) importer.Line {
+func person(t *testing.T, lang lang.Lang, packages int) importer.Line {
 	t.Helper()
 	n := localtest.Number(t)
 	l := importer.Line{
@@ -137,7 +137,7 @@ func demoCast(t *testing.T) cast {
 	}
 	if used.Exists {
 		t.Log("the demo customers have walked before; new ones walk instead")
-		return newCast(t, web.DE)
+		return newCast(t, lang.DE)
 	}
 	return c
 }

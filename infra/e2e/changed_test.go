@@ -5,8 +5,8 @@ import (
 
 	"kundenkonto/infra/e2e/browser"
 	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
-	"kundenkonto/shared/web"
 )
 
 // M5: data that change after the order bring it back to its customer, who sees what changed and confirms it; only then is
@@ -14,7 +14,7 @@ import (
 func TestDataThatChangeAfterTheOrderAreConfirmed(t *testing.T) {
 	localtest.Cloud(t)
 	t.Parallel()
-	own, other := couple(t, web.DE)
+	own, other := couple(t, lang.DE)
 	id := newProgram(t).orders(own, other)
 	mailTo(t, own.Email, id) // announced, so under review
 	second := travel(t, browser.Options{})
@@ -47,7 +47,7 @@ func TestDataThatChangeAfterTheOrderAreConfirmed(t *testing.T) {
 func TestTheOtherSideObjectsToAnExecutedMerge(t *testing.T) {
 	localtest.Cloud(t)
 	t.Parallel()
-	own, other := couple(t, web.DE)
+	own, other := couple(t, lang.DE)
 	id := newProgram(t).orders(own, other)
 	link := linkIn(t, mailTo(t, other.Email, id, other.CustomerNumber), "/merge/veto?token=")
 	staff := work(t, browser.Options{})
@@ -73,5 +73,5 @@ func TestTheOtherSideObjectsToAnExecutedMerge(t *testing.T) {
 	customer.See(T("Ausgeführt, Einspruch wird geprüft", "Executed, objection being reviewed"))
 	customer.Shot("order-objected")
 	customer.Open("/merge") // and nothing more can be merged until it is decided
-	customer.See(T(merge.OpenMergeOwn.DE, merge.OpenMergeOwn.EN))
+	customer.See(T(merge.OpenMergeOwn.Text.In(lang.DE), merge.OpenMergeOwn.Text.In(lang.EN)))
 }

@@ -9,7 +9,7 @@ import (
 
 	"kundenkonto/infra/e2e/browser"
 	"kundenkonto/infra/localtest"
-	"kundenkonto/shared/web"
+	"kundenkonto/shared/lang"
 )
 
 // variable are the parts of a path that name an object.
@@ -19,18 +19,18 @@ var variable = regexp.MustCompile(`/(P-[^/]+|[A-Z0-9]{4}-[A-Z0-9]{4}|[0-9]{6,12}
 // in both languages and schemes without anybody listing it.
 func TestEveryPageThatLinksLeadTo(t *testing.T) {
 	localtest.Cloud(t)
-	for _, lang := range []web.Lang{web.DE, web.EN} {
-		t.Run("as a customer, "+string(lang), func(t *testing.T) {
+	for _, l := range []lang.Lang{lang.DE, lang.EN} {
+		t.Run("as a customer, "+string(l), func(t *testing.T) {
 			t.Parallel()
-			own, other := couple(t, lang)
+			own, other := couple(t, l)
 			newProgram(t).orders(own, other)
-			v := travel(t, browser.Options{Lang: lang, Shots: string(lang) + "-page"})
+			v := travel(t, browser.Options{Lang: l, Shots: string(l) + "-page"})
 			v.signsIn(own.CustomerNumber, secret)
 			crawl(t, v.Visitor, "/account", "/merge", "/merge/orders")
 		})
-		t.Run("in the service team, "+string(lang), func(t *testing.T) {
+		t.Run("in the service team, "+string(l), func(t *testing.T) {
 			t.Parallel()
-			v := work(t, browser.Options{Lang: lang, Shots: string(lang) + "-page"})
+			v := work(t, browser.Options{Lang: l, Shots: string(l) + "-page"})
 			crawl(t, v.Visitor, "/service", "/service")
 		})
 	}

@@ -6,8 +6,8 @@ import (
 	"kundenkonto/infra/e2e/browser"
 	"kundenkonto/infra/importer"
 	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
-	"kundenkonto/shared/web"
 )
 
 // secret is a customer password that the policy takes.
@@ -98,7 +98,7 @@ func (v traveller) isRefused(reason merge.Reason, hidden ...string) {
 	v.Status(422)
 	v.At("/merge/check")
 	v.Title(T("Fehler: ", "Error: "))
-	v.See(web.T(reason.DE, reason.EN))
+	v.See(browser.T(reason.Text.In(lang.DE), reason.Text.In(lang.EN)))
 	v.SeesNot(hidden...)
 }
 

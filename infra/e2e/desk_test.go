@@ -14,20 +14,20 @@ import (
 	"kundenkonto/infra/localtest"
 	"kundenkonto/infra/localtest/proven"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/spelling"
 	"kundenkonto/shared/table"
-	"kundenkonto/shared/web"
 )
 
 // TestThePagesOfTheServiceTeamInEveryState looks at each, in both languages.
 func TestThePagesOfTheServiceTeamInEveryState(t *testing.T) {
 	localtest.Cloud(t)
 	t.Parallel()
-	for _, lang := range []web.Lang{web.DE, web.EN} {
-		t.Run(string(lang), func(t *testing.T) {
-			v := work(t, browser.Options{Lang: lang, Shots: string(lang) + "-desk"})
+	for _, l := range []lang.Lang{lang.DE, lang.EN} {
+		t.Run(string(l), func(t *testing.T) {
+			v := work(t, browser.Options{Lang: l, Shots: string(l) + "-desk"})
 			v.looksAtQueues()
 			v.decides(pending(t, 72))
 			v.looksAtEndings(t)
@@ -151,11 +151,11 @@ func (v reviewer) looksAtCustomers(t *testing.T) {
 	v.Press(T("Suchen", "Search"))
 	v.Status(http.StatusNotFound)
 	v.Shot("customers-nobody")
-	l := person(t, web.DE, 300)
+	l := person(t, lang.DE, 300)
 	l.Company = "Arbeitsgemeinschaft für Denkmalpflege und Gartenkunst e. V."
 	l.BalanceCents, l.Locked = 1999, true
 	l.IBAN, l.BIC = "DE89370400440532013000", "COBADEFFXXX"
-	twin := person(t, web.DE, 1)
+	twin := person(t, lang.DE, 1)
 	twin.Email = l.Email
 	importAll(t, l, twin)
 	v.Open("/service/customers")

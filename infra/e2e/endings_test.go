@@ -5,18 +5,18 @@ import (
 
 	"kundenkonto/infra/e2e/browser"
 	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
-	"kundenkonto/shared/web"
 )
 
 // state is how a state reads on the pages.
-func state(s merge.State) web.Text { return T(s.Words().DE, s.Words().EN) }
+func state(s merge.State) browser.Text { return T(s.Words().In(lang.DE), s.Words().In(lang.EN)) }
 
 // M4: the other side stops the merge by the link in its mail, without signing in.
 func TestTheOtherSideStopsTheMerge(t *testing.T) {
 	localtest.Cloud(t)
 	t.Parallel()
-	own, other := couple(t, web.DE)
+	own, other := couple(t, lang.DE)
 	id := newProgram(t).orders(own, other)
 	link := linkIn(t, mailTo(t, other.Email, id, other.CustomerNumber), "/merge/veto?token=")
 	v := travel(t, browser.Options{Shots: "de"})
@@ -52,10 +52,10 @@ func TestTheOtherSideStopsTheMerge(t *testing.T) {
 func TestTheServiceTeamRejectsAnOrder(t *testing.T) {
 	localtest.Cloud(t)
 	t.Parallel()
-	own, other := couple(t, web.EN)
+	own, other := couple(t, lang.EN)
 	id := newProgram(t).orders(own, other)
 	mailTo(t, own.Email, id) // announced, so under review
-	staff := work(t, browser.Options{Lang: web.EN, Shots: "en"})
+	staff := work(t, browser.Options{Lang: lang.EN, Shots: "en"})
 	staff.opens(id)
 	const reason, note = "Please send us a copy of the trade register entry.", "Two firms under one name, see file 12."
 	staff.Fill(T("Grund", "Reason"), reason)
@@ -79,7 +79,7 @@ func TestTheServiceTeamRejectsAnOrder(t *testing.T) {
 	if all(toOther.Text+toOther.HTML, []string{"trade register"}) {
 		t.Error("the other side is told the reason")
 	}
-	customer := travel(t, browser.Options{Lang: web.EN, Shots: "en"})
+	customer := travel(t, browser.Options{Lang: lang.EN, Shots: "en"})
 	customer.signsIn(own.CustomerNumber, secret)
 	customer.Open("/merge/orders/" + id)
 	customer.See(state(merge.Rejected))
@@ -91,7 +91,7 @@ func TestTheServiceTeamRejectsAnOrder(t *testing.T) {
 func TestTheCustomerWithdrawsAnOrder(t *testing.T) {
 	localtest.Cloud(t)
 	t.Parallel()
-	own, other := couple(t, web.DE)
+	own, other := couple(t, lang.DE)
 	id := newProgram(t).orders(own, other)
 	v := travel(t, browser.Options{Shots: "de"})
 	v.signsIn(own.CustomerNumber, secret)

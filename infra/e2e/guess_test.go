@@ -8,14 +8,14 @@ import (
 	"time"
 
 	"kundenkonto/infra/localtest"
-	"kundenkonto/shared/web"
+	"kundenkonto/shared/lang"
 )
 
 // S2: counted before hashing; 50 guesses at once get no more tries than five.
 func TestParallelGuessesGetNoMoreThanTheAllowedTries(t *testing.T) {
 	localtest.Cloud(t)
 	t.Parallel()
-	l := person(t, web.DE, 1)
+	l := person(t, lang.DE, 1)
 	l.Password = secret
 	importAll(t, l)
 	for name, number := range map[string]string{"of a customer": l.CustomerNumber, "of an unknown number": localtest.Number(t)} {

@@ -6,10 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"kundenkonto/infra/e2e/browser"
 	"kundenkonto/infra/importer"
 	"kundenkonto/infra/localtest"
 	"kundenkonto/shared/throttle"
-	"kundenkonto/shared/web"
 )
 
 // helps does for a customer what can be done on the telephone, each with a reason that stays (S13).
@@ -60,7 +60,7 @@ func (v reviewer) helps(l importer.Line) {
 }
 
 // because gives the reason of the form that is open and sends it.
-func (v reviewer) because(button web.Text) {
+func (v reviewer) because(button browser.Text) {
 	v.t.Helper()
 	v.Fill(T("Grund", "Reason"), "Rückruf unter der Nummer im Vertrag")
 	v.Press(button)

@@ -7,8 +7,8 @@ import (
 
 	"kundenkonto/infra/importer"
 	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
-	"kundenkonto/shared/web"
 )
 
 // signIn signs a program in.
@@ -42,9 +42,9 @@ func (p program) orders(own, other importer.Line, choices ...string) string {
 }
 
 // couple are two numbers of one person with different addresses, both with the customer password secret.
-func couple(t *testing.T, lang web.Lang) (own, other importer.Line) {
+func couple(t *testing.T, l lang.Lang) (own, other importer.Line) {
 	t.Helper()
-	own, other = person(t, lang, 1), person(t, lang, 1)
+	own, other = person(t, l, 1), person(t, l, 1)
 	own.Password, other.Password = secret, secret
 	importAll(t, own, other)
 	return own, other
@@ -53,7 +53,7 @@ func couple(t *testing.T, lang web.Lang) (own, other importer.Line) {
 func TestProgramsWalkTheSameRoutesAsJSON(t *testing.T) {
 	localtest.Cloud(t)
 	t.Parallel()
-	own, other := couple(t, web.DE)
+	own, other := couple(t, lang.DE)
 	p := newProgram(t)
 	p.get("/account").is(t, http.StatusUnauthorized, "unauthorized")
 	p.post("/login", map[string]string{"customerNumber": own.CustomerNumber, "password": "falsch"}).is(t, 422, "sign_in_failed")
@@ -104,9 +104,9 @@ func TestProgramsWalkTheSameRoutesAsJSON(t *testing.T) {
 func TestAnswersDoNotTellWhetherANumberExists(t *testing.T) {
 	localtest.Cloud(t)
 	t.Parallel()
-	existing, without := person(t, web.DE, 1), person(t, web.DE, 1)
+	existing, without := person(t, lang.DE, 1), person(t, lang.DE, 1)
 	existing.Password = secret
-	own := person(t, web.DE, 1)
+	own := person(t, lang.DE, 1)
 	own.Password = secret
 	importAll(t, existing, without, own)
 	signedIn := newProgram(t)

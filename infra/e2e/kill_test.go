@@ -12,7 +12,7 @@ import (
 
 	"kundenkonto/infra/e2e/browser"
 	"kundenkonto/infra/localtest"
-	"kundenkonto/shared/web"
+	"kundenkonto/shared/lang"
 )
 
 // ownCloud marks the process that walks in a cloud of its own.
@@ -28,7 +28,7 @@ func TestKillingAnyFunctionBetweenStepsLosesNothing(t *testing.T) {
 		return
 	}
 	killed := map[string]int{}
-	walkTheSeedPage(t, newCast(t, web.DE), browser.Options{Lang: web.DE, Patient: true}, func(string) {
+	walkTheSeedPage(t, newCast(t, lang.DE), browser.Options{Lang: lang.DE, Patient: true}, func(string) {
 		for _, name := range killFunctions(t) {
 			killed[name]++
 		}

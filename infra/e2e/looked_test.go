@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"kundenkonto/infra/e2e/browser"
-	"kundenkonto/shared/web"
+	"kundenkonto/shared/lang"
 )
 
 // noPage are routes by GET whose answer is no page of ours: files, data and ways to somewhere else.
@@ -36,9 +36,9 @@ func notLookedAt(root string) ([]string, error) {
 		if methods["get"] == nil || slices.Contains(noPage, path) {
 			continue
 		}
-		for _, lang := range []web.Lang{web.DE, web.EN} {
-			if !lookedAt(string(lang), path) {
-				missing = append(missing, fmt.Sprintf("%s (%s)", path, lang))
+		for _, l := range []lang.Lang{lang.DE, lang.EN} {
+			if !lookedAt(string(l), path) {
+				missing = append(missing, fmt.Sprintf("%s (%s)", path, l))
 			}
 		}
 	}
@@ -48,10 +48,10 @@ func notLookedAt(root string) ([]string, error) {
 
 var parameter = regexp.MustCompile(`\\\{[^/]+\\\}`)
 
-func lookedAt(lang, path string) bool {
+func lookedAt(l, path string) bool {
 	pattern := regexp.MustCompile("^" + parameter.ReplaceAllString(regexp.QuoteMeta(path), `[^/]+`) + "$")
 	return slices.ContainsFunc(browser.Visited(), func(s browser.Seen) bool {
-		return s.Lang == lang && s.Method == http.MethodGet && pattern.MatchString(s.Path) && s.Status < 500
+		return s.Lang == l && s.Method == http.MethodGet && pattern.MatchString(s.Path) && s.Status < 500
 	})
 }
 

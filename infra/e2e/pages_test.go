@@ -14,6 +14,7 @@ import (
 	"kundenkonto/infra/e2e/browser"
 	"kundenkonto/infra/importer"
 	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/web"
 )
 
@@ -21,7 +22,7 @@ import (
 func TestOverviewsOfAllSizes(t *testing.T) {
 	localtest.Cloud(t)
 	t.Parallel()
-	none, one, many := person(t, web.DE, 0), person(t, web.DE, 1), person(t, web.DE, 300)
+	none, one, many := person(t, lang.DE, 0), person(t, lang.DE, 1), person(t, lang.DE, 300)
 	none.Street, none.PostalCode, none.City, none.Phone, none.Mobile, none.IBAN, none.BIC = "", "", "", "", "", "", ""
 	one.FirstName, one.LastName = "Maximilian Konstantin", "Großmann-Überschär von der Heide"
 	one.Company = "Arbeitsgemeinschaft für Denkmalpflege und Gartenkunst e. V."
@@ -59,7 +60,7 @@ func TestOverviewsOfAllSizes(t *testing.T) {
 
 func TestErrorPagesSayWhatToDo(t *testing.T) {
 	localtest.Cloud(t)
-	for _, lang := range []web.Lang{web.DE, web.EN} {
+	for _, lang := range []lang.Lang{lang.DE, lang.EN} {
 		t.Run(string(lang), func(t *testing.T) {
 			t.Parallel()
 			v := travel(t, browser.Options{Lang: lang, Shots: string(lang)})
@@ -144,17 +145,17 @@ func TestErrorPagesOfOurOwnMistakes(t *testing.T) {
 func TestVisitorsReadTheirLanguage(t *testing.T) {
 	localtest.Cloud(t)
 	t.Parallel()
-	l := person(t, web.DE, 1)
+	l := person(t, lang.DE, 1)
 	l.Password = secret
 	importAll(t, l)
-	v := travel(t, browser.Options{Lang: web.EN})
+	v := travel(t, browser.Options{Lang: lang.EN})
 	v.Open("/login")
 	v.Title(T("", "Sign in"))
 	v.tries(l.CustomerNumber, secret)
 	v.Sees("Übersicht") // the customer's language holds once they are known
-	v.Visitor.Lang = web.DE
+	v.Visitor.Lang = lang.DE
 	v.Follow(T("EN English", ""))
-	v.Visitor.Lang = web.EN
+	v.Visitor.Lang = lang.EN
 	v.See(T("", "Overview"))
 	v.Open("/merge")
 	v.See(T("", "Merge customer numbers"))

@@ -10,14 +10,14 @@ import (
 	"testing"
 
 	"kundenkonto/infra/localtest"
-	"kundenkonto/shared/web"
+	"kundenkonto/shared/lang"
 )
 
 // program is a client of the JSON routes, through the edge, with an address and cookies of its own.
 type program struct {
 	*http.Client
-	t    *testing.T
-	lang web.Lang
+	t *testing.T
+	l lang.Lang
 }
 
 func newProgram(t *testing.T) program {
@@ -28,7 +28,7 @@ func newProgram(t *testing.T) program {
 	}
 	c := localtest.Client(t)
 	c.Jar = secureJar{jar}
-	return program{c, t, web.DE}
+	return program{c, t, lang.DE}
 }
 
 // secureJar keeps cookies marked Secure for http://localhost, as browsers do.
@@ -82,7 +82,7 @@ func (p program) send(method, path string, body map[string]string, headers []str
 		p.t.Fatal(err)
 	}
 	req.Header.Set("Accept", "application/json")
-	req.Header.Set("Accept-Language", string(p.lang))
+	req.Header.Set("Accept-Language", string(p.l))
 	req.Header.Set("Origin", c.URL) // S16
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")

@@ -6,20 +6,20 @@ import (
 	"kundenkonto/infra/e2e/browser"
 	"kundenkonto/infra/importer"
 	"kundenkonto/infra/localtest"
-	"kundenkonto/shared/web"
+	"kundenkonto/shared/lang"
 )
 
 // M3: after the sign-in the system points to a number that looks like the own one, by its last digits only, and leads
 // into the form; it stops when asked to.
 func TestTheOverviewPointsToNumbersThatLookLikeTheOwn(t *testing.T) {
 	localtest.Cloud(t)
-	for _, lang := range []web.Lang{web.DE, web.EN} {
-		t.Run(string(lang), func(t *testing.T) {
+	for _, l := range []lang.Lang{lang.DE, lang.EN} {
+		t.Run(string(l), func(t *testing.T) {
 			t.Parallel()
-			own, other := person(t, lang, 1), person(t, lang, 1)
+			own, other := person(t, l, 1), person(t, l, 1)
 			own.Password, other.Email, other.Street, other.LastName = secret, own.Email, "Lindenallee 17 a", "Schaefer"
 			importAll(t, own, other)
-			v := travel(t, browser.Options{Lang: lang, Shots: string(lang), NoScript: lang == web.EN})
+			v := travel(t, browser.Options{Lang: l, Shots: string(l), NoScript: l == lang.EN})
 			v.signsIn(own.CustomerNumber, secret)
 			v.See(looksLikeYours)
 			v.Sees(other.CustomerNumber[len(other.CustomerNumber)-3:])
@@ -55,7 +55,7 @@ func TestTheOverviewPointsToNumbersThatLookLikeTheOwn(t *testing.T) {
 func TestAnAddressIsNoOracleForNumbers(t *testing.T) {
 	localtest.Cloud(t)
 	t.Parallel()
-	victim, attacker := person(t, web.DE, 1), person(t, web.DE, 1)
+	victim, attacker := person(t, lang.DE, 1), person(t, lang.DE, 1)
 	attacker.Password = secret
 	importAll(t, victim, attacker)
 	v := travel(t, browser.Options{})

@@ -5,14 +5,14 @@ import (
 
 	"kundenkonto/infra/e2e/browser"
 	"kundenkonto/infra/localtest"
-	"kundenkonto/shared/web"
+	"kundenkonto/shared/lang"
 )
 
 // What the script adds; the journeys without JavaScript show that all goes without it.
 func TestTheScriptAddsComfort(t *testing.T) {
 	localtest.Cloud(t)
 	t.Parallel()
-	l := person(t, web.DE, 1)
+	l := person(t, lang.DE, 1)
 	l.Password = secret
 	importAll(t, l)
 	v := travel(t, browser.Options{Shots: "de"})
@@ -59,7 +59,7 @@ func TestTheServiceTeamWorksByKeys(t *testing.T) {
 	t.Parallel()
 	id := ""
 	for range 2 {
-		own, other := couple(t, web.DE)
+		own, other := couple(t, lang.DE)
 		id = newProgram(t).orders(own, other)
 	}
 	v := work(t, browser.Options{Shots: "reviewer"})

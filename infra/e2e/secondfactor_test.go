@@ -11,10 +11,10 @@ import (
 
 	"kundenkonto/infra/e2e/browser"
 	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/token"
-	"kundenkonto/shared/web"
 )
 
 // What stands on the pages of the second factor.
@@ -163,8 +163,8 @@ func (r *resident) usesAPasskey() {
 	r.FollowIn(T("Annas Telefon", "Annas Telefon"), T("entfernen", "remove"))
 	r.Shot("2fa-passkey-remove")
 	page := strings.TrimPrefix(r.Address(), r.URL)
-	for _, lang := range []web.Lang{web.EN, r.Lang} { // only this journey has JavaScript and so comes here
-		r.Open(page + "?lang=" + string(lang))
+	for _, l := range []lang.Lang{lang.EN, r.Lang} { // only this journey has JavaScript and so comes here
+		r.Open(page + "?lang=" + string(l))
 	}
 	r.Fill(customerPassword, secret)
 	r.Press(T("Passkey entfernen", "Remove passkey"))
@@ -186,10 +186,10 @@ func (r *resident) usesAPasskey() {
 func TestPasskeysGoWithoutTheBrowsersJSON(t *testing.T) {
 	localtest.Cloud(t)
 	t.Parallel()
-	l := person(t, web.EN, 1)
+	l := person(t, lang.EN, 1)
 	l.Password = secret
 	importAll(t, l)
-	v := travel(t, browser.Options{Lang: web.EN})
+	v := travel(t, browser.Options{Lang: lang.EN})
 	v.Begin(`delete PublicKeyCredential.parseCreationOptionsFromJSON;
 		delete PublicKeyCredential.parseRequestOptionsFromJSON;
 		PublicKeyCredential.prototype.toJSON = () => { throw new TypeError("Illegal invocation"); };`)

@@ -7,16 +7,16 @@ import (
 
 	"kundenkonto/infra/e2e/browser"
 	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
-	"kundenkonto/shared/web"
 )
 
 // S9: on the way to a merge nothing is lost by a session that ended, a reload, the back button, a second tab, or a proof that grew too old.
 func TestTheWayToAMergeSurvivesWhatHappensToPeople(t *testing.T) {
 	localtest.Cloud(t)
 	t.Parallel()
-	own, other := person(t, web.DE, 1), person(t, web.DE, 1)
+	own, other := person(t, lang.DE, 1), person(t, lang.DE, 1)
 	own.Password, other.Street = secret, "Lindenallee 17 a"
 	importAll(t, own, other)
 	v := travel(t, browser.Options{Shots: "de"})
@@ -60,7 +60,7 @@ func TestTheWayToAMergeSurvivesWhatHappensToPeople(t *testing.T) {
 	ages(t, own.CustomerNumber, order.ProofLifetime+time.Minute)
 	v.Press(submitOrder) // the page still shows a button
 	v.Status(http.StatusUnprocessableEntity)
-	v.See(web.T(merge.ProofExpired.DE, merge.ProofExpired.EN))
+	v.See(browser.T(merge.ProofExpired.Text.In(lang.DE), merge.ProofExpired.Text.In(lang.EN)))
 	v.Shot("submit-proof-expired")
 	v.Follow(T("Zurück zum Vergleich", "Back to the comparison"))
 	v.See(T("Ihre Auswahl bleibt erhalten", "Your choices are kept"))

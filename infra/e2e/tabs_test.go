@@ -7,8 +7,8 @@ import (
 	"kundenkonto/infra/e2e/browser"
 	"kundenkonto/infra/importer"
 	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
-	"kundenkonto/shared/web"
 )
 
 // S12, M8: the page of a reviewer and that of the customer lie open side by side; the second decision is told that it came
@@ -16,7 +16,7 @@ import (
 func TestWithdrawnInOneTabWhileApprovedInAnother(t *testing.T) {
 	localtest.Cloud(t)
 	t.Parallel()
-	own, other := couple(t, web.DE)
+	own, other := couple(t, lang.DE)
 	id := newProgram(t).orders(own, other)
 	mailTo(t, own.Email, id) // announced, so under review
 	staff, v := work(t, browser.Options{}), travel(t, browser.Options{})
@@ -49,7 +49,7 @@ func TestWithdrawnInOneTabWhileApprovedInAnother(t *testing.T) {
 func TestADraftSubmittedInTwoTabsIsOneOrder(t *testing.T) {
 	localtest.Cloud(t)
 	t.Parallel()
-	own, other := couple(t, web.DE)
+	own, other := couple(t, lang.DE)
 	first, second := travel(t, browser.Options{}), travel(t, browser.Options{Shots: "de"})
 	for _, v := range []traveller{first, second} {
 		v.signsIn(own.CustomerNumber, secret)
@@ -62,7 +62,7 @@ func TestADraftSubmittedInTwoTabsIsOneOrder(t *testing.T) {
 	id := first.order()
 	second.Press(submitOrder)
 	second.Status(http.StatusUnprocessableEntity)
-	second.See(web.T(merge.OpenMergeOwn.DE, merge.OpenMergeOwn.EN))
+	second.See(browser.T(merge.OpenMergeOwn.Text.In(lang.DE), merge.OpenMergeOwn.Text.In(lang.EN)))
 	second.Shot("submit-twice")
 	second.Follow(T("Zu Ihren Zusammenfassungen", "To your merges"))
 	second.Sees(id)
@@ -72,7 +72,7 @@ func TestADraftSubmittedInTwoTabsIsOneOrder(t *testing.T) {
 func TestASurvivorBecomesASource(t *testing.T) {
 	localtest.Cloud(t)
 	t.Parallel()
-	c, b, a := person(t, web.DE, 1), person(t, web.DE, 1), person(t, web.DE, 1)
+	c, b, a := person(t, lang.DE, 1), person(t, lang.DE, 1), person(t, lang.DE, 1)
 	c.Password, b.Password = secret, secret
 	importAll(t, a, b, c)
 	staff := work(t, browser.Options{})

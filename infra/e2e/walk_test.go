@@ -5,8 +5,8 @@ import (
 
 	"kundenkonto/infra/e2e/browser"
 	"kundenkonto/infra/localtest"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
-	"kundenkonto/shared/web"
 )
 
 // walk is the whole way of the seed page, from "Passwort vergessen" to all packages under one number.
@@ -23,15 +23,15 @@ func TestWalkOfTheSeedPage(t *testing.T) {
 	localtest.Cloud(t)
 	t.Run("in German, with the demo customers", func(t *testing.T) {
 		t.Parallel()
-		walkTheSeedPage(t, demoCast(t), browser.Options{Lang: web.DE, Shots: "de"}, nil)
+		walkTheSeedPage(t, demoCast(t), browser.Options{Lang: lang.DE, Shots: "de"}, nil)
 	})
 	t.Run("in English", func(t *testing.T) {
 		t.Parallel()
-		walkTheSeedPage(t, newCast(t, web.EN), browser.Options{Lang: web.EN, Shots: "en"}, nil)
+		walkTheSeedPage(t, newCast(t, lang.EN), browser.Options{Lang: lang.EN, Shots: "en"}, nil)
 	})
 	t.Run("without JavaScript", func(t *testing.T) {
 		t.Parallel()
-		walkTheSeedPage(t, newCast(t, web.DE), browser.Options{Lang: web.DE, NoScript: true}, nil)
+		walkTheSeedPage(t, newCast(t, lang.DE), browser.Options{Lang: lang.DE, NoScript: true}, nil)
 	})
 }
 
@@ -205,7 +205,7 @@ func (w *walk) submits(t *testing.T) {
 	v.See(T("Laufende Zusammenfassungen", "Running merges"))
 	v.Shot("overview-running")
 	v.Open("/merge")
-	v.See(web.T(merge.OpenMergeOwn.DE, merge.OpenMergeOwn.EN))
+	v.See(browser.T(merge.OpenMergeOwn.Text.In(lang.DE), merge.OpenMergeOwn.Text.In(lang.EN)))
 	v.Shot("merge-blocked")
 }
 
@@ -213,7 +213,7 @@ func (w *walk) submits(t *testing.T) {
 func (w *walk) bothSidesAreTold(t *testing.T) {
 	own := mailTo(t, w.own.Email, w.order, w.customer.T(T("Wir prüfen", "is being reviewed")))
 	linkIn(t, own, "/merge/orders/"+w.order)
-	there := web.Lang(w.different.Language)
+	there := lang.Lang(w.different.Language)
 	other := mailTo(t, w.different.Email, w.order, T("soll mit", "is to be merged").In(there), w.different.CustomerNumber)
 	veto := linkIn(t, other, "/merge/veto?token=")
 	w.other.Open(veto) // looking stops nothing
@@ -234,12 +234,12 @@ func (w *walk) isApproved(t *testing.T) {
 	v.Press(approve)
 	v.Shot("service-approved")
 	mailTo(t, w.own.Email, w.order, w.customer.T(T("genehmigt", "approved")))
-	mailTo(t, w.different.Email, w.order, T("genehmigt", "approved").In(web.Lang(w.different.Language)))
+	mailTo(t, w.different.Email, w.order, T("genehmigt", "approved").In(lang.Lang(w.different.Language)))
 }
 
 func (w *walk) isExecuted(t *testing.T) {
 	mailTo(t, w.own.Email, w.order, w.customer.T(T("sind zusammengefasst", "are merged")))
-	mailTo(t, w.different.Email, w.order, T("sind zusammengefasst", "are merged").In(web.Lang(w.different.Language)))
+	mailTo(t, w.different.Email, w.order, T("sind zusammengefasst", "are merged").In(lang.Lang(w.different.Language)))
 	v := w.customer
 	v.Open("/merge/orders/" + w.order)
 	v.Until(T("Alle Pakete stehen jetzt unter Ihrer Kundennummer", "All packages are under your customer number now"), mailTime)

@@ -1,9 +1,9 @@
 package e2e
 
-import "kundenkonto/shared/web"
+import "kundenkonto/infra/e2e/browser"
 
 // T is what stands on a page, in both languages.
-var T = web.T
+var T = browser.T
 
 // What stands on the pages, where more than one step needs it.
 var (

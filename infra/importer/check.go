@@ -12,6 +12,7 @@ import (
 	"kundenkonto/shared/berlin"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/marks"
 	"kundenkonto/shared/masterdata"
 	"kundenkonto/shared/merge"
@@ -70,8 +71,8 @@ func (l Line) check(now time.Time) findings {
 		f.add("lastName", "a customer needs a name or a company")
 	}
 	l.checkMasterData(&f)
-	if l.Language != "de" && l.Language != "en" {
-		f.add("language", "must be de or en")
+	if _, known := lang.Parse(l.Language); !known {
+		f.add("language", "must be one of %s", strings.Trim(fmt.Sprint(lang.All()), "[]"))
 	}
 	checkPassword(&f, "", l.Password, l.PasswordHash)
 	if len(l.Packages) > mostPackages {
@@ -104,9 +105,9 @@ func (l Line) checkMasterData(f *findings) {
 		case "unknown_country":
 			f.add(string(p.Field), "must be two letters such as DE, a code of ISO 3166-1")
 		case "accounts_differ":
-			f.add(string(p.Field), "%s", p.Words.EN)
+			f.add(string(p.Field), "%s", p.Words.In(lang.EN))
 		default:
-			f.add(string(p.Field), "%s%s", kinds[p.Field], p.Words.EN)
+			f.add(string(p.Field), "%s%s", kinds[p.Field], p.Words.In(lang.EN))
 		}
 	}
 }

@@ -9,9 +9,9 @@ import (
 
 	"kundenkonto/infra/localtest"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
-	"kundenkonto/shared/web"
 )
 
 // What the service team writes: the reason is for the ordering customer, the note for nobody outside.
@@ -24,66 +24,71 @@ const (
 type tale struct {
 	p     pair
 	o     order.Order
-	lang  web.Lang
+	lang  lang.Lang
 	later string
 	told  []step // whose mails went out, in order
 }
+
+// subject is what stands in the subject of a mail in each language.
+type subject map[lang.Lang]string
+
+func both(de, en string) subject { return subject{lang.DE: de, lang.EN: en} }
 
 // step is something that both sides are told of.
 type step struct {
 	name       string
 	do         func(*testing.T, *tale)
-	own, other web.Text // in the subject
-	stops      bool     // the other side can still say no
-	reason     bool     // the ordering customer is told why
-	signIn     bool     // the ordering customer is led to the sign-in, not to the order
+	own, other subject // in the subject
+	stops      bool    // the other side can still say no
+	reason     bool    // the ordering customer is told why
+	signIn     bool    // the ordering customer is led to the sign-in, not to the order
 }
 
 var (
 	announced = step{name: "announced", do: func(t *testing.T, a *tale) { a.o = reviewed(t, a.o.ID) },
-		own: web.T("Wir prüfen die Zusammenfassung", "the merge is being reviewed"), other: web.T("soll mit", "is to be merged with"), stops: true}
-	approvedStep = step{name: "approved", do: decided(order.Store.Approve, merge.Approved, merge.Executed), own: web.T("ist genehmigt", "is approved"), stops: true, reason: true}
+		own: both("Wir prüfen die Zusammenfassung", "the merge is being reviewed"), other: both("soll mit", "is to be merged with"), stops: true}
+	approvedStep = step{name: "approved", do: decided(order.Store.Approve, merge.Approved, merge.Executed), own: both("ist genehmigt", "is approved"), stops: true, reason: true}
 	executedStep = step{name: "executed", do: func(t *testing.T, a *tale) { a.o = until(t, a.o.ID, "the execution", in(merge.Executed)) },
-		own: web.T("sind zusammengefasst", "are merged"), signIn: true}
+		own: both("sind zusammengefasst", "are merged"), signIn: true}
 	objectedStep = step{name: "objected", do: func(t *testing.T, a *tale) {
 		a.moves(t, &a.p.own)
 		a.change(t)(as(t, "mergesubmit").Veto(t.Context(), a.o.ID, nil))
-	}, own: web.T("Einspruch gegen die Zusammenfassung", "Objection to the merge")}
+	}, own: both("Einspruch gegen die Zusammenfassung", "Objection to the merge")}
 	dismissedStep = step{name: "dismissed", do: func(t *testing.T, a *tale) {
 		a.change(t)(as(t, "review").Dismiss(t.Context(), a.o.ID, "staff:jana", theReason, a.o.SourceNumbers()))
-	}, own: web.T("Die Zusammenfassung bleibt bestehen", "The merge stays in place"), reason: true}
+	}, own: both("Die Zusammenfassung bleibt bestehen", "The merge stays in place"), reason: true}
 	undoneStep = step{name: "undone", do: func(t *testing.T, a *tale) {
 		a.change(t)(as(t, "review").UndoAll(t.Context(), a.o.ID, order.Undoing{Reviewer: "staff:jana", Reason: theReason}))
-	}, own: web.T("ist rückgängig gemacht", "has been undone"), reason: true, signIn: true}
-	rejectedStep  = step{name: "rejected", do: decided(order.Store.Reject, merge.Rejected), own: web.T("ist abgelehnt", "was declined"), reason: true}
+	}, own: both("ist rückgängig gemacht", "has been undone"), reason: true, signIn: true}
+	rejectedStep  = step{name: "rejected", do: decided(order.Store.Reject, merge.Rejected), own: both("ist abgelehnt", "was declined"), reason: true}
 	withdrawnStep = step{name: "withdrawn", do: func(t *testing.T, a *tale) {
 		a.moves(t, &a.p.other)
 		a.change(t)(as(t, "mergesubmit").Withdraw(t.Context(), a.o.ID, a.o.Customer, read(t, a.o.Customer).Epoch))
-	}, own: web.T("ist zurückgezogen", "was withdrawn")}
+	}, own: both("ist zurückgezogen", "was withdrawn")}
 	vetoedStep = step{name: "vetoed", do: func(t *testing.T, a *tale) {
 		a.moves(t, &a.p.other)
 		a.change(t)(as(t, "mergesubmit").Veto(t.Context(), a.o.ID, nil))
-	}, own: web.T("Die Zusammenfassung ist gestoppt", "The merge is stopped")}
+	}, own: both("Die Zusammenfassung ist gestoppt", "The merge is stopped")}
 	expiredStep = step{name: "expired", do: func(t *testing.T, a *tale) {
 		a.moves(t, &a.p.other)
 		overdue(t, a.o)
 		a.o = until(t, a.o.ID, "the expiry", in(merge.Expired))
-	}, own: web.T("Wir haben zu lange gebraucht", "we took too long")}
+	}, own: both("Wir haben zu lange gebraucht", "we took too long")}
 	failedStep = step{name: "failed", do: func(t *testing.T, a *tale) {
 		a.moves(t, &a.p.other)
 		a.change(t)(as(t, "mergeexecute").Fail(t.Context(), a.o.ID, a.o.Run, "Lambda.Unknown"))
-	}, own: web.T("dauert länger", "takes longer")}
+	}, own: both("dauert länger", "takes longer")}
 	staleStep = step{name: "stale", do: func(t *testing.T, a *tale) {
 		a.moves(t, &a.p.other)
 		a.change(t)(as(t, "dispatch").Recheck(t.Context(), a.o.ID))
-	}, own: web.T("wartet auf Sie", "is waiting for you"), other: web.T("ruht", "is on hold")}
+	}, own: both("wartet auf Sie", "is waiting for you"), other: both("ruht", "is on hold")}
 	confirmedStep = step{name: "confirmed", do: func(t *testing.T, a *tale) {
 		renewed, err := as(t, "mergesubmit").Renewed(t.Context(), a.o)
 		if err != nil {
 			t.Fatal(err)
 		}
 		a.change(t)(as(t, "mergesubmit").Confirm(t.Context(), a.o.ID, order.Confirmation{Customer: a.o.Customer, Digest: renewed.Digest, PasswordGiven: true}))
-	}, own: web.T("ist bestätigt", "is confirmed"), stops: true}
+	}, own: both("ist bestätigt", "is confirmed"), stops: true}
 )
 
 // decided is a decision of the service team with all that it may write; an approval may be carried out at once.
@@ -140,11 +145,11 @@ func TestBothSidesAreToldAtEachStep(t *testing.T) {
 		"stale, confirmed":      {nil, []step{announced, staleStep, confirmedStep}},
 		"approved, then vetoed": {nil, []step{announced, approvedStep, vetoedStep}},
 	} {
-		for _, lang := range []web.Lang{web.DE, web.EN} {
-			t.Run(name+", "+string(lang), func(t *testing.T) {
+		for _, l := range []lang.Lang{lang.DE, lang.EN} {
+			t.Run(name+", "+string(l), func(t *testing.T) {
 				t.Parallel()
-				p := newPair(t, func(own, other *customer.Profile) { own.Language, other.Language = string(lang), string(lang) })
-				a := &tale{p: p, lang: lang, o: p.submit(t, tt.submitted)}
+				p := newPair(t, func(own, other *customer.Profile) { own.Language, other.Language = string(l), string(l) })
+				a := &tale{p: p, lang: l, o: p.submit(t, tt.submitted)}
 				for i, s := range tt.steps {
 					s.do(t, a)
 					a.told = append(a.told, s)
@@ -197,20 +202,20 @@ func (a *tale) reads(t *testing.T, steps []step) {
 func (a *tale) last(t *testing.T, s step, own bool, address string, n int) mail {
 	t.Helper()
 	want := s.own
-	if !own && s.other != (web.Text{}) {
+	if !own && s.other != nil {
 		want = s.other
 	}
 	var found []mail
 	for deadline := time.Now().Add(patience); ; time.Sleep(200 * time.Millisecond) {
 		found = about(t, address, a.o.ID, n)
-		if i := slices.IndexFunc(found, func(m mail) bool { return strings.Contains(m.Subject, want.In(a.lang)) }); i >= 0 {
+		if i := slices.IndexFunc(found, func(m mail) bool { return strings.Contains(m.Subject, want[a.lang]) }); i >= 0 {
 			if len(found) > n && s.name != "approved" { // the execution may be told already
 				t.Errorf("%s: %s got %d mails, want %d (M9)", s.name, address, len(found), n)
 			}
 			return found[i]
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("%s: no mail to %s says %q, but %+v", s.name, address, want.In(a.lang), found)
+			t.Fatalf("%s: no mail to %s says %q, but %+v", s.name, address, want[a.lang], found)
 		}
 	}
 }

@@ -1,5 +1,7 @@
 package audit
 
+import "kundenkonto/shared/lang"
+
 // Kind says where an event is told.
 type Kind int
 
@@ -13,88 +15,88 @@ const (
 )
 
 type word struct {
-	de, en string
-	kind   Kind
+	text lang.Text
+	kind Kind
 }
 
 // words tell each action in a few plain words that fit whoever did it.
 var words = map[string]word{
-	Imported:          {"Daten aus unserer Verwaltung übernommen", "Data taken over from our records", Change},
-	MasterDataChanged: {"Stammdaten geändert", "Master data changed", Change},
-	EmailRequested:    {"Neue E-Mail-Adresse eingetragen", "New e-mail address entered", Security},
-	EmailLinkResent:   {"Link zur neuen E-Mail-Adresse noch einmal verschickt", "Link to the new e-mail address sent once more", Security},
-	EmailWithdrawn:    {"Änderung der E-Mail-Adresse zurückgezogen", "Change of the e-mail address withdrawn", Security},
-	EmailConfirmed:    {"Neue E-Mail-Adresse bestätigt", "New e-mail address confirmed", Security},
-	EmailStopped:      {"Änderung der E-Mail-Adresse gestoppt", "Change of the e-mail address stopped", Security},
-	PackagePassword:   {"Passwort eines Pakets geändert", "Password of a package changed", Security},
-	SettingsChanged:   {"Einstellungen eines Pakets geändert", "Settings of a package changed", Change},
-	ProofGiven:        {"Andere Kundennummer mit Domain und Paketpasswort belegt", "Another customer number proven by domain and package password", Security},
-	NumberProven:      {"Jemand hat diese Kundennummer mit Domain und Paketpasswort belegt", "Somebody proved this customer number by domain and package password", Security},
-	ProposalsOff:      {"Hinweise auf ähnliche Kundennummern ausgeschaltet", "Hints at similar customer numbers switched off", Change},
-	ProposalsOn:       {"Hinweise auf ähnliche Kundennummern eingeschaltet", "Hints at similar customer numbers switched on", Change},
+	Imported:          {lang.T("Daten aus unserer Verwaltung übernommen"), Change},
+	MasterDataChanged: {lang.T("Stammdaten geändert"), Change},
+	EmailRequested:    {lang.T("Neue E-Mail-Adresse eingetragen"), Security},
+	EmailLinkResent:   {lang.T("Link zur neuen E-Mail-Adresse noch einmal verschickt"), Security},
+	EmailWithdrawn:    {lang.T("Änderung der E-Mail-Adresse zurückgezogen"), Security},
+	EmailConfirmed:    {lang.T("Neue E-Mail-Adresse bestätigt"), Security},
+	EmailStopped:      {lang.T("Änderung der E-Mail-Adresse gestoppt"), Security},
+	PackagePassword:   {lang.T("Passwort eines Pakets geändert"), Security},
+	SettingsChanged:   {lang.T("Einstellungen eines Pakets geändert"), Change},
+	ProofGiven:        {lang.T("Andere Kundennummer mit Domain und Paketpasswort belegt"), Security},
+	NumberProven:      {lang.T("Jemand hat diese Kundennummer mit Domain und Paketpasswort belegt"), Security},
+	ProposalsOff:      {lang.T("Hinweise auf ähnliche Kundennummern ausgeschaltet"), Change},
+	ProposalsOn:       {lang.T("Hinweise auf ähnliche Kundennummern eingeschaltet"), Change},
 
-	SignedIn:         {"Anmeldung", "Sign-in", SignIn},
-	SignInFailed:     {"Anmeldung mit falschem Passwort versucht", "Sign-in tried with a wrong password", SignIn},
-	SecondStepFailed: {"Anmeldung mit richtigem Passwort, aber falschem Code versucht", "Sign-in tried with the right password, but a wrong code", SignIn},
-	PasswordReset:    {"Kundenpasswort über den Link aus einer E-Mail gesetzt", "Customer password set by the link from an e-mail", Security},
-	PasswordChanged:  {"Kundenpasswort geändert", "Customer password changed", Security},
-	ResetLinkAsked:   {"Link für ein neues Kundenpasswort angefordert", "Link for a new customer password asked for", Security},
-	PauseEnded:       {"Pause der Anmeldung beendet", "Pause of the sign-in ended", Security},
-	SessionEnded:     {"Ein Gerät abgemeldet", "A device signed out", Security},
-	SessionsEnded:    {"Alle anderen Geräte abgemeldet", "All other devices signed out", Security},
+	SignedIn:         {lang.T("Anmeldung"), SignIn},
+	SignInFailed:     {lang.T("Anmeldung mit falschem Passwort versucht"), SignIn},
+	SecondStepFailed: {lang.T("Anmeldung mit richtigem Passwort, aber falschem Code versucht"), SignIn},
+	PasswordReset:    {lang.T("Kundenpasswort über den Link aus einer E-Mail gesetzt"), Security},
+	PasswordChanged:  {lang.T("Kundenpasswort geändert"), Security},
+	ResetLinkAsked:   {lang.T("Link für ein neues Kundenpasswort angefordert"), Security},
+	PauseEnded:       {lang.T("Pause der Anmeldung beendet"), Security},
+	SessionEnded:     {lang.T("Ein Gerät abgemeldet"), Security},
+	SessionsEnded:    {lang.T("Alle anderen Geräte abgemeldet"), Security},
 
-	CodesBlocked:          {"Codes der App gesperrt nach 100 falschen nacheinander", "Codes of the app blocked after 100 wrong ones in a row", Security},
-	SecondFactorSetUp:     {"Zweite Stufe der Anmeldung eingerichtet", "Second step of the sign-in set up", Security},
-	SecondFactorRemoved:   {"Zweite Stufe der Anmeldung aufgehoben", "Second step of the sign-in removed", Security},
-	RecoveryCodesRenewed:  {"Neue Wiederherstellungscodes gemacht", "New recovery codes made", Security},
-	RecoveryCodeUsed:      {"Mit einem Wiederherstellungscode angemeldet", "Signed in with a recovery code", Security},
-	PasskeyAdded:          {"Passkey hinzugefügt", "Passkey added", Security},
-	PasskeyRemoved:        {"Passkey entfernt", "Passkey removed", Security},
-	FactorRecoveryStarted: {"Aufhebung der zweiten Stufe begonnen", "Removal of the second step begun", Security},
-	FactorRecoveryStopped: {"Aufhebung der zweiten Stufe gestoppt", "Removal of the second step stopped", Security},
-	FactorRecovered:       {"Zweite Stufe der Anmeldung nach der Wartezeit aufgehoben", "Second step of the sign-in removed after the waiting time", Security},
+	CodesBlocked:          {lang.T("Codes der App nach 100 falschen nacheinander nicht mehr angenommen"), Security},
+	SecondFactorSetUp:     {lang.T("Zweite Stufe der Anmeldung eingerichtet"), Security},
+	SecondFactorRemoved:   {lang.T("Zweite Stufe der Anmeldung aufgehoben"), Security},
+	RecoveryCodesRenewed:  {lang.T("Neue Wiederherstellungscodes gemacht"), Security},
+	RecoveryCodeUsed:      {lang.T("Mit einem Wiederherstellungscode angemeldet"), Security},
+	PasskeyAdded:          {lang.T("Passkey hinzugefügt"), Security},
+	PasskeyRemoved:        {lang.T("Passkey entfernt"), Security},
+	FactorRecoveryStarted: {lang.T("Aufhebung der zweiten Stufe begonnen"), Security},
+	FactorRecoveryStopped: {lang.T("Aufhebung der zweiten Stufe gestoppt"), Security},
+	FactorRecovered:       {lang.T("Zweite Stufe der Anmeldung nach der Wartezeit aufgehoben"), Security},
 
-	DataExported:     {"Alle Daten heruntergeladen", "All data downloaded", Security},
-	CustomerViewed:   {"Kundendaten angesehen", "Customer data looked at", Internal},
-	OrderViewed:      {"Auftrag angesehen", "Order looked at", Internal},
-	Searched:         {"Kunden gesucht", "Customers searched for", Internal},
-	Forgotten:        {"Kunde auf Wunsch gelöscht", "Customer deleted on request", Internal},
-	Readmitted:       {"Gelöschte Nummer wieder zugelassen", "Deleted number admitted again", Internal},
-	BankDataRevealed: {"Bankverbindung vollständig angezeigt", "Bank account shown in full", Internal},
-	MailSent:         {"E-Mail verschickt", "E-mail sent", Mail},
-	MailFailed:       {"E-Mail nicht zustellbar", "E-mail not deliverable", Mail},
-	MailReturned:     {"E-Mail nicht angekommen", "E-mail did not arrive", Mail},
-	MailResent:       {"E-Mail noch einmal auf den Weg gebracht", "E-mail put on its way once more", Internal},
+	DataExported:     {lang.T("Alle Daten heruntergeladen"), Security},
+	CustomerViewed:   {lang.T("Kundendaten angesehen"), Internal},
+	OrderViewed:      {lang.T("Auftrag angesehen"), Internal},
+	Searched:         {lang.T("Kunden gesucht"), Internal},
+	Forgotten:        {lang.T("Kunde auf Wunsch gelöscht"), Internal},
+	Readmitted:       {lang.T("Gelöschte Nummer wieder zugelassen"), Internal},
+	BankDataRevealed: {lang.T("Bankverbindung vollständig angezeigt"), Internal},
+	MailSent:         {lang.T("E-Mail verschickt"), Mail},
+	MailFailed:       {lang.T("E-Mail nicht zustellbar"), Mail},
+	MailReturned:     {lang.T("E-Mail nicht angekommen"), Mail},
+	MailResent:       {lang.T("E-Mail noch einmal auf den Weg gebracht"), Internal},
 
-	MergingLocked:           {"Zusammenfassen ausgesetzt", "Merging suspended", Change},
-	MergingUnlocked:         {"Zusammenfassen wieder möglich gemacht", "Merging made possible again", Change},
-	MergeSubmitted:          {"Auftrag zum Zusammenfassen abgeschickt", "Merge order submitted", Change},
-	MergeAnnounced:          {"Beide Seiten über die Zusammenfassung benachrichtigt", "Both sides told of the merge", Change},
-	MergeNotAnnounced:       {"Eine Seite über die Zusammenfassung nicht erreicht", "One side could not be told of the merge", Change},
-	MergeApproved:           {"Zusammenfassung genehmigt", "Merge approved", Change},
-	MergeRejected:           {"Zusammenfassung abgelehnt", "Merge rejected", Change},
-	MergeWithdrawn:          {"Auftrag zum Zusammenfassen zurückgezogen", "Merge order withdrawn", Change},
-	MergeVetoed:             {"Zusammenfassung gestoppt", "Merge stopped", Change},
-	MergeExecuted:           {"Kundennummern zusammengefasst", "Customer numbers merged", Change},
-	MergeFailed:             {"Ausführung der Zusammenfassung misslungen", "Carrying out the merge failed", Change},
-	MergeExpired:            {"Zusammenfassung nicht rechtzeitig geprüft", "Merge not reviewed in time", Change},
-	MergeStale:              {"Daten eines laufenden Auftrags haben sich geändert", "Data of a running order changed", Change},
-	MergeConfirmed:          {"Geänderte Daten eines Auftrags bestätigt", "Changed data of an order confirmed", Change},
-	MergeClaimed:            {"Auftrag zur Bearbeitung genommen", "Order taken up", Internal},
-	MergeReleased:           {"Auftrag wieder freigegeben", "Order released", Internal},
-	MergeRetried:            {"Auftrag noch einmal gestartet", "Order started again", Change},
-	MergeObjected:           {"Einspruch gegen die Zusammenfassung", "Objection to the merge", Change},
-	MergeObjectionDismissed: {"Einspruch gegen die Zusammenfassung erledigt", "Objection to the merge settled", Change},
-	MergeUndone:             {"Zusammenfassung rückgängig gemacht", "Merge undone", Change},
-	BarReleased:             {"Zusammenfassen nach einem Widerspruch wieder erlaubt", "Merging allowed again after a veto", Change},
+	MergingLocked:           {lang.T("Zusammenfassen ausgesetzt"), Change},
+	MergingUnlocked:         {lang.T("Zusammenfassen wieder möglich gemacht"), Change},
+	MergeSubmitted:          {lang.T("Auftrag zum Zusammenfassen abgeschickt"), Change},
+	MergeAnnounced:          {lang.T("Beide Seiten über die Zusammenfassung benachrichtigt"), Change},
+	MergeNotAnnounced:       {lang.T("Eine Seite über die Zusammenfassung nicht erreicht"), Change},
+	MergeApproved:           {lang.T("Zusammenfassung genehmigt"), Change},
+	MergeRejected:           {lang.T("Zusammenfassung abgelehnt"), Change},
+	MergeWithdrawn:          {lang.T("Auftrag zum Zusammenfassen zurückgezogen"), Change},
+	MergeVetoed:             {lang.T("Zusammenfassung gestoppt"), Change},
+	MergeExecuted:           {lang.T("Kundennummern zusammengefasst"), Change},
+	MergeFailed:             {lang.T("Ausführung der Zusammenfassung misslungen"), Change},
+	MergeExpired:            {lang.T("Zusammenfassung nicht rechtzeitig geprüft"), Change},
+	MergeStale:              {lang.T("Daten eines laufenden Auftrags haben sich geändert"), Change},
+	MergeConfirmed:          {lang.T("Geänderte Daten eines Auftrags bestätigt"), Change},
+	MergeClaimed:            {lang.T("Auftrag zur Bearbeitung genommen"), Internal},
+	MergeReleased:           {lang.T("Auftrag wieder freigegeben"), Internal},
+	MergeRetried:            {lang.T("Auftrag noch einmal gestartet"), Change},
+	MergeObjected:           {lang.T("Einspruch gegen die Zusammenfassung"), Change},
+	MergeObjectionDismissed: {lang.T("Einspruch gegen die Zusammenfassung erledigt"), Change},
+	MergeUndone:             {lang.T("Zusammenfassung rückgängig gemacht"), Change},
+	BarReleased:             {lang.T("Zusammenfassen nach einem Widerspruch wieder erlaubt"), Change},
 }
 
-// Words are an action in both languages. One without words of its own is told as a change, never left out.
-func Words(action string) (de, en string) {
+// Words tell an action. One without words of its own is told as a change, never left out.
+func Words(action string) lang.Text {
 	if w, ok := words[action]; ok {
-		return w.de, w.en
+		return w.text
 	}
-	return "Änderung an Ihrem Kundenkonto", "Change to your account"
+	return lang.T("Änderung an Ihrem Kundenkonto")
 }
 
 // KindOf says where an action is told.

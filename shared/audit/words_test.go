@@ -21,7 +21,7 @@ func TestEachActionHasWords(t *testing.T) {
 		}
 		if text, ok := spec.Values[0].(*ast.BasicLit); ok && text.Kind == token.STRING {
 			found++
-			if action, _ := strconv.Unquote(text.Value); words[action].de == "" || words[action].en == "" {
+			if action, _ := strconv.Unquote(text.Value); words[action].text.Empty() {
 				t.Errorf("%s (%s) has no words in words.go", spec.Names[0], action)
 			}
 		}

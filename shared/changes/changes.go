@@ -8,43 +8,43 @@ import (
 	"strings"
 
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/masterdata"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/newpassword"
 	"kundenkonto/shared/product"
-	"kundenkonto/shared/web"
 )
 
 // Change is one field before and after, bank data masked, or one setting of a package.
 type Change struct {
-	Field string   `json:"field"`
-	Label web.Text `json:"label"`
-	Old   string   `json:"old"`
-	New   string   `json:"new"`
+	Field string    `json:"field"`
+	Label lang.Text `json:"label"`
+	Old   string    `json:"old"`
+	New   string    `json:"new"`
 
 	setting product.Setting // of a package; the zero one for the customer's data
 }
 
 // In is a value as people read it.
-func (c Change) In(lang, v string) string { return Shown(c.setting.Choices, web.Lang(lang), v) }
+func (c Change) In(l lang.Lang, v string) string { return Shown(c.setting.Choices, v).In(l) }
 
 // Shown is a value as people read it: one of the choices by its words.
-func Shown(choices []product.Choice, lang web.Lang, v string) string {
+func Shown(choices []product.Choice, v string) lang.Text {
 	for _, c := range choices {
 		if c.Value == v {
-			return web.Text(c.Words).In(lang)
+			return c.Words
 		}
 	}
-	return v
+	return lang.Raw(v)
 }
 
 // labels of what events hold beside the master data.
-var labels = map[string]web.Text{
-	"company": web.T("Firma", "Company"), "firstName": web.T("Vorname", "First name"), "lastName": web.T("Nachname", "Last name"),
-	"email": web.T("E-Mail-Adresse", "E-mail address"), "language": web.T("Sprache", "Language"),
-	newpassword.ValuePasskeysGone: web.T("Entfernte Passkeys", "Removed passkeys"),
-	newpassword.ValuePasswordVoid: web.T("Kundenpasswort", "Customer password"),
-	"balanceCents":                web.T("Kontostand", "Balance"), "locked": web.T("Zusammenfassen zurzeit ausgesetzt", "Merging suspended at present"),
+var labels = map[string]lang.Text{
+	"company": lang.T("Firma"), "firstName": lang.T("Vorname"), "lastName": lang.T("Nachname"),
+	"email": lang.T("E-Mail-Adresse"), "language": lang.T("Sprache"),
+	newpassword.ValuePasskeysGone: lang.T("Entfernte Passkeys"),
+	newpassword.ValuePasswordVoid: lang.T("Kundenpasswort"),
+	"balanceCents":                lang.T("Kontostand"), "locked": lang.T("Zusammenfassen zurzeit ausgesetzt"),
 }
 
 // Of lists the fields of an event in the order of the form, then the others by name. Keys that are no field of the
@@ -56,8 +56,8 @@ func Of(settings product.Table, e audit.Event) []Change {
 	var list []Change
 	for _, f := range fieldsOf(e) {
 		label, known := labels[f]
-		if words := merge.Field(f).Words(); !known && words.DE != "" {
-			label, known = web.Text(words), true
+		if words := merge.Field(f).Words(); !known && !words.Empty() {
+			label, known = (words), true
 		}
 		if known {
 			list = append(list, Change{Field: f, Label: label, Old: shown(f, e.Old[f]), New: shown(f, e.New[f])})
@@ -73,7 +73,7 @@ func settingChanges(settings product.Table, e audit.Event) []Change {
 		before, was := e.Old[s.Name]
 		after, is := e.New[s.Name]
 		if was || is {
-			list = append(list, Change{Field: s.Name, Label: web.Text(s.Label), Old: before, New: after, setting: s})
+			list = append(list, Change{Field: s.Name, Label: (s.Label), Old: before, New: after, setting: s})
 		}
 	}
 	return list

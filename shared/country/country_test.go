@@ -3,6 +3,8 @@ package country
 import (
 	"strings"
 	"testing"
+
+	"kundenkonto/shared/lang"
 )
 
 func TestEveryCodeHasTwoNames(t *testing.T) {
@@ -13,13 +15,13 @@ func TestEveryCodeHasTwoNames(t *testing.T) {
 	german, english := map[string]string{}, map[string]string{}
 	for _, code := range codes {
 		n, ok := Of(code)
-		if !ok || len(code) != 2 || code != strings.ToUpper(code) || n.DE == "" || n.EN == "" || n.DE == code {
+		if !ok || len(code) != 2 || code != strings.ToUpper(code) || n.In(lang.DE) == "" || n.In(lang.EN) == "" || n.In(lang.DE) == code {
 			t.Errorf("%s: %+v", code, n)
 		}
-		if german[n.DE] != "" || english[n.EN] != "" {
+		if german[n.In(lang.DE)] != "" || english[n.In(lang.EN)] != "" {
 			t.Errorf("%s is called as another one: %+v", code, n)
 		}
-		german[n.DE], english[n.EN] = code, code
+		german[n.In(lang.DE)], english[n.In(lang.EN)] = code, code
 	}
 	for _, none := range []string{"XX", "UK", "EL", "EU", "de", "", "DEU"} {
 		if _, ok := Of(none); ok {

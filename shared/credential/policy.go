@@ -1,6 +1,10 @@
 package credential
 
-import "strings"
+import (
+	"strings"
+
+	"kundenkonto/shared/lang"
+)
 
 // PolicyContext is what a password must not consist of: the customer's numbers, names, domains, and the brand (S5).
 type PolicyContext struct {
@@ -9,8 +13,8 @@ type PolicyContext struct {
 
 // Violation is why a password is refused, with a stable code.
 type Violation struct {
-	Code   string // too_short, too_long, common, context
-	DE, EN string
+	Code string // too_short, too_long, common, context
+	Text lang.Text
 }
 
 // Bounds of a password, in characters.
@@ -33,12 +37,10 @@ func CheckPolicy(password string, ctx PolicyContext) *Violation {
 	switch n := Length(password); {
 	case n < MinLength:
 		return &Violation{Code: "too_short",
-			DE: "Ein Passwort hat hier mindestens 15 Zeichen. Am leichtesten merken Sie sich mehrere Wörter hintereinander.",
-			EN: "A password has at least 15 characters here. Several words in a row are easiest to remember."}
+			Text: lang.T("Ein Passwort hat hier mindestens 15 Zeichen. Am leichtesten merken Sie sich mehrere Wörter hintereinander.")}
 	case n > MaxLength:
 		return &Violation{Code: "too_long",
-			DE: "Ein Passwort hat hier höchstens 256 Zeichen.",
-			EN: "A password has at most 256 characters here."}
+			Text: lang.T("Ein Passwort hat hier höchstens 256 Zeichen.")}
 	}
 	plain, context := fold(Normal(password)), contextWords(ctx)
 	bare := strings.Trim(plain, padding)
@@ -59,8 +61,7 @@ func consists(text string, context map[string]bool) *Violation {
 	switch {
 	case len(c.context) > 0 && c.fresh < freshBesideContext && len(c.common) < distinctCommon:
 		return &Violation{Code: "context",
-			DE: "Dieses Passwort besteht aus Angaben über Sie, die auch andere kennen. Nehmen Sie mehrere Wörter, die nichts miteinander zu tun haben.",
-			EN: "This password consists of facts about you that others know, too. Take several words that have nothing to do with each other."}
+			Text: lang.T("Dieses Passwort besteht aus Angaben über Sie, die auch andere kennen. Nehmen Sie mehrere Wörter, die nichts miteinander zu tun haben.")}
 	case c.fresh < freshBesideCommon && len(c.common) < distinctCommon:
 		return common()
 	}
@@ -69,8 +70,7 @@ func consists(text string, context map[string]bool) *Violation {
 
 func common() *Violation {
 	return &Violation{Code: "common",
-		DE: "Dieses Passwort ist zu leicht zu erraten. Nehmen Sie mehrere Wörter, die nichts miteinander zu tun haben.",
-		EN: "This password is too easy to guess. Take several words that have nothing to do with each other."}
+		Text: lang.T("Dieses Passwort ist zu leicht zu erraten. Nehmen Sie mehrere Wörter, die nichts miteinander zu tun haben.")}
 }
 
 // contextWords folds the words about the customer and takes them apart: a domain into its labels, a name into its parts.

@@ -3,6 +3,8 @@ package credential
 import (
 	"strings"
 	"testing"
+
+	"kundenkonto/shared/lang"
 )
 
 func TestCheckPolicy(t *testing.T) { // S5
@@ -38,7 +40,7 @@ func TestCheckPolicy(t *testing.T) { // S5
 			got := ""
 			if v := CheckPolicy(c.password, anna); v != nil {
 				got = v.Code
-				if v.DE == "" || v.EN == "" {
+				if v.Text.In(lang.DE) == "" || v.Text.In(lang.EN) == v.Text.In(lang.DE) {
 					t.Error("a violation says what to do in both languages")
 				}
 			}

@@ -1,21 +1,23 @@
 package mail
 
 import (
-	"kundenkonto/shared/merge"
 	"strings"
 	"text/template"
 	"time"
+
+	"kundenkonto/shared/lang"
+	"kundenkonto/shared/merge"
 )
 
 // functions are what templates of one language may call.
-func functions(lang string, zone *time.Location) template.FuncMap {
+func functions(l string, zone *time.Location) template.FuncMap {
 	return template.FuncMap{
 		"clean": clean,
-		"and":   func(list []string) string { return join(lang, list) },
-		"date":  func(t time.Time) string { return date(lang, t.In(zone)) },
-		"at":    func(t time.Time) string { return moment(lang, t.In(zone)) },
-		"field": func(name string) string { return fieldName(lang, name) },
-		"what":  func(w What) string { return whatWord(lang, w) },
+		"and":   func(list []string) string { return join(l, list) },
+		"date":  func(t time.Time) string { return date(l, t.In(zone)) },
+		"at":    func(t time.Time) string { return moment(l, t.In(zone)) },
+		"field": func(name string) string { return fieldName(lang.Lang(l), name) },
+		"what":  func(w What) string { return whatWord(l, w) },
 		"many":  func(list []string) bool { return len(list) > 1 },
 	}
 }
@@ -48,11 +50,11 @@ func moment(lang string, t time.Time) string {
 }
 
 // fieldName is what the pages call a field of the master data.
-func fieldName(lang, name string) string {
+func fieldName(l lang.Lang, name string) string {
 	if name == "language" {
-		return merge.Words{DE: "Sprache", EN: "Language"}.In(lang)
+		return lang.T("Sprache").In(l)
 	}
-	if label := merge.Field(name).Words().In(lang); label != "" {
+	if label := merge.Field(name).Words().In(l); label != "" {
 		return label
 	}
 	return name

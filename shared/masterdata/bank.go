@@ -1,11 +1,11 @@
 package masterdata
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 
 	"kundenkonto/shared/country"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 )
 
@@ -66,8 +66,7 @@ func (p *problems) accountNumber(v, country string) {
 		most = mostAccountDigits
 	}
 	if !isDigits(v) || len(v) > most {
-		p.add(merge.AccountNumber, "account_number_form", fmt.Sprintf("Eine Kontonummer besteht aus höchstens %s Ziffern.", countDE(most)),
-			fmt.Sprintf("An account number consists of %s digits at most.", countEN(most)))
+		p.add(merge.AccountNumber, "account_number_form", lang.T("Eine Kontonummer besteht aus höchstens %s Ziffern.", count(most)))
 	}
 }
 
@@ -76,31 +75,23 @@ func (p *problems) iban(v string) {
 	want := ibanLengths[at]
 	_, known := country.Of(at)
 	switch {
+	case at == germany && len(v) != want:
+		p.add(merge.IBAN, "iban_length", lang.T("Diese IBAN hat %d Stellen, eine deutsche hat %d.", len(v), want))
 	case want > 0 && len(v) != want:
-		de, en := "in diesem Land hat sie", "in this country it has"
-		if at == germany {
-			de, en = "eine deutsche hat", "a German one has"
-		}
-		p.add(merge.IBAN, "iban_length", fmt.Sprintf("Diese IBAN hat %d Stellen, %s %d.", len(v), de, want),
-			fmt.Sprintf("This IBAN has %d characters; %s %d.", len(v), en, want))
+		p.add(merge.IBAN, "iban_length", lang.T("Diese IBAN hat %d Stellen, in diesem Land hat sie %d.", len(v), want))
 	case at == germany && !isDigits(v[2:]):
-		p.add(merge.IBAN, "iban_form", "Eine deutsche IBAN besteht hinter DE nur aus Ziffern.",
-			"A German IBAN consists of digits only after DE.")
+		p.add(merge.IBAN, "iban_form", lang.T("Eine deutsche IBAN besteht hinter DE nur aus Ziffern."))
 	case !ibanForm.MatchString(v):
 		p.add(merge.IBAN, "iban_form",
-			"Eine IBAN beginnt mit zwei Buchstaben und zwei Ziffern, zum Beispiel DE89 3704 0044 0532 0130 00.",
-			"An IBAN begins with two letters and two digits, for example DE89 3704 0044 0532 0130 00.")
+			lang.T("Eine IBAN beginnt mit zwei Buchstaben und zwei Ziffern, zum Beispiel DE89 3704 0044 0532 0130 00."))
 	case !known:
-		p.add(merge.IBAN, "iban_country", "Mit diesen zwei Buchstaben beginnt keine IBAN. Vergleichen Sie sie mit Ihrer Bankkarte.",
-			"No IBAN begins with these two letters. Compare it with your bank card.")
+		p.add(merge.IBAN, "iban_country", lang.T("Mit diesen zwei Buchstaben beginnt keine IBAN. Vergleichen Sie sie mit Ihrer Bankkarte."))
 	case !checkDigits(v):
 		p.add(merge.IBAN, "iban_checksum",
-			"In dieser IBAN ist ein Tippfehler: Die Prüfziffern passen nicht. Vergleichen Sie sie mit Ihrer Bankkarte.",
-			"There is a typing error in this IBAN: its check digits do not fit. Compare it with your bank card.")
+			lang.T("In dieser IBAN ist ein Tippfehler: Die Prüfziffern passen nicht. Vergleichen Sie sie mit Ihrer Bankkarte."))
 	case at == germany && !germanBankCode(v[4:12]):
 		p.add(merge.IBAN, "iban_bank_code",
-			"In dieser IBAN ist die Bankleitzahl falsch (die Stellen 5 bis 12). Vergleichen Sie sie mit Ihrer Bankkarte.",
-			"The bank code in this IBAN is wrong (characters 5 to 12). Compare it with your bank card.")
+			lang.T("In dieser IBAN ist die Bankleitzahl falsch (die Stellen 5 bis 12). Vergleichen Sie sie mit Ihrer Bankkarte."))
 	}
 }
 
@@ -131,18 +122,15 @@ func checkDigits(iban string) bool {
 func (p *problems) bankCode(v, country string) {
 	switch {
 	case country != germany && (!isDigits(v) || len(v) < 3 || len(v) > 9):
-		p.add(merge.BankCode, "bank_code_form", "Eine Bankleitzahl besteht aus drei bis neun Ziffern.",
-			"A bank code consists of three to nine digits.")
+		p.add(merge.BankCode, "bank_code_form", lang.T("Eine Bankleitzahl besteht aus drei bis neun Ziffern."))
 	case country != germany || germanBankCode(v):
 	case !isDigits(v):
-		p.add(merge.BankCode, "bank_code_form", "Eine Bankleitzahl besteht aus acht Ziffern.", "A bank code consists of eight digits.")
+		p.add(merge.BankCode, "bank_code_form", lang.T("Eine Bankleitzahl besteht aus acht Ziffern."))
 	case len(v) != bankCodeDigits:
 		p.add(merge.BankCode, "bank_code_length",
-			fmt.Sprintf("Diese Bankleitzahl hat %s, in Deutschland sind es acht.", digitsDE(len(v))),
-			fmt.Sprintf("This bank code has %s; in Germany it has eight.", digitsEN(len(v))))
+			lang.T("Diese Bankleitzahl hat %s, in Deutschland sind es acht.", digits(len(v))))
 	default:
-		p.add(merge.BankCode, "bank_code_unknown", "Diese Bankleitzahl gibt es in Deutschland nicht. Sie beginnt mit einer Ziffer von 1 bis 8.",
-			"There is no such bank code in Germany. It begins with a digit from 1 to 8.")
+		p.add(merge.BankCode, "bank_code_unknown", lang.T("Diese Bankleitzahl gibt es in Deutschland nicht. Sie beginnt mit einer Ziffer von 1 bis 8."))
 	}
 }
 
@@ -150,15 +138,14 @@ func (p *problems) bankCode(v, country string) {
 func (p *problems) account(d Data) {
 	switch {
 	case d.AccountNumber == "" && d.BankCode != "":
-		p.add(merge.AccountNumber, required, "Zur Bankleitzahl fehlt die Kontonummer.", "The account number for the bank code is missing.")
+		p.add(merge.AccountNumber, required, lang.T("Zur Bankleitzahl fehlt die Kontonummer."))
 	case d.AccountNumber != "" && d.BankCode == "":
-		p.add(merge.BankCode, required, "Zur Kontonummer fehlt die Bankleitzahl.", "The bank code for the account number is missing.")
+		p.add(merge.BankCode, required, lang.T("Zur Kontonummer fehlt die Bankleitzahl."))
 	case d.BIC != "" && d.IBAN == "" && d.AccountNumber == "":
-		p.add(merge.IBAN, required, "Zur BIC fehlt die IBAN.", "The IBAN for the BIC is missing.")
+		p.add(merge.IBAN, required, lang.T("Zur BIC fehlt die IBAN."))
 	case !sameAccount(d):
 		p.add(merge.IBAN, "accounts_differ",
-			"Die IBAN gehört zu einem anderen Konto als Kontonummer und Bankleitzahl. Lassen Sie diese beiden leer, wenn die IBAN gilt.",
-			"The IBAN belongs to another account than account number and bank code. Leave those two empty if the IBAN holds.")
+			lang.T("Die IBAN gehört zu einem anderen Konto als Kontonummer und Bankleitzahl. Lassen Sie diese beiden leer, wenn die IBAN gilt."))
 	}
 }
 

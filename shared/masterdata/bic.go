@@ -4,6 +4,7 @@ import (
 	"regexp"
 
 	"kundenkonto/shared/country"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 )
 
@@ -13,12 +14,10 @@ var bicForm = regexp.MustCompile(`^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$
 // gives out IBANs in other countries under its own BIC.
 func (p *problems) bic(v string) {
 	if !bicForm.MatchString(v) {
-		p.add(merge.BIC, "bic_form", "Eine BIC hat 8 oder 11 Stellen, zum Beispiel COBADEFFXXX.",
-			"A BIC has 8 or 11 characters, for example COBADEFFXXX.")
+		p.add(merge.BIC, "bic_form", lang.T("Eine BIC hat 8 oder 11 Stellen, zum Beispiel COBADEFFXXX."))
 		return
 	}
 	if _, known := country.Of(v[4:6]); !known {
-		p.add(merge.BIC, "bic_country", "In dieser BIC nennen die Stellen 5 und 6 kein Land. Prüfen Sie die Schreibweise, zum Beispiel COBADEFFXXX.",
-			"Characters 5 and 6 of this BIC name no country. Check the spelling, for example COBADEFFXXX.")
+		p.add(merge.BIC, "bic_country", lang.T("In dieser BIC nennen die Stellen 5 und 6 kein Land. Prüfen Sie die Schreibweise, zum Beispiel COBADEFFXXX."))
 	}
 }

@@ -1,13 +1,13 @@
 package masterdata
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"kundenkonto/shared/country"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 )
 
@@ -15,7 +15,7 @@ import (
 type Problem struct {
 	Field merge.Field
 	Code  string
-	Words merge.Words
+	Words lang.Text
 }
 
 // maxText is the longest address line, in characters; those of a letter are shorter.
@@ -69,33 +69,30 @@ func inspect(d Data, fields []merge.Field, dialled Dialled) []Problem {
 
 type problems []Problem
 
-func (p *problems) add(f merge.Field, code, de, en string) {
-	*p = append(*p, Problem{f, code, merge.Words{DE: de, EN: en}})
+func (p *problems) add(f merge.Field, code string, words lang.Text) {
+	*p = append(*p, Problem{f, code, words})
 }
 
 func (p *problems) address(d Data) {
 	switch {
 	case d.Street == "":
-		p.add(merge.Street, required, "Geben Sie Straße und Hausnummer an.", "Enter street and house number.")
+		p.add(merge.Street, required, lang.T("Geben Sie Straße und Hausnummer an."))
 	case !strings.ContainsFunc(d.Street, unicode.IsLetter):
-		p.add(merge.Street, "street_form", "In dieser Straße fehlt der Name, zum Beispiel Hauptstraße 5.",
-			"The name of the street is missing, for example Hauptstraße 5.")
+		p.add(merge.Street, "street_form", lang.T("In dieser Straße fehlt der Name, zum Beispiel Hauptstraße 5."))
 	}
 	switch {
 	case d.City == "":
-		p.add(merge.City, required, "Geben Sie den Ort an.", "Enter the town.")
+		p.add(merge.City, required, lang.T("Geben Sie den Ort an."))
 	case !strings.ContainsFunc(d.City, unicode.IsLetter):
-		p.add(merge.City, "city_form", "Ein Ort hat einen Namen aus Buchstaben, zum Beispiel Berlin.",
-			"A town has a name of letters, for example Berlin.")
+		p.add(merge.City, "city_form", lang.T("Ein Ort hat einen Namen aus Buchstaben, zum Beispiel Berlin."))
 	}
 	for _, f := range []merge.Field{merge.Street, merge.City} {
 		if utf8.RuneCountInString(d.Get(f)) > maxText {
-			p.add(f, "too_long", fmt.Sprintf("Diese Angabe ist zu lang. Höchstens %d Zeichen passen auf einen Brief.", maxText),
-				fmt.Sprintf("This is too long. At most %d characters fit on a letter.", maxText))
+			p.add(f, "too_long", lang.T("Diese Angabe ist zu lang. Höchstens %d Zeichen passen auf einen Brief.", maxText))
 		}
 	}
 	if _, known := country.Of(d.Country); !known {
-		p.add(merge.Country, "unknown_country", "Wählen Sie ein Land aus der Liste.", "Choose a country from the list.")
+		p.add(merge.Country, "unknown_country", lang.T("Wählen Sie ein Land aus der Liste."))
 	}
 	p.postalCode(d.PostalCode, d.Country)
 }

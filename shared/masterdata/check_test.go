@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/spelling"
 )
@@ -154,8 +155,8 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 			words := ""
 			for _, p := range Check(good, next, changed, spelling.Phone) {
 				got = append(got, string(p.Field)+":"+p.Code)
-				words += p.Words.DE
-				if p.Words.EN == "" || p.Words.EN == p.Words.DE {
+				words += p.Words.In(lang.DE)
+				if p.Words.In(lang.EN) == "" || p.Words.In(lang.EN) == p.Words.In(lang.DE) {
 					t.Errorf("%s has no English of its own", p.Code)
 				}
 			}

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/marks"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/typed"
@@ -45,19 +46,15 @@ func CheckEmail(v string) *Problem {
 	local, domain, found := strings.Cut(v, "@")
 	switch {
 	case v == "":
-		p.add(merge.Email, required, "Geben Sie eine E-Mail-Adresse an. Ohne sie erreichen wir Sie nicht, und „Passwort vergessen“ geht nicht.",
-			"Enter an e-mail address. Without it we cannot reach you, and “Forgot password” does not work.")
+		p.add(merge.Email, required, lang.T("Geben Sie eine E-Mail-Adresse an. Ohne sie erreichen wir Sie nicht, und „Passwort vergessen“ geht nicht."))
 	case len(v) > maxEmail || len(local) > maxLocal:
-		p.add(merge.Email, "too_long", "Diese E-Mail-Adresse ist zu lang.", "This e-mail address is too long.")
+		p.add(merge.Email, "too_long", lang.T("Diese E-Mail-Adresse ist zu lang."))
 	case !found || strings.Contains(domain, "@"):
-		p.add(merge.Email, "email_form", "Eine E-Mail-Adresse hat genau ein @, zum Beispiel anna@beispiel.example.",
-			"An e-mail address has exactly one @, for example anna@my-company.example.")
+		p.add(merge.Email, "email_form", lang.T("Eine E-Mail-Adresse hat genau ein @, zum Beispiel anna@beispiel.example."))
 	case !localForm.MatchString(local):
-		p.add(merge.Email, "email_form", "Vor dem @ stehen nur Buchstaben ohne Umlaute, Ziffern und Zeichen wie Punkt und Bindestrich.",
-			"Before the @ there are only letters without accents, digits and signs such as dot and hyphen.")
+		p.add(merge.Email, "email_form", lang.T("Vor dem @ stehen nur Buchstaben ohne Umlaute, Ziffern und Zeichen wie Punkt und Bindestrich."))
 	case !lastLabel.MatchString(domain) || !validDomain(domain):
-		p.add(merge.Email, "email_form", "Nach dem @ steht eine Domain, zum Beispiel beispiel.example. Prüfen Sie die Schreibweise.",
-			"After the @ there is a domain, for example my-company.example. Check the spelling.")
+		p.add(merge.Email, "email_form", lang.T("Nach dem @ steht eine Domain, zum Beispiel beispiel.example. Prüfen Sie die Schreibweise."))
 	}
 	if len(p) == 0 {
 		return nil

@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 )
 
@@ -17,9 +18,9 @@ func CheckName(f merge.Field, v string) *Problem {
 	switch {
 	case v == "":
 	case utf8.RuneCountInString(v) > longestName:
-		p.add(f, "too_long", "Dieser Name ist zu lang.", "This name is too long.")
+		p.add(f, "too_long", lang.T("Dieser Name ist zu lang."))
 	case !strings.ContainsFunc(v, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }):
-		p.add(f, "name_form", "In einem Namen steht wenigstens ein Buchstabe oder eine Ziffer.", "A name has at least one letter or digit in it.")
+		p.add(f, "name_form", lang.T("In einem Namen steht wenigstens ein Buchstabe oder eine Ziffer."))
 	}
 	if len(p) == 0 {
 		return nil

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 )
 
@@ -43,13 +44,11 @@ func (p *problems) phone(f merge.Field, v, country string, dialled Dialled) {
 	}
 	if f == merge.Mobile {
 		p.add(f, "phone_form",
-			"Diese Handynummer ist nicht vollständig. Geben Sie sie mit Vorwahl und nur mit Ziffern an, zum Beispiel 0171 1234567.",
-			"This mobile number is not complete. Enter it with its code and in digits only, for example 0171 1234567.")
+			lang.T("Diese Handynummer ist nicht vollständig. Geben Sie sie mit Vorwahl und nur mit Ziffern an, zum Beispiel 0171 1234567."))
 		return
 	}
 	p.add(f, "phone_form",
-		"Diese Telefonnummer ist nicht vollständig. Geben Sie sie mit Vorwahl und nur mit Ziffern an, zum Beispiel 030 1234567.",
-		"This phone number is not complete. Enter it with its area code and in digits only, for example 030 1234567.")
+		lang.T("Diese Telefonnummer ist nicht vollständig. Geben Sie sie mit Vorwahl und nur mit Ziffern an, zum Beispiel 030 1234567."))
 }
 
 // whole says whether a number is written with its area code and nothing but the number: a library reads one without, too, and

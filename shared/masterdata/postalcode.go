@@ -1,11 +1,12 @@
 package masterdata
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 )
 
@@ -14,16 +15,17 @@ var FirstCountries = []string{"DE", "AT", "CH"}
 
 // postal says how a postal code of a country is written.
 type postal struct {
-	digits             int
-	prefixes           []string
-	country, inCountry merge.Words
+	digits     int
+	prefixes   []string
+	digitsOnly lang.Text // what is said of one with something else in it
+	inCountry  lang.Text
 }
 
 var postals = map[string]postal{
-	"DE": {5, []string{"DE", "D"}, merge.Words{DE: "deutsche", EN: "German"}, merge.Words{DE: "in Deutschland", EN: "in Germany"}},
-	"AT": {4, []string{"AT", "A"}, merge.Words{DE: "österreichische", EN: "Austrian"}, merge.Words{DE: "in Österreich", EN: "in Austria"}},
-	"CH": {4, []string{"CH"}, merge.Words{DE: "Schweizer", EN: "Swiss"}, merge.Words{DE: "in der Schweiz", EN: "in Switzerland"}},
-	"LI": {4, []string{"LI", "FL"}, merge.Words{DE: "Liechtensteiner", EN: "Liechtenstein"}, merge.Words{DE: "in Liechtenstein", EN: "in Liechtenstein"}},
+	"DE": {5, []string{"DE", "D"}, lang.T("Eine deutsche Postleitzahl besteht nur aus Ziffern."), lang.T("in Deutschland")},
+	"AT": {4, []string{"AT", "A"}, lang.T("Eine österreichische Postleitzahl besteht nur aus Ziffern."), lang.T("in Österreich")},
+	"CH": {4, []string{"CH"}, lang.T("Eine Schweizer Postleitzahl besteht nur aus Ziffern."), lang.T("in der Schweiz")},
+	"LI": {4, []string{"LI", "FL"}, lang.T("Eine Liechtensteiner Postleitzahl besteht nur aus Ziffern."), lang.T("in Liechtenstein")},
 }
 
 // otherPostalCode is what all the other countries' postal codes look like: three to ten characters, groups of letters and
@@ -58,62 +60,44 @@ func (p *problems) postalCode(v, country string) {
 	switch {
 	case v == "" && slices.Contains(noPostalCodes, country):
 	case v == "":
-		p.add(merge.PostalCode, required, "Geben Sie die Postleitzahl an.", "Enter the postal code.")
+		p.add(merge.PostalCode, required, lang.T("Geben Sie die Postleitzahl an."))
 	case !known && !validElsewhere(v):
-		p.add(merge.PostalCode, "postal_code_form", "Eine Postleitzahl besteht aus Ziffern und manchmal Buchstaben: mindestens drei, höchstens zehn Stellen.",
-			"A postal code consists of digits, sometimes with letters: three characters at least, ten at most.")
+		p.add(merge.PostalCode, "postal_code_form", lang.T("Eine Postleitzahl besteht aus Ziffern und manchmal Buchstaben: mindestens drei, höchstens zehn Stellen."))
 	case !known:
 	case !isDigits(v):
 		p.add(merge.PostalCode, "postal_code_form",
-			fmt.Sprintf("Eine %s Postleitzahl besteht nur aus Ziffern.", of.country.DE),
-			fmt.Sprintf("%s postal code consists of digits only.", article(of.country.EN)))
+			of.digitsOnly)
 	case len(v) != of.digits:
 		p.add(merge.PostalCode, "postal_code_length",
-			fmt.Sprintf("Diese Postleitzahl hat %s, %s sind es %s.", digitsDE(len(v)), of.inCountry.DE, countDE(of.digits)),
-			fmt.Sprintf("This postal code has %s; %s it has %s.", digitsEN(len(v)), of.inCountry.EN, countEN(of.digits)))
+			lang.T("Diese Postleitzahl hat %s, %s sind es %s.", digits(len(v)), of.inCountry, count(of.digits)))
 	case v[0] == '0' && (of.digits == 4 || v[1] == '0'):
 		p.add(merge.PostalCode, "postal_code_unknown",
-			fmt.Sprintf("Diese Postleitzahl gibt es %s nicht.", of.inCountry.DE),
-			fmt.Sprintf("There is no such postal code %s.", of.inCountry.EN))
+			lang.T("Diese Postleitzahl gibt es %s nicht.", of.inCountry))
 	}
-}
-
-func article(word string) string {
-	if strings.ContainsRune("AEIOU", rune(word[0])) {
-		return "An " + word
-	}
-	return "A " + word
 }
 
 func isDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-var (
-	numbersDE = []string{"null", "eine", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn"}
-	numbersEN = []string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"}
-)
-
-func countDE(n int) string { return spell(n, numbersDE) }
-func countEN(n int) string { return spell(n, numbersEN) }
-
-func digitsDE(n int) string {
-	if n == 1 {
-		return "eine Ziffer"
-	}
-	return countDE(n) + " Ziffern"
+// numbers are those that are written as words.
+var numbers = []lang.Text{
+	lang.T("null|Zahl"), lang.T("eine|Zahl"), lang.T("zwei|Zahl"), lang.T("drei|Zahl"), lang.T("vier|Zahl"), lang.T("fünf|Zahl"),
+	lang.T("sechs|Zahl"), lang.T("sieben|Zahl"), lang.T("acht|Zahl"), lang.T("neun|Zahl"), lang.T("zehn|Zahl"),
 }
 
-func digitsEN(n int) string {
-	if n == 1 {
-		return "one digit"
+// count says a number, a small one as a word.
+func count(n int) lang.Text {
+	if n < len(numbers) {
+		return numbers[n]
 	}
-	return countEN(n) + " digits"
+	return lang.Raw(strconv.Itoa(n))
 }
 
-func spell(n int, words []string) string {
-	if n < len(words) {
-		return words[n]
+// digits says how many digits something has.
+func digits(n int) lang.Text {
+	if n == 1 {
+		return lang.T("eine Ziffer")
 	}
-	return fmt.Sprint(n)
+	return lang.T("%s Ziffern", count(n))
 }

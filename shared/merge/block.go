@@ -3,6 +3,8 @@ package merge
 import (
 	"strings"
 	"unicode"
+
+	"kundenkonto/shared/lang"
 )
 
 // Limits of a merge. They keep the execution within one DynamoDB transaction of 100 items.
@@ -14,62 +16,38 @@ const (
 // Reason is why a merge cannot go on: a stable code and a sentence that says what to do next. It names no data of the other number.
 type Reason struct {
 	Code string `json:"code"`
-	DE   string `json:"de"`
-	EN   string `json:"en"`
+	Text lang.Text
 }
 
-// Words returns the sentence in both languages.
-func (r Reason) Words() Words { return Words{r.DE, r.EN} }
-
-// In returns the sentence in the language.
-func (r Reason) In(lang string) string { return r.Words().In(lang) }
+// Is tells whether both are the same reason: codes are shared by reasons that differ in what to do next.
+func (r Reason) Is(other Reason) bool {
+	return r.Code == other.Code && r.Text.Key() == other.Text.Key()
+}
 
 // The reasons that do not depend on a side.
 var (
-	Self = Reason{"self", "Das ist die Kundennummer, mit der Sie angemeldet sind. Geben Sie die andere Kundennummer an, die Sie aufnehmen möchten.",
-		"This is the customer number you are signed in with. Enter the other customer number that you want to add."}
-	LimitOrder = Reason{"limit", "Ein Auftrag kann höchstens 20 Kundennummern aufnehmen. Schicken Sie diesen Auftrag ab und fassen Sie die weiteren Nummern danach zusammen.",
-		"An order can take in up to 20 customer numbers. Submit this order and merge the other numbers afterwards."}
-	LimitCustomer = Reason{"limit", "Unter einer Kundennummer können höchstens 50 Nummern zusammengefasst sein. Wenn Sie mehr brauchen, schreiben Sie uns.",
-		"Up to 50 numbers can be merged under one customer number. If you need more, please write to us."}
-	ProofFailed = Reason{"proof_failed", "Kundennummer, Domain und Paketpasswort passen nicht zusammen. Prüfen Sie alle drei Angaben.",
-		"Customer number, domain and package password do not match. Check all three of them."}
-	NameDiffers = Reason{"name_differs", "Diese Kundennummer läuft auf einen anderen Namen oder eine andere Firma. Zusammenfassen geht nur bei gleichem Namen. Hat sich Ihr Name geändert, schreiben Sie uns, damit wir ihn berichtigen.",
-		"This customer number is registered to another name or company. Only numbers with the same name can be merged. If your name has changed, write to us so that we can correct it."}
-	AlreadyMerged = Reason{"already_merged", "Diese Kundennummer ist schon mit einer anderen zusammengefasst. Melden Sie sich mit ihr an, um zu sehen, zu welcher Nummer sie jetzt gehört.",
-		"This customer number has been merged with another one already. Sign in with it to see which number it belongs to now."}
-	AlreadyMergedHere = Reason{"already_merged", "Diese Kundennummer gehört schon zu Ihrer. Ihre Pakete stehen in Ihrer Übersicht.",
-		"This customer number belongs to yours already. Its packages are in your overview."}
-	OpenMergeOwn = Reason{"open_merge", "Ihre Kundennummer gehört schon zu einem laufenden Auftrag. Warten Sie, bis er erledigt ist, oder ziehen Sie ihn zurück.",
-		"Your customer number is part of a running merge order already. Wait until it is done, or withdraw it."}
-	OpenMergeOther = Reason{"open_merge", "Diese Kundennummer gehört schon zu einem laufenden Auftrag. Warten Sie, bis er erledigt ist, oder ziehen Sie ihn mit ihr zurück.",
-		"This customer number is part of a running merge order already. Wait until it is done, or withdraw it with that number."}
-	OpenBalanceOwn = Reason{"open_balance", "Zu Ihrer Kundennummer ist noch ein Betrag offen. Begleichen Sie ihn zuerst, danach geht das Zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.",
-		"An amount is still due for your customer number. Pay it first, then you can merge. Payments are booked after about two working days."}
-	OpenBalanceOther = Reason{"open_balance", "Zu dieser Kundennummer ist noch ein Betrag offen. Begleichen Sie ihn zuerst, danach geht das Zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.",
-		"An amount is still due for this customer number. Pay it first, then you can merge. Payments are booked after about two working days."}
-	OpenBalanceOwnMember = Reason{"open_balance", "Zu einer der Kundennummern, die zu Ihrer gehören, ist noch ein Betrag offen. Zu welcher, steht in Ihrer Übersicht. Begleichen Sie ihn zuerst, danach geht das Zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.",
-		"An amount is still due for one of the customer numbers that belong to yours. Your overview shows for which. Pay it first, then you can merge. Payments are booked after about two working days."}
-	OpenBalanceOtherMember = Reason{"open_balance", "Zu dieser Kundennummer gehört eine weitere, zu der noch ein Betrag offen ist. Melden Sie sich mit dieser Kundennummer an, um zu sehen, welche es ist. Begleichen Sie den Betrag zuerst, danach geht das Zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.",
-		"Another number belongs to this customer number, and an amount is still due for it. Sign in with this customer number to see which it is. Pay the amount first, then you can merge. Payments are booked after about two working days."}
-	LockedOwn = Reason{"locked", "Ihre Kundennummer kann zurzeit nicht zusammengefasst werden. Schreiben Sie uns, wir sagen Ihnen, woran es liegt. Ihre Pakete und die Anmeldung sind nicht betroffen.",
-		"Your customer number cannot be merged at the moment. Write to us and we will tell you why. Your packages and signing in are not affected."}
-	LockedOther = Reason{"locked", "Diese Kundennummer kann zurzeit nicht zusammengefasst werden. Schreiben Sie uns, wir sagen Ihnen, woran es liegt. Die Pakete und die Anmeldung sind nicht betroffen.",
-		"This customer number cannot be merged at the moment. Write to us and we will tell you why. Its packages and signing in are not affected."}
-	Barred = Reason{"barred", "Zwischen diesen beiden Kundennummern wurde schon einmal eine Zusammenfassung gestoppt. Schreiben Sie uns, wenn Sie sie trotzdem zusammenfassen möchten.",
-		"A merge of these two customer numbers has been stopped before. Write to us if you want to merge them all the same."}
-	NotAdopted = Reason{"not_adopted", "Für eine Kundennummer fehlt noch der Vergleich. Übernehmen Sie die Daten, bevor Sie den Auftrag abschicken.",
-		"The comparison of a customer number is not finished. Adopt its data before you submit the order."}
-	NothingToSubmit = Reason{"not_adopted", "Ihre Zusammenstellung ist leer. Geben Sie zuerst die Kundennummer an, die Sie aufnehmen möchten.",
-		"Your selection is empty. First enter the customer number that you want to add."}
-	ProofExpired = Reason{"proof_expired", "Die Prüfung einer Kundennummer liegt mehr als 30 Minuten zurück. Geben Sie ihr Paketpasswort noch einmal ein. Ihre Auswahl bleibt erhalten.",
-		"A customer number was checked more than 30 minutes ago. Enter its package password once more. Your choices are kept."}
-	ProofGone = Reason{"proof_expired", "Das Paketpasswort, mit dem Sie eine Kundennummer bestätigt haben, gilt nicht mehr. Geben Sie ihr jetziges Paketpasswort ein. Ihre Auswahl bleibt erhalten.",
-		"The package password with which you confirmed a customer number is no longer valid. Enter its present package password. Your choices are kept."}
-	ProofOwnChanged = Reason{"proof_expired", "Ihre eigenen Daten haben sich seit der Prüfung geändert. Geben Sie das Paketpasswort der anderen Kundennummer noch einmal ein, dann vergleichen wir neu. Ihre Auswahl bleibt erhalten.",
-		"Your own data have changed since the check. Enter the package password of the other customer number once more, then we compare again. Your choices are kept."}
-	ProofLost = Reason{"proof_expired", "Das Paketpasswort, mit dem Sie eine Kundennummer bestätigt haben, gilt nicht mehr. Ziehen Sie den Auftrag zurück und beginnen Sie mit ihrem jetzigen Paketpasswort neu.",
-		"The package password with which you confirmed a customer number is no longer valid. Withdraw the order and begin anew with its present package password."}
+	Self                   = Reason{"self", lang.T("Das ist die Kundennummer, mit der Sie angemeldet sind. Geben Sie die andere Kundennummer an, die Sie aufnehmen möchten.")}
+	LimitOrder             = Reason{"limit", lang.T("Ein Auftrag kann höchstens 20 Kundennummern aufnehmen. Schicken Sie diesen Auftrag ab und fassen Sie die weiteren Nummern danach zusammen.")}
+	LimitCustomer          = Reason{"limit", lang.T("Unter einer Kundennummer können höchstens 50 Nummern zusammengefasst sein. Wenn Sie mehr brauchen, schreiben Sie uns.")}
+	ProofFailed            = Reason{"proof_failed", lang.T("Kundennummer, Domain und Paketpasswort passen nicht zusammen. Prüfen Sie alle drei Angaben.")}
+	NameDiffers            = Reason{"name_differs", lang.T("Diese Kundennummer läuft auf einen anderen Namen oder eine andere Firma. Zusammenfassen geht nur bei gleichem Namen. Hat sich Ihr Name geändert, schreiben Sie uns, damit wir ihn berichtigen.")}
+	AlreadyMerged          = Reason{"already_merged", lang.T("Diese Kundennummer ist schon mit einer anderen zusammengefasst. Melden Sie sich mit ihr an, um zu sehen, zu welcher Nummer sie jetzt gehört.")}
+	AlreadyMergedHere      = Reason{"already_merged", lang.T("Diese Kundennummer gehört schon zu Ihrer. Ihre Pakete stehen in Ihrer Übersicht.")}
+	OpenMergeOwn           = Reason{"open_merge", lang.T("Ihre Kundennummer gehört schon zu einem laufenden Auftrag. Warten Sie, bis er erledigt ist, oder ziehen Sie ihn zurück.")}
+	OpenMergeOther         = Reason{"open_merge", lang.T("Diese Kundennummer gehört schon zu einem laufenden Auftrag. Warten Sie, bis er erledigt ist, oder ziehen Sie ihn mit ihr zurück.")}
+	OpenBalanceOwn         = Reason{"open_balance", lang.T("Zu Ihrer Kundennummer ist noch ein Betrag offen. Begleichen Sie ihn zuerst, danach geht das Zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.")}
+	OpenBalanceOther       = Reason{"open_balance", lang.T("Zu dieser Kundennummer ist noch ein Betrag offen. Begleichen Sie ihn zuerst, danach geht das Zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.")}
+	OpenBalanceOwnMember   = Reason{"open_balance", lang.T("Zu einer der Kundennummern, die zu Ihrer gehören, ist noch ein Betrag offen. Zu welcher, steht in Ihrer Übersicht. Begleichen Sie ihn zuerst, danach geht das Zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.")}
+	OpenBalanceOtherMember = Reason{"open_balance", lang.T("Zu dieser Kundennummer gehört eine weitere, zu der noch ein Betrag offen ist. Melden Sie sich mit dieser Kundennummer an, um zu sehen, welche es ist. Begleichen Sie den Betrag zuerst, danach geht das Zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.")}
+	LockedOwn              = Reason{"locked", lang.T("Ihre Kundennummer kann zurzeit nicht zusammengefasst werden. Schreiben Sie uns, wir sagen Ihnen, woran es liegt. Ihre Pakete und die Anmeldung sind nicht betroffen.")}
+	LockedOther            = Reason{"locked", lang.T("Diese Kundennummer kann zurzeit nicht zusammengefasst werden. Schreiben Sie uns, wir sagen Ihnen, woran es liegt. Die Pakete und die Anmeldung sind nicht betroffen.")}
+	Barred                 = Reason{"barred", lang.T("Zwischen diesen beiden Kundennummern wurde schon einmal eine Zusammenfassung gestoppt. Schreiben Sie uns, wenn Sie sie trotzdem zusammenfassen möchten.")}
+	NotAdopted             = Reason{"not_adopted", lang.T("Für eine Kundennummer fehlt noch der Vergleich. Übernehmen Sie die Daten, bevor Sie den Auftrag abschicken.")}
+	NothingToSubmit        = Reason{"not_adopted", lang.T("Ihre Zusammenstellung ist leer. Geben Sie zuerst die Kundennummer an, die Sie aufnehmen möchten.")}
+	ProofExpired           = Reason{"proof_expired", lang.T("Die Prüfung einer Kundennummer liegt mehr als 30 Minuten zurück. Geben Sie ihr Paketpasswort noch einmal ein. Ihre Auswahl bleibt erhalten.")}
+	ProofGone              = Reason{"proof_expired", lang.T("Das Paketpasswort, mit dem Sie eine Kundennummer bestätigt haben, gilt nicht mehr. Geben Sie ihr jetziges Paketpasswort ein. Ihre Auswahl bleibt erhalten.")}
+	ProofOwnChanged        = Reason{"proof_expired", lang.T("Ihre eigenen Daten haben sich seit der Prüfung geändert. Geben Sie das Paketpasswort der anderen Kundennummer noch einmal ein, dann vergleichen wir neu. Ihre Auswahl bleibt erhalten.")}
+	ProofLost              = Reason{"proof_expired", lang.T("Das Paketpasswort, mit dem Sie eine Kundennummer bestätigt haben, gilt nicht mehr. Ziehen Sie den Auftrag zurück und beginnen Sie mit ihrem jetzigen Paketpasswort neu.")}
 )
 
 // Facts is what decides whether a number may take part in a merge.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 )
 
@@ -79,26 +80,26 @@ func TestSentencesSpeakBothLanguagesPlainly(t *testing.T) {
 	reasons := []merge.Reason{merge.Self, merge.LimitOrder, merge.LimitCustomer, merge.ProofFailed, merge.NameDiffers, merge.AlreadyMerged, merge.AlreadyMergedHere, merge.OpenMergeOwn,
 		merge.OpenMergeOther, merge.OpenBalanceOwn, merge.OpenBalanceOther, merge.OpenBalanceOwnMember, merge.OpenBalanceOtherMember, merge.LockedOwn, merge.LockedOther, merge.Barred, merge.NotAdopted, merge.ProofExpired, merge.ProofGone}
 	for _, r := range reasons {
-		if r.DE == "" || r.EN == "" || r.In("de") != r.DE || r.In("en") != r.EN {
+		if r.Text.In(lang.DE) == "" || r.Text.In(lang.EN) == r.Text.In(lang.DE) {
 			t.Errorf("%s lacks a language", r.Code)
 		}
 		for _, bad := range []string{"leider", "!", "gesperrt", "unfortunately"} {
-			if strings.Contains(strings.ToLower(r.DE+r.EN), bad) {
+			if strings.Contains(strings.ToLower(r.Text.In(lang.DE)+r.Text.In(lang.EN)), bad) {
 				t.Errorf("%s says %q", r.Code, bad)
 			}
 		}
 	}
 	for _, s := range merge.States() {
-		if s.Words().DE == "" || s.Words().EN == string(s) {
+		if s.Words().In(lang.DE) == "" || s.Words().In(lang.EN) == string(s) {
 			t.Errorf("%s has no words", s)
 		}
 	}
 	for _, g := range merge.Groups() {
-		if g.Words().DE == "" || g.Words().EN == "" {
+		if g.Words().In(lang.DE) == "" || g.Words().In(lang.EN) == "" {
 			t.Errorf("%s has no words", g)
 		}
 		for _, f := range g.Fields() {
-			if f.Words().DE == "" || f.Words().EN == "" {
+			if f.Words().In(lang.DE) == "" || f.Words().In(lang.EN) == "" {
 				t.Errorf("%s has no words", f)
 			}
 		}

@@ -1,6 +1,10 @@
 package merge
 
-import "slices"
+import (
+	"slices"
+
+	"kundenkonto/shared/lang"
+)
 
 // State is where a merge order stands.
 type State string
@@ -48,25 +52,25 @@ func (s State) Final() bool {
 // Open reports whether the order is running: submitted and not decided for good. Open orders hold the locks of their numbers.
 func (s State) Open() bool { return s != Draft && !s.Final() }
 
-var stateWords = map[State]Words{
-	Draft:     {"Entwurf", "Draft"},
-	Submitted: {"Abgeschickt", "Submitted"},
-	InReview:  {"In Prüfung", "In review"},
-	Approved:  {"Genehmigt", "Approved"},
-	Executed:  {"Ausgeführt", "Executed"},
-	Undone:    {"Rückgängig gemacht", "Undone"},
-	Stale:     {"Ihre Bestätigung fehlt", "Waiting for your confirmation"},
-	Rejected:  {"Abgelehnt", "Rejected"},
-	Expired:   {"Abgelaufen", "Expired"},
-	Withdrawn: {"Zurückgezogen", "Withdrawn"},
-	Vetoed:    {"Durch Widerspruch gestoppt", "Stopped by a veto"},
-	Failed:    {"Verzögert, wir kümmern uns darum", "Delayed, we are taking care of it"},
+var stateWords = map[State]lang.Text{
+	Draft:     lang.T("Entwurf"),
+	Submitted: lang.T("Abgeschickt"),
+	InReview:  lang.T("In Prüfung"),
+	Approved:  lang.T("Genehmigt"),
+	Executed:  lang.T("Ausgeführt"),
+	Undone:    lang.T("Rückgängig gemacht"),
+	Stale:     lang.T("Ihre Bestätigung fehlt"),
+	Rejected:  lang.T("Abgelehnt"),
+	Expired:   lang.T("Abgelaufen"),
+	Withdrawn: lang.T("Zurückgezogen"),
+	Vetoed:    lang.T("Durch Widerspruch gestoppt"),
+	Failed:    lang.T("Verzögert, wir kümmern uns darum"),
 }
 
 // Words returns the state as customers read it.
-func (s State) Words() Words {
+func (s State) Words() lang.Text {
 	if w, ok := stateWords[s]; ok {
 		return w
 	}
-	return Words{string(s), string(s)}
+	return lang.Raw(string(s))
 }

@@ -1,18 +1,10 @@
 package merge
 
-// Words is a sentence in both languages of the product.
-type Words struct {
-	DE string `json:"de"`
-	EN string `json:"en"`
-}
+import (
+	"slices"
 
-// In returns the sentence in the language, German unless lang is "en".
-func (w Words) In(lang string) string {
-	if lang == "en" {
-		return w.EN
-	}
-	return w.DE
-}
+	"kundenkonto/shared/lang"
+)
 
 // ReasonCode says why two values count as equal or not. Codes are stable: they stand in JSON answers and in stored orders.
 type ReasonCode string
@@ -46,56 +38,73 @@ const (
 	ReasonIBANDiffers  ReasonCode = "iban_differs"  // the IBAN is of another account than account number and bank code
 )
 
-var reasonWords = map[ReasonCode]Words{
-	ReasonIdentical:    {"gleich", "the same"},
-	ReasonEmpty:        {"gleich: auf beiden Seiten nicht angegeben", "the same: not given on either side"},
-	ReasonSpacing:      {"gleich: andere Schreibweise (Leerzeichen und Satzzeichen)", "the same: other spelling (blanks and punctuation)"},
-	ReasonCase:         {"gleich: andere Schreibweise (Groß- und Kleinbuchstaben)", "the same: other spelling (capital and small letters)"},
-	ReasonUmlaut:       {"gleich: andere Schreibweise (ä = ae, ß = ss)", "the same: other spelling (ä = ae, ß = ss)"},
-	ReasonHouseNumber:  {"gleich: andere Schreibweise der Hausnummer (5a = 5 a)", "the same: house number spelled differently (5a = 5 a)"},
-	ReasonStreetWord:   {"gleich: andere Schreibweise (Str. = Straße)", "the same: other spelling (Str. = Straße)"},
-	ReasonCityWord:     {"gleich: andere Schreibweise des Ortes (a. M. = am Main)", "the same: town spelled differently (a. M. = am Main)"},
-	ReasonDistrict:     {"gleich: ein Mal mit Ortsteil angegeben", "the same: the district is given once only"},
-	ReasonPostalPrefix: {"gleich: andere Schreibweise (D-10115 = 10115)", "the same: other spelling (D-10115 = 10115)"},
-	ReasonLeadingZero:  {"gleich: nur führende Nullen unterscheiden sich", "the same: only leading zeros differ"},
-	ReasonPhonePrefix:  {"gleich: andere Schreibweise (+49 = 0049 = 0)", "the same: other spelling (+49 = 0049 = 0)"},
-	ReasonEmailDomain:  {"gleich: andere Schreibweise der Domain", "the same: domain spelled differently"},
-	ReasonIBANHolds:    {"gleich: die IBAN enthält Kontonummer und Bankleitzahl", "the same: the IBAN contains account number and bank code"},
-	ReasonBICBranch:    {"gleich: andere Schreibweise der BIC (mit und ohne XXX)", "the same: BIC spelled differently (with and without XXX)"},
-	ReasonBICFollows:   {"gleich: dasselbe Konto, die BIC ist nur ein Mal angegeben", "the same: same account, the BIC is given once only"},
-	ReasonCompanyForm:  {"gleich: andere Schreibweise der Firma (G.m.b.H. = GmbH, Gebr. = Gebrüder)", "the same: company spelled differently (G.m.b.H. = GmbH, Gebr. = Gebrüder)"},
-	ReasonTitle:        {"gleich: ein Mal mit Titel oder Anrede, oder mit abgekürztem Namensteil (v. = von)", "the same: title or form of address given once only, or a part of the name abbreviated (v. = von)"},
-	ReasonHyphen:       {"gleich: andere Schreibweise (mit und ohne Bindestrich)", "the same: other spelling (with and without hyphen)"},
-	ReasonNameOrder:    {"gleich: Vor- und Nachname sind vertauscht", "the same: first and last name are swapped"},
-	ReasonDifferent:    {"unterschiedlich", "different"},
-	ReasonOnlyOwn:      {"unterschiedlich: nur bei Ihrer Kundennummer angegeben", "different: given with your customer number only"},
-	ReasonOnlyOther:    {"unterschiedlich: nur bei der anderen Kundennummer angegeben", "different: given with the other customer number only"},
-	ReasonOtherCountry: {"unterschiedlich: anderes Land", "different: another country"},
-	ReasonIBANDiffers:  {"unterschiedlich: die IBAN gehört zu einem anderen Konto", "different: the IBAN belongs to another account"},
+// reasonWhy explains the reasons that need it.
+var reasonWhy = map[ReasonCode]lang.Text{
+	ReasonEmpty:        lang.T("auf beiden Seiten nicht angegeben"),
+	ReasonSpacing:      lang.T("andere Schreibweise (Leerzeichen und Satzzeichen)"),
+	ReasonCase:         lang.T("andere Schreibweise (Groß- und Kleinbuchstaben)"),
+	ReasonUmlaut:       lang.T("andere Schreibweise (ä = ae, ß = ss)"),
+	ReasonHouseNumber:  lang.T("andere Schreibweise der Hausnummer (5a = 5 a)"),
+	ReasonStreetWord:   lang.T("andere Schreibweise (Str. = Straße)"),
+	ReasonCityWord:     lang.T("andere Schreibweise des Ortes (a. M. = am Main)"),
+	ReasonDistrict:     lang.T("ein Mal mit Ortsteil angegeben"),
+	ReasonPostalPrefix: lang.T("andere Schreibweise (D-10115 = 10115)"),
+	ReasonLeadingZero:  lang.T("nur führende Nullen unterscheiden sich"),
+	ReasonPhonePrefix:  lang.T("andere Schreibweise (+49 = 0049 = 0)"),
+	ReasonEmailDomain:  lang.T("andere Schreibweise der Domain"),
+	ReasonIBANHolds:    lang.T("die IBAN enthält Kontonummer und Bankleitzahl"),
+	ReasonBICBranch:    lang.T("andere Schreibweise der BIC (mit und ohne XXX)"),
+	ReasonBICFollows:   lang.T("dasselbe Konto, die BIC ist nur ein Mal angegeben"),
+	ReasonCompanyForm:  lang.T("andere Schreibweise der Firma (G.m.b.H. = GmbH, Gebr. = Gebrüder)"),
+	ReasonTitle:        lang.T("ein Mal mit Titel oder Anrede, oder mit abgekürztem Namensteil (v. = von)"),
+	ReasonHyphen:       lang.T("andere Schreibweise (mit und ohne Bindestrich)"),
+	ReasonNameOrder:    lang.T("Vor- und Nachname sind vertauscht"),
+	ReasonOnlyOwn:      lang.T("nur bei Ihrer Kundennummer angegeben"),
+	ReasonOnlyOther:    lang.T("nur bei der anderen Kundennummer angegeben"),
+	ReasonOtherCountry: lang.T("anderes Land"),
+	ReasonIBANDiffers:  lang.T("die IBAN gehört zu einem anderen Konto"),
 }
 
-// Words returns the sentence that says the reason to people; an unknown code says "different".
-func (c ReasonCode) Words() Words {
-	if w, ok := reasonWords[c]; ok {
-		return w
+// same are the reasons of values that count as equal.
+var same = []ReasonCode{
+	ReasonIdentical, ReasonEmpty, ReasonSpacing, ReasonCase, ReasonUmlaut, ReasonHouseNumber, ReasonStreetWord, ReasonCityWord, ReasonDistrict,
+	ReasonPostalPrefix, ReasonLeadingZero, ReasonPhonePrefix, ReasonEmailDomain, ReasonIBANHolds, ReasonBICBranch, ReasonBICFollows,
+	ReasonCompanyForm, ReasonTitle, ReasonHyphen, ReasonNameOrder,
+}
+
+// Word says whether values with this reason are the same; those of an unknown code are not.
+func (c ReasonCode) Word() lang.Text {
+	if slices.Contains(same, c) {
+		return lang.T("gleich")
 	}
-	return reasonWords[ReasonDifferent]
+	return lang.T("unterschiedlich")
 }
 
-var fieldWords = map[Field]Words{
-	Street: {"Straße", "Street"}, PostalCode: {"Postleitzahl", "Postal code"}, City: {"Ort", "Town"},
-	Country: {"Land", "Country"}, Phone: {"Telefon", "Phone"}, Mobile: {"Handy", "Mobile phone"}, Email: {"E-Mail-Adresse", "E-mail address"},
-	AccountNumber: {"Kontonummer", "Account number"}, BankCode: {"Bankleitzahl", "Bank code"}, IBAN: {"IBAN", "IBAN"}, BIC: {"BIC", "BIC"},
-	Company: {"Firma", "Company"}, FirstName: {"Vorname", "First name"}, LastName: {"Nachname", "Last name"},
+// Why explains the word to people; empty where there is nothing to explain.
+func (c ReasonCode) Why() lang.Text { return reasonWhy[c] }
+
+// Words are the word and its explanation in one.
+func (c ReasonCode) Words() lang.Text {
+	if why := c.Why(); !why.Empty() {
+		return lang.T("%s: %s", c.Word(), why)
+	}
+	return c.Word()
+}
+
+var fieldWords = map[Field]lang.Text{
+	Street: lang.T("Straße"), PostalCode: lang.T("Postleitzahl"), City: lang.T("Ort"),
+	Country: lang.T("Land"), Phone: lang.T("Telefon"), Mobile: lang.T("Handy"), Email: lang.T("E-Mail-Adresse"),
+	AccountNumber: lang.T("Kontonummer"), BankCode: lang.T("Bankleitzahl"), IBAN: lang.T("IBAN"), BIC: lang.T("BIC"),
+	Company: lang.T("Firma"), FirstName: lang.T("Vorname"), LastName: lang.T("Nachname"),
 }
 
 // Words returns the field's label.
-func (f Field) Words() Words { return fieldWords[f] }
+func (f Field) Words() lang.Text { return fieldWords[f] }
 
-var groupWords = map[Group]Words{
-	Address: {"Anschrift", "Address"}, PhoneGroup: {"Telefon", "Phone"}, MobileGroup: {"Handy", "Mobile phone"},
-	EmailGroup: {"E-Mail-Adresse", "E-mail address"}, BankGroup: {"Bankverbindung", "Bank account"},
+var groupWords = map[Group]lang.Text{
+	Address: lang.T("Anschrift"), PhoneGroup: lang.T("Telefon"), MobileGroup: lang.T("Handy"),
+	EmailGroup: lang.T("E-Mail-Adresse"), BankGroup: lang.T("Bankverbindung"),
 }
 
 // Words returns the group's label.
-func (g Group) Words() Words { return groupWords[g] }
+func (g Group) Words() lang.Text { return groupWords[g] }

@@ -15,6 +15,7 @@ import (
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/emailchange"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/table"
@@ -48,11 +49,11 @@ func Refusal(ctx context.Context, packages Packages, p customer.Profile, brand, 
 	if v == nil {
 		return nil, nil
 	}
-	return Invalid("password_"+v.Code, web.T(v.DE, v.EN)), nil
+	return Invalid("password_"+v.Code, v.Text), nil
 }
 
 // Invalid is a refusal of the new password that stands at its field.
-func Invalid(code string, message web.Text) *web.Error {
+func Invalid(code string, message lang.Text) *web.Error {
 	return web.Unprocessable(code, message, web.Invalid(Field, code, message))
 }
 

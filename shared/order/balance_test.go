@@ -57,11 +57,11 @@ func TestWhatIsOwedForAMergedNumberBlocksTheNextMergeOfItsSurvivor(t *testing.T)
 				}
 				return
 			}
-			if got := blockedBy(t, asSource); got != merge.OpenBalanceOtherMember {
+			if got := blockedBy(t, asSource); !got.Is(merge.OpenBalanceOtherMember) {
 				t.Errorf("as the other side: %+v", got)
 			}
 			_, asOwn := h.calm.Submit(t.Context(), h.drafted(t, nil, survivor, third))
-			if got := blockedBy(t, asOwn); got != merge.OpenBalanceOwnMember {
+			if got := blockedBy(t, asOwn); !got.Is(merge.OpenBalanceOwnMember) {
 				t.Errorf("as the own side: %+v", got)
 			}
 			h.unbroken(t)

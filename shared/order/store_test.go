@@ -251,11 +251,11 @@ func TestADoubleSubmitIsOneOrder(t *testing.T) {
 	second := sub // the same draft in another tab
 	second.IdempotencyKey = rand.Text()
 	var blocked *order.Blocked
-	if _, err := as(t, "mergesubmit").Submit(t.Context(), second); !errors.As(err, &blocked) || blocked.Reason != merge.OpenMergeOwn || blocked.Number != own.Number {
+	if _, err := as(t, "mergesubmit").Submit(t.Context(), second); !errors.As(err, &blocked) || !blocked.Reason.Is(merge.OpenMergeOwn) || blocked.Number != own.Number {
 		t.Errorf("submitted in a second tab: %v", err)
 	}
 	nothing := order.Submission{Customer: localtest.Number(t), Digest: "x", IdempotencyKey: rand.Text()}
-	if _, err := as(t, "mergesubmit").Submit(t.Context(), nothing); !errors.As(err, &blocked) || blocked.Reason != merge.NothingToSubmit {
+	if _, err := as(t, "mergesubmit").Submit(t.Context(), nothing); !errors.As(err, &blocked) || !blocked.Reason.Is(merge.NothingToSubmit) {
 		t.Errorf("submitted with nothing in the draft: %v", err)
 	}
 }
@@ -589,7 +589,7 @@ func submittedWith(t *testing.T, own customer.Profile, sub order.Submission, pro
 	}
 	_, err = as(t, "mergesubmit").Submit(t.Context(), sub)
 	var blocked *order.Blocked
-	if gone = errors.As(err, &blocked) && blocked.Reason == merge.ProofGone; err != nil && !gone {
+	if gone = errors.As(err, &blocked) && blocked.Reason.Is(merge.ProofGone); err != nil && !gone {
 		t.Fatal(err)
 	}
 	return gone

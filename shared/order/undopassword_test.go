@@ -228,7 +228,7 @@ func TestAProofByAPackageThatWentBackIsGone(t *testing.T) {
 				h.undo(t, o.ID, false)
 				_, err := h.calm.Submit(t.Context(), sub)
 				var blocked *order.Blocked
-				if !errors.As(err, &blocked) || blocked.Reason != merge.ProofGone {
+				if !errors.As(err, &blocked) || !blocked.Reason.Is(merge.ProofGone) {
 					t.Errorf("submitted: %v", err)
 				}
 				return

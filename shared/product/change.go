@@ -1,19 +1,20 @@
 package product
 
 import (
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"kundenkonto/shared/lang"
 )
 
 // Problem is what is wrong with a value: a stable code and a sentence that says what to do.
 type Problem struct {
 	Setting string
 	Code    string
-	Words   Words
+	Words   lang.Text
 }
 
 // Apply puts what was entered into the stored settings of a package. changed are the names of those that have another
@@ -47,11 +48,10 @@ func (s Setting) check(value string) *Problem {
 	switch {
 	case len(s.Choices) > 0:
 		if !slices.Contains(s.Values(), value) {
-			return &Problem{Code: "unknown_value", Words: Words{"Wählen Sie einen der angebotenen Werte.", "Choose one of the values offered."}}
+			return &Problem{Code: "unknown_value", Words: lang.T("Wählen Sie einen der angebotenen Werte.")}
 		}
 	case utf8.RuneCountInString(value) > s.Max:
-		return &Problem{Code: "too_long", Words: Words{fmt.Sprintf("Diese Angabe ist zu lang. Höchstens %d Zeichen sind möglich.", s.Max),
-			fmt.Sprintf("This is too long. At most %d characters are possible.", s.Max)}}
+		return &Problem{Code: "too_long", Words: lang.T("Diese Angabe ist zu lang. Höchstens %d Zeichen sind möglich.", s.Max)}
 	case s.Check != nil && value != "":
 		return s.Check(value)
 	}
@@ -65,7 +65,5 @@ func hostName(value string) *Problem {
 	if hostForm.MatchString(value) {
 		return nil
 	}
-	return &Problem{Code: "host_name_form", Words: Words{
-		"Das ist kein vollständiger Rechnername. Er besteht aus Buchstaben, Ziffern, Bindestrichen und Punkten, zum Beispiel server1.beispiel.example.",
-		"This is no complete host name. It consists of letters, digits, hyphens and dots, for example server1.my-company.example."}}
+	return &Problem{Code: "host_name_form", Words: lang.T("Das ist kein vollständiger Rechnername. Er besteht aus Buchstaben, Ziffern, Bindestrichen und Punkten, zum Beispiel server1.beispiel.example.")}
 }

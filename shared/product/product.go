@@ -6,6 +6,8 @@ package product
 import (
 	"maps"
 	"slices"
+
+	"kundenkonto/shared/lang"
 )
 
 // The kinds of packages there are.
@@ -15,21 +17,18 @@ const (
 	Shop    = "shop"
 )
 
-// Words is a text in both languages of the pages.
-type Words struct{ DE, EN string }
-
 // Choice is one of the values that a setting can have.
 type Choice struct {
 	Value string
-	Words Words
+	Words lang.Text
 }
 
 // Setting is one thing that a customer sets. Name is the name of the form field, in JSON and in the tables. A setting
 // with Choices takes one of them; any other is text of at most Max characters that Check has nothing against.
 type Setting struct {
 	Name    string
-	Label   Words
-	Hint    Words
+	Label   lang.Text
+	Hint    lang.Text
 	Choices []Choice
 	Default string
 	Max     int
@@ -42,19 +41,19 @@ type Table map[string][]Setting
 // Settings is the table in force.
 var Settings = Table{
 	"": {
-		{Name: DisplayName, Label: Words{"Anzeigename", "Display name"}, Hint: Words{"So heißt das Paket in Ihrer Übersicht. Ohne Namen steht dort die erste Domain.", "This is what the package is called in your overview. Without a name its first domain stands there."}, Max: 60},
+		{Name: DisplayName, Label: lang.T("Anzeigename"), Hint: lang.T("So heißt das Paket in Ihrer Übersicht. Ohne Namen steht dort die erste Domain."), Max: 60},
 	},
 	Hosting: {
-		{Name: "phpVersion", Label: Words{"PHP-Version", "PHP version"}, Hint: Words{"Gilt für alle Domains des Pakets.", "Holds for all domains of the package."}, Choices: same("8.2", "8.3", "8.4", "8.5"), Default: "8.4"},
-		{Name: "httpsRedirect", Label: Words{"Aufrufe auf HTTPS umleiten", "Redirect visitors to HTTPS"}, Choices: onOff, Default: On},
+		{Name: "phpVersion", Label: lang.T("PHP-Version"), Hint: lang.T("Gilt für alle Domains des Pakets."), Choices: same("8.2", "8.3", "8.4", "8.5"), Default: "8.4"},
+		{Name: "httpsRedirect", Label: lang.T("Aufrufe auf HTTPS umleiten"), Choices: onOff, Default: On},
 	},
 	Server: {
-		{Name: "reverseDns", Label: Words{"Name für Reverse DNS", "Reverse DNS name"}, Hint: Words{"Zum Beispiel server1.beispiel.example. Der Name muss auf die Adresse des Servers zeigen.", "For example server1.my-company.example. The name has to point at the server's address."}, Max: 253, Check: hostName},
-		{Name: "backupNotification", Label: Words{"E-Mail nach der Datensicherung", "E-mail after the backup"}, Choices: backupMails, Default: "failed"},
+		{Name: "reverseDns", Label: lang.T("Name für Reverse DNS"), Hint: lang.T("Zum Beispiel server1.beispiel.example. Der Name muss auf die Adresse des Servers zeigen."), Max: 253, Check: hostName},
+		{Name: "backupNotification", Label: lang.T("E-Mail nach der Datensicherung"), Choices: backupMails, Default: "failed"},
 	},
 	Shop: {
-		{Name: "language", Label: Words{"Sprache des Shops", "Language of the shop"}, Choices: languages, Default: "de"},
-		{Name: "maintenanceMode", Label: Words{"Wartungsmodus", "Maintenance mode"}, Hint: Words{"Besucher sehen dann nur einen Hinweis und können nichts bestellen.", "Visitors then see a notice only and cannot order anything."}, Choices: onOff, Default: Off},
+		{Name: "language", Label: lang.T("Sprache des Shops"), Choices: languages, Default: "de"},
+		{Name: "maintenanceMode", Label: lang.T("Wartungsmodus"), Hint: lang.T("Besucher sehen dann nur einen Hinweis und können nichts bestellen."), Choices: onOff, Default: Off},
 	},
 }
 
@@ -68,15 +67,15 @@ const (
 )
 
 var (
-	onOff       = []Choice{{On, Words{"An", "On"}}, {Off, Words{"Aus", "Off"}}}
-	languages   = []Choice{{"de", Words{"Deutsch", "German"}}, {"en", Words{"Englisch", "English"}}, {"fr", Words{"Französisch", "French"}}, {"it", Words{"Italienisch", "Italian"}}}
-	backupMails = []Choice{{"always", Words{"Immer", "Always"}}, {"failed", Words{"Nur wenn sie fehlschlägt", "Only when it fails"}}, {"never", Words{"Nie", "Never"}}}
+	onOff       = []Choice{{On, lang.T("An")}, {Off, lang.T("Aus")}}
+	languages   = []Choice{{"de", lang.T("Deutsch")}, {"en", lang.T("Englisch")}, {"fr", lang.T("Französisch")}, {"it", lang.T("Italienisch")}}
+	backupMails = []Choice{{"always", lang.T("Immer")}, {"failed", lang.T("Nur wenn sie fehlschlägt")}, {"never", lang.T("Nie")}}
 )
 
 func same(values ...string) []Choice {
 	var list []Choice
 	for _, v := range values {
-		list = append(list, Choice{v, Words{v, v}})
+		list = append(list, Choice{v, lang.Raw(v)})
 	}
 	return list
 }

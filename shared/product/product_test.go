@@ -5,12 +5,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"kundenkonto/shared/lang"
 )
 
 func TestTheTableIsWhole(t *testing.T) {
 	seen := map[string]bool{}
 	for _, s := range Settings.All() {
-		if s.Name == "" || s.Label.DE == "" || s.Label.EN == "" || (s.Hint.DE == "") != (s.Hint.EN == "") {
+		if s.Name == "" || s.Label.In(lang.DE) == "" || s.Label.In(lang.EN) == "" || (s.Hint.In(lang.DE) == "") != (s.Hint.In(lang.EN) == "") {
 			t.Errorf("setting %q lacks words", s.Name)
 		}
 		if seen[s.Name] {
@@ -39,7 +41,7 @@ func TestTheTableIsWhole(t *testing.T) {
 
 func TestAnotherSettingIsOneLine(t *testing.T) {
 	table := maps.Clone(Settings)
-	table[Server] = append(slices.Clone(table[Server]), Setting{Name: "rescueMode", Label: Words{"Rettungssystem", "Rescue system"}, Choices: onOff, Default: Off})
+	table[Server] = append(slices.Clone(table[Server]), Setting{Name: "rescueMode", Label: lang.Raw("Rettungssystem"), Choices: onOff, Default: Off})
 	next, changed, problems := table.Apply(Server, nil, map[string]string{"rescueMode": On})
 	if next["rescueMode"] != On || !slices.Equal(changed, []string{"rescueMode"}) || problems != nil || !slices.Contains(table.Names(), "rescueMode") {
 		t.Errorf("got %v, %v, %v", next, changed, problems)
@@ -109,7 +111,7 @@ func TestWrongValuesAreNamed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			next, changed, problems := Settings.Apply(c.product, nil, map[string]string{c.setting: c.value})
-			if len(problems) != 1 || problems[0].Code != c.code || problems[0].Setting != c.setting || problems[0].Words.DE == "" || problems[0].Words.EN == "" {
+			if len(problems) != 1 || problems[0].Code != c.code || problems[0].Setting != c.setting || problems[0].Words.In(lang.DE) == "" || problems[0].Words.In(lang.EN) == "" {
 				t.Errorf("problems are %+v, want %s", problems, c.code)
 			}
 			if len(next)+len(changed) != 0 {

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/credential"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/web"
@@ -28,7 +29,7 @@ type Checker struct{ Store table.Store }
 // do not answer. A right password clears the count.
 func (c Checker) Check(ctx context.Context, number, password string, now time.Time) error {
 	if password == "" {
-		return refusal("password_required", web.T("Geben Sie Ihr Kundenpasswort ein.", "Enter your customer password."))
+		return refusal("password_required", lang.T("Geben Sie Ihr Kundenpasswort ein."))
 	}
 	counter := throttle.Store{Store: c.Store}
 	verdict, err := counter.Try(ctx, throttle.Password(number), now)
@@ -47,9 +48,7 @@ func (c Checker) Check(ctx context.Context, number, password string, now time.Ti
 		return fmt.Errorf("compare password: %w", err)
 	}
 	if !ok || cred.Retired {
-		refused := refusal("password_wrong", web.T(
-			"Dieses Kundenpasswort stimmt nicht. Geben Sie das Passwort ein, mit dem Sie sich anmelden.",
-			"This customer password is not right. Enter the password you sign in with."))
+		refused := refusal("password_wrong", lang.T("Dieses Kundenpasswort stimmt nicht. Geben Sie das Passwort ein, mit dem Sie sich anmelden."))
 		if err != nil {
 			refused.Alarm = credential.Alarm // S4
 		}
@@ -66,6 +65,6 @@ func (c Checker) clear(ctx context.Context, number string) error {
 	return nil
 }
 
-func refusal(code string, message web.Text) *web.Error {
+func refusal(code string, message lang.Text) *web.Error {
 	return web.Unprocessable(code, message, web.Invalid(Field, code, message))
 }

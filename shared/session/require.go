@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/web"
 )
 
@@ -91,9 +92,7 @@ func (s Store) withKept(r *web.Request, signed Signed, h func(*web.Request, Sign
 	if err != nil {
 		return nil, err
 	}
-	return page.WithCookie(hostCookie(KeptCookie, "", -1)).WithNotice("info", web.T(
-		"Ihre Anmeldung war abgelaufen. Ihre Eingaben stehen wieder im Formular, gespeichert ist davon noch nichts. Prüfen Sie sie und senden Sie das Formular noch einmal ab. Passwörter geben Sie bitte neu ein.",
-		"Your session had ended. What you entered is back in the form, none of it has been saved yet. Check it and send the form again. Please enter passwords anew.")), nil
+	return page.WithCookie(hostCookie(KeptCookie, "", -1)).WithNotice("info", lang.T("Ihre Anmeldung war abgelaufen. Ihre Eingaben stehen wieder im Formular, gespeichert ist davon noch nichts. Prüfen Sie sie und senden Sie das Formular noch einmal ab. Passwörter geben Sie bitte neu ein.")), nil
 }
 
 // RequireStaff lets only the service team through: without a session to the sign-in, without the group 403 (S13). The
@@ -118,9 +117,7 @@ func RequireStaff(store StaffStore, team Directory, h func(*web.Request, StaffSe
 		r.SignedIn(web.AccountHeader{Name: s.Name, Staff: true, SessionEnds: s.Ends()})
 		if !s.MayReview() {
 			r.Note("security_event", "authz_fail")
-			return nil, web.Forbidden("not_service_team", web.T(
-				"Dieser Bereich ist dem Serviceteam vorbehalten. Bitten Sie Ihre Teamleitung, Sie in die Gruppe aufzunehmen.",
-				"This area is for the service team. Ask your team lead to add you to the group."))
+			return nil, web.Forbidden("not_service_team", lang.T("Dieser Bereich ist dem Serviceteam vorbehalten. Bitten Sie Ihre Teamleitung, Sie in die Gruppe aufzunehmen."))
 		}
 		return h(r, s)
 	}
@@ -132,7 +129,7 @@ func Ending(r *web.Request, ends time.Time) web.Response {
 		SessionEnds time.Time `json:"sessionEnds"`
 		SecondsLeft int       `json:"secondsLeft"` // for browsers, whose clock may be wrong
 		Clock       string    `json:"clock"`       // in the words of the page
-	}{ends, int(ends.Sub(r.Now).Seconds()), web.Clock(r.Lang, ends)})
+	}{ends, int(ends.Sub(r.Now).Seconds()), lang.Hour(ends).In(r.Lang)})
 }
 
 func cookieValue(r *web.Request, name string) string {

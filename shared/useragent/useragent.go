@@ -3,7 +3,11 @@
 // are told.
 package useragent
 
-import "strings"
+import (
+	"strings"
+
+	"kundenkonto/shared/lang"
+)
 
 // Client is a browser and the system it runs on; either may be "".
 type Client struct {
@@ -54,18 +58,14 @@ func first(rules []rule, header string) string {
 }
 
 // In puts it into a sentence of a language: "Firefox auf Windows".
-func (c Client) In(lang string) string {
-	on, unknownBrowser, unknown := " auf ", "Unbekannter Browser", "Unbekanntes Gerät"
-	if lang == "en" {
-		on, unknownBrowser, unknown = " on ", "Unknown browser", "Unknown device"
-	}
+func (c Client) In(l lang.Lang) string {
 	switch {
 	case c == Client{}:
-		return unknown
+		return lang.T("Unbekanntes Gerät").In(l)
 	case c.System == "":
 		return c.Browser
 	case c.Browser == "":
-		return unknownBrowser + on + c.System
+		return lang.T("Unbekannter Browser auf %s", c.System).In(l)
 	}
-	return c.Browser + on + c.System
+	return lang.T("%s auf %s|Browser, System", c.Browser, c.System).In(l)
 }

@@ -9,12 +9,14 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"kundenkonto/shared/lang"
 )
 
 var testNow = time.Date(2026, 11, 23, 13, 2, 0, 0, time.UTC)
 
-const formPage = `{{define "title"}}{{t "Probe" "Sample"}}{{end}}{{define "content"}}<h1>{{t "Probe" "Sample"}}</h1>
-<form method="post">{{template "field" (field $ "city" (t "Ort" "Town") "value" .View.City)}}{{template "button" (button (t "Weiter" "Continue"))}}</form>{{end}}`
+const formPage = `{{define "title"}}{{t "Sicherheit"}}{{end}}{{define "content"}}<h1>{{t "Sicherheit"}}</h1>
+<form method="post">{{template "field" (field $ "city" (t "Ort") "value" .View.City)}}{{template "button" (button (t "Weiter"))}}</form>{{end}}`
 
 type cityView struct {
 	City string `json:"city"`
@@ -41,8 +43,8 @@ func sampleRoutes() []Route {
 				return nil, err
 			}
 			if f.Text("city") == "" {
-				return Page("sample", cityView{f.Get("city")}).WithError(Unprocessable("city_missing", T("Es fehlt etwas.", "Something is missing."),
-					Invalid("city", "missing", T("Geben Sie den Ort an.", "Enter the city.")))), nil
+				return Page("sample", cityView{f.Get("city")}).WithError(Unprocessable("city_missing", lang.T("Es fehlt etwas."),
+					Invalid("city", "missing", lang.T("Geben Sie den Ort an.")))), nil
 			}
 			return SeeOther("/sample"), nil
 		}},
@@ -77,10 +79,10 @@ func TestPageAndErrorsInBothLanguagesAndKinds(t *testing.T) {
 		kind, want                 string
 	}{
 		{"a page in German", "GET", "/sample", "", nil, 200, "text/html; charset=utf-8", `<html lang="de">`},
-		{"a page in English by Accept-Language", "GET", "/sample", "", []string{"Accept-Language", "en-GB,en;q=0.9"}, 200, "text/html; charset=utf-8", "<h1>Sample</h1>"},
+		{"a page in English by Accept-Language", "GET", "/sample", "", []string{"Accept-Language", "en-GB,en;q=0.9"}, 200, "text/html; charset=utf-8", "<h1>Security</h1>"},
 		{"a page as JSON is its view", "GET", "/sample", "", []string{"Accept", "application/json"}, 200, "application/json", `{"city":"Berlin"}`},
 		{"a refused form links the error to its field", "POST", "/sample", "city=", nil, 422, "text/html; charset=utf-8", `<a href="#f-city">Geben Sie den Ort an.</a>`},
-		{"a refused form has an error title", "POST", "/sample", "city=", nil, 422, "text/html; charset=utf-8", `<title>Fehler: Probe – Kundenkonto</title>`},
+		{"a refused form has an error title", "POST", "/sample", "city=", nil, 422, "text/html; charset=utf-8", `<title>Fehler: Sicherheit – Kundenkonto</title>`},
 		{"a refused form as problem", "POST", "/sample", "city=", []string{"Accept", "application/json"}, 422, "application/problem+json", `"fields":[{"field":"city","code":"missing","detail":"Geben Sie den Ort an."}]`},
 		{"an unknown path", "GET", "/nothing", "", nil, 404, "text/html; charset=utf-8", "Seite nicht gefunden"},
 		{"an unknown path as problem", "GET", "/nothing", "", []string{"Accept", "application/json"}, 404, "application/problem+json", `"code":"not_found"`},

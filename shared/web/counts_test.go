@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"kundenkonto/infra/localtest/alarms"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/metrics"
 )
 
@@ -27,7 +28,7 @@ func TestRequestsAreCountedByWhatTheyAre(t *testing.T) {
 		{Method: http.MethodGet, Pattern: "/login", Handle: noting("authn_login_success")}, {Method: http.MethodGet, Pattern: "/paused", Handle: noting("authn_login_lock")},
 		{Method: http.MethodGet, Pattern: "/wrong", Handle: noting("authn_login_fail")}, {Method: http.MethodGet, Pattern: "/service/callback", Handle: noting("authn_login_success")},
 		{Method: http.MethodGet, Pattern: "/quiet", Handle: func(*Request) (Response, error) { return SeeOther("/quiet"), nil }},
-		{Method: http.MethodGet, Pattern: "/forbidden", Handle: func(*Request) (Response, error) { return nil, Forbidden("no", T("Nein", "No")) }},
+		{Method: http.MethodGet, Pattern: "/forbidden", Handle: func(*Request) (Response, error) { return nil, Forbidden("no", lang.T("Nein")) }},
 	}
 	for _, tt := range []struct {
 		path, secret string

@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/http"
+
+	"kundenkonto/shared/lang"
 )
 
 // checkCrossSite refuses a state-changing request unless the browser says that
@@ -19,7 +21,5 @@ func checkCrossSite(r *http.Request, publicOrigin string) *Error {
 	case site == "" && publicOrigin != "" && r.Header.Get("Origin") == publicOrigin:
 		return nil
 	}
-	return Forbidden("cross_site", T(
-		"Diese Anfrage kam nicht von unserer Seite und wurde deshalb nicht ausgeführt. Bitte beginnen Sie auf der Startseite.",
-		"This request did not come from our page, so it was not carried out. Please begin on the start page."))
+	return Forbidden("cross_site", lang.T("Diese Anfrage kam nicht von unserer Seite und wurde deshalb nicht ausgeführt. Bitte beginnen Sie auf der Startseite."))
 }

@@ -5,6 +5,8 @@ import (
 	"crypto/subtle"
 	"net/http"
 	"net/netip"
+
+	"kundenkonto/shared/lang"
 )
 
 // The headers by which the edge proves itself and tells the visitor's address.
@@ -25,8 +27,7 @@ func checkEdge(r *http.Request, secrets []string) (netip.Addr, *Error) {
 		return connectionAddress(r), nil
 	}
 	if !oneOf(given, secrets) {
-		return netip.Addr{}, Forbidden(pastTheEdge, T("Bitte rufen Sie diese Seite über ihre öffentliche Adresse auf.",
-			"Please call this page by its public address."))
+		return netip.Addr{}, Forbidden(pastTheEdge, lang.T("Bitte rufen Sie diese Seite über ihre öffentliche Adresse auf."))
 	}
 	if a, err := parseAddress(viewer); err == nil {
 		return a, nil

@@ -1,28 +1,32 @@
 package web
 
-import "net/http"
+import (
+	"net/http"
+
+	"kundenkonto/shared/lang"
+)
 
 // errorView is the view of the error page.
 type errorView struct {
-	Heading Text
+	Heading lang.Text
 	Code    string
 }
 
-var headings = map[int]Text{
-	http.StatusBadRequest:            T("Diese Anfrage ist beschädigt", "This request is damaged"),
-	http.StatusUnauthorized:          T("Bitte anmelden", "Please sign in"),
-	http.StatusForbidden:             T("Nicht ausgeführt", "Not carried out"),
-	http.StatusNotFound:              T("Seite nicht gefunden", "Page not found"),
-	http.StatusMethodNotAllowed:      T("So geht es nicht", "Not that way"),
-	http.StatusConflict:              T("Das ist so nicht möglich", "Not possible as things stand"),
-	http.StatusRequestEntityTooLarge: T("Zu viel auf einmal", "Too much at once"),
-	http.StatusUnprocessableEntity:   T("Bitte prüfen Sie Ihre Eingaben", "Please check what you entered"),
-	http.StatusTooManyRequests:       T("Bitte warten Sie etwas", "Please wait a little"),
-	http.StatusServiceUnavailable:    T("Gerade nicht erreichbar", "Not available just now"),
+var headings = map[int]lang.Text{
+	http.StatusBadRequest:            lang.T("Diese Anfrage ist beschädigt"),
+	http.StatusUnauthorized:          lang.T("Bitte anmelden"),
+	http.StatusForbidden:             lang.T("Nicht ausgeführt"),
+	http.StatusNotFound:              lang.T("Seite nicht gefunden"),
+	http.StatusMethodNotAllowed:      lang.T("So geht es nicht"),
+	http.StatusConflict:              lang.T("Das ist so nicht möglich"),
+	http.StatusRequestEntityTooLarge: lang.T("Zu viel auf einmal"),
+	http.StatusUnprocessableEntity:   lang.T("Bitte prüfen Sie Ihre Eingaben"),
+	http.StatusTooManyRequests:       lang.T("Bitte warten Sie etwas"),
+	http.StatusServiceUnavailable:    lang.T("Gerade nicht erreichbar"),
 }
 
 // Heading stands above the summary of an error on a page with a form: only an error that names fields is about what was entered.
-func (e *Error) Heading() Text {
+func (e *Error) Heading() lang.Text {
 	switch {
 	case len(e.Fields) > 0:
 		return headings[http.StatusUnprocessableEntity]
@@ -35,14 +39,14 @@ func (e *Error) Heading() Text {
 func newErrorView(e *Error) errorView {
 	heading := headingOf(e.Status)
 	if e.Code == "link_unknown" { // there is no page to look for, only a link that is old or cut off
-		heading = T("Dieser Link gilt nicht", "This link is not valid")
+		heading = lang.T("Dieser Link gilt nicht")
 	}
 	return errorView{Heading: heading, Code: e.Code}
 }
 
-func headingOf(status int) Text {
+func headingOf(status int) lang.Text {
 	if h, ok := headings[status]; ok {
 		return h
 	}
-	return T("Das hat nicht geklappt", "That did not work")
+	return lang.T("Das hat nicht geklappt")
 }

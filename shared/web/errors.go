@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"kundenkonto/shared/lang"
 )
 
 // Error is what a visitor is told when a request is refused or fails. It is an
@@ -12,7 +14,7 @@ import (
 type Error struct {
 	Status     int
 	Code       string
-	Message    Text // a sentence that says what is wrong and what to do
+	Message    lang.Text // a sentence that says what is wrong and what to do
 	Fields     []FieldError
 	RetryAfter time.Duration // rounded up to seconds in the Retry-After header
 	Allow      string        // methods, with 405 only
@@ -24,7 +26,7 @@ type Error struct {
 type FieldError struct {
 	Field   string
 	Code    string
-	Message Text
+	Message lang.Text
 }
 
 // Error implements error for logs; visitors never see it.
@@ -46,12 +48,12 @@ func (e *Error) Because(cause error) *Error {
 }
 
 // Invalid makes a field error.
-func Invalid(field, code string, msg Text) FieldError {
+func Invalid(field, code string, msg lang.Text) FieldError {
 	return FieldError{Field: field, Code: code, Message: msg}
 }
 
 // BadRequest is 400: the request itself is malformed.
-func BadRequest(code string, msg Text, fields ...FieldError) *Error {
+func BadRequest(code string, msg lang.Text, fields ...FieldError) *Error {
 	return &Error{Status: http.StatusBadRequest, Code: code, Message: msg, Fields: fields}
 }
 
@@ -59,43 +61,41 @@ func BadRequest(code string, msg Text, fields ...FieldError) *Error {
 // the sign-in instead.
 func Unauthorized() *Error {
 	return &Error{Status: http.StatusUnauthorized, Code: "unauthorized",
-		Message: T("Bitte melden Sie sich an.", "Please sign in.")}
+		Message: lang.T("Bitte melden Sie sich an.")}
 }
 
 // Forbidden is 403.
-func Forbidden(code string, msg Text) *Error {
+func Forbidden(code string, msg lang.Text) *Error {
 	return &Error{Status: http.StatusForbidden, Code: code, Message: msg}
 }
 
 // NotFound is 404, also for what exists but belongs to somebody else (S11).
 func NotFound() *Error {
-	return &Error{Status: http.StatusNotFound, Code: "not_found", Message: T(
-		"Diese Seite gibt es nicht. Vielleicht ist die Adresse unvollständig oder veraltet.",
-		"There is no page here. The address may be incomplete or out of date.")}
+	return &Error{Status: http.StatusNotFound, Code: "not_found", Message: lang.T("Diese Seite gibt es nicht. Vielleicht ist die Adresse unvollständig oder veraltet.")}
 }
 
 // Conflict is 409: somebody or something changed the data meanwhile.
-func Conflict(code string, msg Text) *Error {
+func Conflict(code string, msg lang.Text) *Error {
 	return &Error{Status: http.StatusConflict, Code: code, Message: msg}
 }
 
 // Unprocessable is 422: the form was read, its content is refused.
-func Unprocessable(code string, msg Text, fields ...FieldError) *Error {
+func Unprocessable(code string, msg lang.Text, fields ...FieldError) *Error {
 	return &Error{Status: http.StatusUnprocessableEntity, Code: code, Message: msg, Fields: fields}
 }
 
 // TooMany is 429; after is told in the Retry-After header.
-func TooMany(after time.Duration, msg Text) *Error {
+func TooMany(after time.Duration, msg lang.Text) *Error {
 	return &Error{Status: http.StatusTooManyRequests, Code: "too_many_requests", Message: msg, RetryAfter: after}
 }
 
 // TooManyTries begins most refusals of a pause.
-var TooManyTries = T("Zu viele Versuche.", "Too many tries.")
+var TooManyTries = lang.T("Zu viele Versuche.")
 
 // Paused is 429 that tells when to try again: what were too many, then when. It stands at the named fields, too.
-func Paused(tooMany Text, after time.Duration, now time.Time, fields ...string) *Error {
+func Paused(tooMany lang.Text, after time.Duration, now time.Time, fields ...string) *Error {
 	when := again(after, now)
-	err := TooMany(after, T(tooMany.DE+" "+when.DE+" können Sie es wieder versuchen.", tooMany.EN+" You can try again "+when.EN+"."))
+	err := TooMany(after, lang.T("%s %s können Sie es wieder versuchen.", tooMany, when))
 	for _, name := range fields {
 		err.Fields = append(err.Fields, Invalid(name, err.Code, err.Message))
 	}
@@ -104,28 +104,20 @@ func Paused(tooMany Text, after time.Duration, now time.Time, fields ...string) 
 
 // Unavailable is 503: a part we need did not answer; asking again helps (L1).
 func Unavailable(cause error) *Error {
-	return &Error{Status: http.StatusServiceUnavailable, Code: "unavailable", Message: T(
-		"Das hat gerade nicht geklappt. Bitte versuchen Sie es in einer Minute noch einmal.",
-		"That did not work just now. Please try again in a minute."),
+	return &Error{Status: http.StatusServiceUnavailable, Code: "unavailable", Message: lang.T("Das hat gerade nicht geklappt. Bitte versuchen Sie es in einer Minute noch einmal."),
 		RetryAfter: 10 * time.Second, Cause: cause}
 }
 
 // internal is 500: our own mistake.
 func internal(cause error) *Error {
-	return &Error{Status: http.StatusInternalServerError, Code: "internal", Message: T(
-		"Bei uns ist ein Fehler aufgetreten. Wir sehen ihn und kümmern uns darum. Bitte versuchen Sie es später noch einmal.",
-		"Something went wrong on our side. We can see it and take care of it. Please try again later."),
+	return &Error{Status: http.StatusInternalServerError, Code: "internal", Message: lang.T("Bei uns ist ein Fehler aufgetreten. Wir sehen ihn und kümmern uns darum. Bitte versuchen Sie es später noch einmal."),
 		Cause: cause}
 }
 
 func methodNotAllowed(allow string) *Error {
-	return &Error{Status: http.StatusMethodNotAllowed, Code: "method_not_allowed", Allow: allow, Message: T(
-		"So lässt sich diese Adresse nicht aufrufen. Bitte beginnen Sie auf der Startseite.",
-		"This address cannot be called that way. Please begin on the start page.")}
+	return &Error{Status: http.StatusMethodNotAllowed, Code: "method_not_allowed", Allow: allow, Message: lang.T("So lässt sich diese Adresse nicht aufrufen. Bitte beginnen Sie auf der Startseite.")}
 }
 
 func tooLarge() *Error {
-	return &Error{Status: http.StatusRequestEntityTooLarge, Code: "too_large", Message: T(
-		"Das ist zu viel Text auf einmal. Bitte kürzen Sie Ihre Eingaben.",
-		"That is too much text at once. Please shorten what you entered.")}
+	return &Error{Status: http.StatusRequestEntityTooLarge, Code: "too_large", Message: lang.T("Das ist zu viel Text auf einmal. Bitte kürzen Sie Ihre Eingaben.")}
 }

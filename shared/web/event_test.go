@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"kundenkonto/shared/lang"
+
 	"github.com/aws/smithy-go"
 )
 
@@ -26,7 +28,7 @@ func TestOneEventARequestWithoutSecrets(t *testing.T) {
 		for _, k := range []string{"password", "newPassword", "resetToken", "session_cookie", "IBAN", "accountNumber", "Authorization"} {
 			r.Note(k, "canary-"+k)
 		}
-		return nil, Conflict("changed", T("Die Daten haben sich geändert.", "The data have changed.")).Because(errors.New("version 3"))
+		return nil, Conflict("changed", lang.T("Die Daten haben sich geändert.")).Because(errors.New("version 3"))
 	}})
 	call(h, "POST", "/orders/K7QX", "password=canary-body", "X-Origin-Secret", "canary-edge", "Cookie", "__Host-session=canary-cookie", "Authorization", "canary-header")
 	if n := strings.Count(log.String(), "\n"); n != 1 {
@@ -66,7 +68,7 @@ func TestFaultsAreToldAsWhatTheyAre(t *testing.T) {
 		{"no connection", &net.OpError{Op: "dial", Err: errors.New("refused")}, 503, "10"},
 		{"time ran out", context.DeadlineExceeded, 503, "10"},
 		{"a mistake of ours", errors.New("canary"), 500, ""},
-		{"a pause", TooMany(90*time.Second+1, T("Zu viele Versuche.", "Too many tries.")), 429, "91"},
+		{"a pause", TooMany(90*time.Second+1, lang.T("Zu viele Versuche.")), 429, "91"},
 		{"an error wrapped on the way", fmt.Errorf("handle: %w", NotFound()), 404, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

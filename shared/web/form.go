@@ -13,6 +13,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/marks"
 )
 
@@ -62,7 +63,7 @@ func (r *Request) readForm() (Form, error) {
 	for _, p := range pairs {
 		if _, twice := f.values[p.name]; twice {
 			return Form{}, fieldProblem(http.StatusBadRequest, p.name, "repeated_field",
-				T("Diese Angabe kam zweimal.", "This entry was sent twice."))
+				lang.T("Diese Angabe kam zweimal."))
 		}
 		if textProblem(p.name, false) != "" || len(p.name) > maxField {
 			return Form{}, BadRequest("invalid_field_name", malformed)
@@ -121,17 +122,13 @@ func (r *Request) checkField(name, value string) *Error {
 }
 
 func tooLong(name string, limit int) *Error {
-	return fieldProblem(http.StatusUnprocessableEntity, name, "too_long", T(
-		fmt.Sprintf("Diese Eingabe ist zu lang. Erlaubt sind höchstens %d Zeichen.", limit),
-		fmt.Sprintf("This entry is too long. At most %d characters are allowed.", limit)))
+	return fieldProblem(http.StatusUnprocessableEntity, name, "too_long", lang.T("Diese Eingabe ist zu lang. Erlaubt sind höchstens %d Zeichen.", limit))
 }
 
-var malformed = T("Die Eingaben kamen beschädigt an. Bitte laden Sie die Seite neu und versuchen Sie es noch einmal.",
-	"What you entered arrived damaged. Please reload the page and try again.")
+var malformed = lang.T("Die Eingaben kamen beschädigt an. Bitte laden Sie die Seite neu und versuchen Sie es noch einmal.")
 
-func fieldProblem(status int, field, code string, msg Text) *Error {
-	return &Error{Status: status, Code: code, Message: T(
-		"Eine Ihrer Eingaben können wir so nicht annehmen.", "We cannot accept one of your entries as it is."),
+func fieldProblem(status int, field, code string, msg lang.Text) *Error {
+	return &Error{Status: status, Code: code, Message: lang.T("Eine Ihrer Eingaben können wir so nicht annehmen."),
 		Fields: []FieldError{Invalid(field, code, msg)}}
 }
 

@@ -12,70 +12,20 @@ import (
 
 	"kundenkonto/shared/berlin"
 	"kundenkonto/shared/country"
+	"kundenkonto/shared/lang"
 )
 
-// Date is 23.11.2026 or 23 November 2026, in Berlin.
-func Date(l Lang, t time.Time) string {
-	if l == EN {
-		return t.In(berlin.Zone).Format("2 January 2006")
-	}
-	return t.In(berlin.Zone).Format("02.01.2006")
-}
-
-// Clock is 14:02 Uhr or 14:02, in Berlin.
-func Clock(l Lang, t time.Time) string {
-	s := t.In(berlin.Zone).Format("15:04")
-	if l == EN {
-		return s
-	}
-	return s + " Uhr"
-}
-
-// DateTime is Date and Clock together.
-func DateTime(l Lang, t time.Time) string { return Date(l, t) + ", " + Clock(l, t) }
-
 // again says when something may be tried again, in seconds or on the clock, never too early: "In 3 Sekunden", "Ab 14:07 Uhr".
-func again(after time.Duration, now time.Time) Text {
+func again(after time.Duration, now time.Time) lang.Text {
 	seconds := int((after + time.Second - 1) / time.Second)
 	until := now.Add(after + time.Minute - time.Nanosecond).Truncate(time.Minute)
 	switch {
 	case seconds == 1:
-		return T("In einer Sekunde", "in a second")
+		return lang.T("In einer Sekunde")
 	case seconds < 60:
-		return T(fmt.Sprintf("In %d Sekunden", seconds), fmt.Sprintf("in %d seconds", seconds))
+		return lang.T("In %d Sekunden", seconds)
 	}
-	return T("Ab "+Clock(DE, until), "from "+Clock(EN, until))
-}
-
-// Money prints cents as 1.019,99 € or €1,019.99.
-func Money(l Lang, cents int64) string {
-	sign, amount := "", cents
-	if cents < 0 {
-		sign, amount = "−", -cents
-	}
-	whole, rest := fmt.Sprint(amount/100), amount%100
-	if l == EN {
-		return fmt.Sprintf("%s€%s.%02d", sign, thousands(whole, ","), rest)
-	}
-	return fmt.Sprintf("%s%s,%02d\u00a0€", sign, thousands(whole, "."), rest)
-}
-
-// Balance says what is owed for a customer number (more than 0) or left to its customer (less than 0).
-func Balance(l Lang, cents int64) string {
-	switch {
-	case cents > 0:
-		return T(Money(DE, cents)+" offen", Money(EN, cents)+" due").In(l)
-	case cents < 0:
-		return T("Guthaben "+Money(DE, -cents), "credit of "+Money(EN, -cents)).In(l)
-	}
-	return T("nichts offen", "nothing due").In(l)
-}
-
-func thousands(digits, sep string) string {
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + sep + digits[i:]
-	}
-	return digits
+	return lang.T("Ab %s", lang.Hour(until))
 }
 
 // NumberHTML shows a customer number in groups of four; the gaps are margins of
@@ -112,7 +62,7 @@ func grouped(n string) string {
 var errNoTime = errors.New("no time")
 
 // unknownTime stands where a time should.
-var unknownTime = T("unbekannt", "unknown")
+var unknownTime = lang.T("unbekannt")
 
 // toTime takes what views hold: a time, or a string as the tables keep it.
 func toTime(v any) (time.Time, error) {
@@ -148,9 +98,4 @@ func Email(address string) string {
 }
 
 // Country names a country code.
-func Country(l Lang, code string) string {
-	if names, ok := country.Of(code); ok {
-		return Text(names).In(l)
-	}
-	return code
-}
+func Country(l lang.Lang, code string) string { return country.Name(code).In(l) }

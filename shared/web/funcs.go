@@ -7,12 +7,14 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"kundenkonto/shared/lang"
 )
 
 // funcs are the template functions in one language. Pages use t for every
-// sentence, so that both versions stand side by side.
-func funcs(l Lang) template.FuncMap {
-	stamp := func(format func(Lang, time.Time) string) func(any) (string, error) {
+// sentence and n for one that counts, by its German words.
+func funcs(l lang.Lang) template.FuncMap {
+	stamp := func(said func(time.Time) string) func(any) (string, error) {
 		return func(v any) (string, error) {
 			t, err := toTime(v)
 			switch {
@@ -21,32 +23,32 @@ func funcs(l Lang) template.FuncMap {
 			case err != nil || t.IsZero():
 				return "", err
 			}
-			return format(l, t), nil
+			return said(t), nil
 		}
 	}
 	return template.FuncMap{
-		"t": func(de, en string, args ...any) string {
-			s := T(de, en).In(l)
-			if len(args) > 0 {
-				return fmt.Sprintf(s, args...)
-			}
-			return s
+		"t": func(key string, args ...any) any {
+			return said(l, func(args []any) lang.Text { return lang.T(key, args...) }, args)
 		},
-		"text":     func(t Text) string { return t.In(l) },
-		"lang":     func() string { return string(l) },
-		"date":     stamp(Date),
-		"time":     stamp(Clock),
-		"datetime": stamp(DateTime),
+		"n": func(n int, one, many string, args ...any) any {
+			return said(l, func(args []any) lang.Text { return lang.N(n, one, many, args...) }, args)
+		},
+		"strong":   Strong,
+		"text":     func(t lang.Text) string { return t.In(l) },
+		"langs":    lang.All,
+		"lang":     func() lang.Lang { return l },
+		"date":     stamp(func(t time.Time) string { return lang.Day(t).In(l) }),
+		"time":     stamp(func(t time.Time) string { return lang.Hour(t).In(l) }),
+		"datetime": stamp(func(t time.Time) string { return lang.Moment(t).In(l) }),
 		"iso":      isoTime,
-		"money":    func(cents int64) string { return Money(l, cents) },
-		"balance":  func(cents int64) string { return Balance(l, cents) },
+		"money":    func(cents int64) string { return lang.Cents(cents).In(l) },
+		"balance":  func(cents int64) string { return lang.Balance(cents).In(l) },
 		"number":   NumberHTML,
 		"grouped":  grouped,
 		"country":  func(code string) string { return Country(l, code) },
 		"email":    Email,
 		"contact":  contactHTML,
 		"mask":     MaskNumber,
-		"plural":   func(n int, de1, deN, en1, enN string) string { return plural(l, n, de1, deN, en1, enN) },
 		"path":     joinPath,
 		"field":    newField,
 		"option":   func(value, label string, hint ...string) Option { return Option{value, label, strings.Join(hint, " ")} },
@@ -58,13 +60,26 @@ func funcs(l Lang) template.FuncMap {
 	}
 }
 
-// plural prints a count with its word: 1 Paket, 7 Pakete.
-func plural(l Lang, n int, de1, deN, en1, enN string) string {
-	one, many := T(de1, en1).In(l), T(deN, enN).In(l)
-	if n == 1 {
-		return "1 " + one
+// said is a sentence for a page. Around args that are HTML, such as a customer number, the sentence is escaped here.
+func said(l lang.Lang, sentence func([]any) lang.Text, args []any) any {
+	const mark = '\ue000' // of private use, so in no sentence
+	var html []string
+	for i, a := range args {
+		if a, ok := a.(template.HTML); ok {
+			args[i] = string(mark + rune(len(html)))
+			html = append(html, args[i].(string), string(a))
+		}
 	}
-	return fmt.Sprintf("%d %s", n, many)
+	text := sentence(args).In(l)
+	if html == nil {
+		return text
+	}
+	return template.HTML(strings.NewReplacer(html...).Replace(template.HTMLEscapeString(text))) //nolint:gosec // escaped but for what is HTML
+}
+
+// Strong stands out of its sentence.
+func Strong(s string) template.HTML {
+	return template.HTML("<strong>" + template.HTMLEscapeString(s) + "</strong>") //nolint:gosec // escaped
 }
 
 // joinPath builds a path of ours from parts, each escaped.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"kundenkonto/shared/lang"
 )
 
 func TestLanguageOfAnAnswer(t *testing.T) {
@@ -93,22 +95,22 @@ func TestFormats(t *testing.T) {
 	at := time.Date(2026, 11, 23, 13, 2, 0, 0, time.UTC)
 	summer := time.Date(2026, 7, 1, 22, 30, 0, 0, time.UTC)
 	for _, c := range []struct{ name, got, want string }{
-		{"a date", Date(DE, at), "23.11.2026"},
-		{"a date in English", Date(EN, at), "23 November 2026"},
-		{"a summer night is the next day in Berlin", Date(DE, summer), "02.07.2026"},
-		{"a time", Clock(DE, at), "14:02 Uhr"},
-		{"a time in English", Clock(EN, at), "14:02"},
-		{"date and time", DateTime(DE, at), "23.11.2026, 14:02 Uhr"},
-		{"money", Money(DE, 1999), "19,99\u00a0€"},
-		{"much money", Money(DE, 123456789), "1.234.567,89\u00a0€"},
-		{"money in English", Money(EN, -101999), "−€1,019.99"},
-		{"what is owed", Balance(DE, 700), "7,00\u00a0€ offen"},
-		{"a credit", Balance(DE, -2500), "Guthaben 25,00\u00a0€"},
-		{"what is owed, in English", Balance(EN, 100700), "€1,007.00 due"},
-		{"a credit, in English", Balance(EN, -2500), "credit of €25.00"},
-		{"nothing owed", Balance(DE, -0), "nichts offen"},
-		{"nothing owed, in English", Balance(EN, 0), "nothing due"},
-		{"no money", Money(DE, 0), "0,00\u00a0€"},
+		{"a date", lang.Day(at).In(lang.DE), "23.11.2026"},
+		{"a date in English", lang.Day(at).In(lang.EN), "23 November 2026"},
+		{"a summer night is the next day in Berlin", lang.Day(summer).In(lang.DE), "02.07.2026"},
+		{"a time", lang.Hour(at).In(lang.DE), "14:02 Uhr"},
+		{"a time in English", lang.Hour(at).In(lang.EN), "14:02"},
+		{"date and time", lang.Moment(at).In(lang.DE), "23.11.2026, 14:02 Uhr"},
+		{"money", lang.Cents(1999).In(lang.DE), "19,99\u00a0€"},
+		{"much money", lang.Cents(123456789).In(lang.DE), "1.234.567,89\u00a0€"},
+		{"money in English", lang.Cents(-101999).In(lang.EN), "−€1,019.99"},
+		{"what is owed", lang.Balance(700).In(lang.DE), "7,00\u00a0€ offen"},
+		{"a credit", lang.Balance(-2500).In(lang.DE), "Guthaben 25,00\u00a0€"},
+		{"what is owed, in English", lang.Balance(100700).In(lang.EN), "€1,007.00 due"},
+		{"a credit, in English", lang.Balance(-2500).In(lang.EN), "credit of €25.00"},
+		{"nothing owed", lang.Balance(-0).In(lang.DE), "nichts offen"},
+		{"nothing owed, in English", lang.Balance(0).In(lang.EN), "nothing due"},
+		{"no money", lang.Cents(0).In(lang.DE), "0,00\u00a0€"},
 		{"a customer number", string(NumberHTML("10000017")), `<span class="number"><span>1000</span><span>0017</span></span>`},
 		{"a number that is none", string(NumberHTML("<b>")), `<span class="number"><span>&lt;b&gt;</span></span>`},
 		{"a masked number", MaskNumber("10000017"), "10••••17"},

@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/marks"
 )
 
@@ -53,19 +54,15 @@ func textProblem(s string, multiline bool) string {
 // inLines are the control characters that a text of several lines may have.
 func inLines(c rune) bool { return c == '\n' || c == '\r' || c == '\t' }
 
-var textProblems = map[string]Text{
-	"invalid_encoding": T("Diese Eingabe enthält beschädigte Zeichen. Bitte tippen Sie sie neu ein.",
-		"This entry holds damaged characters. Please type it in again."),
-	"control_character": T("Diese Eingabe enthält unsichtbare Steuerzeichen. Bitte tippen Sie sie neu ein.",
-		"This entry holds invisible control characters. Please type it in again."),
+var textProblems = map[string]lang.Text{
+	"invalid_encoding":  lang.T("Diese Eingabe enthält beschädigte Zeichen. Bitte tippen Sie sie neu ein."),
+	"control_character": lang.T("Diese Eingabe enthält unsichtbare Steuerzeichen. Bitte tippen Sie sie neu ein."),
 }
 
 // checkLine refuses odd paths, queries and headers before any handler runs.
 func checkLine(r *http.Request) *Error {
 	if n, size := headerSize(r.Header); n > maxHeaders || size+len(r.Method)+len(r.URL.RequestURI()) > maxHeaderBytes {
-		return &Error{Status: http.StatusRequestHeaderFieldsTooLarge, Code: "headers_too_large", Message: T(
-			"Ihr Browser hat zu viele Angaben mitgeschickt. Bitte löschen Sie die Cookies dieser Seite und versuchen Sie es noch einmal.",
-			"Your browser sent too much along. Please delete this site's cookies and try again.")}
+		return &Error{Status: http.StatusRequestHeaderFieldsTooLarge, Code: "headers_too_large", Message: lang.T("Ihr Browser hat zu viele Angaben mitgeschickt. Bitte löschen Sie die Cookies dieser Seite und versuchen Sie es noch einmal.")}
 	}
 	for _, values := range r.Header {
 		for _, v := range values {
@@ -124,8 +121,7 @@ func (r *Request) checkAddress() *Error {
 }
 
 func badLine(code string) *Error {
-	return BadRequest(code, T("Diese Adresse ist beschädigt. Bitte prüfen Sie den Link oder beginnen Sie auf der Startseite.",
-		"This address is damaged. Please check the link or begin on the start page."))
+	return BadRequest(code, lang.T("Diese Adresse ist beschädigt. Bitte prüfen Sie den Link oder beginnen Sie auf der Startseite."))
 }
 
 func headerSize(h http.Header) (n, size int) {

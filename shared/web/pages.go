@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/marks"
 )
 
@@ -31,13 +32,13 @@ type Pages struct {
 
 type pageKey struct {
 	name string
-	lang Lang
+	lang lang.Lang
 }
 
 // PageData is the dot of every page template. The page's own data is .View.
 type PageData struct {
 	View      any
-	Lang      Lang
+	Lang      lang.Lang
 	Path      string
 	Status    int
 	Error     *Error
@@ -48,7 +49,7 @@ type PageData struct {
 	RequestID string
 	Summary   bool // the error summary is shown above the content
 
-	title      *Text
+	title      *lang.Text
 	switchPath string
 	kept       map[string]string
 }
@@ -78,7 +79,7 @@ func ParsePages(fsys fs.FS, partials ...fs.FS) (*Pages, error) {
 func parse(sources map[string]string, partials ...fs.FS) (*Pages, error) {
 	all := builtinSources()
 	maps.Copy(all, sources)
-	f := funcs(DE) // for the names only; in takes those of the language
+	f := funcs(lang.DE) // for the names only; in takes those of the language
 	layout, err := template.New("layout").Funcs(f).ParseFS(layoutFiles, "layout/layout.html", "layout/partials.html")
 	if err != nil {
 		return nil, fmt.Errorf("parse layout: %w", err)
@@ -98,10 +99,10 @@ func parse(sources map[string]string, partials ...fs.FS) (*Pages, error) {
 }
 
 // in returns a page within the layout, in a language.
-func (p *Pages) in(lang Lang, name string) (*template.Template, error) {
+func (p *Pages) in(l lang.Lang, name string) (*template.Template, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	key := pageKey{name, lang}
+	key := pageKey{name, l}
 	if t, ok := p.ready[key]; ok {
 		return t, nil
 	}
@@ -113,7 +114,7 @@ func (p *Pages) in(lang Lang, name string) (*template.Template, error) {
 	if err != nil {
 		return nil, fmt.Errorf("copy layout: %w", err)
 	}
-	t.Funcs(funcs(lang))
+	t.Funcs(funcs(l))
 	for _, part := range page.Templates() {
 		if part.Tree == nil { // nothing but definitions
 			continue
@@ -183,7 +184,7 @@ func (d *PageData) TitleText() string {
 }
 
 // Sentence is a text in the language of the page.
-func (d *PageData) Sentence(t Text) string { return t.In(d.Lang) }
+func (d *PageData) Sentence(t lang.Text) string { return t.In(d.Lang) }
 
 // FieldError is what is wrong with a field, "" if nothing is.
 func (d *PageData) FieldError(name string) string {
@@ -198,8 +199,8 @@ func (d *PageData) FieldError(name string) string {
 	return ""
 }
 
-// SwitchTo is this page's address in the other language.
-func (d *PageData) SwitchTo(l string) string {
+// SwitchTo is this page's address in another language.
+func (d *PageData) SwitchTo(l lang.Lang) string {
 	p, query, _ := strings.Cut(d.switchPath, "?")
 	var kept []string
 	for part := range strings.SplitSeq(query, "&") {
@@ -207,7 +208,7 @@ func (d *PageData) SwitchTo(l string) string {
 			kept = append(kept, part)
 		}
 	}
-	return p + "?" + strings.Join(append(kept, "lang="+l), "&")
+	return p + "?" + strings.Join(append(kept, "lang="+string(l)), "&")
 }
 
 // Keep is the value of a hidden field: the one that waited for the sign-in, else the page's own.

@@ -3,17 +3,20 @@ package web
 import (
 	"bytes"
 	"io"
-	"kundenkonto/shared/colour"
 	"net/http"
 	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"kundenkonto/shared/colour"
+
+	"kundenkonto/shared/lang"
 )
 
 func TestBuiltInPagesInBothLanguages(t *testing.T) {
-	for _, lang := range []Lang{DE, EN} {
+	for _, lang := range []lang.Lang{lang.DE, lang.EN} {
 		for _, name := range builtin().Names() {
 			var b bytes.Buffer
 			d := &PageData{Lang: lang, View: newErrorView(NotFound()), Error: NotFound(), Config: Config{Brand: "Kundenkonto", Contact: "030 1234567"}}
@@ -30,21 +33,21 @@ func TestBuiltInPagesInBothLanguages(t *testing.T) {
 // Every error has a page of its own words in both languages and a problem.
 func TestEveryErrorStatusHasItsPage(t *testing.T) {
 	for _, status := range []int{400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503} {
-		err := &Error{Status: status, Code: "a_code", Message: T("Ein Satz.", "A sentence.")}
+		err := &Error{Status: status, Code: "a_code", Message: lang.T("Den Auftrag gibt es nicht.")}
 		h := testApp(t, AppConfig{}, io.Discard, Route{Method: http.MethodGet, Pattern: "/x", Handle: func(r *Request) (Response, error) {
 			r.SignedIn(AccountHeader{Number: "10000017", Name: "Anna Schäfer"})
 			return nil, err
 		}})
 		heading := newErrorView(err).Heading
-		if status != 500 && heading == newErrorView(&Error{Status: 599}).Heading {
+		if status != 500 && heading.Key() == newErrorView(&Error{Status: 599}).Heading.Key() {
 			t.Errorf("%d has no heading of its own", status)
 		}
 		for _, c := range []struct{ accept, lang, want string }{
-			{"text/html", "de", "<h1>" + heading.DE + "</h1>"},
-			{"text/html", "en", "<h1>" + heading.EN + "</h1>"},
-			{"text/html", "de", "Ein Satz."},
+			{"text/html", "de", "<h1>" + heading.In(lang.DE) + "</h1>"},
+			{"text/html", "en", "<h1>" + heading.In(lang.EN) + "</h1>"},
+			{"text/html", "de", "Den Auftrag gibt es nicht."},
 			{"text/html", "de", "Anna Schäfer"},
-			{"application/problem+json", "en", `"code":"a_code","detail":"A sentence."`},
+			{"application/problem+json", "en", `"code":"a_code","detail":"There is no such order."`},
 		} {
 			w := call(h, "GET", "/x", "", "Accept", c.accept, "Accept-Language", c.lang)
 			if w.Code != status || !strings.Contains(w.Body.String(), c.want) {
@@ -69,9 +72,9 @@ func TestPartialsAreEscapedAndLinked(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	refused := Unprocessable("x", T("Satz.", "Sentence."), Invalid("customerNumber", "digits", T("Nur Ziffern.", "Digits only.")),
-		Invalid("choice.email", "missing", T("Wählen Sie.", "Choose.")))
-	if err := pages.render(&b, "all", &PageData{Lang: DE, View: `"><script>alert(1)</script>`, Error: refused, Summary: true}); err != nil {
+	refused := Unprocessable("x", lang.T("Satz."), Invalid("customerNumber", "digits", lang.T("Nur Ziffern.")),
+		Invalid("choice.email", "missing", lang.T("Wählen Sie.")))
+	if err := pages.render(&b, "all", &PageData{Lang: lang.DE, View: `"><script>alert(1)</script>`, Error: refused, Summary: true}); err != nil {
 		t.Fatal(err)
 	}
 	html := b.String()
@@ -112,7 +115,7 @@ func TestAMistakeInAPageIsAnError(t *testing.T) {
 	} {
 		pages, err := ParsePages(fstest.MapFS{"pages/x.html": {Data: []byte(`{{define "title"}}x{{end}}{{define "content"}}` + page + `{{end}}`)}})
 		if err == nil {
-			err = pages.render(&bytes.Buffer{}, "x", &PageData{Lang: DE, View: struct{ A int }{}})
+			err = pages.render(&bytes.Buffer{}, "x", &PageData{Lang: lang.DE, View: struct{ A int }{}})
 		}
 		if err == nil {
 			t.Errorf("%s is no error", name)
@@ -122,8 +125,8 @@ func TestAMistakeInAPageIsAnError(t *testing.T) {
 
 // A page never fails on a stored value.
 func TestAStoredDateThatIsNoneIsUnknown(t *testing.T) {
-	for _, l := range []Lang{DE, EN} {
-		want := map[Lang]string{DE: "unbekannt", EN: "unknown"}[l]
+	for _, l := range []lang.Lang{lang.DE, lang.EN} {
+		want := map[lang.Lang]string{lang.DE: "unbekannt", lang.EN: "unknown"}[l]
 		for _, stored := range []string{"yesterday", "10000-12-30", "2023-02-29", "31.12.2020", " ", "\x00", "0"} {
 			for _, name := range []string{"date", "time", "datetime"} {
 				if got, err := funcs(l)[name].(func(any) (string, error))(stored); got != want || err != nil {
@@ -140,7 +143,7 @@ func TestAStoredDateThatIsNoneIsUnknown(t *testing.T) {
 func TestNavigationAndFrame(t *testing.T) {
 	account := AccountHeader{Number: "10000017", Name: "Anna Schäfer", SessionEnds: testNow.Add(30 * time.Minute)}
 	h := testApp(t, AppConfig{}, io.Discard, Route{Method: http.MethodGet, Pattern: "/merge", Handle: func(r *Request) (Response, error) {
-		return Page("sample", cityView{}).Signed(account).WithNotice("success", T("Gespeichert.", "Saved.")), nil
+		return Page("sample", cityView{}).Signed(account).WithNotice("success", lang.T("Gespeichert.")), nil
 	}}, Route{Method: http.MethodGet, Pattern: "/service", Handle: func(r *Request) (Response, error) {
 		r.SignedIn(AccountHeader{Name: "Jana Wolff", Staff: true})
 		return Page("sample", cityView{}), nil
@@ -232,17 +235,17 @@ func TestTheHeadingOfAnErrorSaysWhatItIsAbout(t *testing.T) {
 		err  *Error
 		want string
 	}{
-		{Unprocessable("field", T("Ein Satz.", "A sentence."), Invalid("email", "invalid", T("Ein Feld.", "A field."))), entries},
-		{Unprocessable("open_balance", T("Ein Satz.", "A sentence.")), refused},
-		{Conflict("changed", T("Ein Satz.", "A sentence.")), refused},
+		{Unprocessable("field", lang.T("Den Auftrag gibt es nicht."), Invalid("email", "invalid", lang.T("Ein Feld."))), entries},
+		{Unprocessable("open_balance", lang.T("Den Auftrag gibt es nicht.")), refused},
+		{Conflict("changed", lang.T("Den Auftrag gibt es nicht.")), refused},
 	} {
-		if got := c.err.Heading().DE; got != c.want {
+		if got := c.err.Heading().In(lang.DE); got != c.want {
 			t.Errorf("%s is headed %q, want %q", c.err.Code, got, c.want)
 		}
 	}
 	link := NotFound()
 	link.Code = "link_unknown"
-	if got := newErrorView(link).Heading.DE; got != "Dieser Link gilt nicht" {
+	if got := newErrorView(link).Heading.In(lang.DE); got != "Dieser Link gilt nicht" {
 		t.Errorf("an unknown link is headed %q", got)
 	}
 }

@@ -7,13 +7,15 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"kundenkonto/shared/lang"
 )
 
 // Request is an HTTP request that passed the checks for all routes. The method
 // Form replaces the field of net/http; Lang is the language to answer in.
 type Request struct {
 	*http.Request
-	Lang     Lang
+	Lang     lang.Lang
 	Now      time.Time
 	ClientIP netip.Addr // the visitor's address, from the edge if its secret was right
 	ID       string     // request id, for the log and the error page
@@ -44,7 +46,7 @@ func (r *Request) SignedIn(a AccountHeader) { r.account = &a }
 // PreferLang sets the language of the signed-in customer unless the visitor
 // chose one by the switch.
 func (r *Request) PreferLang(language string) {
-	if l, ok := parseLang(language); ok && !r.chosen {
+	if l, ok := lang.Parse(language); ok && !r.chosen {
 		r.Lang = l
 	}
 }

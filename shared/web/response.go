@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/http"
+
+	"kundenkonto/shared/lang"
 )
 
 // Response is what a handler answers with. The methods return the same response
@@ -10,12 +12,12 @@ type Response interface {
 	// Status sets the HTTP status of a page, 200 if not called.
 	Status(code int) Response
 	// Title replaces the title of a page.
-	Title(t Text) Response
+	Title(t lang.Text) Response
 	// WithError shows err as the error summary and beside its fields, and takes
 	// its status; a JSON client gets it as problem+json. nil changes nothing.
 	WithError(err *Error) Response
 	// WithNotice shows a sentence above the content; tone is "success", "info" or "warning".
-	WithNotice(tone string, t Text) Response
+	WithNotice(tone string, t lang.Text) Response
 	WithCookie(c *http.Cookie) Response
 	WithHeader(name, value string) Response
 	// Signed puts who is signed in into the frame.
@@ -29,7 +31,7 @@ type reply struct {
 	status  int
 	header  http.Header
 	cookies []*http.Cookie
-	title   *Text
+	title   *lang.Text
 	err     *Error
 	notices []Notice
 	account *AccountHeader
@@ -39,7 +41,7 @@ type reply struct {
 // Notice is one sentence above the content of a page.
 type Notice struct {
 	Tone string // success, info, warning
-	Text Text
+	Text lang.Text
 }
 
 func newReply(status int, body func(*exchange, *reply) error) *reply {
@@ -57,8 +59,7 @@ func Page(name string, view any) Response {
 func LinkUsed(name string, view any) Response {
 	return newReply(http.StatusGone, func(x *exchange, p *reply) error {
 		if x.req.WantsJSON() {
-			return x.problem(&Error{Status: http.StatusGone, Code: "link_used", Message: T(
-				"Dieser Link gilt nicht mehr.", "This link is no longer valid.")}, p)
+			return x.problem(&Error{Status: http.StatusGone, Code: "link_used", Message: lang.T("Dieser Link gilt nicht mehr.")}, p)
 		}
 		x.req.Note("outcome", "link_used")
 		return x.page(name, view, p)
@@ -87,8 +88,8 @@ func Raw(status int, contentType string, body []byte) Response {
 	return newReply(status, func(x *exchange, p *reply) error { return x.send(contentType, body, p) })
 }
 
-func (p *reply) Status(code int) Response { p.status = code; return p }
-func (p *reply) Title(t Text) Response    { p.title = &t; return p }
+func (p *reply) Status(code int) Response   { p.status = code; return p }
+func (p *reply) Title(t lang.Text) Response { p.title = &t; return p }
 
 func (p *reply) WithError(err *Error) Response {
 	if err != nil {
@@ -97,7 +98,7 @@ func (p *reply) WithError(err *Error) Response {
 	return p
 }
 
-func (p *reply) WithNotice(tone string, t Text) Response {
+func (p *reply) WithNotice(tone string, t lang.Text) Response {
 	p.notices = append(p.notices, Notice{tone, t})
 	return p
 }

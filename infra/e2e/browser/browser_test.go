@@ -8,8 +8,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-
-	"kundenkonto/shared/web"
 )
 
 func TestMain(m *testing.M) {
@@ -120,24 +118,24 @@ func TestStepsAreTakenAsAPersonTakesThem(t *testing.T) {
 	}
 	form := `<form action="/sent"><label for="w">Wort</label><input id="w" name="wort" value="alt" autocomplete="off" autocapitalize="off"><button>Senden</button></form>
 		<p><a href="/gone">Verschwunden</a></p>`
-	word, send := web.T("Wort", "Word"), web.T("Senden", "Send")
+	word, send := T("Wort", "Word"), T("Senden", "Send")
 	tests := map[string]struct {
 		steps func(v *Visitor)
 		told  string
 	}{
 		"filling and sending":             {func(v *Visitor) { v.Fill(word, "Größe"); v.Press(send); v.Sees("angekommen: Größe") }, ""},
 		"emptying a field":                {func(v *Visitor) { v.Fill(word, ""); v.Press(send); v.Sees("angekommen:") }, ""},
-		"a label that is not there":       {func(v *Visitor) { v.Fill(web.T("Satz", "Sentence"), "x") }, `there is no field "Satz"`},
-		"a button that is not there":      {func(v *Visitor) { v.Press(web.T("Weiter", "Continue")) }, `there is no button "Weiter"`},
+		"a label that is not there":       {func(v *Visitor) { v.Fill(T("Satz", "Sentence"), "x") }, `there is no field "Satz"`},
+		"a button that is not there":      {func(v *Visitor) { v.Press(T("Weiter", "Continue")) }, `there is no button "Weiter"`},
 		"a text that is not there":        {func(v *Visitor) { v.Sees("verschwunden?") }, "does not see"},
 		"a secret in the source":          {func(v *Visitor) { v.SeesNot("alt") }, "should not"},
-		"an error nobody expected":        {func(v *Visitor) { v.Follow(web.T("Verschwunden", "Gone")) }, "answered 404"},
-		"an error that is expected":       {func(v *Visitor) { v.Follow(web.T("Verschwunden", "Gone")); v.Status(404) }, ""},
-		"another title":                   {func(v *Visitor) { v.Title(web.T("Übersicht", "Overview")) }, "the title is"},
+		"an error nobody expected":        {func(v *Visitor) { v.Follow(T("Verschwunden", "Gone")) }, "answered 404"},
+		"an error that is expected":       {func(v *Visitor) { v.Follow(T("Verschwunden", "Gone")); v.Status(404) }, ""},
+		"another title":                   {func(v *Visitor) { v.Title(T("Übersicht", "Overview")) }, "the title is"},
 		"another place":                   {func(v *Visitor) { v.At("/account") }, "is at"},
 		"a button below something else":   {func(v *Visitor) { cover(v); v.Press(send) }, "is covered by"},
 		"the same with JavaScript off":    {func(v *Visitor) { v.script(false); v.Fill(word, "x"); v.Press(send); v.Sees("angekommen: x") }, ""},
-		"a word that is not on the page ": {func(v *Visitor) { v.See(web.T("Nirgends", "Nowhere")) }, "does not see"},
+		"a word that is not on the page ": {func(v *Visitor) { v.See(T("Nirgends", "Nowhere")) }, "does not see"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

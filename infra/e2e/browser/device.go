@@ -5,8 +5,6 @@ import (
 
 	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
-
-	"kundenkonto/shared/web"
 )
 
 // Device is what keeps a visitor's passkeys, as a telephone does: it asks for a finger each time.
@@ -29,7 +27,7 @@ func (v *Visitor) NewDevice() Device {
 }
 
 // Press presses a button of the page with a finger on the device, and waits for the page that follows.
-func (d Device) Press(button web.Text) {
+func (d Device) Press(button Text) {
 	d.v.t.Helper()
 	d.touched(true)
 	d.v.Press(button)

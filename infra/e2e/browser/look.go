@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
-
-	"kundenkonto/shared/web"
 )
 
 // Status says which status the page is expected to have; without it anything from 400 on fails the test.
@@ -40,7 +38,7 @@ func (v *Visitor) At(path string) {
 }
 
 // See expects texts on the page.
-func (v *Visitor) See(texts ...web.Text) {
+func (v *Visitor) See(texts ...Text) {
 	v.t.Helper()
 	page := v.text()
 	for _, text := range texts {
@@ -51,7 +49,7 @@ func (v *Visitor) See(texts ...web.Text) {
 }
 
 // Shows tells whether a text is on the page.
-func (v *Visitor) Shows(text web.Text) bool {
+func (v *Visitor) Shows(text Text) bool {
 	v.t.Helper()
 	return strings.Contains(v.text(), v.T(text))
 }
@@ -60,7 +58,7 @@ func (v *Visitor) Shows(text web.Text) bool {
 func (v *Visitor) Sees(texts ...string) {
 	v.t.Helper()
 	for _, text := range texts {
-		v.See(web.T(text, text))
+		v.See(T(text, text))
 	}
 }
 
@@ -78,7 +76,7 @@ func (v *Visitor) SeesNot(texts ...string) {
 }
 
 // Title expects the title of the page to begin with a text.
-func (v *Visitor) Title(want web.Text) {
+func (v *Visitor) Title(want Text) {
 	v.t.Helper()
 	f, err := v.ask("title", "", "")
 	v.must("read the title", err)
@@ -96,7 +94,7 @@ func (v *Visitor) Links() []string {
 }
 
 // Until asks for the page again and again until it says the text.
-func (v *Visitor) Until(text web.Text, limit time.Duration) {
+func (v *Visitor) Until(text Text, limit time.Duration) {
 	v.t.Helper()
 	for end := time.Now().Add(limit); !strings.Contains(v.text(), v.T(text)); v.Reload() {
 		if time.Now().After(end) {

@@ -8,18 +8,16 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
-
-	"kundenkonto/shared/web"
 )
 
 // Click clicks a button that leads to no other page.
-func (v *Visitor) Click(button web.Text) {
+func (v *Visitor) Click(button Text) {
 	v.t.Helper()
-	v.must("click "+v.T(button), v.click("button", button, web.Text{}))
+	v.must("click "+v.T(button), v.click("button", button, Text{}))
 }
 
 // Waits looks at the page, without loading it again, until it says the text, or no longer says it.
-func (v *Visitor) Waits(text web.Text, there bool, limit time.Duration) {
+func (v *Visitor) Waits(text Text, there bool, limit time.Duration) {
 	v.t.Helper()
 	for end := time.Now().Add(limit); strings.Contains(v.text(), v.T(text)) != there; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(end) {

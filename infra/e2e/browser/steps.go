@@ -10,8 +10,6 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
-
-	"kundenkonto/shared/web"
 )
 
 //go:embed page.js
@@ -48,7 +46,7 @@ func (v *Visitor) Reload() {
 }
 
 // Fill types into the field with this label, in place of what stands there.
-func (v *Visitor) Fill(label web.Text, value string) {
+func (v *Visitor) Fill(label Text, value string) {
 	v.t.Helper()
 	what := fmt.Sprintf("fill %q", v.T(label))
 	_, err := v.ask("field", v.T(label), "")
@@ -67,7 +65,7 @@ func (v *Visitor) Fill(label web.Text, value string) {
 }
 
 // Value is what stands in the field with this label.
-func (v *Visitor) Value(label web.Text) string {
+func (v *Visitor) Value(label Text) string {
 	v.t.Helper()
 	f, err := v.ask("value", v.T(label), "")
 	v.must(fmt.Sprintf("read %q", v.T(label)), err)
@@ -75,13 +73,13 @@ func (v *Visitor) Value(label web.Text) string {
 }
 
 // Choose clicks a radio button or check box, in the group or block whose text contains among.
-func (v *Visitor) Choose(choice, among web.Text) {
+func (v *Visitor) Choose(choice, among Text) {
 	v.t.Helper()
 	v.must(fmt.Sprintf("choose %q", v.T(choice)), v.click("choice", choice, among))
 }
 
 // Chosen tells whether a radio button or check box is on.
-func (v *Visitor) Chosen(choice, among web.Text) bool {
+func (v *Visitor) Chosen(choice, among Text) bool {
 	v.t.Helper()
 	f, err := v.ask("checked", v.T(choice), v.T(among))
 	v.must(fmt.Sprintf("look at %q", v.T(choice)), err)
@@ -89,56 +87,56 @@ func (v *Visitor) Chosen(choice, among web.Text) bool {
 }
 
 // Select takes an option of a list.
-func (v *Visitor) Select(label, option web.Text) {
+func (v *Visitor) Select(label, option Text) {
 	v.t.Helper()
 	_, err := v.ask("select", v.T(label), v.T(option))
 	v.must(fmt.Sprintf("select %q", v.T(option)), err)
 }
 
 // Unfold opens a menu or more details.
-func (v *Visitor) Unfold(summary web.Text) {
+func (v *Visitor) Unfold(summary Text) {
 	v.t.Helper()
-	v.UnfoldIn(web.Text{}, summary)
+	v.UnfoldIn(Text{}, summary)
 }
 
 // UnfoldIn opens more details in the block whose text contains among.
-func (v *Visitor) UnfoldIn(among, summary web.Text) {
+func (v *Visitor) UnfoldIn(among, summary Text) {
 	v.t.Helper()
 	v.must(fmt.Sprintf("unfold %q", v.T(summary)), v.click("summary", summary, among))
 }
 
 // Press clicks a button and waits for the page that follows.
-func (v *Visitor) Press(button web.Text) {
+func (v *Visitor) Press(button Text) {
 	v.t.Helper()
-	v.PressIn(web.Text{}, button)
+	v.PressIn(Text{}, button)
 }
 
 // PressIn presses the button in the block whose text contains among.
-func (v *Visitor) PressIn(among, button web.Text) {
+func (v *Visitor) PressIn(among, button Text) {
 	v.t.Helper()
 	v.leave("press", "button", button, among)
 }
 
 // Follow clicks a link and waits for the page that follows.
-func (v *Visitor) Follow(link web.Text) {
+func (v *Visitor) Follow(link Text) {
 	v.t.Helper()
-	v.FollowIn(web.Text{}, link)
+	v.FollowIn(Text{}, link)
 }
 
 // FollowIn follows the link in the block whose text contains among.
-func (v *Visitor) FollowIn(among, link web.Text) {
+func (v *Visitor) FollowIn(among, link Text) {
 	v.t.Helper()
 	v.leave("follow", "link", link, among)
 }
 
-func (v *Visitor) leave(verb, kind string, name, among web.Text) {
+func (v *Visitor) leave(verb, kind string, name, among Text) {
 	v.t.Helper()
 	f, err := v.ask(kind, v.T(name), v.T(among))
 	v.must(fmt.Sprintf("%s %q", verb, v.T(name)), err)
 	v.load(fmt.Sprintf("%s %q", verb, v.T(name)), chromedp.MouseClickXY(f.X, f.Y))
 }
 
-func (v *Visitor) click(kind string, name, among web.Text) error {
+func (v *Visitor) click(kind string, name, among Text) error {
 	f, err := v.ask(kind, v.T(name), v.T(among))
 	if err != nil {
 		return err

@@ -14,16 +14,16 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"kundenkonto/infra/localtest"
-	"kundenkonto/shared/web"
+	"kundenkonto/shared/lang"
 )
 
 // Options say who visits, and how.
 type Options struct {
-	URL      string   // of the site, where Open begins
-	Lang     web.Lang // what the browser prefers; German when empty
-	NoScript bool     // JavaScript is switched off
-	Shots    string   // prefix of the names of pictures (flag -shots); Shot takes none when empty
-	Patient  bool     // a page that asks to try again (503) is loaded again, as people do; barriers are for calm journeys to look for
+	URL      string    // of the site, where Open begins
+	Lang     lang.Lang // what the browser prefers; German when empty
+	NoScript bool      // JavaScript is switched off
+	Shots    string    // prefix of the names of pictures (flag -shots); Shot takes none when empty
+	Patient  bool      // a page that asks to try again (503) is loaded again, as people do; barriers are for calm journeys to look for
 }
 
 // Visitor is a person at a browser of their own: no cookie and no client address in common with another.
@@ -52,7 +52,7 @@ func Visit(t testing.TB, o Options) *Visitor {
 		t.Fatal(err)
 	}
 	if o.Lang == "" {
-		o.Lang = web.DE
+		o.Lang = lang.DE
 	}
 	site, err := url.Parse(o.URL)
 	if err != nil {
@@ -69,7 +69,7 @@ func Visit(t testing.TB, o Options) *Visitor {
 	t.Cleanup(closeTab)
 	t.Cleanup(v.settle)
 	v.must("open a browser", chromedp.Do(ctx))
-	languages := map[web.Lang]string{web.DE: "de-DE,de,en", web.EN: "en-GB,en"}
+	languages := map[lang.Lang]string{lang.DE: "de-DE,de,en", lang.EN: "en-GB,en"}
 	_, err = chromedp.Call(ctx, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{
 		UserAgent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36", AcceptLanguage: languages[o.Lang]})
 	v.must("choose the language", err)
@@ -103,7 +103,7 @@ func (v *Visitor) look(width int64, scheme string) {
 }
 
 // T is the text in the visitor's language.
-func (v *Visitor) T(text web.Text) string { return text.In(v.Lang) }
+func (v *Visitor) T(text Text) string { return text.In(v.Lang) }
 
 // do runs actions within the time of a step.
 func (v *Visitor) do(actions ...chromedp.Action[chromedp.Void]) error {

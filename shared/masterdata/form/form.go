@@ -13,6 +13,7 @@ import (
 
 	"kundenkonto/shared/country"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/masterdata"
 	"kundenkonto/shared/web"
 )
@@ -96,9 +97,9 @@ func (f Form) ChosenCountry() string {
 
 // CountryOptions are the countries to choose from, the first ones those of most customers, the others by name. What was
 // stored before and is no country stays.
-func (f Form) CountryOptions(lang string) []web.Option {
+func (f Form) CountryOptions(l lang.Lang) []web.Option {
 	option := func(code string) web.Option {
-		return web.Option{Value: code, Label: web.Country(web.Lang(lang), code)}
+		return web.Option{Value: code, Label: web.Country(l, code)}
 	}
 	var list, others []web.Option
 	for _, code := range masterdata.FirstCountries {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/masterdata"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/web"
@@ -63,38 +64,34 @@ func LeadBack(path string, o Outcome, changed ...merge.Field) web.Response {
 func Tell(r *web.Request, page web.Response, email string) web.Response {
 	switch o := Outcome(r.URL.Query().Get(savedKey)); {
 	case o == Unchanged:
-		return page.WithNotice("info", web.T("Sie haben nichts geändert.", "You have not changed anything."))
+		return page.WithNotice("info", lang.T("Sie haben nichts geändert."))
 	case o == LinkSent:
-		return page.WithNotice("success", web.T("Der Link ist noch einmal unterwegs. Auch der erste gilt noch.", "The link is on its way once more. The first one is still good, too."))
+		return page.WithNotice("success", lang.T("Der Link ist noch einmal unterwegs. Auch der erste gilt noch."))
 	case o == Withdrawn:
-		return page.WithNotice("success", web.T("Die Änderung ist zurückgezogen. Es bleibt bei Ihrer bisherigen E-Mail-Adresse.",
-			"The change is withdrawn. Your present e-mail address stays."))
+		return page.WithNotice("success", lang.T("Die Änderung ist zurückgezogen. Es bleibt bei Ihrer bisherigen E-Mail-Adresse."))
 	case o == Overtaken:
-		return page.WithNotice("info", web.T("Eben hat sich etwas geändert. Sehen Sie nach und versuchen Sie es noch einmal.", "Something changed just now. Have a look and try again."))
+		return page.WithNotice("info", lang.T("Eben hat sich etwas geändert. Sehen Sie nach und versuchen Sie es noch einmal."))
 	case o == NoneWaits:
-		return page.WithNotice("info", web.T("Es wartet keine neue E-Mail-Adresse mehr auf die Bestätigung.", "No new e-mail address is waiting to be confirmed any more."))
+		return page.WithNotice("info", lang.T("Es wartet keine neue E-Mail-Adresse mehr auf die Bestätigung."))
 	case o == EmailSent, o == SavedBoth:
-		said := web.T("", "")
+		said := lang.T("An die neue E-Mail-Adresse ist ein Link unterwegs. Sie gilt, sobald Sie ihn öffnen und bestätigen; bis dahin bleibt es bei der bisherigen.")
 		if o == SavedBoth {
-			saved := savedWhat(r)
-			said = web.T(saved.DE+" ", saved.EN+" ")
+			said = savedWhat(r).And(said)
 		}
-		return page.WithNotice("success", web.T(
-			said.DE+"An die neue E-Mail-Adresse ist ein Link unterwegs. Sie gilt, sobald Sie ihn öffnen und bestätigen; bis dahin bleibt es bei der bisherigen.",
-			said.EN+"A link is on its way to the new e-mail address. It holds as soon as you open the link and confirm; until then the present one stays."))
+		return page.WithNotice("success", said)
 	case o != Saved:
 		return page
 	}
 	said := savedWhat(r)
 	if email != "" {
-		said = web.T(said.DE+" Eine Bestätigung geht an "+web.Email(email)+".", said.EN+" A confirmation goes to "+web.Email(email)+".")
+		said = said.And(lang.T("Eine Bestätigung geht an %s.", web.Email(email)))
 	}
 	return page.WithNotice("success", said)
 }
 
 // savedWhat says which fields have other values now. A field that is none is not told.
-func savedWhat(r *web.Request) web.Text {
-	said := web.T("Ihre Stammdaten sind gespeichert.", "Your master data are saved.")
+func savedWhat(r *web.Request) lang.Text {
+	said := lang.T("Ihre Stammdaten sind gespeichert.")
 	named := strings.Split(r.URL.Query().Get(changedKey), ".")
 	var changed []merge.Field
 	for _, f := range masterdata.Fields {
@@ -105,8 +102,11 @@ func savedWhat(r *web.Request) web.Text {
 	if len(changed) == 0 {
 		return said
 	}
-	return web.T(said.DE+" Geändert: "+joined(changed, func(f merge.Field) string { return f.Words().DE }, ", ")+".",
-		said.EN+" Changed: "+joined(changed, func(f merge.Field) string { return f.Words().EN }, ", ")+".")
+	labels := make([]lang.Text, len(changed))
+	for i, f := range changed {
+		labels[i] = f.Words()
+	}
+	return said.And(lang.T("Geändert: %s.", lang.Join(labels, ", ")))
 }
 
 func joined(fields []merge.Field, text func(merge.Field) string, by string) string {

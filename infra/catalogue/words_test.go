@@ -1,18 +1,13 @@
-package infra
+package main
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
-	"text/template/parse"
 )
 
 // sentence is what a page, mail or error says, in both languages.
@@ -20,6 +15,7 @@ type sentence struct{ where, de, en string }
 
 // What people misread, so say it: each sentence in its place. A place is a page or what a mail looks like.
 func TestWhatPeopleMisreadIsSaid(t *testing.T) {
+	all := everyUse(t)
 	for _, s := range []sentence{
 		{"functions/account/pages/overview.html", "Laufende Zusammenfassungen", "Running merges"},
 		{"functions/mergediff/pages/draft.html", "Kostenlos. Pakete, Domains, Preise und Laufzeiten bleiben unverändert.", "Free of charge. Packages, domains, prices and terms stay as they are."},
@@ -40,8 +36,8 @@ func TestWhatPeopleMisreadIsSaid(t *testing.T) {
 		{"shared/web/layout/layout.html", "Formulare", "Forms"},
 		{"shared/web/layout/layout.html", "Zusammenfassen von Kundennummern", "Merging customer numbers"},
 	} {
-		if !slices.ContainsFunc(ofTemplate(t, filepath.Join("..", s.where)), func(said sentence) bool {
-			return strings.Contains(said.de, s.de) && strings.Contains(said.en, s.en)
+		if !slices.ContainsFunc(all, func(said sentence) bool {
+			return strings.HasPrefix(said.where, s.where+":") && strings.Contains(said.de, s.de) && strings.Contains(said.en, s.en)
 		}) {
 			t.Errorf("%s does not say %q / %q", s.where, s.de, s.en)
 		}
@@ -61,7 +57,7 @@ func TestWhatPeopleMisreadIsSaid(t *testing.T) {
 // golden is what a mail says, blanks folded.
 func golden(t *testing.T, mail, lang string) string {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join("..", "shared", "mail", "testdata", mail+"."+lang+".txt"))
+	b, err := os.ReadFile(filepath.Join(root, "shared", "mail", "testdata", mail+"."+lang+".txt"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,14 +86,11 @@ func TestSentencesArePlainAndPolite(t *testing.T) {
 			{"three points", regexp.MustCompile(`\.\.\.`), s.de + s.en},
 			{"two blanks", regexp.MustCompile(`\S  \S`), s.de + "|" + s.en},
 			{"blocked alone, which sounds unpaid", regexp.MustCompile(`(?i)gesperrt`), customers(s)},
-			{"German in the English text", regexp.MustCompile(`[äöüßÄÖÜ]`), strings.ReplaceAll(ours(s), "Straße", "")},
+			{"German in the English text", regexp.MustCompile(`[äöüßÄÖÜ]`), examples.Replace(ours(s))},
 		} {
 			if at := bad.in.FindStringIndex(bad.text); at != nil {
 				t.Errorf("%s: %s in %q", s.where, bad.said, bad.text[max(0, at[0]-60):min(len(bad.text), at[1]+60)])
 			}
-		}
-		if (s.de == "") != (s.en == "") && !slices.Contains(oneLanguage, s.de+s.en) {
-			t.Errorf("%s: %q / %q is said in one language only", s.where, s.de, s.en)
 		}
 	}
 }
@@ -118,27 +111,34 @@ func ours(s sentence) string {
 	return s.en
 }
 
-// oneLanguage are parts of sentences that only one language needs.
-var oneLanguage = []string{" endet"}
+// examples are German words that English sentences speak about.
+var examples = strings.NewReplacer("Straße", "", "Hauptstraße", "", "Gebrüder", "", "(ä = ae, ß = ss)", "")
 
-// everySentence finds the texts of all page templates and of the Go code that makes web.Text.
+// everyUse is a sentence for each place where it stands.
+func everyUse(t *testing.T) []sentence {
+	t.Helper()
+	english := shipped(t)["en"]
+	found, err := uses(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []sentence
+	for _, u := range found {
+		all = append(all, sentence{filepath.ToSlash(u.at), u.key, english[u.key].Text})
+	}
+	return all
+}
+
+// everySentence is what pages and code say, in German and English.
 func everySentence(t *testing.T) []sentence {
 	t.Helper()
+	english := shipped(t)["en"]
 	var all []sentence
-	for _, root := range []string{"../functions", "../shared"} {
-		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-			switch {
-			case err != nil || d.IsDir() || strings.HasSuffix(path, "_test.go"):
-			case strings.HasSuffix(path, ".html") && !strings.Contains(path, "testdata") && !strings.Contains(path, "shared/mail"):
-				all = append(all, ofTemplate(t, path)...)
-			case strings.HasSuffix(path, ".go"):
-				all = append(all, ofCode(t, path)...)
-			}
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+	for key, u := range keys(t) {
+		said, _, _ := strings.Cut(key, "|")
+		tr := english[key]
+		texts := append(slices.Collect(maps.Values(tr.Forms)), tr.Text)
+		all = append(all, sentence{filepath.ToSlash(u.at), said, strings.Join(texts, " ")})
 	}
 	return all
 }
@@ -146,7 +146,7 @@ func everySentence(t *testing.T) []sentence {
 // everyMail are the mails as they look, a mail in both languages a sentence.
 func everyMail(t *testing.T) []sentence {
 	t.Helper()
-	files, err := filepath.Glob("../shared/mail/testdata/*.de.txt")
+	files, err := filepath.Glob(root + "/shared/mail/testdata/*.de.txt")
 	if err != nil || len(files) < 40 {
 		t.Fatalf("%d mails: %v", len(files), err)
 	}
@@ -156,80 +156,4 @@ func everyMail(t *testing.T) []sentence {
 		all = append(all, sentence{name, golden(t, name, "de"), golden(t, name, "en")})
 	}
 	return all
-}
-
-// ofTemplate lists what {{t "de" "en"}} says in a page.
-func ofTemplate(t *testing.T, path string) []sentence {
-	t.Helper()
-	source, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tree := parse.New(path)
-	tree.Mode = parse.SkipFuncCheck
-	trees := map[string]*parse.Tree{}
-	if _, err := tree.Parse(string(source), "", "", trees); err != nil {
-		t.Fatal(err)
-	}
-	var all []sentence
-	for _, tree := range trees {
-		if tree.Root != nil {
-			all = append(all, ofNode(path, tree.Root)...)
-		}
-	}
-	return all
-}
-
-var call = regexp.MustCompile(`\bt ("(?:[^"\\]|\\.)*") ("(?:[^"\\]|\\.)*")`)
-
-func ofNode(path string, root parse.Node) []sentence {
-	var all []sentence
-	for _, m := range call.FindAllStringSubmatch(root.String(), -1) {
-		de, _ := strconv.Unquote(m[1]) // the template's parser has read it
-		en, _ := strconv.Unquote(m[2])
-		all = append(all, sentence{path, de, en})
-	}
-	return all
-}
-
-// ofCode lists what web.T and composite texts of two languages say in Go code.
-func ofCode(t *testing.T, path string) []sentence {
-	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []sentence
-	ast.Inspect(file, func(n ast.Node) bool {
-		if c, ok := n.(*ast.CallExpr); ok && len(c.Args) == 2 && named(c.Fun) == "T" {
-			all = append(all, sentence{path, literals(c.Args[0]), literals(c.Args[1])})
-		}
-		return true
-	})
-	return all
-}
-
-func named(f ast.Expr) string {
-	switch f := f.(type) {
-	case *ast.Ident:
-		return f.Name
-	case *ast.SelectorExpr:
-		return f.Sel.Name
-	}
-	return ""
-}
-
-// literals joins the strings of an expression; what stands between them is a value.
-func literals(e ast.Expr) string {
-	var b strings.Builder
-	ast.Inspect(e, func(n ast.Node) bool {
-		if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING {
-			s, _ := strconv.Unquote(l.Value) // the compiler has read it
-			b.WriteString(s)
-		} else if _, value := n.(*ast.Ident); value {
-			b.WriteString("…")
-		}
-		return true
-	})
-	return b.String()
 }
