@@ -246,7 +246,7 @@ func TestCataloguesAreSortedAsTheyAreWritten(t *testing.T) {
 	}
 }
 
-func TestKeysOfPagesAndCodeAreFound(t *testing.T) {
+func TestKeysOfPagesMailsAndCodeAreFound(t *testing.T) {
 	page := `{{define "a"}}{{if .X}}<p title="{{t "Eins"}}">{{range .L}}{{n (len .) "%d Zwei" "%d Zweie"}}{{else}}{{template "b" (dict "x" (t "Drei %s" .Y))}}{{end}}</p>{{end}}{{end}}`
 	found, err := inPage("a.html", page)
 	if err != nil {
@@ -260,11 +260,16 @@ func f(n int) lang.Text { return lang.N(n, "ein Ding", "%d Dinge") }`
 	if err != nil {
 		t.Fatal(err)
 	}
+	mail := `{{define "body"}}Ihr Auftrag :: {{.ID}}, {{n .X "einmal" "%d-mal"}}{{end}}`
+	mails, err := inMail("shared/mail/templates/x.txt", mail)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var got []string
-	for _, u := range append(found, more...) {
+	for _, u := range slices.Concat(found, more, mails) {
 		got = append(got, fmt.Sprint(u.key, " ", u.count))
 	}
-	want := []string{"Eins false", "%d Zweie true", "Drei %s false", "Vier fünf false", "%d Dinge true"}
+	want := []string{"Eins false", "%d Zweie true", "Drei %s false", "Vier fünf false", "%d Dinge true", "%d-mal true", "Ihr Auftrag false"}
 	if !slices.Equal(got, want) {
 		t.Errorf("found %q, want %q", got, want)
 	}
@@ -297,5 +302,20 @@ func TestPlaceholdersAreCompared(t *testing.T) {
 		if wrong := differ(c.key, c.text, c.counts); (wrong == "") != c.ok {
 			t.Errorf("%q, %q: %q", c.key, c.text, wrong)
 		}
+	}
+}
+
+// TestWhatMailsCouldNotSayIsNotCompiled: it would be found when the first mail is sent otherwise.
+func TestWhatMailsCouldNotSayIsNotCompiled(t *testing.T) {
+	for key, tr := range map[string]translation{
+		"an {{.Name}}": {Text: "aan {{.Naam}}"}, "Auftrag": {Text: "- order"}, "Art": {Text: "type :: x"}, "%d Dinge": {Forms: map[string]string{"one": "{{.ID}}", "other": "%d dingen"}},
+	} {
+		if _, err := compile(map[string]catalogue{"nl": {key: tr}}); err == nil {
+			t.Errorf("%q: %q is compiled", key, tr)
+		}
+	}
+	source, err := compile(map[string]catalogue{"nl": {"an {{.Name}}": {Text: "aan {{.Name}}"}, "Auftrag": {}}})
+	if err != nil || strings.Contains(string(source), "Auftrag") {
+		t.Errorf("a sentence that is left out is compiled as an empty one: %v\n%s", err, source)
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"text/template/parse"
+
+	"kundenkonto/shared/mail/wording"
 )
 
 // use is a key where it stands in a page, a mail or Go code.
@@ -50,15 +52,19 @@ func uses(root string) ([]use, error) {
 
 func inFile(path, name string) ([]use, error) {
 	page := strings.HasSuffix(name, ".html")
-	if !page && (!strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go")) {
+	mail := strings.HasPrefix(name, "shared/mail/templates/")
+	if !page && !mail && (!strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go")) {
 		return nil, nil
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	if page {
+	switch {
+	case page:
 		return inPage(name, string(text))
+	case mail:
+		return inMail(name, string(text))
 	}
 	return inCode(name, text)
 }
@@ -92,6 +98,19 @@ func inPage(name, text string) ([]use, error) {
 		})
 	}
 	return found, wrong
+}
+
+// inMail finds the keys of a mail: its sentences, and those that it counts by n.
+func inMail(name, text string) ([]use, error) {
+	found, err := inPage(name, text)
+	if err != nil {
+		return nil, err
+	}
+	sentences, err := wording.Keys(name, text)
+	for _, s := range sentences {
+		found = append(found, use{s.Text, false, s.At})
+	}
+	return found, err
 }
 
 func arg(c *parse.CommandNode, i int) parse.Node {
@@ -174,7 +193,7 @@ func inCode(name string, text []byte) ([]use, error) {
 
 // passesOn tells the files that hand keys from pages and mails to package lang.
 func passesOn(name string) bool {
-	return strings.HasPrefix(name, "shared/lang/") || name == "shared/web/funcs.go" || strings.HasPrefix(name, "shared/mail/")
+	return strings.HasPrefix(name, "shared/lang/") || name == "shared/web/funcs.go" || name == "shared/mail/functions.go" || name == "shared/mail/words.go"
 }
 
 func constant(e ast.Expr) (string, bool) {

@@ -14,6 +14,8 @@ func withCatalogues(t *testing.T) {
 	compiled = []catalogue{
 		{lang: DE, entries: []entry{{key: "Kundenkonto", text: "Konto"}}},
 		{lang: EN, entries: []entry{{key: "%d Pakete", forms: []form{{plural.One, "%d package"}, {plural.Other, "%d packages"}}},
+			{key: "%d-mal", text: "%d times", forms: []form{{plural.One, "once"}, {plural.Other, "%d times"}}},
+			{key: "%d-mal bei %s", text: "%d times at %s", forms: []form{{plural.One, "once at %[2]s"}, {plural.Other, "%d times at %s"}}},
 			{key: "%s von %s", text: "%[2]s's %[1]s"}, {key: "Kundenkonto", text: "Account"}, {key: "Weiter|Knopf", text: "Continue"}}},
 		{lang: "nl", entries: []entry{{key: "Kundenkonto", text: "Rekening"}}},
 		{lang: "pl", entries: []entry{{key: "%d Pakete", text: "%d pakietu", forms: []form{{plural.One, "%d pakiet"}, {plural.Few, "%d pakiety"}, {plural.Many, "%d pakietów"}, {plural.Other, "%d pakietu"}}}}},
@@ -44,6 +46,9 @@ func TestATextIsSaidInEachLanguage(t *testing.T) {
 		{"one in Polish", packages(1), "pl", "1 pakiet"},
 		{"few in Polish", packages(22), "pl", "22 pakiety"},
 		{"many in Polish", packages(5), "pl", "5 pakietów"},
+		{"once", N(1, "%d-mal", "%d-mal"), EN, "once"},
+		{"once, and more", N(1, "%d-mal bei %s", "%d-mal bei %s", "Anna"), EN, "once at Anna"},
+		{"twice", N(2, "%d-mal", "%d-mal"), EN, "2 times"},
 		{"a name with a verb in it", Raw("100 %s"), EN, "100 %s"},
 		{"nothing", Text{}, EN, ""},
 		{"more after it", T("Kundenkonto").And(Text{}, packages(1)), EN, "Account 1 package"},

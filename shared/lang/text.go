@@ -65,8 +65,12 @@ func (t Text) In(l Lang) string {
 		return ""
 	}
 	said := t.format(l)
-	if len(t.args) > 0 {
-		said = fmt.Sprintf(said, inLang(l, t.args)...)
+	args := t.args
+	if t.many != "" && !strings.Contains(said, "%d") && !strings.Contains(said, "%[") {
+		args = args[1:] // a form that leaves the number out: "once"
+	}
+	if len(args) > 0 {
+		said = fmt.Sprintf(said, inLang(l, args)...)
 	}
 	for _, m := range t.rest {
 		said += " " + m.In(l)

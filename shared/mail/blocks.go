@@ -1,9 +1,13 @@
 package mail
 
-import "strings"
+import (
+	"strings"
+
+	"kundenkonto/shared/mail/wording"
+)
 
 // factMark stands between a label and its value in a template; clean keeps it out of values.
-const factMark = " :: "
+const factMark = " " + wording.FactMark + " "
 
 // block is a paragraph, a list or a table of facts; exactly one of the three is set.
 type block struct {
@@ -22,7 +26,7 @@ func parseBlocks(body string) []block {
 		var prose, items []string
 		var facts []fact
 		for _, line := range part {
-			label, value, isFact := strings.Cut(line, strings.TrimRight(factMark, " "))
+			label, value, isFact := strings.Cut(line, wording.FactMark)
 			switch {
 			case strings.HasPrefix(line, "- "):
 				items = append(items, oneLine(line[2:]))

@@ -1,6 +1,10 @@
 package mail
 
-import "time"
+import (
+	"time"
+
+	"kundenkonto/shared/lang"
+)
 
 // FurtherChanges tells in one mail what was done to a number since the mail about the first change of its kind. Each
 // field, package and passkey has its line, however often it changed.
@@ -53,21 +57,14 @@ const (
 	WhatSecondStepFailed    What = "secondStepFailed"
 )
 
-var whatWords = map[What][2]string{
-	WhatPassword:            {"Kundenpasswort geändert", "Customer password changed"},
-	WhatPackagePassword:     {"Paketpasswort geändert", "Package password changed"},
-	WhatSecondFactor:        {"Zweite Stufe der Anmeldung eingerichtet", "Second step of the sign-in set up"},
-	WhatSecondFactorRemoved: {"Zweite Stufe der Anmeldung aufgehoben", "Second step of the sign-in removed"},
-	WhatCodes:               {"Neue Wiederherstellungscodes gemacht", "New recovery codes made"},
-	WhatCodeUsed:            {"Mit einem Wiederherstellungscode angemeldet", "Signed in with a recovery code"},
-	WhatPasskey:             {"Passkey hinzugefügt", "Passkey added"},
-	WhatPasskeyRemoved:      {"Passkey entfernt", "Passkey removed"},
-	WhatSecondStepFailed:    {"Anmeldung mit richtigem Passwort, aber falschen Codes versucht", "Sign-in tried with the right password, but wrong codes"},
-}
-
-func whatWord(lang string, w What) string {
-	if lang == "en" {
-		return whatWords[w][1]
-	}
-	return whatWords[w][0]
+var whatWords = map[What]lang.Text{
+	WhatPassword:            lang.T("Kundenpasswort geändert"),
+	WhatPackagePassword:     lang.T("Paketpasswort geändert"),
+	WhatSecondFactor:        lang.T("Zweite Stufe der Anmeldung eingerichtet"),
+	WhatSecondFactorRemoved: lang.T("Zweite Stufe der Anmeldung aufgehoben"),
+	WhatCodes:               lang.T("Neue Wiederherstellungscodes gemacht"),
+	WhatCodeUsed:            lang.T("Mit einem Wiederherstellungscode angemeldet"),
+	WhatPasskey:             lang.T("Passkey hinzugefügt"),
+	WhatPasskeyRemoved:      lang.T("Passkey entfernt"),
+	WhatSecondStepFailed:    lang.T("Anmeldung mit richtigem Passwort, aber falschen Codes versucht"),
 }

@@ -12,6 +12,8 @@ import (
 	"unicode"
 
 	"pgregory.net/rapid"
+
+	"kundenkonto/shared/lang"
 )
 
 // nasty are values of the kinds that have broken mail before (S17, S19).
@@ -22,15 +24,20 @@ var nasty = []string{
 
 func TestNoValueCanAddALineOrAHeader(t *testing.T) {
 	c := composer(t)
-	plain, err := c.Compose(OrderRejected{Order: sampleOwn, Reason: "x"}, Reader{Name: "x"})
-	if err != nil {
-		t.Fatal(err)
+	plain := map[lang.Lang]Message{}
+	for _, l := range lang.All() {
+		m, err := c.Compose(OrderRejected{Order: sampleOwn, Reason: "x"}, Reader{Name: "x", Language: string(l)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain[l] = m
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		value := rapid.OneOf(rapid.SampledFrom(nasty), rapid.String()).Draw(t, "value")
+		in := rapid.SampledFrom(lang.All()).Draw(t, "language")
 		o := sampleOwn
 		o.ID, o.Survivor, o.Sources = value, value, []string{value, value}
-		m, err := c.Compose(OrderRejected{Order: o, Reason: value}, Reader{Name: value})
+		m, err := c.Compose(OrderRejected{Order: o, Reason: value}, Reader{Name: value, Language: string(in)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -40,7 +47,7 @@ func TestNoValueCanAddALineOrAHeader(t *testing.T) {
 		if got, want := strings.Count(m.Text, "\n-- \n"), 1; got != want {
 			t.Fatalf("%d signatures in %q", got, m.Text)
 		}
-		if strings.Count(m.HTML, "<p") > strings.Count(plain.HTML, "<p") || strings.Count(m.HTML, "<a") != strings.Count(plain.HTML, "<a") {
+		if strings.Count(m.HTML, "<p") > strings.Count(plain[in].HTML, "<p") || strings.Count(m.HTML, "<a") != strings.Count(plain[in].HTML, "<a") {
 			t.Fatalf("value %q changed the structure:\n%s", value, m.HTML)
 		}
 		raw, err := m.Raw(Envelope{To: "anna@schaefer.example", ID: value, Date: sampleTime})

@@ -2,10 +2,11 @@ package mail
 
 import (
 	_ "embed"
-	"fmt"
 	"html/template"
 	"strings"
 	"unicode/utf8"
+
+	"kundenkonto/shared/lang"
 )
 
 //go:embed layout.html
@@ -18,25 +19,26 @@ type view struct {
 	letter
 	Settings
 	fixed
-	Lang, Name string
+	Lang lang.Lang
 }
 
 // fixed are the fixed sentences around every mail.
-type fixed struct{ Greeting, GreetingNobody, LinkBelow, Why, Questions, Imprint, Privacy string }
+type fixed struct{ Salute, LinkBelow, Why, Questions, Imprint, Privacy string }
 
-var furniture = map[string]fixed{
-	"de": {"Guten Tag, %s.", "Guten Tag.", "Falls sich der Knopf nicht öffnen lässt, kopieren Sie diese Adresse in Ihren Browser:",
-		"Warum Sie diese E-Mail bekommen:", "Fragen? So erreichen Sie uns:", "Impressum", "Datenschutz"},
-	"en": {"Dear %s,", "Hello,", "If the button does not open, copy this address into your browser:",
-		"Why you are getting this e-mail:", "Questions? This is how to reach us:", "Imprint", "Privacy"},
-}
-
-// Salute is the greeting with the reader's name, if there is one.
-func (v view) Salute() string {
-	if v.Name == "" {
-		return v.GreetingNobody
+// furniture says them to a reader; the name may be empty.
+func furniture(l lang.Lang, name string) fixed {
+	salute := lang.T("Guten Tag.")
+	if name != "" {
+		salute = lang.T("Guten Tag, %s.", name)
 	}
-	return fmt.Sprintf(v.Greeting, v.Name)
+	return fixed{
+		Salute:    salute.In(l),
+		LinkBelow: lang.T("Falls sich der Knopf nicht öffnen lässt, kopieren Sie diese Adresse in Ihren Browser:").In(l),
+		Why:       lang.T("Warum Sie diese E-Mail bekommen:").In(l),
+		Questions: lang.T("Fragen? So erreichen Sie uns:|E-Mail").In(l),
+		Imprint:   lang.T("Impressum").In(l),
+		Privacy:   lang.T("Datenschutz").In(l),
+	}
 }
 
 // CSS is the accent as a style; New has checked its form.
@@ -56,7 +58,7 @@ func renderText(v view) string {
 	var b strings.Builder
 	para := func(s string) { b.WriteString(wrap(s, "", "") + "\n\n") }
 	para(v.Lead)
-	para(v.Salute())
+	para(v.Salute)
 	for _, bl := range v.Blocks {
 		b.WriteString(bl.text() + "\n\n")
 	}

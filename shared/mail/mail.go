@@ -1,8 +1,10 @@
 // Package mail writes every e-mail that Kundenkonto sends.
 //
-// A mail is a payload struct (PasswordReset, OrderExecuted, ...) and one template a language with its words: subject,
-// lead, body, button, why. The words are written once; plain text and HTML are two layouts of the same blocks, so the
-// two never say different things. All templates are parsed when the program starts.
+// A mail is a payload struct (PasswordReset, OrderExecuted, ...) and one German template with its words: subject, lead,
+// body, button, why. Its sentences are keys of the catalogues (package lang), as package wording cuts them; the other languages
+// are made of the template by putting their translations in. Plain text and HTML are two layouts of the same blocks, so the
+// two never say different things. The templates are parsed when the program starts; the words of a mail in a language are
+// made of one when the first is written.
 //
 // Everything printed from a payload is cleaned of line breaks, control characters and marks of text direction before it
 // reaches a subject or a body (S19); HTML is escaped by html/template.
@@ -11,10 +13,9 @@ package mail
 import (
 	"errors"
 	"fmt"
-	"strings"
 
-	"kundenkonto/shared/berlin"
 	"kundenkonto/shared/colour"
+	"kundenkonto/shared/lang"
 )
 
 // Settings is what all mails of one installation have in common.
@@ -30,7 +31,7 @@ type Settings struct {
 // Reader is the person a mail is written for.
 type Reader struct {
 	Name     string // as in the greeting; may be empty
-	Language string // "de" (also when empty) or "en"
+	Language string // code of a language of package lang; German when it is empty or there is no such language
 }
 
 // Message is one mail in both forms, ready to be put into an envelope.
@@ -52,10 +53,10 @@ type links struct{ Button, Stop string }
 // Composer turns payloads into messages. Make one at the start and share it.
 type Composer struct {
 	settings  Settings
-	templates map[string]words // by "<name>.<language>"
+	templates *library
 }
 
-// New parses all templates; an error is a mistake in a template or in the settings.
+// New parses the templates; an error is a mistake in a template or in the settings.
 func New(s Settings) (*Composer, error) {
 	if _, err := parseAddress(s.Sender); err != nil {
 		return nil, fmt.Errorf("mail: sender address: %w", err)
@@ -66,7 +67,7 @@ func New(s Settings) (*Composer, error) {
 	if colour.Check(s.Accent) != nil {
 		s.Accent = colour.Default
 	}
-	templates, err := parseWords(berlin.Zone)
+	templates, err := readTemplates()
 	if err != nil {
 		return nil, err
 	}
@@ -75,22 +76,19 @@ func New(s Settings) (*Composer, error) {
 
 // Compose writes a mail for a reader.
 func (c *Composer) Compose(m Mail, to Reader) (Message, error) {
-	lang := "de"
-	if strings.HasPrefix(strings.ToLower(to.Language), "en") {
-		lang = "en"
-	}
-	w, ok := c.templates[m.template()+"."+lang]
-	if !ok {
-		return Message{}, fmt.Errorf("mail: no template %s in %s", m.template(), lang)
+	in := lang.Of(to.Language)
+	w, err := c.templates.words(m.template(), in)
+	if err != nil {
+		return Message{}, err
 	}
 	l, err := w.letter(m)
 	if err != nil {
 		return Message{}, fmt.Errorf("mail: writing %s: %w", m.template(), err)
 	}
-	v := view{letter: l, Settings: c.settings, fixed: furniture[lang], Lang: lang, Name: clean(to.Name)}
+	v := view{letter: l, Settings: c.settings, fixed: furniture(in, clean(to.Name)), Lang: in}
 	page, err := renderHTML(v)
 	if err != nil {
 		return Message{}, fmt.Errorf("mail: layout of %s: %w", m.template(), err)
 	}
-	return Message{Subject: l.Subject, Text: renderText(v), HTML: page, Language: lang, settings: c.settings}, nil
+	return Message{Subject: l.Subject, Text: renderText(v), HTML: page, Language: string(in), settings: c.settings}, nil
 }

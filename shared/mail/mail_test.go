@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"kundenkonto/shared/lang"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -46,12 +48,66 @@ func TestEveryTemplateHasASample(t *testing.T) {
 	}
 	files, _ := templateFiles.ReadDir("templates")
 	for _, f := range files {
-		if name, _, _ := strings.Cut(f.Name(), "."); !seen[name] {
+		if !seen[strings.TrimSuffix(f.Name(), ".txt")] {
 			t.Errorf("template %s is in no sample", f.Name())
 		}
 	}
-	if len(files) != 2*len(seen) {
-		t.Errorf("%d template files for %d mails in two languages", len(files), len(seen))
+	if len(files) != len(seen) {
+		t.Errorf("%d template files for %d mails", len(files), len(seen))
+	}
+}
+
+// Words are made when the first mail is written in a language: what the catalogues say must not fail then.
+func TestEveryMailCanBeWrittenInEveryLanguage(t *testing.T) {
+	c := composer(t)
+	for _, l := range lang.All() {
+		for _, s := range samples() {
+			m, err := c.Compose(s.mail, Reader{Name: "Anna Schäfer", Language: string(l)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, bad := range []string{"{{", "}}", "|", "%!", "<no value>"} {
+				if strings.Contains(m.Subject+m.Text, bad) {
+					t.Errorf("%s in %s has %q in it: %s", s.name, l, bad, m.Text)
+				}
+			}
+			if m.Language != string(l) {
+				t.Errorf("%s in %s: its language is %q", s.name, l, m.Language)
+			}
+		}
+	}
+	for stored, want := range map[string]string{"": "de", "EN": "en", "xx": "de"} {
+		if m, err := c.Compose(OrderWithdrawn{sampleOwn}, Reader{Language: stored}); err != nil || m.Language != want {
+			t.Errorf("language %q: %q, %v", stored, m.Language, err)
+		}
+	}
+}
+
+func TestATranslationIsPutInTheTemplateAndCleaned(t *testing.T) {
+	trees := composer(t).templates.german["orderRejected"]
+	say := func(key string) string {
+		if key == "Begründung: {{.Reason}}" {
+			return "{{.Reason}}: so what"
+		}
+		return lang.Lookup(lang.EN, key)
+	}
+	w, err := translate(trees, lang.EN, say)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := w.letter(OrderRejected{Order: sampleOwn, Reason: "x\n\n- y :: z"})
+	if err != nil || len(l.Blocks) == 0 || l.Blocks[0].Paragraph != "x - y: z: so what" {
+		t.Errorf("%+v, %v", l.Blocks, err)
+	}
+	if _, err := translate(trees, lang.EN, func(key string) string { return key + " {{.Secret}}" }); err == nil {
+		t.Error("a translation that prints what its sentence does not is no error")
+	}
+	german, err := composer(t).templates.words("orderRejected", lang.DE)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l, err := german.letter(OrderRejected{Order: sampleOwn, Reason: "x"}); err != nil || l.Blocks[0].Paragraph != "Begründung: x" {
+		t.Errorf("the German words are %+v after a translation, %v", l.Blocks, err)
 	}
 }
 

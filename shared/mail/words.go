@@ -3,12 +3,14 @@ package mail
 import (
 	"embed"
 	"fmt"
-	"path"
 	"reflect"
 	"strings"
+	"sync"
 	"text/template"
 	"text/template/parse"
-	"time"
+
+	"kundenkonto/shared/lang"
+	"kundenkonto/shared/mail/wording"
 )
 
 //go:embed templates/*.txt
@@ -30,32 +32,78 @@ type link struct{ Label, URL string }
 // pieces every template must have; button and stop may be empty for a reader who has nothing to do.
 var pieces = []string{"subject", "lead", "body", "button", "why"}
 
-// parseWords reads all templates, by "<name>.<language>".
-func parseWords(zone *time.Location) (map[string]words, error) {
+// library is every mail: the German templates, and what was made of them so far.
+type library struct {
+	german map[string]map[string]*parse.Tree // by mail, by piece
+	mu     sync.Mutex
+	made   map[edition]words
+}
+
+// edition is a mail in a language.
+type edition struct {
+	mail string
+	lang lang.Lang
+}
+
+// readTemplates parses all templates.
+func readTemplates() (*library, error) {
 	files, err := templateFiles.ReadDir("templates")
 	if err != nil {
 		return nil, fmt.Errorf("mail: templates: %w", err)
 	}
-	all := map[string]words{}
+	l := &library{german: map[string]map[string]*parse.Tree{}, made: map[edition]words{}}
 	for _, f := range files {
-		name := strings.TrimSuffix(f.Name(), ".txt")
-		lang := strings.TrimPrefix(path.Ext(name), ".")
-		set, err := template.New(name).Option("missingkey=error").Funcs(functions(lang, zone)).
-			ParseFS(templateFiles, "templates/"+f.Name())
+		set, err := template.New(f.Name()).Funcs(functions(lang.DE)).ParseFS(templateFiles, "templates/"+f.Name())
 		if err != nil {
 			return nil, fmt.Errorf("mail: template %s: %w", f.Name(), err)
 		}
+		trees := map[string]*parse.Tree{}
+		for _, t := range set.Templates() {
+			trees[t.Name()] = t.Tree
+		}
 		for _, p := range pieces {
-			if set.Lookup(p) == nil {
+			if trees[p] == nil {
 				return nil, fmt.Errorf("mail: template %s has no %q", f.Name(), p)
 			}
 		}
-		for _, t := range set.Templates() {
-			cleanActions(t.Root)
-		}
-		all[name] = words{set}
+		l.german[strings.TrimSuffix(f.Name(), ".txt")] = trees
 	}
-	return all, nil
+	return l, nil
+}
+
+// words are those of a mail in a language, made when they are asked for the first time.
+func (l *library) words(name string, in lang.Lang) (words, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if w, ok := l.made[edition{name, in}]; ok {
+		return w, nil
+	}
+	trees, ok := l.german[name]
+	if !ok {
+		return words{}, fmt.Errorf("mail: no template %s", name)
+	}
+	w, err := translate(trees, in, func(key string) string { return lang.Lookup(in, key) })
+	if err != nil {
+		return words{}, fmt.Errorf("mail: template %s in %s: %w", name, in, err)
+	}
+	l.made[edition{name, in}] = w
+	return w, nil
+}
+
+// translate makes the words of a mail in a language out of its German trees.
+func translate(trees map[string]*parse.Tree, in lang.Lang, say func(key string) string) (words, error) {
+	set := template.New("").Option("missingkey=error").Funcs(functions(in))
+	for name, german := range trees {
+		t := german.Copy()
+		if err := wording.Translate(t, say); err != nil {
+			return words{}, err
+		}
+		cleanActions(t.Root)
+		if _, err := set.AddParseTree(name, t); err != nil {
+			return words{}, err
+		}
+	}
+	return words{set}, nil
 }
 
 // cleanActions appends "clean" to every printed value, as html/template does with its escapers: a template cannot
