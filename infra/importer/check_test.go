@@ -116,7 +116,7 @@ func TestEachBadLineIsNamedWithItsReason(t *testing.T) {
 		{"a country in words", line(`"DE"`, `"Deutschland"`), "country: must be two letters"},
 		{"a country that is none", line(`"DE"`, `"XX"`), "country: must be two letters"},
 		{"an empty country", line(`"DE"`, `""`), "country: must be two letters such as DE; leave the field out"},
-		{"a language we do not speak", line(`"de"`, `"fr"`), "language: must be de or en"},
+		{"a language we do not speak", line(`"de"`, `"fr"`), "language: must be one of de en nl"},
 		{"an address with a name", line("anna@example.com", "Anna <anna@example.com>"), "email: is not"},
 		{"two addresses", line("anna@example.com", "anna@example.com;b@example.com"), "email: is not"},
 		{"an address with an umlaut before the @", line("anna@example.com", "jürgen@example.com"), "email: is not"},
