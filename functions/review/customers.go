@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -103,9 +104,12 @@ func (d Deps) searched(ctx context.Context, r *web.Request, staff session.StaffS
 // longestSearch is how much of what was searched for is audited, in bytes: an e-mail address (RFC 5321).
 const longestSearch = 254
 
+// domainLike is what ends as a domain does: some would look like an IBAN without their dots.
+var domainLike = regexp.MustCompile(`\.\pL{2,}$`)
+
 // maskedSearch is what a search was for, as the audit may hold it: an IBAN that somebody pasted masked (S20).
 func maskedSearch(text string) string {
-	if iban, ok := masterdata.ReadIBAN(text); ok {
+	if iban, ok := masterdata.ReadIBAN(text); ok && !domainLike.MatchString(text) {
 		return maskOwn(merge.IBAN, iban)
 	}
 	return strings.ToValidUTF8(text[:min(len(text), longestSearch)], "")

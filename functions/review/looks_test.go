@@ -21,6 +21,7 @@ func TestEachSearchOfTheTeamIsAudited(t *testing.T) {
 		{"/service/customers", "K7QX-2M4D", "K7QX-2M4D", "", "K7QX-2M4D"},
 		{"/service/customers", "DE89 3704 0044 0532 0130 00", "DE•• •••• •••• •••• •••• 00", "", ""},
 		{"/service/customers", "IBAN: de89-3704-0044-0532-0130-00", "DE•• •••• •••• •••• •••• 00", "", ""},
+		{"/service/customers", "ab12server.kunden.example", "ab12server.kunden.example", "", ""},
 		{"/service", "anna@schaefer.example", "anna@schaefer.example", "", ""},
 		{"/service", "k7qx 2m4d", "k7qx 2m4d", "", "K7QX-2M4D"},
 		{"/service", "nie gehört", "nie gehört", "", ""},
