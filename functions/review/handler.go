@@ -25,7 +25,7 @@ import (
 	"kundenkonto/shared/web"
 )
 
-//go:embed pages/*.html
+//go:embed pages/*.html partials/*.html
 var pageFiles embed.FS
 
 // Orders is what the pages need of the order store.
@@ -166,7 +166,7 @@ func Routes(d Deps) []web.Route {
 
 // App is the function's handler.
 func App(cfg web.AppConfig, d Deps) (http.Handler, error) {
-	pages, err := web.ParsePages(pageFiles)
+	pages, err := web.ParsePages(pageFiles, pageFiles)
 	if err != nil {
 		return nil, fmt.Errorf("review: %w", err)
 	}

@@ -3,6 +3,9 @@ package review
 import (
 	"context"
 	"errors"
+	"html/template"
+	"net/url"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -68,6 +71,60 @@ type decisionView struct {
 
 	Contact     string    `json:"contact,omitempty"`
 	ContactedAt time.Time `json:"contactedAt,omitzero"`
+}
+
+// customerLinks lead to the pages of customers.
+func customerLinks(numbers ...string) template.HTML {
+	links := make([]string, len(numbers))
+	for i, n := range numbers {
+		links[i] = `<a href="` + customersPath + "/" + url.PathEscape(n) + `">` + string(web.NumberHTML(n)) + "</a>"
+	}
+	return template.HTML(strings.Join(links, ", ")) //nolint:gosec // each is escaped
+}
+
+// SurvivorLink and SourceLinks lead to the customers of the order.
+func (v orderView) SurvivorLink() template.HTML { return customerLinks(v.Survivor) }
+func (v orderView) SourceLinks() template.HTML  { return customerLinks(v.Sources...) }
+
+// ClaimAction is what the button of the claim does: the last part of its address.
+func (v orderView) ClaimAction() string {
+	if v.Mine {
+		return "release"
+	}
+	return "claim"
+}
+
+// ClaimButton is its word.
+func (v orderView) ClaimButton() lang.Text {
+	switch {
+	case v.Mine:
+		return lang.T("Zurückgeben")
+	case v.ClaimedBy != "":
+		return lang.T("Selbst übernehmen")
+	}
+	return lang.T("In Arbeit nehmen")
+}
+
+// Claimed says who works on the order.
+func (v orderView) Claimed() lang.Text {
+	switch {
+	case v.ClaimedBy == "":
+		return lang.Text{}
+	case v.Mine:
+		return lang.T("in Arbeit bei Ihnen")
+	}
+	return lang.T("in Arbeit bei %s", v.ClaimedBy)
+}
+
+// Consequence is what a decision leads to.
+func (v orderView) Consequence() lang.Text {
+	switch {
+	case v.MayApprove && len(v.Changes) > 0:
+		return lang.T("Die Daten haben sich geändert. Wenn Sie genehmigen, wird nichts ausgeführt: Der Auftrag geht an den Kunden zurück.")
+	case v.MayApprove:
+		return lang.T("Ausführung: %s Bis dahin kann die andere Seite widersprechen. Eine Ablehnung beendet den Auftrag.", v.Execution)
+	}
+	return lang.T("Eine Ablehnung beendet den Auftrag, auch einen schon genehmigten. Es wird nichts zusammengefasst.")
 }
 
 func (d Deps) order(r *web.Request, staff session.StaffSession) (web.Response, error) {

@@ -85,7 +85,7 @@ func TestWhatCustomersChangedSinceIsShownBesideTheOrder(t *testing.T) {
 	p.Version, p.City = 4, "Potsdam"
 	s.orders.profiles["10000017"] = p
 	doc := s.page(s.get("/service/orders/K7QX-2M4D"), http.StatusOK)
-	if got := words(doc.Find("section:has(#changes) tbody tr")); got != "Ort (10000017)BerlinPotsdam" {
+	if got := words(doc.Find("section:has(#changes) tbody tr")); got != "Ort (10000017) Berlin Potsdam" {
 		t.Errorf("changes %q", got)
 	}
 	if got := words(doc.Find(".risks")); !strings.Contains(got, "Daten seither geändert (10000017)") {

@@ -28,6 +28,7 @@ type tab struct {
 	name   string
 	label  lang.Text
 	empty  lang.Text
+	column lang.Text // of the last column; what stands out, if empty
 	states []merge.State
 	only   func(o order.Order, now time.Time) bool // nil: all
 }
@@ -40,9 +41,9 @@ var tabs = []tab{
 	{name: "objections", label: lang.T("Einsprüche"), states: []merge.State{order.ObjectionQueue},
 		empty: lang.T("Kein Einspruch wartet auf eine Entscheidung.")},
 	{name: "failed", label: lang.T("Fehlgeschlagen"), states: []merge.State{merge.Failed},
-		empty: lang.T("Kein Auftrag ist fehlgeschlagen.")},
+		empty: lang.T("Kein Auftrag ist fehlgeschlagen."), column: lang.T("Fehler")},
 	{name: "approved", label: lang.T("Genehmigt, Wartefrist"), states: []merge.State{merge.Approved},
-		empty: lang.T("Kein genehmigter Auftrag wartet auf seine Ausführung.")},
+		empty: lang.T("Kein genehmigter Auftrag wartet auf seine Ausführung."), column: lang.T("Ausführung")},
 	{name: "stale", label: lang.T("Beim Kunden"), states: []merge.State{merge.Stale},
 		empty: lang.T("Kein Auftrag wartet auf die Bestätigung des Kunden.")},
 }
@@ -70,6 +71,8 @@ type queueView struct {
 	Page   int       `json:"page"`
 	More   bool      `json:"more"`
 	Search string    `json:"-"`
+	Label  lang.Text `json:"-"`
+	Column lang.Text `json:"-"` // what the last column of the tab says
 	Empty  lang.Text `json:"-"`
 }
 
@@ -142,7 +145,10 @@ func (d Deps) fill(ctx context.Context, view *queueView, now time.Time) error {
 		}
 		view.Tabs = append(view.Tabs, tabView{Name: t.name, Label: t.label, Count: len(lists[i]), Full: len(lists[i]) == queueMax})
 	}
-	view.Tab, view.Empty = tabs[shown].name, tabs[shown].empty
+	view.Tab, view.Label, view.Empty, view.Column = tabs[shown].name, tabs[shown].label, tabs[shown].empty, tabs[shown].column
+	if view.Column.Empty() {
+		view.Column = lang.T("Auffällig|Spalte")
+	}
 	rest := lists[shown][min((view.Page-1)*rowsAPage, len(lists[shown])):]
 	view.More = len(rest) > rowsAPage
 	view.Rows = []rowView{}
@@ -227,6 +233,17 @@ func (r rowView) Words() []lang.Text {
 	}
 	return words
 }
+
+// Since is when the waiting of the row began.
+func (r rowView) Since() time.Time {
+	if r.ObjectedAt.IsZero() {
+		return r.SubmittedAt
+	}
+	return r.ObjectedAt
+}
+
+// Named are the source numbers that a row shows.
+func (r rowView) Named() []string { return r.Sources[:min(rowNumbers, len(r.Sources))] }
 
 // Hidden is how many source numbers a row leaves out.
 func (r rowView) Hidden() int { return len(r.Sources) - rowNumbers }

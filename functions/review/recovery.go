@@ -48,6 +48,13 @@ type recoveryView struct {
 	Hours   int       `json:"waitingHours"`
 }
 
+// Explained says what a recovery does.
+func (v recoveryView) Explained() lang.Text {
+	return lang.T("Für Kunden, die Authenticator-App und Wiederherstellungscodes verloren haben.").And(lang.N(v.Hours,
+		"Nach einer Wartezeit von %d Stunde wird die zweite Stufe aufgehoben, dann genügt das Kundenpasswort.",
+		"Nach einer Wartezeit von %d Stunden wird die zweite Stufe aufgehoben, dann genügt das Kundenpasswort."))
+}
+
 func recoveryRoutes(d Deps, staff func(func(*web.Request, session.StaffSession) (web.Response, error)) web.HandlerFunc) []web.Route {
 	const pattern = "/service/customers/{number}/start-recovery"
 	number := web.Field{Name: "number", In: web.InPath, Required: true, Max: 12, Summary: "customer number"}

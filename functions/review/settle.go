@@ -26,6 +26,25 @@ type settleView struct {
 	Later []string `json:"-"`
 }
 
+// Holds says what an objection holds up.
+func (settleView) Holds() lang.Text {
+	return lang.T("Bis zur Entscheidung wird mit der bleibenden Kundennummer nichts weiter zusammengefasst, und der Kunde kann weder ihre E-Mail-Adresse ändern noch ihre Daten herunterladen.")
+}
+
+// AbuseMeans says what an undo after abuse does beside.
+func (settleView) AbuseMeans() lang.Text {
+	return lang.T("Beim Rückgängigmachen verlieren dann alle Paketpasswörter dieser Kundennummern ihre Gültigkeit, und die Nummern lassen sich nicht noch einmal zusammenfassen, bis das Serviceteam sie freigibt.")
+}
+
+// UndoMeans says what an undo does.
+func (v settleView) UndoMeans() lang.Text {
+	after := lang.T("Paketpasswörter, die seit der Zusammenfassung für die aufgenommenen Nummern gesetzt wurden, gelten danach nicht mehr.")
+	if v.Abused {
+		after = lang.T("Weil jemand Einspruch eingelegt hat, gelten ihre Paketpasswörter danach nicht mehr, und das Serviceteam muss die Nummern erst freigeben, bevor sie noch einmal zusammengefasst werden.")
+	}
+	return lang.T("Alle Nummern werden wieder selbstständig; was der Kunde seither geändert hat, bleibt.").And(after)
+}
+
 // settleOf is nil for an order that nothing can be done about.
 func settleOf(o order.Order, now time.Time) *settleView {
 	end := o.ExecutedAt.Add(order.UndoPeriod)

@@ -26,6 +26,14 @@ type proofView struct {
 	At      time.Time `json:"at"`
 }
 
+// Words say by which package's password the number was proven.
+func (p proofView) Words() lang.Text {
+	if p.Domain == p.Package {
+		return lang.T("Passwort des Pakets %s", p.Package)
+	}
+	return lang.T("Passwort des Pakets %s, Domain %s", p.Package, p.Domain)
+}
+
 // rowSide is one field on both sides. E-mail, phones and bank data of the other side are masked as they were for the
 // customer; bank data of the own side is masked, too (S13).
 type rowSide struct {
@@ -125,6 +133,9 @@ type outcomeLaps struct {
 	Number string      `json:"customerNumber"`
 	Groups []lang.Text `json:"groups"`
 }
+
+// Named are the groups that lapse.
+func (l outcomeLaps) Named() lang.Text { return lang.Join(l.Groups, ", ") }
 
 func outcomeOf(sp merge.Speller, o order.Order) outcomeView {
 	out := merge.Describe(sp, o.Survivor.Record, o.Merging())

@@ -20,6 +20,19 @@ type entry struct {
 	Detail lang.Text   `json:"detail,omitzero"`
 }
 
+// Word says how far an entry is, to those who do not see its colour.
+func (e entry) Word() lang.Text {
+	switch e.Class {
+	case "done":
+		return lang.T("erledigt:")
+	case "failed":
+		return lang.T("gescheitert:")
+	case "now":
+		return lang.T("jetzt:")
+	}
+	return lang.T("noch offen:")
+}
+
 // timelineOf tells what happened to the order and what comes next.
 func timelineOf(o order.Order, now time.Time) []entry {
 	var list []entry

@@ -40,6 +40,15 @@ func NumberHTML(n string) template.HTML {
 	return template.HTML(b.String()) //nolint:gosec // every part is escaped above
 }
 
+// NumbersHTML are customer numbers with commas between them.
+func NumbersHTML(list []string) template.HTML {
+	shown := make([]string, len(list))
+	for i, n := range list {
+		shown[i] = string(NumberHTML(n))
+	}
+	return template.HTML(strings.Join(shown, ", ")) //nolint:gosec // each is escaped
+}
+
 // telephone matches groups of digits with blanks between them.
 var telephone = regexp.MustCompile(`\+?\d+( \d+)+`)
 

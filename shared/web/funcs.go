@@ -41,9 +41,13 @@ func funcs(l lang.Lang) template.FuncMap {
 		"time":     stamp(func(t time.Time) string { return lang.Hour(t).In(l) }),
 		"datetime": stamp(func(t time.Time) string { return lang.Moment(t).In(l) }),
 		"iso":      isoTime,
+		"when":     stampHTML(func(t time.Time) string { return lang.Moment(t).In(l) }),
+		"whenDay":  stampHTML(func(t time.Time) string { return lang.Day(t).In(l) }),
 		"money":    func(cents int64) string { return lang.Cents(cents).In(l) },
 		"balance":  func(cents int64) string { return lang.Balance(cents).In(l) },
 		"number":   NumberHTML,
+		"numbers":  NumbersHTML,
+		"unbroken": unbroken,
 		"grouped":  grouped,
 		"country":  func(code string) string { return Country(l, code) },
 		"email":    Email,
@@ -88,6 +92,21 @@ func joinPath(base string, parts ...string) string {
 		base += "/" + url.PathEscape(p)
 	}
 	return base
+}
+
+// stampHTML is a time as an element that programs can read, too; nothing for no time.
+func stampHTML(said func(time.Time) string) func(time.Time) template.HTML {
+	return func(t time.Time) template.HTML {
+		if t.IsZero() {
+			return ""
+		}
+		return template.HTML(`<time datetime="` + t.UTC().Format(time.RFC3339) + `">` + template.HTMLEscapeString(said(t)) + `</time>`) //nolint:gosec // escaped
+	}
+}
+
+// unbroken stays on one line.
+func unbroken(s string) template.HTML {
+	return template.HTML(`<span class="nowrap">` + template.HTMLEscapeString(s) + `</span>`) //nolint:gosec // escaped
 }
 
 func isoTime(v any) (string, error) {
