@@ -63,14 +63,14 @@ func TestThePageOfAPackageSaysHowItsContractGoesOn(t *testing.T) {
 		saysNone string
 	}{
 		{"renewed for an indefinite time", customer.Package{ContractStart: "2023-05-01", TermMonths: 12, NoticePeriodMonths: 3},
-			[]string{"Laufzeit12 Monate, danach unbefristet", "Vertrag bisunbefristet", "Kündigungsfrist1 Monat", "Kündbar zum23.12.2026, wenn Sie heute kündigen"}, "zum Ende der Laufzeit"},
+			[]string{"Laufzeit 12 Monate, danach unbefristet", "Vertrag bis unbefristet", "Kündigungsfrist 1 Monat", "Kündbar zum 23.12.2026, wenn Sie heute kündigen"}, "zum Ende der Laufzeit"},
 		{"in its first term", customer.Package{ContractStart: "2026-05-01", TermMonths: 12, NoticePeriodMonths: 1},
-			[]string{"Vertrag bis30.04.2027", "Kündbar zum30.04.2027, wenn uns die Kündigung bis 31.03.2027 erreicht", "1 Monat zum Ende der Laufzeit"}, ""},
+			[]string{"Vertrag bis 30.04.2027", "Kündbar zum 30.04.2027, wenn uns die Kündigung bis 31.03.2027 erreicht", "1 Monat zum Ende der Laufzeit"}, ""},
 		{"with a renewal of its own", customer.Package{ContractStart: "2021-01-01", TermMonths: 24, Renewal: "6"},
-			[]string{"Laufzeit24 Monate, danach jeweils 6 Monate", "Vertrag bis31.12.2026"}, ""},
-		{"cancelled", customer.Package{ContractStart: "2021-01-01", TermMonths: 24, EndedAt: "2027-12-31"}, []string{"Endet am31.12.2027 gekündigt", "Einstellungen speichern", "Paketpasswort speichern"}, "beendet"},
-		{"over", customer.Package{ContractStart: "2021-01-01", TermMonths: 24, EndedAt: "2026-11-22"}, []string{"Vertragsende22.11.2026 beendet"}, "speichern"},
-		{"not known", customer.Package{}, []string{"Vertragsbeginnunbekannt", "Laufzeitunbekannt", "Vertrag bisunbekannt", "Kündigungsfristunbekannt", "Kündbar zumunbekannt"}, "noch nicht begonnen"},
+			[]string{"Laufzeit 24 Monate, danach jeweils 6 Monate", "Vertrag bis 31.12.2026"}, ""},
+		{"cancelled", customer.Package{ContractStart: "2021-01-01", TermMonths: 24, EndedAt: "2027-12-31"}, []string{"Endet am 31.12.2027 gekündigt", "Einstellungen speichern", "Paketpasswort speichern"}, "beendet"},
+		{"over", customer.Package{ContractStart: "2021-01-01", TermMonths: 24, EndedAt: "2026-11-22"}, []string{"Vertragsende 22.11.2026 beendet"}, "speichern"},
+		{"not known", customer.Package{}, []string{"Vertragsbeginn unbekannt", "Laufzeit unbekannt", "Vertrag bis unbekannt", "Kündigungsfrist unbekannt", "Kündbar zum unbekannt"}, "noch nicht begonnen"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := with(c.p).get(t, "/account/packages/P-1").text("main")

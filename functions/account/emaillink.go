@@ -3,6 +3,7 @@ package account
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -10,6 +11,7 @@ import (
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/emailchange"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
@@ -42,6 +44,38 @@ type emailLinkView struct {
 	Recovery     bool     `json:"recoveryStopped,omitempty"` // of the second step
 
 	PackagePasswords bool `json:"packagePasswordsVoid,omitempty"` // those set since the change was asked for
+}
+
+// Consequences tell what was stopped with a change that had been confirmed.
+func (v emailLinkView) Consequences() lang.Text {
+	said := lang.T("Alle Geräte sind abgemeldet, und Links, die an die andere Adresse gingen, gelten nicht mehr.")
+	if v.PasswordVoid {
+		said = said.And(lang.T("Auch das bisherige Kundenpasswort gilt nicht mehr, denn jemand anderes kann es kennen."))
+	}
+	if len(v.Passkeys) > 0 {
+		said = said.And(lang.T("Seither angelegte Passkeys sind entfernt: %s.", strings.Join(v.Passkeys, ", ")))
+	}
+	if v.PackagePasswords {
+		said = said.And(lang.T("Paketpasswörter, die seither gesetzt wurden, belegen keine Zusammenfassung mehr."),
+			lang.T("Setzen Sie in den Einstellungen der Pakete neue."))
+	}
+	return said
+}
+
+// Advice says what to do after the change was stopped, and why.
+func (v emailLinkView) Advice() lang.Text {
+	said := lang.T("Wer die Änderung eingetragen hat, kannte Ihr Kundenpasswort. Legen Sie deshalb jetzt ein neues fest.")
+	if v.ByStaff {
+		said = lang.T("Die andere Adresse hat unser Serviceteam eingetragen, weil jemand darum gebeten hat.").
+			And(lang.T("Legen Sie sicherheitshalber ein neues Kundenpasswort fest."))
+	}
+	switch {
+	case v.Confirmed:
+		return said.And(lang.T("Sehen Sie danach auf der Seite „Sicherheit“ nach, ob die zweite Stufe noch Ihre ist."))
+	case v.ByStaff:
+		return said
+	}
+	return said.And(lang.T("Damit sind auch alle Geräte abgemeldet."))
 }
 
 // mailedLink is a link with what it is about.

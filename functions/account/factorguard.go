@@ -3,6 +3,7 @@ package account
 import (
 	"errors"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/passkey"
 	"kundenkonto/shared/reauth"
@@ -17,16 +18,23 @@ type guardedStep struct {
 	Name, Summary string
 	Path          string // below factorPath, if it is not the name
 	Needs         bool
+	says          func(v guardView) guardWords
 	act           func(d Deps, r *web.Request, s session.Signed, f secondfactor.Factor) (web.Response, error)
 }
 
+// guardWords are what the form says: its heading, what happens next or afterwards, and its button.
+type guardWords struct {
+	Heading, Lead, Button lang.Text
+	ButtonKind            string
+}
+
 var guardedSteps = []guardedStep{
-	{Name: "begin", Summary: "Begin to set up an authenticator app; leads to its secret", act: Deps.beginSetup},
-	{Name: "codes", Summary: "Make new recovery codes; the old ones are void", Needs: true, act: Deps.renewCodes},
-	{Name: "remove", Summary: "Take the second step away", Needs: true, act: Deps.removeFactor},
-	{Name: nameStop, Summary: "Stop a recovery that the service team started", act: Deps.stopRecovery},
-	{Name: "passkey", Summary: "Begin to add a passkey; answers with what to ask the browser", act: Deps.beginPasskey},
-	{Name: "remove-passkey", Path: "passkeys/{key}/remove", Summary: "Remove a passkey", act: Deps.removePasskey},
+	{Name: "begin", Summary: "Begin to set up an authenticator app; leads to its secret", act: Deps.beginSetup, says: beginWords},
+	{Name: "codes", Summary: "Make new recovery codes; the old ones are void", Needs: true, act: Deps.renewCodes, says: codesWords},
+	{Name: "remove", Summary: "Take the second step away", Needs: true, act: Deps.removeFactor, says: removeWords},
+	{Name: nameStop, Summary: "Stop a recovery that the service team started", act: Deps.stopRecovery, says: stopWords},
+	{Name: "passkey", Summary: "Begin to add a passkey; answers with what to ask the browser", act: Deps.beginPasskey, says: passkeyWords},
+	{Name: "remove-passkey", Path: "passkeys/{key}/remove", Summary: "Remove a passkey", act: Deps.removePasskey, says: removePasskeyWords},
 }
 
 // nameStop is the step that there is only while a recovery is running.
@@ -39,6 +47,8 @@ type guardView struct {
 	Action string `json:"-"`
 	On     bool   `json:"secondStep"`
 	Name   string `json:"name,omitempty"` // of the passkey
+
+	guardWords `json:"-"`
 }
 
 func (d Deps) guardPage(step guardedStep) func(*web.Request, session.Signed) (web.Response, error) {
@@ -65,6 +75,7 @@ func guardOf(r *web.Request, step guardedStep, f secondfactor.Factor) (*guardVie
 		}
 		view.Name = f.Passkeys[i].Name
 	}
+	view.guardWords = step.says(*view)
 	if step.Needs && !view.On || step.Name == nameStop && !f.Recovery.Going(r.Now) || step.Name == "passkey" && len(f.Passkeys) >= passkey.Most {
 		return nil, nil
 	}

@@ -28,6 +28,14 @@ type codesView struct {
 	New   bool     `json:"secondStepNew"` // the app was set up by the same request
 }
 
+// Happened says why there are new codes.
+func (v codesView) Happened() lang.Text {
+	if v.New {
+		return lang.T("Die Authenticator-App ist eingerichtet. Ab der nächsten Anmeldung fragen wir nach einem Code. Alle anderen Geräte sind abgemeldet.")
+	}
+	return lang.T("Das sind Ihre neuen Codes. Die bisherigen gelten nicht mehr. Alle anderen Geräte sind abgemeldet.")
+}
+
 func (d Deps) setupPage(r *web.Request, s session.Signed) (web.Response, error) {
 	f, err := d.factorOf(r, s)
 	if err != nil {

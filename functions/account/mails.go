@@ -123,6 +123,12 @@ func subjectOf(e audit.Event) lang.Text {
 	return lang.Raw(subject)
 }
 
+// Remedy says what can be done about them.
+func (mailsView) Remedy() lang.Text {
+	return lang.T("Nicht jede E-Mail ist angekommen.").And(
+		lang.T("Prüfen Sie Ihre E-Mail-Adresse in den Stammdaten und ob Ihr Postfach voll ist; haben wir die Adresse falsch, ändern Sie sie dort."))
+}
+
 // Trouble says whether the page has to say what can be done about mails that do not arrive.
 func (v mailsView) Trouble() bool {
 	return slices.ContainsFunc(v.Mails, func(m mailRow) bool { return m.State != mailSent })

@@ -3,11 +3,13 @@ package account
 import (
 	"context"
 	"errors"
+	"html/template"
 	"time"
 
 	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/web"
 )
 
 // runningMerge is an order that is not decided for good. Own is false when another number ordered it.
@@ -22,6 +24,19 @@ type runningMerge struct {
 	Next      lang.Text `json:"next"`            // what comes next
 	NextAt    time.Time `json:"nextAt,omitzero"` // when, as far as it is known
 	Submitted time.Time `json:"submittedAt,omitzero"`
+}
+
+// Sentence says which numbers are merged with which.
+func (m runningMerge) Sentence(l lang.Lang) template.HTML {
+	survivor, sources := web.NumberHTML(m.Survivor), web.NumbersHTML(m.Sources)
+	said := lang.T("Zusammenfassen der Kundennummern %s mit %s", sources, survivor)
+	switch {
+	case !m.Own:
+		said = lang.T("Die Kundennummer %s möchte diese Kundennummer aufnehmen.", survivor)
+	case len(m.Sources) == 1:
+		said = lang.T("Zusammenfassen der Kundennummer %s mit %s", sources, survivor)
+	}
+	return template.HTML(said.In(l)) //nolint:gosec // a sentence of ours with numbers as HTML
 }
 
 // runningMerges lists the running merge of a number. The lock on the number (M8) allows one at most, and finds it

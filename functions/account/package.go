@@ -27,6 +27,34 @@ type packageView struct {
 	settingsView
 }
 
+// Term says how long the contract runs, and how it goes on; it is empty when that is not known.
+func (v packageView) Term() lang.Text {
+	first := lang.N(v.FirstMonths, "%d Monat", "%d Monate")
+	switch {
+	case v.FirstMonths <= 0 && v.Known:
+		return lang.T("ohne Mindestlaufzeit")
+	case v.FirstMonths <= 0:
+		return lang.Text{}
+	case v.RenewalMonths == 0:
+		return lang.T("%s, danach unbefristet", first)
+	}
+	return lang.T("%s, danach jeweils %s", first, lang.N(v.RenewalMonths, "%d Monat", "%d Monate"))
+}
+
+// Notice says how long before its end the contract has to be terminated; it is empty when that is not known.
+func (v packageView) Notice() lang.Text {
+	months := lang.N(v.NoticeMonths, "%d Monat", "%d Monate")
+	switch {
+	case v.NoticeMonths <= 0 && v.Known:
+		return lang.T("keine")
+	case v.NoticeMonths <= 0:
+		return lang.Text{}
+	case v.OpenTerm || v.FirstMonths <= 0:
+		return months
+	}
+	return lang.T("%s zum Ende der Laufzeit", months)
+}
+
 func (d Deps) packagePage(r *web.Request, s session.Signed) (web.Response, error) {
 	p, err := d.ownPackage(r, s)
 	if err != nil {

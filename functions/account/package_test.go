@@ -12,8 +12,8 @@ func TestPackagePageShowsTheContract(t *testing.T) {
 		t.Fatalf("status %d\n%s", a.Code, a.Body)
 	}
 	got := a.text("main")
-	for _, want := range []string{"schaefer.example", "Server, Root Server M", "01.05.2019", "Laufzeit12 Monate, danach jeweils 12 Monate", "Vertrag bis30.04.2027", "1 Monat zum Ende der Laufzeit",
-		"Kündbar zum30.04.2027, wenn uns die Kündigung bis 31.03.2027 erreicht", "P-1001", "10000017", "2 Domains", "a-schaefer.example"} {
+	for _, want := range []string{"schaefer.example", "Server, Root Server M", "01.05.2019", "Laufzeit 12 Monate, danach jeweils 12 Monate", "Vertrag bis 30.04.2027", "1 Monat zum Ende der Laufzeit",
+		"Kündbar zum 30.04.2027, wenn uns die Kündigung bis 31.03.2027 erreicht", "P-1001", "10000017", "2 Domains", "a-schaefer.example"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the page does not say %q:\n%s", want, got)
 		}
@@ -25,7 +25,7 @@ func TestPackagePageShowsTheContract(t *testing.T) {
 
 func TestPackagePageOfAnEarlierNumberWithoutDomainAndTerm(t *testing.T) {
 	got := anna().get(t, "/account/packages/P-1002").text("main")
-	for _, want := range []string{"Laufzeitohne Mindestlaufzeit", "Vertrag bisunbefristet", "Kündbar zum23.12.2026, wenn Sie heute kündigen", "10000023 gehört jetzt zu 10000017", "geben Sie statt einer Domain die Paketnummer an"} {
+	for _, want := range []string{"Laufzeit ohne Mindestlaufzeit", "Vertrag bis unbefristet", "Kündbar zum 23.12.2026, wenn Sie heute kündigen", "10000023 gehört jetzt zu 10000017", "geben Sie statt einer Domain die Paketnummer an"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the page does not say %q:\n%s", want, got)
 		}
@@ -34,7 +34,7 @@ func TestPackagePageOfAnEarlierNumberWithoutDomainAndTerm(t *testing.T) {
 
 func TestPackagePageOfAnEndedContractPromisesNothing(t *testing.T) {
 	got := anna().get(t, "/account/packages/P-1003").text("main")
-	if !strings.Contains(got, "Vertragsende31.03.2025 beendet") || strings.Contains(got, "Kündbar zum") || strings.Contains(got, "Vertrag bis") {
+	if !strings.Contains(got, "Vertragsende 31.03.2025 beendet") || strings.Contains(got, "Kündbar zum") || strings.Contains(got, "Vertrag bis") {
 		t.Errorf("the page says:\n%s", got)
 	}
 }

@@ -97,7 +97,7 @@ func TestOnTheCloudTheHistoryTellsAllChangesFieldByField(t *testing.T) {
 		t.Fatalf("%d lines: %q", len(rows), rows)
 	}
 	for i, parts := range [][]string{
-		{"Stammdaten geändert", "Sie", "Ort", "Berlin", "Bonn", "Hauptstr. 5Neue Straße 1", "IBAN", "2051"},
+		{"Stammdaten geändert", "Sie", "Ort", "Berlin", "Bonn", "Hauptstr. 5 Neue Straße 1", "IBAN", "2051"},
 		{"Änderung an Ihrem Kundenkonto"},
 		{"Daten aus unserer Verwaltung", "nichts offen", "19,99 € offen"},
 		{"Zusammenfassung genehmigt (Auftrag K7QX-2M4D)", "Serviceteam"},
@@ -199,7 +199,7 @@ func TestOnTheCloudTheHistoryTellsSettingsInTheWordsOfThePage(t *testing.T) {
 	if a.doc.Find(`ol.timeline a[href="`+packagePath(id)+`"]`).Length() != 1 {
 		t.Errorf("the package is not named: %s", a.text("ol.timeline"))
 	}
-	if en := v.mustSend("GET", historyPath+"?lang=en", nil, http.StatusOK); !strings.Contains(en.text("ol.timeline"), "Redirect visitors to HTTPSOnOff") {
+	if en := v.mustSend("GET", historyPath+"?lang=en", nil, http.StatusOK); !strings.Contains(en.text("ol.timeline"), "Redirect visitors to HTTPS On Off") {
 		t.Errorf("in English: %s", en.text("ol.timeline"))
 	}
 }
