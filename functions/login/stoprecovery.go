@@ -6,6 +6,7 @@ import (
 
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/emailchange"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/table"
@@ -24,6 +25,14 @@ type stopView struct {
 	Token string `json:"-"`
 	Gone  bool   `json:"gone"`
 	EndAt string `json:"endAt,omitempty"`
+}
+
+// Heading is the title of the page.
+func (v stopView) Heading() lang.Text {
+	if v.Gone {
+		return lang.T("Dieser Link gilt nicht mehr")
+	}
+	return lang.T("Zweite Stufe behalten")
 }
 
 // stoppable is a running recovery that a link stops.

@@ -27,6 +27,14 @@ type draftView struct {
 	Step           int           `json:"-"` // 2 or 3 of the merge
 }
 
+// Heading is the step of the merge.
+func (v draftView) Heading() lang.Text {
+	if v.Step == 3 {
+		return lang.T("Auftrag abschicken")
+	}
+	return lang.T("Daten vergleichen")
+}
+
 // showDraft shows the draft; without one there is nothing to compare yet.
 func (d Deps) showDraft(r *web.Request, s session.Signed) (web.Response, error) {
 	return d.draftPage(r, s)

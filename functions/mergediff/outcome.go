@@ -62,5 +62,10 @@ func line(lang lang.Lang, h merge.OutcomeValue) string {
 	return strings.Join(values, ", ")
 }
 
-// Last is the index of the last number that ends, before which the page says "und".
-func (v outcomeView) Last() int { return len(v.Ending) - 1 }
+// HoldsFor leads to the list of what will hold.
+func (v outcomeView) HoldsFor() lang.Text {
+	if v.Packages > 1 {
+		return lang.T("Künftig gilt für alle %d Pakete:", v.Packages)
+	}
+	return lang.T("Künftig gilt:")
+}

@@ -79,6 +79,47 @@ func (d Deps) sourceView(r *web.Request, m material, s order.DraftSource) source
 	return v
 }
 
+// ProveAgain says why the package password is asked for.
+func (v sourceView) ProveAgain() lang.Text {
+	if v.Why != nil {
+		return v.Why.Text
+	}
+	return lang.T("Diese Kundennummer ist aus Ihrem früheren Auftrag übernommen. Geben Sie das Paketpasswort noch einmal ein, dann sehen Sie den Vergleich.")
+}
+
+// Found says what the comparison came to.
+func (v sourceView) Found() lang.Text {
+	if v.Identical {
+		return lang.T("Beide Datensätze sind gleich. Es gibt nichts auszuwählen.")
+	}
+	return lang.N(v.Differing, "%d Angabe ist unterschiedlich und markiert.", "%d Angaben sind unterschiedlich und markiert.").
+		And(lang.T("Von der anderen Kundennummer zeigen wir E-Mail, Telefon und Bankverbindung nur zum Teil."))
+}
+
+// LookAgain opens the comparison of a number that is adopted.
+func (v sourceView) LookAgain() lang.Text {
+	if len(v.Fields) > 0 {
+		return lang.T("Vergleich ansehen oder anders wählen")
+	}
+	return lang.T("Vergleich ansehen")
+}
+
+// AdoptLabel is on the button below the choices, "Weiter" when there is nothing to choose.
+func (v sourceView) AdoptLabel(l lang.Lang) string {
+	if v.Identical && !v.Adopted {
+		return lang.T("Weiter").In(l)
+	}
+	return lang.T("Daten übernehmen").In(l)
+}
+
+// AdoptKind is the kind of that button: once adopted, submitting is what comes next.
+func (v sourceView) AdoptKind() string {
+	if v.Adopted {
+		return "secondary"
+	}
+	return "primary"
+}
+
 // Partly names the groups that are incomplete with this number.
 func (v sourceView) Partly(l lang.Lang) string {
 	var labels []string

@@ -35,10 +35,10 @@ func TestAStaleOrderShowsWhatChangedAndAsksToConfirm(t *testing.T) { // M5
 	row := func(field string) string {
 		return strings.Join(strings.Fields(doc.Find(`tr[data-field=`+field+`]`).Text()), " ")
 	}
-	if got := row("street"); got != "Straßevon 10000017 Hauptstr. 5Lindenweg 9" {
+	if got := row("street"); got != "Straßevon 10000017 Hauptstr. 5 Lindenweg 9" {
 		t.Errorf("the own street reads %q", got)
 	}
-	if got := row("email"); !strings.Contains(got, "g•••@alt.examplev•••@neu.example") {
+	if got := row("email"); !strings.Contains(got, "g•••@alt.example v•••@neu.example") {
 		t.Errorf("the other e-mail address reads %q", got)
 	}
 	if got := row("phone"); !strings.Contains(got, "an verdeckter Stelle geändert") {

@@ -31,6 +31,20 @@ type orderView struct {
 	Lost     *lang.Text      `json:"proofLost,omitempty"` // why there is nothing to agree to
 }
 
+// Merged says that the numbers are one now.
+func (v orderView) Merged() bool { return v.State == string(merge.Executed) }
+
+// ResultHeading is above what the order comes to.
+func (v orderView) ResultHeading() lang.Text {
+	switch {
+	case v.Confirm != nil:
+		return lang.T("Was mit den neuen Daten gilt")
+	case v.Ended:
+		return lang.T("Was vorgesehen war")
+	}
+	return lang.T("Was nach der Ausführung gilt")
+}
+
 // heldView is what holds for a group of fields after the merge.
 type heldView struct {
 	Label    lang.Text

@@ -17,6 +17,19 @@ type point struct {
 	Next   *lang.Text `json:"next,omitempty"` // what happens there, and until when
 }
 
+// Word says the status to who does not see it.
+func (p point) Word() lang.Text {
+	switch p.Status {
+	case "open":
+		return lang.T("kommt noch:")
+	case "now":
+		return lang.T("jetzt:")
+	case "failed":
+		return lang.T("beendet:")
+	}
+	return lang.T("erledigt:")
+}
+
 // road is the way of an order on which nothing goes wrong.
 var road = []merge.State{merge.Submitted, merge.InReview, merge.Approved, merge.Executed}
 

@@ -32,6 +32,21 @@ type vetoView struct {
 	Dismissed   bool      `json:"dismissed"` // the objection was decided: the merge stays
 }
 
+// Heading is the title of the page, and the label of the button that acts.
+func (v vetoView) Heading() lang.Text {
+	switch {
+	case v.Stopped:
+		return lang.T("Die Zusammenfassung ist gestoppt")
+	case v.Objected:
+		return lang.T("Ihr Einspruch ist da")
+	case v.MayStop:
+		return lang.T("Zusammenfassung stoppen")
+	case v.MayObject:
+		return lang.T("Einspruch einlegen")
+	}
+	return lang.T("Zusammenfassung der Kundennummern")
+}
+
 // showVeto explains what the link does. A GET never acts: mail scanners follow links.
 func (d Deps) showVeto(r *web.Request) (web.Response, error) {
 	secret := r.URL.Query().Get("token")

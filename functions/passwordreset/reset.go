@@ -6,6 +6,7 @@ import (
 
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/newpassword"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
@@ -24,6 +25,14 @@ type resetView struct {
 	Young    int          `json:"youngPasskeys,omitempty"` // how many were added a short time ago
 	Choice   string       `json:"-"`
 	AppSince string       `json:"secondStepSince,omitempty"` // set up a short time ago
+}
+
+// Heading is what the page asks for.
+func (v resetView) Heading() lang.Text {
+	if v.First {
+		return lang.T("Kundenpasswort festlegen")
+	}
+	return lang.T("Neues Kundenpasswort festlegen")
 }
 
 // errUsed is a link that is used, void, expired or made up.

@@ -49,6 +49,15 @@ func NumbersHTML(list []string) template.HTML {
 	return template.HTML(strings.Join(shown, ", ")) //nolint:gosec // each is escaped
 }
 
+// numbersAnd lists customer numbers within a sentence: "A, B und C".
+func numbersAnd(l lang.Lang, numbers []string) template.HTML {
+	if len(numbers) < 2 {
+		return NumbersHTML(numbers)
+	}
+	last := len(numbers) - 1
+	return NumbersHTML(numbers[:last]) + template.HTML(" "+template.HTMLEscapeString(lang.T("und").In(l))+" ") + NumberHTML(numbers[last]) //nolint:gosec // escaped
+}
+
 // telephone matches groups of digits with blanks between them.
 var telephone = regexp.MustCompile(`\+?\d+( \d+)+`)
 

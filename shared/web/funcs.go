@@ -33,34 +33,37 @@ func funcs(l lang.Lang) template.FuncMap {
 		"n": func(n int, one, many string, args ...any) any {
 			return said(l, func(args []any) lang.Text { return lang.N(n, one, many, args...) }, args)
 		},
-		"strong":   Strong,
-		"text":     func(t lang.Text) string { return t.In(l) },
-		"langs":    lang.All,
-		"lang":     func() lang.Lang { return l },
-		"date":     stamp(func(t time.Time) string { return lang.Day(t).In(l) }),
-		"time":     stamp(func(t time.Time) string { return lang.Hour(t).In(l) }),
-		"datetime": stamp(func(t time.Time) string { return lang.Moment(t).In(l) }),
-		"iso":      isoTime,
-		"when":     stampHTML(func(t time.Time) string { return lang.Moment(t).In(l) }),
-		"whenDay":  stampHTML(func(t time.Time) string { return lang.Day(t).In(l) }),
-		"money":    func(cents int64) string { return lang.Cents(cents).In(l) },
-		"balance":  func(cents int64) string { return lang.Balance(cents).In(l) },
-		"number":   NumberHTML,
-		"numbers":  NumbersHTML,
-		"unbroken": unbroken,
-		"grouped":  grouped,
-		"country":  func(code string) string { return Country(l, code) },
-		"email":    Email,
-		"contact":  contactHTML,
-		"mask":     MaskNumber,
-		"path":     joinPath,
-		"field":    newField,
-		"option":   func(value, label string, hint ...string) Option { return Option{value, label, strings.Join(hint, " ")} },
-		"options":  func(o ...Option) []Option { return o },
-		"button":   newButton,
-		"fieldID":  FieldID,
-		"notice":   func(tone string, text any) noticeView { return noticeView{tone, text} },
-		"dict":     dict,
+		"strong":     func(v any) template.HTML { return element("strong", v) },
+		"sentences":  sentences,
+		"text":       func(t lang.Text) string { return t.In(l) },
+		"langs":      lang.All,
+		"lang":       func() lang.Lang { return l },
+		"date":       stamp(func(t time.Time) string { return lang.Day(t).In(l) }),
+		"time":       stamp(func(t time.Time) string { return lang.Hour(t).In(l) }),
+		"datetime":   stamp(func(t time.Time) string { return lang.Moment(t).In(l) }),
+		"iso":        isoTime,
+		"when":       stampHTML(func(t time.Time) string { return lang.Moment(t).In(l) }),
+		"whenDay":    stampHTML(func(t time.Time) string { return lang.Day(t).In(l) }),
+		"hour":       func(t time.Time) template.HTML { return element("time", lang.Hour(t).In(l)) },
+		"money":      func(cents int64) string { return lang.Cents(cents).In(l) },
+		"balance":    func(cents int64) string { return lang.Balance(cents).In(l) },
+		"number":     NumberHTML,
+		"numbers":    NumbersHTML,
+		"numbersAnd": func(numbers []string) template.HTML { return numbersAnd(l, numbers) },
+		"unbroken":   unbroken,
+		"grouped":    grouped,
+		"country":    func(code string) string { return Country(l, code) },
+		"email":      Email,
+		"contact":    contactHTML,
+		"mask":       MaskNumber,
+		"path":       joinPath,
+		"field":      newField,
+		"option":     func(value, label string, hint ...string) Option { return Option{value, label, strings.Join(hint, " ")} },
+		"options":    func(o ...Option) []Option { return o },
+		"button":     newButton,
+		"fieldID":    FieldID,
+		"notice":     func(tone string, text any) noticeView { return noticeView{tone, text} },
+		"dict":       dict,
 	}
 }
 
@@ -82,8 +85,34 @@ func said(l lang.Lang, sentence func([]any) lang.Text, args []any) any {
 }
 
 // Strong stands out of its sentence.
-func Strong(s string) template.HTML {
-	return template.HTML("<strong>" + template.HTMLEscapeString(s) + "</strong>") //nolint:gosec // escaped
+func Strong(s string) template.HTML { return element("strong", s) }
+
+// element puts a text, or what is HTML already, between the tags of an element.
+func element(tag string, v any) template.HTML {
+	inner, isHTML := v.(template.HTML)
+	if !isHTML {
+		inner = template.HTML(template.HTMLEscapeString(fmt.Sprint(v))) //nolint:gosec // escaped
+	}
+	name, _, _ := strings.Cut(tag, " ")
+	return template.HTML("<"+tag+">") + inner + template.HTML("</"+name+">") //nolint:gosec // tags of ours
+}
+
+// sentences says one sentence after the other. Each is what t gives.
+func sentences(list ...any) any {
+	text, html := make([]string, len(list)), false
+	for i, s := range list {
+		_, isHTML := s.(template.HTML)
+		text[i], html = fmt.Sprint(s), html || isHTML
+	}
+	if !html {
+		return strings.Join(text, " ")
+	}
+	for i, s := range list {
+		if _, isHTML := s.(template.HTML); !isHTML {
+			text[i] = template.HTMLEscapeString(text[i])
+		}
+	}
+	return template.HTML(strings.Join(text, " ")) //nolint:gosec // escaped but for what is HTML
 }
 
 // joinPath builds a path of ours from parts, each escaped.
@@ -105,9 +134,7 @@ func stampHTML(said func(time.Time) string) func(time.Time) template.HTML {
 }
 
 // unbroken stays on one line.
-func unbroken(s string) template.HTML {
-	return template.HTML(`<span class="nowrap">` + template.HTMLEscapeString(s) + `</span>`) //nolint:gosec // escaped
-}
+func unbroken(s string) template.HTML { return element(`span class="nowrap"`, s) }
 
 func isoTime(v any) (string, error) {
 	t, err := toTime(v)
@@ -135,7 +162,27 @@ func dict(kv ...any) (map[string]any, error) {
 	return m, nil
 }
 
+// noticeView is what the partial notice shows.
 type noticeView struct {
-	Tone string
-	Text any // string, or template.HTML for what holds a customer number
+	Tone string // info, success or warning
+	Text any    // string, or template.HTML for what holds a customer number
+}
+
+// Role is what a screen reader takes the notice for.
+func (n noticeView) Role() string {
+	if n.Tone == "warning" {
+		return "alert"
+	}
+	return "status"
+}
+
+// Word says the same as the colour.
+func (n noticeView) Word() lang.Text {
+	switch n.Tone {
+	case "success":
+		return lang.T("Erledigt")
+	case "warning":
+		return lang.T("Achtung")
+	}
+	return lang.T("Hinweis")
 }

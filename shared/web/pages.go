@@ -199,6 +199,11 @@ func (d *PageData) FieldError(name string) string {
 	return ""
 }
 
+// SaidByField tells whether the error's sentence stands at one of its fields, so that the summary does not say it twice.
+func (d *PageData) SaidByField() bool {
+	return slices.ContainsFunc(d.Error.Fields, func(f FieldError) bool { return f.Message.In(d.Lang) == d.Error.Message.In(d.Lang) })
+}
+
 // SwitchTo is this page's address in another language.
 func (d *PageData) SwitchTo(l lang.Lang) string {
 	p, query, _ := strings.Cut(d.switchPath, "?")

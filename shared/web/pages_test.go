@@ -264,3 +264,27 @@ func TestANumberInAnAttributeIsGrouped(t *testing.T) {
 		}
 	}
 }
+
+func TestSentencesOfAPageAreEscapedAroundHTML(t *testing.T) {
+	pages, err := ParsePages(fstest.MapFS{"pages/x.html": {Data: []byte(`{{define "title"}}x{{end}}{{define "content"}}
+<p>{{sentences "A & B." "C <d>."}}</p><p>{{sentences "A <b>." (strong "<i>")}}</p><p>{{numbersAnd .View}}</p><p>{{numbers .View}}</p>
+<p>{{unbroken "DE <x>"}} {{strong (unbroken "y")}}</p>{{end}}`)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := pages.render(&b, "x", &PageData{Lang: lang.EN, View: []string{"10", "20", "3<"}}); err != nil {
+		t.Fatal(err)
+	}
+	number := func(n string) string { return `<span class="number"><span>` + n + `</span></span>` }
+	for _, want := range []string{
+		"<p>A &amp; B. C &lt;d&gt;.</p>", "<p>A &lt;b&gt;. <strong>&lt;i&gt;</strong></p>",
+		"<p>" + number("10") + ", " + number("20") + " and " + number("3&lt;") + "</p>",
+		"<p>" + number("10") + ", " + number("20") + ", " + number("3&lt;") + "</p>",
+		`<p><span class="nowrap">DE &lt;x&gt;</span> <strong><span class="nowrap">y</span></strong></p>`,
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("%s is missing in\n%s", want, b.String())
+		}
+	}
+}

@@ -1,0 +1,122 @@
+package web
+
+import "kundenkonto/shared/lang"
+
+// navItem is a link of the navigation, or a menu of links.
+type navItem struct {
+	Text    lang.Text
+	Path    string
+	Current string     // aria-current: "page", "true" for a page that lies below, "" elsewhere
+	Groups  []navGroup // of a menu; Current says that the page is one of it
+}
+
+// navGroup is a part of a menu; one without an ID has no title.
+type navGroup struct {
+	ID    string
+	Title lang.Text
+	Items []navItem
+}
+
+// Navigation is what the reader may go to, nothing for who is not signed in.
+func (d *PageData) Navigation() []navItem {
+	switch {
+	case d.Account == nil:
+		return nil
+	case d.Account.Staff:
+		return d.staffNavigation()
+	}
+	return d.customerNavigation()
+}
+
+func (d *PageData) staffNavigation() []navItem {
+	customers, mails := d.at("/service/customers"), d.at("/service/mails")
+	return []navItem{
+		{Text: lang.T("Aufträge"), Path: "/service", Current: page(d.at("/service") && !customers && !mails)},
+		{Text: lang.T("Kunden"), Path: "/service/customers", Current: page(customers)},
+		{Text: lang.T("E-Mails"), Path: "/service/mails", Current: page(mails)},
+	}
+}
+
+func (d *PageData) customerNavigation() []navItem {
+	data := d.at("/account/master-data")
+	security := d.at("/account/security", "/account/password", "/account/sessions", "/account/history", "/account/mails", "/account/second-factor")
+	menu := navItem{Text: lang.T("Ihre Kundendaten"), Groups: []navGroup{
+		{Items: []navItem{{Text: lang.T("Stammdaten"), Path: "/account/master-data", Current: page(data)}}},
+		{ID: "menu-forms", Title: lang.T("Formulare"), Items: []navItem{
+			{Text: lang.T("Zusammenfassen von Kundennummern"), Path: "/merge", Current: d.within("/merge", d.at("/merge"))},
+			{Text: lang.T("Ihre Zusammenfassungen"), Path: "/merge/orders", Current: page(d.at("/merge/orders"))},
+		}},
+	}}
+	if data || d.at("/merge") {
+		menu.Current = "true"
+	}
+	return []navItem{
+		{Text: lang.T("Übersicht"), Path: "/account", Current: d.within("/account", d.at("/account") && !data && !security)},
+		menu,
+		{Text: lang.T("Sicherheit"), Path: "/account/security", Current: d.within("/account/security", security)},
+	}
+}
+
+// page marks a link that leads to the page itself, or to the list of what it shows one of.
+func page(here bool) string {
+	if here {
+		return "page"
+	}
+	return ""
+}
+
+// within marks a link to path, and tells the page itself from those below it.
+func (d *PageData) within(path string, here bool) string {
+	if here && d.Path != path {
+		return "true"
+	}
+	return page(here)
+}
+
+// at tells whether the page lies at or below one of the paths.
+func (d *PageData) at(paths ...string) bool {
+	for _, p := range paths {
+		if d.At(p) {
+			return true
+		}
+	}
+	return false
+}
+
+// BrandPath is where the name of the company leads.
+func (d *PageData) BrandPath() string {
+	switch {
+	case d.Account == nil:
+		return "/"
+	case d.Account.Staff:
+		return "/service"
+	}
+	return "/account"
+}
+
+// Home is where a page that has nothing to show leads to.
+func (d *PageData) Home() navItem {
+	switch {
+	case d.Account == nil:
+		return navItem{Text: lang.T("Zur Anmeldung"), Path: "/login"}
+	case d.Account.Staff:
+		return navItem{Text: lang.T("Zu den Aufträgen"), Path: "/service"}
+	}
+	return navItem{Text: lang.T("Zur Übersicht"), Path: "/account"}
+}
+
+// ExtendPath is what the script asks to let the session go on.
+func (a AccountHeader) ExtendPath() string {
+	if a.Staff {
+		return "/service/session"
+	}
+	return "/account/sessions/current"
+}
+
+// OverText is said when the session ended while the page was open. What customers filled in waits for them (S9).
+func (a AccountHeader) OverText() lang.Text {
+	if a.Staff {
+		return lang.T("Ihre Anmeldung ist abgelaufen. Kopieren Sie, was Sie geschrieben haben, und melden Sie sich dann wieder an.")
+	}
+	return lang.T("Ihre Anmeldung ist abgelaufen. Ihre Eingaben gehen nicht verloren: Senden Sie das Formular ab und melden Sie sich dann wieder an.")
+}
