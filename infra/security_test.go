@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"kundenkonto/functions/review"
+	"kundenkonto/functions/review/customers"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
@@ -36,7 +36,7 @@ func figures(t *testing.T) map[string]string {
 		"session.PendingLasts": session.PendingLasts, "session.KeptLasts": session.KeptLasts, "throttle.DeviceLifetime": throttle.DeviceLifetime,
 		"token.ResetLifetime": token.ResetLifetime, "token.ConfirmLifetime": token.ConfirmLifetime, "token.StopLifetime": token.StopLifetime,
 		"order.ProofLifetime": order.ProofLifetime, "order.UndoPeriod": order.UndoPeriod, "secondfactor.Lapses": secondfactor.Lapses,
-		"review.DefaultRecoveryWait": review.DefaultRecoveryWait, "throttle.MaxPause": throttle.MaxPause,
+		"customers.DefaultRecoveryWait": customers.DefaultRecoveryWait, "throttle.MaxPause": throttle.MaxPause,
 	} {
 		all[name] = plain(d)
 	}

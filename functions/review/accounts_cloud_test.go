@@ -1,14 +1,12 @@
 package review_test
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
 	"testing"
 	"time"
 
-	"kundenkonto/functions/review"
 	"kundenkonto/infra/localtest"
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
@@ -43,7 +41,7 @@ func profileOf(t *testing.T, number string) customer.Profile {
 
 func TestAPauseEndsForAllThatTheCustomerEnters(t *testing.T) { // S3, S13
 	p, now := newCustomer(t, "anna@a.example"), time.Now()
-	d := review.Connect(localtest.StoreFor(t, "review"), nil, time.Now, rand.Reader)
+	d := roleOf(t)
 	counter := throttle.Store{Store: localtest.Store(t)}
 	entries := []throttle.Bucket{throttle.Login(p.Number), throttle.SecondFactor(p.Number, ""), throttle.Password(p.Number)}
 	own := throttle.Device("hash", p.Number)
@@ -77,7 +75,7 @@ func TestAPauseEndsForAllThatTheCustomerEnters(t *testing.T) { // S3, S13
 
 func TestALockHoldsARunningOrderAndIsOnlyWrittenOnWhatWasRead(t *testing.T) { // M5, S12
 	p := newCustomer(t, "anna@a.example")
-	d := review.Connect(localtest.StoreFor(t, "review"), nil, time.Now, rand.Reader)
+	d := roleOf(t)
 	if err := d.Accounts.SetLocked(t.Context(), p, true, byEva(p, audit.MergingLocked)); err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +103,7 @@ func TestALockHoldsARunningOrderAndIsOnlyWrittenOnWhatWasRead(t *testing.T) { //
 
 func TestACorrectedAddressWaitsAndNotWhileAnObjectionIsOpen(t *testing.T) { // S7, S12
 	p := newCustomer(t, "anna@a.example")
-	d := review.Connect(localtest.StoreFor(t, "review"), nil, time.Now, rand.Reader)
+	d := roleOf(t)
 	q := emailchange.Request{Address: "anna@b.example", Actor: "staff:eva", Reason: "Tippfehler", At: time.Now()}
 	if err := d.Accounts.CorrectEmail(t.Context(), p, q); err != nil {
 		t.Fatal(err)

@@ -59,7 +59,7 @@ func noted(items []types.TransactWriteItem) (events []audit.Event) {
 var why = url.Values{"reason": {"Rückruf unter der Nummer im Vertrag"}, "email": {"anna@neu.example"}}
 
 // actionsOf are all that need a customer of its own.
-var actionsOf = []string{actionReset, actionEndPause, actionEmail, actionLock, actionUnlock}
+var actionsOf = []string{"send-reset", "end-pause", "correct-email", "lock", "unlock"}
 
 func TestEachActionDemandsAReasonAndACustomerOfItsOwn(t *testing.T) { // S13
 	s := knownSite(t)
@@ -67,7 +67,7 @@ func TestEachActionDemandsAReasonAndACustomerOfItsOwn(t *testing.T) { // S13
 	for _, name := range actionsOf {
 		s.orders.noted = nil
 		doc := s.page(s.post(annaPath+"/"+name, url.Values{"email": {"anna@neu.example"}}), http.StatusUnprocessableEntity)
-		if open := doc.Find("details[open] form[action$='/" + name + "'] #f-reason[aria-invalid]"); open.Length() != 1 && name != actionUnlock {
+		if open := doc.Find("details[open] form[action$='/" + name + "'] #f-reason[aria-invalid]"); open.Length() != 1 && name != "unlock" {
 			t.Errorf("%s: the reason is not demanded at its field", name)
 		}
 		if n := s.orders.noted; len(n) != 1 || n[0].Action != audit.CustomerViewed {
@@ -84,7 +84,7 @@ func TestEachActionDemandsAReasonAndACustomerOfItsOwn(t *testing.T) { // S13
 }
 
 func TestEachActionIsDoneWithItsReasonAndSaysSo(t *testing.T) { // S13, M10
-	for name, action := range map[string]string{actionEndPause: audit.PauseEnded, actionEmail: audit.EmailRequested, actionLock: audit.MergingLocked} {
+	for name, action := range map[string]string{"end-pause": audit.PauseEnded, "correct-email": audit.EmailRequested, "lock": audit.MergingLocked} {
 		s := knownSite(t)
 		s.redirected(s.post(annaPath+"/"+name, why), annaPath+"?done="+name)
 		if len(s.accounts.written) != 1 {
@@ -158,14 +158,14 @@ func TestALockPressedTwiceIsOne(t *testing.T) { // M9
 }
 
 func TestAnActionThatIsOvertakenSaysSo(t *testing.T) { // S12
-	for _, name := range []string{actionLock, actionEmail} {
+	for _, name := range []string{"lock", "correct-email"} {
 		s := knownSite(t)
 		s.accounts.refuse = table.ErrCondition
 		doc := s.page(s.post(annaPath+"/"+name, why), http.StatusConflict)
 		if doc.Find("details[open] form[action$='/"+name+"'] textarea").Text() != why.Get("reason") {
 			t.Errorf("%s: the reason is lost", name)
 		}
-		if name == actionEmail && doc.Find("details[open] input[name=email]").AttrOr("value", "") != "anna@neu.example" {
+		if name == "correct-email" && doc.Find("details[open] input[name=email]").AttrOr("value", "") != "anna@neu.example" {
 			t.Error("the address is lost")
 		}
 	}

@@ -2,12 +2,8 @@ package review
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
-
-	"kundenkonto/shared/customer"
-	"kundenkonto/shared/merge"
 )
 
 func (s *site) book(number string, cents int64, members ...string) {
@@ -37,26 +33,6 @@ func TestAReviewerReadsTheBalancesOfAllNumbersOfAnOrder(t *testing.T) {
 	got := strings.ReplaceAll(words(s.page(s.get("/service/orders/K7QX-2M4D?lang=en"), http.StatusOK).Find("#balances").Parent()), "\u00a0", " ")
 	if !strings.Contains(got, "credit of €25.00") || !strings.Contains(got, "€7.00 due") {
 		t.Errorf("in English %q", got)
-	}
-}
-
-func TestOnlyWhatIsDueForAnOpenOrderIsASign(t *testing.T) {
-	o := anna()
-	profiles := map[string]customer.Profile{"10000017": {Number: "10000017", Version: 3, Members: []string{"10000031"}}, "10000023": {Number: "10000023", Version: 7, BalanceCents: -1},
-		"10000031": {Number: "10000031", BalanceCents: 1}}
-	due := func() (numbers []string) {
-		for _, s := range signs(o, profiles) {
-			if s.Code == "open_balance" {
-				numbers = append(numbers, s.Number)
-			}
-		}
-		return numbers
-	}
-	if got := due(); !slices.Equal(got, []string{"10000031"}) {
-		t.Errorf("signs of %v", got)
-	}
-	if o.State = merge.Executed; due() != nil {
-		t.Errorf("after the execution: %v", due())
 	}
 }
 

@@ -42,10 +42,11 @@ func TestBankDataAreShownInFullOnceAndAuditedBefore(t *testing.T) { // S13, S20
 
 func TestARevealAnswersProgramsToo(t *testing.T) {
 	s := knownSite(t)
-	var got struct{ Revealed *bankView }
+	type bank struct{ IBAN, BIC, AccountNumber, BankCode string }
+	var got struct{ Revealed *bank }
 	resp := s.request(http.MethodPost, annaPath+"/reveal-iban", url.Values{"reason": {"Rückfrage"}}, "Accept", "application/json")
 	if err := json.NewDecoder(resp.Body).Decode(&got); err != nil || got.Revealed == nil ||
-		*got.Revealed != (bankView{IBAN: "DE89370400440532013000", BIC: "COBADEFFXXX", Account: "0532013000", BankCode: "37040044"}) {
+		*got.Revealed != (bank{IBAN: "DE89370400440532013000", BIC: "COBADEFFXXX", AccountNumber: "0532013000", BankCode: "37040044"}) {
 		t.Errorf("%+v, %v", got.Revealed, err)
 	}
 }

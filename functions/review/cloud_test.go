@@ -16,7 +16,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"kundenkonto/functions/review"
+	"kundenkonto/functions/review/customers"
 	"kundenkonto/infra/localtest"
 	"kundenkonto/infra/localtest/proven"
 	"kundenkonto/shared/audit"
@@ -24,15 +24,36 @@ import (
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/spelling"
 	"kundenkonto/shared/table"
+	"kundenkonto/shared/throttle"
 )
 
 // store is shared/order with the role of a function (S14).
 func store(t *testing.T, function string) order.Store {
 	t.Helper()
 	return order.Store{Store: localtest.StoreFor(t, function), Now: time.Now, Rand: rand.Reader, Speller: spelling.Speller{}}
+}
+
+// role is all that the pages do, with the role of the function.
+type role struct {
+	Orders     order.Store
+	Profiles   customer.Store
+	Events     audit.Store
+	Factors    secondfactor.Store
+	Pauses     throttle.Store
+	Accounts   customers.Accounts
+	Recoveries customers.Recoveries
+}
+
+func roleOf(t *testing.T) role {
+	t.Helper()
+	s := localtest.StoreFor(t, "review")
+	return role{store(t, "review"), customer.Store{Store: s}, audit.Store{Store: s}, secondfactor.Store{Store: s}, throttle.Store{Store: s},
+		customers.Accounts{Tables: s, Names: s.Names, Rand: rand.Reader},
+		customers.Recoveries{Tables: s, Names: s.Names, Wait: customers.DefaultRecoveryWait}}
 }
 
 func newCustomer(t *testing.T, email string) customer.Profile {
@@ -74,7 +95,7 @@ func inReview(t *testing.T) order.Order {
 }
 
 func TestTheRoleMayDoAllThatThePagesDo(t *testing.T) {
-	d := review.Connect(localtest.StoreFor(t, "review"), nil, time.Now, rand.Reader)
+	d := roleOf(t)
 	o := inReview(t)
 	queue, err := d.Orders.Queue(t.Context(), 500, merge.InReview)
 	if err != nil || !slices.ContainsFunc(queue, func(q order.Order) bool { return q.ID == o.ID }) {
@@ -121,7 +142,7 @@ func executed(t *testing.T, o order.Order) order.Order {
 }
 
 func TestTheRoleMayDecideObjectionsAndUndoMerges(t *testing.T) {
-	d := review.Connect(localtest.StoreFor(t, "review"), nil, time.Now, rand.Reader)
+	d := roleOf(t)
 	o := executed(t, inReview(t))
 	if _, err := store(t, "mergesubmit").Veto(t.Context(), o.ID, nil); err != nil {
 		t.Fatal(err)
@@ -157,7 +178,7 @@ func TestTheRoleMayDecideObjectionsAndUndoMerges(t *testing.T) {
 
 // The pages search by customer number, claim and release bars with the function's role (S14).
 func TestTheRoleMayClaimSearchAndReleaseBars(t *testing.T) {
-	d := review.Connect(localtest.StoreFor(t, "review"), nil, time.Now, rand.Reader)
+	d := roleOf(t)
 	o := inReview(t)
 	if o, err := d.Orders.Claim(t.Context(), o.ID, "staff:jana", "kenne den Fall"); err != nil || o.ClaimedBy != "staff:jana" {
 		t.Errorf("claim: %q, %v", o.ClaimedBy, err)
@@ -194,7 +215,7 @@ func TestTheRoleMayClaimSearchAndReleaseBars(t *testing.T) {
 }
 
 func TestDataThatChangedMeanwhileSendTheOrderBack(t *testing.T) {
-	d := review.Connect(localtest.StoreFor(t, "review"), nil, time.Now, rand.Reader)
+	d := roleOf(t)
 	o := inReview(t)
 	s := localtest.Store(t)
 	before := profile(t, o.Customer)
@@ -223,7 +244,7 @@ func profile(t *testing.T, number string) customer.Profile {
 // Two reviewers cannot both decide, however many there are.
 func TestOneDecisionOfManyCounts(t *testing.T) {
 	o := inReview(t)
-	d := review.Connect(localtest.StoreFor(t, "review"), nil, time.Now, rand.Reader)
+	d := roleOf(t)
 	var wg sync.WaitGroup
 	wins := make(chan merge.State, 12)
 	for i := range 12 {

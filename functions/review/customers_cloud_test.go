@@ -11,7 +11,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"kundenkonto/functions/review"
+	"kundenkonto/functions/review/customers"
 	"kundenkonto/infra/localtest"
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
@@ -20,7 +20,7 @@ import (
 
 // The look-ups of the customers' pages with the function's role on the real tables (S14, L2).
 func TestTheRoleMayFindCustomersByWhatTheyNameThemselvesBy(t *testing.T) {
-	d := review.Connect(localtest.StoreFor(t, "review"), nil, time.Now, rand.Reader)
+	d := roleOf(t)
 	unique := strings.ToLower(rand.Text()[:10])
 	p := newCustomer(t, unique+"@Firma.example")
 	second := newCustomer(t, unique+"@firma.example")
@@ -64,7 +64,7 @@ func TestTheRoleMayFindCustomersByWhatTheyNameThemselvesBy(t *testing.T) {
 
 // Orders of a number are found by an index, as a source as well, and however much else the audit holds (M6, L2).
 func TestTheRoleMayListAllOrdersOfANumber(t *testing.T) {
-	d := review.Connect(localtest.StoreFor(t, "review"), nil, time.Now, rand.Reader)
+	d := roleOf(t)
 	o := inReview(t)
 	source := o.SourceNumbers()[0]
 	for range 30 {
@@ -91,7 +91,7 @@ func TestTheRoleMayListAllOrdersOfANumber(t *testing.T) {
 
 // The state of second factors is asked for without reading a secret (S13, S14).
 func TestTheRoleLearnsOnlyHowSecondFactorsStand(t *testing.T) {
-	d := review.Connect(localtest.StoreFor(t, "review"), nil, time.Now, rand.Reader)
+	d := roleOf(t)
 	p := newCustomer(t, "anna@a.example")
 	state := func() secondfactor.State {
 		t.Helper()
@@ -119,7 +119,7 @@ func TestTheRoleLearnsOnlyHowSecondFactorsStand(t *testing.T) {
 	if got := state(); got != (secondfactor.State{Codes: true, Passkeys: true}) {
 		t.Errorf("with both: %+v", got)
 	}
-	if err := d.Recoveries.Begin(t.Context(), p, review.Recovery{ID: "r", By: "staff:jana", Reason: "Rückruf", At: time.Now()}, rand.Reader); err != nil {
+	if err := d.Recoveries.Begin(t.Context(), p, customers.Recovery{ID: "r", By: "staff:jana", Reason: "Rückruf", At: time.Now()}, rand.Reader); err != nil {
 		t.Fatal(err)
 	}
 	if got := state(); !got.Recovering {
@@ -148,7 +148,7 @@ func TestTheDemoReviewerFindsACustomerOnTheRealSite(t *testing.T) {
 
 // A reveal of bank data leaves its event on the real table with the function's role (S13, S14).
 func TestTheRoleMayNoteARevealOfBankData(t *testing.T) {
-	d := review.Connect(localtest.StoreFor(t, "review"), nil, time.Now, rand.Reader)
+	d := roleOf(t)
 	p := newCustomer(t, "anna@a.example")
 	e := audit.Event{Number: p.Number, Action: audit.BankDataRevealed, Actor: "staff:jana", At: time.Now(), New: map[string]string{"reason": "Rückfrage der Bank"}}
 	if err := d.Events.Note(t.Context(), e, rand.Reader, true); err != nil {

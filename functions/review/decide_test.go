@@ -191,7 +191,7 @@ func TestEveryPageIsForTheServiceTeamOnly(t *testing.T) {
 	s := newSite(t)
 	o := s.put(anna())
 	open := []string{"GET /service/login", "GET /service/callback", "POST /service/logout"}
-	for _, route := range Routes(Deps{}) {
+	for _, route := range Routes() {
 		name := route.Method + " " + route.Pattern
 		if slices.Contains(open, name) {
 			continue

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 )
@@ -86,31 +85,5 @@ func TestABarIsReleasedWithAReasonThatStaysInside(t *testing.T) {
 	s.redirected(s.post(orderPath+"/release-bar", form("", "customerNumber", " 1000 0023 / ", "reason", "mit beiden gesprochen")), orderPath)
 	if doc := s.page(s.get(orderPath), http.StatusOK); doc.Find("form[action$=release-bar]").Length() != 0 || !slices.Equal(s.orders.released, []string{"mit beiden gesprochen"}) {
 		t.Errorf("released %q", s.orders.released)
-	}
-}
-
-func TestEarlierVetoesRejectionsAndManyMergesAreSigns(t *testing.T) {
-	o := anna()
-	vetoed, rejected, fine := anna(), anna(), anna()
-	vetoed.ID, vetoed.State = "AAAA-2222", merge.Vetoed
-	rejected.ID, rejected.State = "AAAA-3333", merge.Rejected
-	fine.ID, fine.State = "AAAA-4444", merge.Executed
-	var codes []string
-	for _, s := range earlierSigns(o, []order.Order{o, vetoed, rejected, fine}) {
-		codes = append(codes, s.Code)
-	}
-	if !slices.Equal(codes, []string{"earlier_veto", "earlier_rejection"}) {
-		t.Errorf("signs %v", codes)
-	}
-	o.Sources[0].Members = []string{"1", "2", "3", "4", "5"}
-	has := func(list []sign, code string) bool {
-		return slices.ContainsFunc(list, func(s sign) bool { return s.Code == code })
-	}
-	if !has(signs(o, nil), "many_merges") {
-		t.Error("many merges are no sign")
-	}
-	profiles := map[string]customer.Profile{"10000023": {Version: o.Sources[0].Version, EmailChangedAt: o.SubmittedAt.Add(time.Hour)}}
-	if !has(signs(o, profiles), "email_changed_since") {
-		t.Error("an e-mail changed during the order is no sign")
 	}
 }

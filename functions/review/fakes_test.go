@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/infra/localtest/sampleorder"
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
@@ -195,7 +196,7 @@ func (f *fakeOrders) enter(o order.Order, to merge.State, actor string) order.Or
 }
 
 func (f *fakeOrders) changed(o order.Order) bool {
-	for _, p := range parties(o) {
+	for _, p := range sampleorder.Parties(o) {
 		if f.profiles[p.Record.Number].Version != p.Version {
 			return true
 		}

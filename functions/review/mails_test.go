@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"encoding/base64"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/functions/review/desk"
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/outbox"
@@ -63,7 +65,12 @@ func mailSite(t *testing.T, items ...outbox.Item) *site {
 	return s
 }
 
-func resendPath(i outbox.Item) string { return mailsPath + "/" + mailID(i.ID) + "/resend" }
+// mailPath is the address of an outbox item.
+func mailPath(id string) string {
+	return desk.MailsPath + "/" + base64.RawURLEncoding.EncodeToString([]byte(id))
+}
+
+func resendPath(i outbox.Item) string { return mailPath(i.ID) + "/resend" }
 
 var because = url.Values{"reason": {"Postfach war voll"}}
 
@@ -72,7 +79,7 @@ func TestMailsThatWereGivenUpOnAreListed(t *testing.T) {
 	mail := givenUp(outbox.PasswordChanged, "1")
 	mail.Values["link"] = "https://konto.example/secret"
 	s := mailSite(t, mail)
-	doc := s.page(s.get(mailsPath), http.StatusOK)
+	doc := s.page(s.get(desk.MailsPath), http.StatusOK)
 	got := words(doc.Find("main"))
 	for _, want := range []string{"Kundenpasswort geändert", "Der Mailversand hat die E-Mail abgelehnt.", merge.MaskOther(merge.Email, "anna@schaefer.example")} {
 		if !strings.Contains(got, want) {
@@ -93,7 +100,7 @@ func TestAMailAboutACustomerWhoIsGoneIsListedWithoutALink(t *testing.T) {
 	mail.Order = "GONE-0001"
 	s := mailSite(t, mail)
 	delete(s.orders.profiles, "10000017")
-	main := s.page(s.get(mailsPath), http.StatusOK).Find("main")
+	main := s.page(s.get(desk.MailsPath), http.StatusOK).Find("main")
 	if got := words(main); strings.Count(got, "gibt es nicht mehr") != 2 || !strings.Contains(got, "GONE-0001") {
 		t.Errorf("%q", got)
 	}
@@ -107,13 +114,13 @@ func TestAMailAboutACustomerWhoIsGoneIsListedWithoutALink(t *testing.T) {
 
 func TestAnEarlierPageOfMailsIsReachedByItsLink(t *testing.T) {
 	var items []outbox.Item
-	for n := range mailsAPage + 1 {
+	for n := range 25 + 1 {
 		i := givenUp(outbox.PasswordChanged, string(rune('a'+n)))
 		i.GivenUpAt = start.Add(-time.Duration(n) * time.Minute)
 		items = append(items, i)
 	}
 	s := mailSite(t, items...)
-	next, ok := s.page(s.get(mailsPath), http.StatusOK).Find(`a[rel=next]`).Attr("href")
+	next, ok := s.page(s.get(desk.MailsPath), http.StatusOK).Find(`a[rel=next]`).Attr("href")
 	if !ok {
 		t.Fatal("no link to earlier mails")
 	}
@@ -129,7 +136,7 @@ func TestAMailIsPutBackWithAReasonThatIsAudited(t *testing.T) {
 	if doc.Find("details[open] textarea[aria-invalid]").Length() != 1 || len(s.mails.written) != 0 {
 		t.Errorf("without a reason: %s, written %v", words(doc.Find("main")), s.mails.written)
 	}
-	s.redirected(s.post(resendPath(mail), because), mailsPath+"?done=resent")
+	s.redirected(s.post(resendPath(mail), because), desk.MailsPath+"?done=resent")
 	if len(s.mails.written) != 2 || s.mails.written[0].Update == nil || s.mails.written[1].Put == nil {
 		t.Fatalf("written %+v", s.mails.written)
 	}
@@ -156,7 +163,7 @@ func TestAMailThatIsOvertakenIsNotPutBack(t *testing.T) {
 	}
 	s := mailSite(t, expired)
 	s.page(s.post(resendPath(expired), because), http.StatusConflict)
-	if s.page(s.get(mailsPath), http.StatusOK).Find("main form textarea").Length() != 0 {
+	if s.page(s.get(desk.MailsPath), http.StatusOK).Find("main form textarea").Length() != 0 {
 		t.Error("an expired link is offered to be sent")
 	}
 	mail := givenUp(outbox.PasswordChanged, "1")
@@ -167,7 +174,7 @@ func TestAMailThatIsOvertakenIsNotPutBack(t *testing.T) {
 
 func TestAMailThatThereIsNoneOfIsNotFound(t *testing.T) {
 	s := mailSite(t)
-	for _, path := range []string{resendPath(givenUp(outbox.PasswordChanged, "1")), mailsPath + "/&/resend"} {
+	for _, path := range []string{resendPath(givenUp(outbox.PasswordChanged, "1")), desk.MailsPath + "/&/resend"} {
 		if resp := s.post(path, because); resp.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %d", path, resp.StatusCode)
 		}
@@ -187,7 +194,7 @@ func TestAMailThatWouldFailAgainOrComesTooLateIsNotOffered(t *testing.T) { // M9
 			t.Errorf("%q is not said", said)
 		}
 	}
-	s.page(s.post("/service/mails/"+mailID(invalid.ID)+"/resend", url.Values{"reason": {"noch einmal"}}), http.StatusConflict)
+	s.page(s.post(mailPath(invalid.ID)+"/resend", url.Values{"reason": {"noch einmal"}}), http.StatusConflict)
 	if len(s.mails.written) != 0 {
 		t.Error("put back all the same")
 	}

@@ -2,31 +2,35 @@ package review
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
+	"net/http"
+	"os"
 	"strconv"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
-
+	"kundenkonto/functions/review/signin"
 	"kundenkonto/shared/forgot"
 	"kundenkonto/shared/table"
+	"kundenkonto/shared/web"
+
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// Open puts the pages on the tables, the identity provider and the queue that the environment names.
-func Open(ctx context.Context, getenv func(string) string, publicURL string) (Deps, error) {
+// Open puts the slice together from the environment.
+func Open(ctx context.Context, cfg web.Config) (http.Handler, error) {
 	aws, err := table.AWSConfig(ctx)
 	if err != nil {
-		return Deps{}, err
+		return nil, err
 	}
-	hours, err := strconv.Atoi(getenv("RECOVERY_HOURS"))
+	hours, err := strconv.Atoi(os.Getenv("RECOVERY_HOURS"))
 	if err != nil {
-		return Deps{}, fmt.Errorf("review: RECOVERY_HOURS: %w", err)
+		return nil, fmt.Errorf("review: RECOVERY_HOURS: %w", err)
 	}
-	store := table.Store{DB: table.Client(aws), Names: table.NamesFromEnv()}
-	d := Connect(store, NewProvider(ConfigFromEnv(getenv, publicURL), time.Now), time.Now, rand.Reader)
-	d.Recoveries.Wait = time.Duration(hours) * time.Hour
-	d.Team = NewTeam(aws, getenv("STAFF_POOL_ID"))
-	d.Links = forgot.Queue{Sender: sqs.NewFromConfig(aws), URL: getenv("FORGOT_QUEUE_URL")}
-	return d, nil
+	return New(table.Store{DB: table.Client(aws), Names: table.NamesFromEnv()}, Config{
+		AppConfig:    web.AppConfig{Config: cfg, FormActions: signin.FormActions(os.Getenv("OIDC_ORIGIN"))},
+		Provider:     signin.ConfigFromEnv(os.Getenv, cfg.PublicURL),
+		Team:         signin.NewTeam(aws, os.Getenv("STAFF_POOL_ID")),
+		Links:        forgot.Queue{Sender: sqs.NewFromConfig(aws), URL: os.Getenv("FORGOT_QUEUE_URL")},
+		RecoveryWait: time.Duration(hours) * time.Hour,
+	})
 }

@@ -6,11 +6,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
-	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 )
 
@@ -107,24 +105,6 @@ func TestOnlyAnOrderInReviewCanBeApproved(t *testing.T) {
 		if !slices.Equal(buttons, want) {
 			t.Errorf("%s offers %v, want %v", state, buttons, want)
 		}
-	}
-}
-
-func TestTheHistoryTellsWhatHappenedAndWhatComesNext(t *testing.T) {
-	o := anna()
-	var got []string
-	for _, e := range timelineOf(o, start) {
-		got = append(got, e.Class+" "+e.What.In(lang.DE))
-	}
-	want := []string{"done Abgeschickt", "done In Prüfung", "done Andere Seite benachrichtigt", "now Entscheidung des Serviceteams", "open Ausführung"}
-	if !slices.Equal(got, want) {
-		t.Errorf("history %q", got)
-	}
-	o.AnnouncedAt = time.Time{}
-	o.State = merge.Approved
-	last := timelineOf(o, start)
-	if e := last[len(last)-1]; e.Class != "now" || !strings.Contains(e.Detail.In(lang.EN), "only when the other side has been told") {
-		t.Errorf("without an announcement the execution says %+v", e)
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"kundenkonto/functions/review"
+	"kundenkonto/functions/review/customers"
 	"kundenkonto/infra/localtest"
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/outbox"
@@ -16,10 +16,10 @@ import (
 
 func TestARecoveryIsStartedOnceAndOnlyOfASecondFactor(t *testing.T) {
 	p := newCustomer(t, "anna@a.example")
-	d := review.Connect(localtest.StoreFor(t, "review"), nil, time.Now, rand.Reader)
+	d := roleOf(t)
 	factors := secondfactor.Store{Store: localtest.Store(t)}
 	begin := func(id string) error {
-		return d.Recoveries.Begin(t.Context(), p, review.Recovery{ID: id, By: "staff:eva", Reason: "Rückruf", At: time.Now()}, rand.Reader)
+		return d.Recoveries.Begin(t.Context(), p, customers.Recovery{ID: id, By: "staff:eva", Reason: "Rückruf", At: time.Now()}, rand.Reader)
 	}
 	if err := begin("r0"); !errors.Is(err, table.ErrCondition) {
 		t.Fatalf("without a second factor: %v", err)

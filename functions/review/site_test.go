@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -14,9 +15,14 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"kundenkonto/functions/review/customers"
+	"kundenkonto/functions/review/desk"
+	"kundenkonto/functions/review/mails"
+	"kundenkonto/functions/review/orders"
+	"kundenkonto/functions/review/signin"
+	"kundenkonto/infra/localtest/sampleorder"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/forgot"
-	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/spelling"
@@ -25,8 +31,8 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// start is Monday noon, when the queue is full.
-var start = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+// start is when the tests begin.
+var start = sampleorder.Start
 
 const publicURL = "https://konto.example"
 
@@ -51,12 +57,16 @@ func newSite(t *testing.T) *site {
 	s.accounts = &fakeAccounts{paused: map[throttle.Bucket]time.Duration{}}
 	now := func() time.Time { return s.now }
 	s.issuer.now, s.team = now, &fakeTeam{sub: "7f1c", name: "Jana Wolff", groups: []string{session.StaffGroup}}
-	d := Deps{Staff: session.StaffStore{Store: table.Store{DB: s.db}}, Team: s.team, Orders: s.orders, Profiles: s.orders, Events: s.orders, Factors: s.orders, Speller: spelling.Speller{}, Rand: rand.Reader,
-		Accounts: Accounts{Tables: s.accounts, Names: table.Names{Customers: "customers", Audit: "audit", Outbox: "outbox", Throttle: "throttle", MergeOrders: "orders"}, Rand: rand.Reader},
-		Mails:    Mails{Outbox: s.mails, Tables: s.mails}, Pauses: s.accounts, Links: forgot.Queue{Sender: s.accounts, URL: "queue"},
-		Provider: NewProvider(ProviderConfig{Issuer: s.issuer.URL, ClientID: clientID, PublicURL: publicURL}, now)}
-	app, err := App(web.AppConfig{Config: web.Config{PublicURL: publicURL, Brand: "Kundenkonto"}, Now: now, FormActions: FormActions(s.issuer.URL + "/x"),
-		Logger: slog.New(slog.NewJSONHandler(&s.log, nil))}, d)
+	d := desk.Desk{Staff: session.StaffStore{Store: table.Store{DB: s.db}}, Team: s.team, Orders: s.orders, Profiles: s.orders, Events: s.orders, Factors: s.orders, Rand: rand.Reader}
+	names := table.Names{Customers: "customers", Audit: "audit", Outbox: "outbox", Throttle: "throttle", MergeOrders: "orders"}
+	all := rooms{
+		door:      signin.Room{Desk: d, Provider: signin.NewProvider(signin.ProviderConfig{Issuer: s.issuer.URL, ClientID: clientID, PublicURL: publicURL}, now)},
+		orders:    orders.Room{Desk: d, Speller: spelling.Speller{}},
+		customers: customers.Room{Desk: d, Accounts: customers.Accounts{Tables: s.accounts, Names: names, Rand: rand.Reader}, Pauses: s.accounts, Links: forgot.Queue{Sender: s.accounts, URL: "queue"}},
+		mails:     mails.Room{Desk: d, Outbox: s.mails, Tables: s.mails},
+	}
+	app, err := all.handler(web.AppConfig{Config: web.Config{PublicURL: publicURL, Brand: "Kundenkonto"}, Now: now, FormActions: signin.FormActions(s.issuer.URL + "/x"),
+		Logger: slog.New(slog.NewJSONHandler(&s.log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,33 +157,15 @@ func (s *site) finish(code, state string) *http.Response {
 	return s.get("/service/callback?" + url.Values{"code": {code}, "state": {state}}.Encode())
 }
 
+// signInCookie is the cookie of a sign-in under way.
+const signInCookie = "__Host-staff-signin"
+
 // anna is a customer with data that differ and data that are only spelled differently.
-func anna() order.Order {
-	own := merge.Record{Number: "10000017", FirstName: "Anna", LastName: "Schäfer", Street: "Hauptstr. 5", PostalCode: "10115", City: "Berlin", Country: "DE",
-		Phone: "030 1234567", Mobile: "0171 1234567", Email: "anna@schaefer.example", IBAN: "DE89370400440532013000", BIC: "COBADEFFXXX"}
-	other := merge.Record{Number: "10000023", FirstName: "Anna", LastName: "Schäfer", Street: "Hauptstraße 5", PostalCode: "10115", City: "Berlin", Country: "DE",
-		Phone: "+49 30 1234567", Mobile: "0171 7654321", Email: "anna@alt.example", AccountNumber: "0648489890", BankCode: "50010517"}
-	old := start.Add(-900 * 24 * time.Hour)
-	o := order.Order{ID: "K7QX-2M4D", Customer: own.Number, State: merge.InReview, Run: 1,
-		Survivor: order.Party{Record: own, Version: 3, EmailChanged: old, CustomerSince: old},
-		Sources: []order.Source{{Party: order.Party{Record: other, Version: 7, EmailChanged: old, CustomerSince: old},
-			Choices: merge.Choices{merge.EmailGroup: merge.Other}, Package: "P-1002", Domain: "schaefer-foto.example", ProvenAt: start.Add(-3 * time.Hour)}},
-		SubmittedAt: start.Add(-2 * time.Hour), AnnouncedAt: start.Add(-2*time.Hour + time.Minute), EscalateAt: start.Add(46 * time.Hour), ExpireAt: start.Add(13 * 24 * time.Hour),
-		VetoHours: 72,
-		History: []order.Step{{At: start.Add(-2 * time.Hour), State: merge.Submitted, Actor: own.Number},
-			{At: start.Add(-2*time.Hour + time.Minute), State: merge.InReview, Actor: "system"}}}
-	o.Digest = merge.Digest("", own, o.Merging())
-	return o
-}
+func anna() order.Order { return sampleorder.Anna() }
 
 // put stores an order and its customers as they were at submission.
 func (s *site) put(o order.Order) order.Order {
 	s.orders.orders[o.ID] = o
-	for _, p := range parties(o) {
-		r := p.Record
-		s.orders.profiles[r.Number] = customer.Profile{Number: r.Number, FirstName: r.FirstName, LastName: r.LastName, Street: r.Street, PostalCode: r.PostalCode,
-			City: r.City, Country: r.Country, Phone: r.Phone, Mobile: r.Mobile, Email: r.Email, IBAN: r.IBAN, BIC: r.BIC, AccountNumber: r.AccountNumber,
-			BankCode: r.BankCode, Version: p.Version}
-	}
+	maps.Copy(s.orders.profiles, sampleorder.Profiles(o))
 	return o
 }

@@ -3,7 +3,6 @@ package site
 import (
 	"crypto/rand"
 	"net/http"
-	"time"
 
 	"kundenkonto/functions/account"
 	"kundenkonto/functions/login"
@@ -11,6 +10,7 @@ import (
 	"kundenkonto/functions/mergesubmit"
 	"kundenkonto/functions/passwordreset"
 	"kundenkonto/functions/review"
+	"kundenkonto/functions/review/customers"
 	"kundenkonto/shared/forgot"
 	"kundenkonto/shared/passkey"
 	"kundenkonto/shared/session"
@@ -60,10 +60,8 @@ func (p Parts) apps() (map[string]http.Handler, error) {
 	if all["MergeSubmit"], err = mergesubmit.New(store, cfg, p.VetoHours); err != nil {
 		return nil, err
 	}
-	provider := review.NewProvider(review.ConfigFromEnv(func(string) string { return "" }, cfg.PublicURL), time.Now)
-	desk := review.Connect(store, provider, time.Now, rand.Reader)
-	desk.Links, desk.Team = p.Queue, p.Team
-	if all["Review"], err = review.App(cfg, desk); err != nil {
+	desk := review.Config{AppConfig: cfg, Team: p.Team, Links: p.Queue, RecoveryWait: customers.DefaultRecoveryWait}
+	if all["Review"], err = review.New(store, desk); err != nil {
 		return nil, err
 	}
 	pages, err := login.Pages()

@@ -23,7 +23,7 @@ func Slices() map[string][]web.Route {
 		"Account":       account.Routes(account.Deps{}),
 		"MergeDiff":     mergediff.Routes(mergediff.Deps{Signed: nobody}),
 		"MergeSubmit":   mergesubmit.Routes(mergesubmit.Deps{}),
-		"Review":        review.Routes(review.Deps{}),
+		"Review":        review.Routes(),
 	}
 }
 

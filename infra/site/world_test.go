@@ -22,7 +22,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
-	"kundenkonto/functions/review"
+	"kundenkonto/functions/review/signin"
 	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/forgot"
 	"kundenkonto/shared/session"
@@ -126,7 +126,7 @@ func newWorld(t testing.TB) *world {
 	cfg := web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto", Contact: "Telefon 030 23125 182"},
 		Now: time.Now, Logger: slog.New(slog.NewJSONHandler(&w.log, nil))}
 	site, err := Assemble(Parts{Store: store, Queue: forgot.Queue{Sender: queueOn(w.wire), URL: "https://sqs.invalid/1/forgot"},
-		Team: review.NewTeam(reaching(w.wire), "eu-central-1_fake"), Config: cfg, VetoHours: vetoHours})
+		Team: signin.NewTeam(reaching(w.wire), "eu-central-1_fake"), Config: cfg, VetoHours: vetoHours})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -74,6 +75,39 @@ func ParsePages(fsys fs.FS, partials ...fs.FS) (*Pages, error) {
 		sources[strings.TrimSuffix(path.Base(name), ".html")] = string(b)
 	}
 	return parse(sources, partials...)
+}
+
+// Join puts the pages of several packages of a slice together, for ParsePages. Two of one name are an error there.
+func Join(rooms ...fs.FS) fs.FS { return joined(rooms) }
+
+type joined []fs.FS
+
+// Open opens a file of the first that has it.
+func (j joined) Open(name string) (fs.File, error) {
+	for _, room := range j {
+		if f, err := room.Open(name); !errors.Is(err, fs.ErrNotExist) {
+			return f, err //nolint:wrapcheck // a file system says by itself what is wrong
+		}
+	}
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+// Glob lists the files of all.
+func (j joined) Glob(pattern string) ([]string, error) {
+	var all []string
+	for _, room := range j {
+		found, err := fs.Glob(room, pattern)
+		if err != nil {
+			return nil, err //nolint:wrapcheck // as Open
+		}
+		for _, name := range found {
+			if slices.Contains(all, name) {
+				return nil, fmt.Errorf("two packages have a %s", name)
+			}
+		}
+		all = append(all, found...)
+	}
+	return all, nil
 }
 
 func parse(sources map[string]string, partials ...fs.FS) (*Pages, error) {

@@ -1,0 +1,78 @@
+package customers
+
+import "kundenkonto/shared/lang"
+
+// actionForm is the form of an action on a customer's page.
+type actionForm struct {
+	Name                string
+	Title, Hint, Button lang.Text
+	Done                lang.Text // said on the page that it leads back to
+	offered             func(v customerView) bool
+}
+
+// Asks says that the form has a field for an address.
+func (f actionForm) Asks() bool { return f.Name == actionEmail }
+
+var actionForms = []actionForm{
+	{
+		Name: actionReset, offered: func(v customerView) bool { return v.MergedInto == "" && v.Email != "" },
+		Title:  lang.T("Link für ein neues Kundenpasswort senden"),
+		Hint:   lang.T("Der Link geht an die hinterlegte E-Mail-Adresse und gilt eine Stunde. Das Passwort legt der Kunde selbst fest."),
+		Button: lang.T("Link senden"),
+		Done:   lang.T("Der Link ist unterwegs."),
+	},
+	{
+		Name: actionEndPause, offered: func(v customerView) bool { return v.MergedInto == "" },
+		Title:  lang.T("Pause der Anmeldung beenden"),
+		Hint:   lang.T("Die gezählten Fehlversuche beginnen wieder bei null. Ein Browser, mit dem der Kunde schon angemeldet war, zählt für sich: Dort endet eine Pause nach höchstens 15 Minuten von selbst. „Passwort vergessen“ geht immer. Auch gesperrte Codes der App gelten danach wieder: Wer sie eingegeben hat, kannte das Kundenpasswort."),
+		Button: lang.T("Pause beenden"),
+		Done:   lang.T("Der Kunde kann sich sofort wieder anmelden."),
+	},
+	{
+		Name: actionEmail, offered: func(v customerView) bool { return v.MergedInto == "" },
+		Title:  lang.T("E-Mail-Adresse berichtigen"),
+		Hint:   lang.T("Die neue Adresse gilt erst, wenn sie über den Link bestätigt ist, den wir dorthin schicken. Die bisherige wird gleich benachrichtigt und kann die Änderung stoppen."),
+		Button: lang.T("Link zum Bestätigen senden"),
+		Done:   lang.T("Der Link zum Bestätigen ist unterwegs. Bis dahin bleibt es bei der bisherigen Adresse."),
+	},
+	{
+		Name: actionLock, offered: func(v customerView) bool { return v.MergedInto == "" && !v.Locked },
+		Title:  lang.T("Für das Zusammenfassen sperren"),
+		Hint:   lang.T("Neue Aufträge mit dieser Nummer werden abgelehnt, ein laufender hält an. Anmeldung und Pakete sind nicht betroffen. Der nächste Import setzt die Sperre wieder so, wie Ihre Verwaltung sie meldet."),
+		Button: lang.T("Sperren"),
+		Done:   lang.T("Diese Nummer lässt sich zurzeit nicht zusammenfassen."),
+	},
+	{
+		Name: actionUnlock, offered: func(v customerView) bool { return v.MergedInto == "" && v.Locked },
+		Title:  lang.T("Zusammenfassen wieder erlauben"),
+		Hint:   lang.T("Der nächste Import setzt die Sperre wieder so, wie Ihre Verwaltung sie meldet."),
+		Button: lang.T("Wieder erlauben"),
+		Done:   lang.T("Diese Nummer lässt sich wieder zusammenfassen."),
+	},
+	{
+		Name: actionReveal, offered: func(v customerView) bool { return v.IBAN != "" || v.Account != "" },
+		Title:  lang.T("Bankverbindung vollständig anzeigen"),
+		Button: lang.T("Einmal anzeigen"),
+	},
+}
+
+// offered are the forms that a customer's page has. One that was refused is there all the same, with what was entered.
+func offered(v customerView) []actionForm {
+	var forms []actionForm
+	for _, f := range actionForms {
+		if f.offered(v) {
+			forms = append(forms, f)
+		}
+	}
+	return forms
+}
+
+// doneBy is what an action did; nil for none.
+func doneBy(name string) *lang.Text {
+	for _, f := range actionForms {
+		if f.Name == name && !f.Done.Empty() {
+			return &f.Done
+		}
+	}
+	return nil
+}

@@ -1,0 +1,127 @@
+package customers
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"kundenkonto/functions/review/desk"
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/emailchange"
+	"kundenkonto/shared/forgot"
+	"kundenkonto/shared/lang"
+	"kundenkonto/shared/masterdata"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/throttle"
+	"kundenkonto/shared/web"
+)
+
+// maxAddress is the longest e-mail address (RFC 5321), with room for one whose domain is not yet folded.
+const maxAddress = 1000
+
+func (a act) event(action string) audit.Event {
+	return audit.Event{Number: a.customer.Number, Action: action, Actor: a.staff.Actor(), At: a.at, New: map[string]string{audit.KeyReason: a.reason}}
+}
+
+// sendReset starts the way of "Passwort vergessen" for the customer, who chooses the password (S13). What was asked for is
+// audited first: a link that nobody can explain would be worse than a note of one that did not go out.
+func (d Room) sendReset(r *web.Request, a act) (*web.Error, error) {
+	if a.customer.Email == "" {
+		return web.Conflict("no_address", lang.T("Für diesen Kunden ist keine E-Mail-Adresse hinterlegt. Tragen Sie zuerst eine ein.")), nil
+	}
+	for _, b := range []throttle.Bucket{throttle.ResetMails(a.customer.Number, a.customer.Email), throttle.ResetMailsOfNumber(a.customer.Number)} {
+		v, err := d.Pauses.Look(r.Context(), b, a.at)
+		if err != nil {
+			return nil, err
+		}
+		if !v.Allowed {
+			until := a.at.Add(v.RetryAfter)
+			return web.TooMany(v.RetryAfter, lang.T("In der letzten Stunde gingen schon drei Links an diese Adresse. Ab %s geht der nächste. Die verschickten gelten je eine Stunde.", lang.Hour(until))), nil
+		}
+	}
+	if err := d.Events.Note(r.Context(), a.event(audit.ResetLinkAsked), d.Rand, true); err != nil {
+		return nil, err
+	}
+	r.Note("security_event", "authn_password_reset_requested")
+	return nil, d.Links.Ask(r.Context(), forgot.Request{CustomerNumber: a.customer.Number, Language: desk.First(a.customer.Language, string(r.Lang))})
+}
+
+func (d Room) endPause(r *web.Request, a act) (*web.Error, error) {
+	return nil, d.Accounts.EndPause(r.Context(), a.event(audit.PauseEnded))
+}
+
+// pausedUntil is when the sign-in with a number goes on; zero while it is not paused. Tries with a merged number count on
+// its survivor.
+func (d Room) pausedUntil(ctx context.Context, p customer.Profile, now time.Time) (until time.Time, err error) {
+	if p.MergedInto != "" {
+		return until, nil
+	}
+	buckets := entries(p.Number)
+	found := make([]throttle.Verdict, len(buckets))
+	group, ctx := errgroup.WithContext(ctx)
+	for i, b := range buckets {
+		group.Go(func() (err error) { found[i], err = d.Pauses.Look(ctx, b, now); return err })
+	}
+	err = group.Wait()
+	for _, v := range found {
+		if end := now.Add(v.RetryAfter); !v.Allowed && end.After(until) {
+			until = end
+		}
+	}
+	return until, err
+}
+
+func (d Room) lock(r *web.Request, a act) (*web.Error, error) {
+	return d.setLocked(r, a, true, audit.MergingLocked)
+}
+
+func (d Room) unlock(r *web.Request, a act) (*web.Error, error) {
+	return d.setLocked(r, a, false, audit.MergingUnlocked)
+}
+
+// setLocked does nothing when the number is so already: a button pressed twice acts once.
+func (d Room) setLocked(r *web.Request, a act, locked bool, action string) (*web.Error, error) {
+	if a.customer.Locked == locked {
+		return nil, nil
+	}
+	return overtaken(d.Accounts.SetLocked(r.Context(), a.customer, locked, a.event(action)))
+}
+
+// correctEmail enters an address for a customer who cannot sign in, or whose address is wrong. It does no more than the
+// customer's own entry: the address waits until it is confirmed, and the one in force is told at once (S7).
+func (d Room) correctEmail(r *web.Request, a act) (*web.Error, error) {
+	q := emailchange.Request{Address: masterdata.CleanEmail(a.form.Text("email")), Actor: a.staff.Actor(), Reason: a.reason, At: a.at}
+	if problem := masterdata.CheckEmail(q.Address); problem != nil {
+		msg := (problem.Words)
+		if q.Address == "" {
+			msg = lang.T("Geben Sie die neue E-Mail-Adresse ein.")
+		}
+		return web.Unprocessable(problem.Code, msg, web.Invalid("email", problem.Code, msg)), nil
+	}
+	if q.JustAsked(a.customer) {
+		return nil, nil
+	}
+	if !q.New(a.customer) {
+		msg := lang.T("Diese Adresse gilt schon.")
+		return web.Unprocessable("same_address", msg, web.Invalid("email", "same_address", msg)), nil
+	}
+	held, err := d.Orders.Objections(r.Context(), a.customer.Number)
+	if err != nil {
+		return nil, err
+	}
+	if len(held) > 0 {
+		return web.Conflict("objection_open", lang.T("Gegen eine Zusammenfassung liegt ein Einspruch vor (Auftrag %s). Bis er entschieden ist, lässt sich die E-Mail-Adresse nicht ändern.", held[0])), nil
+	}
+	return overtaken(d.Accounts.CorrectEmail(r.Context(), a.customer, q))
+}
+
+// overtaken says that somebody else changed the customer meanwhile.
+func overtaken(err error) (*web.Error, error) {
+	if errors.Is(err, table.ErrCondition) {
+		return web.Conflict("changed_meanwhile", lang.T("Die Daten dieses Kunden haben sich gerade geändert. Sehen Sie nach und versuchen Sie es noch einmal.")), nil
+	}
+	return nil, err
+}

@@ -1,0 +1,36 @@
+// Package customers are the pages of customers: the search, one customer, and what the service team does for them.
+package customers
+
+import (
+	"context"
+	"embed"
+	"slices"
+	"time"
+
+	"kundenkonto/functions/review/desk"
+	"kundenkonto/shared/forgot"
+	"kundenkonto/shared/throttle"
+	"kundenkonto/shared/web"
+)
+
+//go:embed pages/*.html
+var Pages embed.FS
+
+// Pauses tells whether a customer's sign-in is paused.
+type Pauses interface {
+	Look(ctx context.Context, b throttle.Bucket, now time.Time) (throttle.Verdict, error)
+}
+
+// Room is where customers are helped.
+type Room struct {
+	desk.Desk
+	Recoveries Recoveries
+	Accounts   Accounts
+	Pauses     Pauses
+	Links      forgot.Queue // of links for a new password
+}
+
+// Routes are the addresses of the room.
+func (d Room) Routes() []web.Route {
+	return slices.Concat(d.recoveryRoutes(), d.customerRoutes(), d.actionRoutes())
+}

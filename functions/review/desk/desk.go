@@ -1,0 +1,104 @@
+// Package desk is what the rooms of the service team's pages share: the stores, who may come in, the audit of searches, words
+// and the field of a reason.
+package desk
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"io"
+	"time"
+
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/secondfactor"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/typed"
+	"kundenkonto/shared/web"
+)
+
+// Partials are parts of pages that several rooms show.
+//
+//go:embed partials/*.html
+var Partials embed.FS
+
+// Addresses of the rooms.
+const (
+	StartPage     = "/service" // the queue; where a sign-in leads when no page was asked for
+	OrdersPath    = StartPage + "/orders"
+	CustomersPath = StartPage + "/customers" // the search; a customer's page is below it
+	MailsPath     = StartPage + "/mails"
+)
+
+// Orders is what the pages need of the order store.
+type Orders interface {
+	Get(ctx context.Context, id string) (order.Order, error)
+	Queue(ctx context.Context, limit int, states ...merge.State) ([]order.Order, error)
+	Approve(ctx context.Context, id string, d order.Decision) (order.Order, error)
+	Reject(ctx context.Context, id string, d order.Decision) (order.Order, error)
+	Recheck(ctx context.Context, id string) (order.Order, error)
+	Retry(ctx context.Context, id, reviewer, reason string) (order.Order, error)
+	Undo(ctx context.Context, id string, u order.Undoing) (order.Order, error)
+	UndoAll(ctx context.Context, id string, u order.Undoing) (order.Order, error)
+	Dismiss(ctx context.Context, id, reviewer, reason string, seen []string) (order.Order, error)
+	Claim(ctx context.Context, id, reviewer, reason string) (order.Order, error)
+	Release(ctx context.Context, id, reviewer, reason string) (order.Order, error)
+	ByCustomer(ctx context.Context, number, after string, limit int32) ([]order.Order, string, error)
+	Barred(ctx context.Context, own, other string) (bool, error)
+	ReleaseBar(ctx context.Context, own, other, reviewer, reason string) error
+	Objections(ctx context.Context, numbers ...string) ([]string, error)
+}
+
+// Events reads what was done to a customer number, and notes who looked at it.
+type Events interface {
+	List(ctx context.Context, number, after string, limit int) (events []audit.Event, next string, err error)
+	Orders(ctx context.Context, action string, numbers []string, before time.Time, limit int) (refs []audit.OrderRef, next time.Time, err error)
+	Note(ctx context.Context, e audit.Event, rand io.Reader, exists bool) error
+	NoteAll(ctx context.Context, events []audit.Event, rand io.Reader) error
+}
+
+// Profiles reads customers as they are now.
+type Profiles interface {
+	Profiles(ctx context.Context, numbers []string) (map[string]customer.Profile, error)
+	Packages(ctx context.Context, numbers []string, q customer.PackageQuery) (customer.PackagePage, error)
+	Package(ctx context.Context, id string) (customer.Package, error)
+	ByEmail(ctx context.Context, address, after string, limit int32) (numbers []string, next string, err error)
+	ByDomain(ctx context.Context, domain, after string, limit int32) (numbers []string, next string, err error)
+}
+
+// Factors tells how a customer's second factors stand, without their secrets.
+type Factors interface {
+	State(ctx context.Context, number string) (secondfactor.State, error)
+	Lost(ctx context.Context, survivor string, others []string) ([]string, error)
+}
+
+// Desk is what each room works with.
+type Desk struct {
+	Staff    session.StaffStore
+	Team     session.Directory
+	Orders   Orders
+	Profiles Profiles
+	Events   Events
+	Factors  Factors
+	Rand     io.Reader
+}
+
+// Handler answers a member of the service team.
+type Handler func(r *web.Request, staff session.StaffSession) (web.Response, error)
+
+// Only lets nobody in but the service team.
+func (d Desk) Only(h Handler) web.HandlerFunc { return session.RequireStaff(d.Staff, d.Team, h) }
+
+// OrderNamed says whether the text names an order that there is.
+func (d Desk) OrderNamed(ctx context.Context, text string) (id string, ok bool, err error) {
+	if id, ok = merge.ParseOrderID(typed.Name(text)); !ok {
+		return "", false, nil
+	}
+	_, err = d.Orders.Get(ctx, id)
+	if errors.Is(err, order.ErrNotFound) {
+		return "", false, nil
+	}
+	return id, err == nil, err
+}

@@ -1,0 +1,123 @@
+// Package mails are the pages of mails that could not be delivered.
+package mails
+
+import (
+	"context"
+	"embed"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/functions/review/desk"
+	"kundenkonto/shared/lang"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/web"
+)
+
+// mailsAPage is how many a page lists.
+const mailsAPage = 25
+
+//go:embed pages/*.html
+var Pages embed.FS
+
+// Outbox is what the pages need of the outbox.
+type Outbox interface {
+	GivenUp(ctx context.Context, before time.Time, limit int) (items []outbox.Item, next time.Time, err error)
+	Find(ctx context.Context, id string) (outbox.Item, error)
+}
+
+// Tables writes all items or none.
+type Tables interface {
+	Transact(ctx context.Context, items []types.TransactWriteItem, token string) error
+}
+
+// Room lists what could not be delivered and puts it back to be sent (M9).
+type Room struct {
+	desk.Desk
+	Outbox Outbox
+	Tables Tables
+	Names  table.Names
+}
+
+// mailsView is a page of mails that were given up on, the latest first.
+type mailsView struct {
+	Mails []mailRow `json:"mails"`
+	Next  string    `json:"next,omitempty"` // for the query parameter before
+	Later bool      `json:"-"`
+
+	// Known are the customer numbers and orders that there is a page of.
+	Known map[string]bool `json:"-"`
+	// What a refused form held.
+	Refused, Reason string `json:"-"`
+}
+
+// mailRow is one of them, without text, links and whole addresses (S13, S20).
+type mailRow struct {
+	ID        string    `json:"id"`
+	What      lang.Text `json:"what"`
+	Numbers   []string  `json:"customerNumbers"`
+	Order     string    `json:"order,omitempty"`
+	Recipient string    `json:"recipient,omitempty"` // masked; "" for an event as a whole
+	GivenUpAt time.Time `json:"givenUpAt"`
+	Why       lang.Text `json:"why"`
+	Over      lang.Text `json:"over,omitzero"` // why it cannot be sent any more
+}
+
+// NextPage is the address of earlier ones.
+func (v mailsView) NextPage() string {
+	return desk.MailsPath + "?" + url.Values{"before": {v.Next}}.Encode()
+}
+
+// Routes are the addresses of the room.
+func (d Room) Routes() []web.Route {
+	return []web.Route{
+		{Method: http.MethodGet, Pattern: desk.MailsPath, Summary: "Mails that could not be delivered, the latest first", Access: web.Staff, Handle: d.Only(d.mails),
+			Fields: []web.Field{{Name: "before", In: web.InQuery, Max: 40, Summary: "next of the page before"}, {Name: "done", In: web.InQuery, Enum: []string{"resent"}}}},
+		{Method: http.MethodPost, Pattern: desk.MailsPath + "/{id}/resend", Summary: "Put a mail that was given up on back to be sent", Access: web.Staff, Handle: d.Only(d.resend),
+			Fields: []web.Field{{Name: "id", In: web.InPath, Required: true, Max: 400, Summary: "id of the list"},
+				desk.ReasonInside()}},
+	}
+}
+
+func (d Room) mails(r *web.Request, _ session.StaffSession) (web.Response, error) {
+	q := r.URL.Query()
+	v, err := d.mailsView(r, desk.ParseCursor(q.Get("before")))
+	if err != nil {
+		return nil, err
+	}
+	page := web.Page("mails", v)
+	if q.Get("done") == "resent" {
+		page = page.WithNotice("success", lang.T("Die E-Mail geht in den nächsten Minuten noch einmal auf den Weg."))
+	}
+	return page, nil
+}
+
+func (d Room) mailsView(r *web.Request, before time.Time) (mailsView, error) {
+	items, next, err := d.Outbox.GivenUp(r.Context(), before, mailsAPage)
+	if err != nil {
+		return mailsView{}, err
+	}
+	known, err := d.subjectsOf(r.Context(), items)
+	v := mailsView{Mails: []mailRow{}, Known: known.pages(), Later: !before.IsZero()}
+	for _, item := range items {
+		v.Mails = append(v.Mails, mailRowOf(item, known, r.Now))
+	}
+	if !next.IsZero() {
+		v.Next = next.UTC().Format(time.RFC3339Nano)
+	}
+	return v, err
+}
+
+func mailRowOf(item outbox.Item, known subjects, now time.Time) mailRow {
+	row := mailRow{ID: mailID(item.ID), What: eventText(item.Event), Numbers: numbersIn(item), Order: item.Order, GivenUpAt: item.GivenUpAt,
+		Why: whyGivenUp(item.LastError), Over: known.over(item, now)}
+	if item.Parent != "" && len(item.Recipients) == 1 {
+		row.Recipient = merge.MaskOther(merge.Email, item.Recipients[0].Address)
+	}
+	return row
+}

@@ -1,0 +1,195 @@
+package orders
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"kundenkonto/functions/review/desk"
+	"kundenkonto/shared/lang"
+	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/web"
+)
+
+// verdict is one of the two decisions.
+type verdict struct {
+	state  merge.State
+	word   string // in the address of the page after it
+	decide func(context.Context, string, order.Decision) (order.Order, error)
+}
+
+func (d Room) approve(r *web.Request, staff session.StaffSession, form web.Form, o order.Order) (web.Response, error) {
+	return d.decide(r, staff, form, o, verdict{merge.Approved, "approved", d.Orders.Approve})
+}
+
+func (d Room) reject(r *web.Request, staff session.StaffSession, form web.Form, o order.Order) (web.Response, error) {
+	return d.decide(r, staff, form, o, verdict{merge.Rejected, "rejected", d.Orders.Reject})
+}
+
+func (d Room) decide(r *web.Request, staff session.StaffSession, form web.Form, o order.Order, v verdict) (web.Response, error) {
+	decision := order.Decision{Reviewer: staff.Actor(), Digest: form.Get("digest"), Reason: desk.Prose(form.Get("reason")), Note: desk.Prose(form.Get("note")),
+		Contact: desk.Prose(form.Get("contact")), Seen: merge.State(form.Get("state"))}
+	if wrong := check(o, v, decision); wrong != nil {
+		return d.again(r, staff, o, form, wrong)
+	}
+	// A failed order is not approved: what became of its execution is not this page's to know.
+	if v.state == merge.Approved && o.State != merge.InReview && !(o.State == merge.Approved && o.Stopped()) {
+		return d.tooLate(r, staff, o, form, v)
+	}
+	decided, err := v.decide(r.Context(), o.ID, decision)
+	switch {
+	case errors.Is(err, order.ErrContact): // it bounced since the page was made
+		if o, err = d.Orders.Get(r.Context(), o.ID); err != nil {
+			return nil, err
+		}
+		return d.again(r, staff, o, form, contactMissing())
+	case errors.Is(err, order.ErrDigest), errors.Is(err, order.ErrState):
+		return d.lost(r, staff, o.ID, form, v, err)
+	case err != nil:
+		return d.refused(r, staff, o.ID, form, v.word+" order", err)
+	}
+	r.Note("outcome", "order_"+v.word)
+	return afterDecision(decided.ID, v), nil
+}
+
+func afterDecision(id string, v verdict) web.Response {
+	return web.SeeOther("/service/orders/" + id + "?decided=" + v.word)
+}
+
+// check refuses a form that lacks something.
+func check(o order.Order, v verdict, d order.Decision) *web.Error {
+	if v.state == merge.Rejected && d.Reason == "" {
+		msg := lang.T("Nennen Sie den Grund der Ablehnung. Der Kunde bekommt ihn per E-Mail.")
+		return web.Unprocessable("reason_missing", msg, web.Invalid("reason", "reason_missing", msg))
+	}
+	if v.state == merge.Approved && o.Stopped() && d.Contact == "" {
+		return contactMissing()
+	}
+	return nil
+}
+
+// lost answers a decision that somebody or something was faster than.
+func (d Room) lost(r *web.Request, staff session.StaffSession, id string, form web.Form, v verdict, cause error) (web.Response, error) {
+	o, err := d.Orders.Get(r.Context(), id)
+	if err != nil {
+		return nil, err
+	}
+	if errors.Is(cause, order.ErrState) || !o.State.May(v.state) {
+		return d.tooLate(r, staff, o, form, v)
+	}
+	if o.Digest == form.Get("digest") {
+		return d.handBack(r, staff, o, form)
+	}
+	return d.again(r, staff, o, form, web.Conflict("order_changed", lang.T("Der Auftrag zeigt inzwischen andere Daten als die, die Sie geprüft haben. Es ist nichts entschieden. Prüfen Sie ihn noch einmal.")))
+}
+
+// handBack answers an approval of values that the customers' records no longer have: the order goes back to its customer,
+// who confirms the new ones before anybody can approve them (M5).
+func (d Room) handBack(r *web.Request, staff session.StaffSession, o order.Order, form web.Form) (web.Response, error) {
+	o, err := d.Orders.Recheck(r.Context(), o.ID)
+	if err != nil {
+		return nil, fmt.Errorf("hand order back: %w", err)
+	}
+	return d.again(r, staff, o, form, web.Conflict("data_changed", lang.T("Die Stammdaten haben sich seit dem Abschicken geändert. Der Auftrag ist nicht genehmigt, er ist an den Kunden zurückgegangen. Sobald der die Änderungen bestätigt hat, steht der Auftrag wieder hier.")))
+}
+
+// retry puts a failed order back where it failed. Its reason stays inside.
+func (d Room) retry(r *web.Request, staff session.StaffSession, form web.Form, o order.Order) (web.Response, error) {
+	if _, err := d.Orders.Retry(r.Context(), o.ID, staff.Actor(), desk.First(desk.Prose(form.Get("note")), desk.Prose(form.Get("reason")))); err != nil {
+		return d.refused(r, staff, o.ID, form, "retry order", err)
+	}
+	r.Note("outcome", "order_retried")
+	return afterDecision(o.ID, verdict{word: "retried"}), nil
+}
+
+// refused answers what an order in another state, or one that others keep changing, did not allow.
+func (d Room) refused(r *web.Request, staff session.StaffSession, id string, form web.Form, tried string, cause error) (web.Response, error) {
+	switch {
+	case errors.Is(cause, order.ErrBusy):
+		return nil, web.Unavailable(cause)
+	case !errors.Is(cause, order.ErrState):
+		return nil, fmt.Errorf("%s: %w", tried, cause)
+	}
+	o, err := d.Orders.Get(r.Context(), id)
+	if err != nil {
+		return nil, err
+	}
+	return d.again(r, staff, o, form, web.Conflict("already_decided", alreadyText(o)))
+}
+
+// tooLate says who decided. The same decision sent twice by the same person is no conflict (M9).
+func (d Room) tooLate(r *web.Request, staff session.StaffSession, o order.Order, form web.Form, v verdict) (web.Response, error) {
+	if session.SameStaff(o.Reviewer, staff.Actor()) && o.Digest == form.Get("digest") && passed(o, v.state) {
+		return afterDecision(o.ID, v), nil
+	}
+	return d.again(r, staff, o, form, web.Conflict("already_decided", alreadyText(o)))
+}
+
+func passed(o order.Order, s merge.State) bool {
+	for _, step := range o.History {
+		if step.State == s {
+			return true
+		}
+	}
+	return false
+}
+
+func alreadyText(o order.Order) lang.Text {
+	state := desk.StateLabel(o.State)
+	text := lang.T("Dieser Auftrag ist nicht mehr zu entscheiden. Sein Stand ist „%s“.", state)
+	if o.Reviewer == "" || o.DecidedAt.IsZero() {
+		return text
+	}
+	by := desk.ActorLabel(o.Reviewer)
+	return lang.T("Diesen Auftrag hat schon %s entschieden, am %s. Sein Stand ist „%s“.", by, lang.Moment(o.DecidedAt), state)
+}
+
+// again shows the order with what went wrong and what was written.
+func (d Room) again(r *web.Request, staff session.StaffSession, o order.Order, form web.Form, wrong *web.Error) (web.Response, error) {
+	view, err := d.view(r, o)
+	if err != nil {
+		return nil, err
+	}
+	view.Mine = session.SameStaff(o.ClaimedBy, staff.Actor())
+	view.Note, view.Reason, view.Contact = form.Get("note"), form.Get("reason"), form.Get("contact")
+	if wrong.Status == http.StatusConflict && form.Get("digest") != o.Digest && form.Get("seen") != "" {
+		view.Difference = differences(form.Get("seen"), o)
+	}
+	var later *order.LaterMerges
+	if view.Settle != nil {
+		view.Settle.Abuse = form.Get("abuse")
+		if errors.As(wrong, &later) {
+			view.Settle.Later = later.Orders
+		}
+	}
+	var more *order.MoreObjections
+	if errors.As(wrong, &more) {
+		for _, n := range more.Numbers {
+			view.Difference = append(view.Difference, difference{Number: n, Label: lang.T("Einspruch eingegangen")})
+		}
+	}
+	return web.Page("order", view).WithError(wrong).Title(titleOf(o)), nil
+}
+
+// done is the sentence after what the reviewer did; false when the order is elsewhere by now.
+func done(o order.Order, word string) (lang.Text, bool) {
+	when := executionText(o)
+	switch {
+	case word == "rejected" && o.State == merge.Rejected:
+		return lang.T("Der Auftrag %s ist abgelehnt. Der Kunde bekommt den Grund per E-Mail, die andere Seite die Nachricht ohne Grund.", o.ID), true
+	case word == "approved" && o.State == merge.Executed:
+		return lang.T("Der Auftrag %s ist genehmigt und schon ausgeführt.", o.ID), true
+	case word == "approved" && o.State == merge.Approved:
+		return lang.T("Der Auftrag %s ist genehmigt. Ausführung: %s", o.ID, when), true
+	case word == "undone" && o.State == merge.Undone:
+		return lang.T("Die Zusammenfassung ist rückgängig gemacht. Beide Seiten bekommen eine E-Mail."), true
+	case word == "dismissed" && o.State == merge.Executed && !o.Objected():
+		return lang.T("Der Einspruch ist zurückgewiesen, die Zusammenfassung bleibt. Beide Seiten bekommen eine E-Mail."), true
+	case word == "retried" && o.State != merge.Failed:
+		return lang.T("Der Auftrag %s läuft wieder, von dort, wo er stehen geblieben war.", o.ID), true
+	}
+	return lang.Text{}, false
+}

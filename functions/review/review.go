@@ -1,0 +1,89 @@
+// Package review puts the rooms of the service team's pages together: sign-in, orders, customers, and mails that were given up
+// on. What they share is in desk.
+package review
+
+import (
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"kundenkonto/functions/review/customers"
+	"kundenkonto/functions/review/desk"
+	"kundenkonto/functions/review/mails"
+	"kundenkonto/functions/review/orders"
+	"kundenkonto/functions/review/signin"
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/forgot"
+	"kundenkonto/shared/order"
+	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/secondfactor"
+	"kundenkonto/shared/session"
+	"kundenkonto/shared/spelling"
+	"kundenkonto/shared/table"
+	"kundenkonto/shared/throttle"
+	"kundenkonto/shared/web"
+)
+
+// Config is what the pages need beside the tables.
+type Config struct {
+	web.AppConfig
+	Provider     signin.ProviderConfig
+	Team         session.Directory // who belongs to the service team
+	Links        forgot.Queue      // of links for a new password
+	RecoveryWait time.Duration     // how long a customer can stop the removal of the second factor
+}
+
+// New puts the slice together on given tables.
+func New(store table.Store, cfg Config) (http.Handler, error) {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	return roomsOn(store, cfg).handler(cfg.AppConfig)
+}
+
+// rooms are the parts of the slice.
+type rooms struct {
+	door      signin.Room
+	orders    orders.Room
+	customers customers.Room
+	mails     mails.Room
+}
+
+// roomsOn are the rooms on given tables.
+func roomsOn(store table.Store, cfg Config) rooms {
+	sp := spelling.Speller{}
+	d := desk.Desk{
+		Staff: session.StaffStore{Store: store}, Team: cfg.Team, Rand: rand.Reader,
+		Orders:   order.Store{Store: store, Now: cfg.Now, Rand: rand.Reader, Speller: sp},
+		Profiles: customer.Store{Store: store}, Events: audit.Store{Store: store}, Factors: secondfactor.Store{Store: store},
+	}
+	return rooms{
+		door:   signin.Room{Desk: d, Provider: signin.NewProvider(cfg.Provider, cfg.Now)},
+		orders: orders.Room{Desk: d, Speller: sp},
+		customers: customers.Room{
+			Desk: d, Pauses: throttle.Store{Store: store}, Links: cfg.Links,
+			Accounts:   customers.Accounts{Tables: store, Names: store.Names, Rand: rand.Reader},
+			Recoveries: customers.Recoveries{Tables: store, Names: store.Names, Wait: cfg.RecoveryWait},
+		},
+		mails: mails.Room{Desk: d, Outbox: outbox.Store{Store: store}, Tables: store, Names: store.Names},
+	}
+}
+
+func (r rooms) routes() []web.Route {
+	return slices.Concat(r.door.Routes(), r.orders.Routes(), r.customers.Routes(), r.mails.Routes())
+}
+
+// handler is the function's handler.
+func (r rooms) handler(cfg web.AppConfig) (http.Handler, error) {
+	pages, err := web.ParsePages(web.Join(signin.Pages, orders.Pages, customers.Pages, mails.Pages), desk.Partials)
+	if err != nil {
+		return nil, fmt.Errorf("review: %w", err)
+	}
+	return web.NewApp(cfg, pages, r.routes()), nil
+}
+
+// Routes are the addresses of the service team, as metadata: their handlers have nothing to work with.
+func Routes() []web.Route { return rooms{}.routes() }
