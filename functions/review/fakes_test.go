@@ -3,14 +3,9 @@ package review
 import (
 	"context"
 	"io"
-	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/infra/localtest/sampleorder"
 	"kundenkonto/shared/audit"
@@ -19,57 +14,7 @@ import (
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
-	"kundenkonto/shared/table"
 )
-
-// memoryDB keeps items by their pk: as much of DynamoDB as staff sessions use. The same sign-in runs on the local cloud
-// in cloud_test.go.
-type memoryDB struct {
-	table.DB
-	mu    sync.Mutex
-	items map[string]table.Item
-}
-
-func (m *memoryDB) GetItem(_ context.Context, in *dynamodb.GetItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return &dynamodb.GetItemOutput{Item: m.items[table.String(in.Key, table.AttrPK)]}, nil
-}
-
-func (m *memoryDB) PutItem(_ context.Context, in *dynamodb.PutItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.items[table.String(in.Item, table.AttrPK)] = in.Item
-	return &dynamodb.PutItemOutput{}, nil
-}
-
-func (m *memoryDB) DeleteItem(_ context.Context, in *dynamodb.DeleteItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	pk := table.String(in.Key, table.AttrPK)
-	old := m.items[pk]
-	delete(m.items, pk)
-	return &dynamodb.DeleteItemOutput{Attributes: old}, nil
-}
-
-func (m *memoryDB) UpdateItem(_ context.Context, in *dynamodb.UpdateItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	item, ok := m.items[table.String(in.Key, table.AttrPK)]
-	if !ok {
-		return nil, &types.ConditionalCheckFailedException{}
-	}
-	item = maps.Clone(item)
-	for set := range strings.SplitSeq(strings.TrimPrefix(*in.UpdateExpression, "SET "), ", ") {
-		name, value, _ := strings.Cut(set, " = ")
-		if alias, ok := in.ExpressionAttributeNames[name]; ok {
-			name = alias
-		}
-		item[name] = in.ExpressionAttributeValues[value]
-	}
-	m.items[table.String(in.Key, table.AttrPK)] = item
-	return &dynamodb.UpdateItemOutput{}, nil
-}
 
 // fakeTeam is the directory as far as one person goes.
 type fakeTeam struct {

@@ -1,68 +1,70 @@
 package review
 
 import (
-	"context"
 	"encoding/base64"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"kundenkonto/functions/review/desk"
+	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
 )
 
-// fakeMails are outbox items in memory; what is put back is kept as it was to be written.
-type fakeMails struct {
-	items   []outbox.Item
-	written []types.TransactWriteItem
-	err     error // of writing
-}
-
-func (f *fakeMails) GivenUp(_ context.Context, before time.Time, limit int) (items []outbox.Item, next time.Time, err error) {
-	for _, i := range f.items {
-		if !i.GivenUpAt.IsZero() && (before.IsZero() || i.GivenUpAt.Before(before)) {
-			items = append(items, i)
-		}
-	}
-	if len(items) > limit {
-		items, next = items[:limit], items[limit-1].GivenUpAt
-	}
-	return items, next, nil
-}
-
-func (f *fakeMails) Find(_ context.Context, id string) (outbox.Item, error) {
-	if at := slices.IndexFunc(f.items, func(i outbox.Item) bool { return i.ID == id }); at >= 0 {
-		return f.items[at], nil
-	}
-	return outbox.Item{}, outbox.ErrNotFound
-}
-
-func (f *fakeMails) Transact(_ context.Context, items []types.TransactWriteItem, _ string) error {
-	if f.err == nil {
-		f.written = append(f.written, items...)
-	}
-	return f.err
-}
-
 func givenUp(event, key string) outbox.Item {
 	id := table.OutboxID(event, key)
-	return outbox.Item{ID: id, Event: event, Key: key, Parent: "parent", GivenUpAt: start.Add(-time.Hour), Due: table.GivenUpShard(id), LastError: "MessageRejected",
+	return outbox.Item{ID: id, Event: event, Key: key, Parent: "parent", GivenUpAt: start.Add(-time.Hour), Due: table.GivenUpShard(id), LastError: "MessageRejected", CreatedAt: start.Add(-24 * time.Hour),
 		Values:     map[string]string{outbox.ValueNumber: "10000017"},
 		Recipients: []outbox.Recipient{{Address: "anna@schaefer.example", Numbers: []string{"10000017"}, Own: true}}}
 }
 
 func mailSite(t *testing.T, items ...outbox.Item) *site {
 	s := knownSite(t)
-	s.mails.items = items
+	for _, i := range items {
+		if i.NextTry = i.GivenUpAt.UnixNano(); i.GivenUpAt.IsZero() {
+			i.NextTry = start.UnixNano()
+		}
+		s.putItem(tablefake.Names.Outbox, table.MustMarshal(i))
+	}
 	return s
+}
+
+func (s *site) putItem(name string, item table.Item) {
+	s.t.Helper()
+	if _, err := s.store.DB.PutItem(s.t.Context(), &dynamodb.PutItemInput{TableName: &name, Item: item}); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// resent says whether an item waits to be sent again.
+func (s *site) resent(mail outbox.Item) bool {
+	s.t.Helper()
+	now, err := outbox.Store{Store: s.store}.Find(s.t.Context(), mail.ID)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return now.Due == table.DueShard(mail.ID) && now.GivenUpAt.IsZero()
+}
+
+// resends are the audit's events of what was put back.
+func (s *site) resends() (events []audit.Event) {
+	for _, item := range s.written(tablefake.Names.Audit) {
+		var e audit.Event
+		if err := table.Unmarshal(item, &e); err != nil {
+			s.t.Fatal(err)
+		}
+		if e.Action == audit.MailResent {
+			events = append(events, e)
+		}
+	}
+	return events
 }
 
 // mailPath is the address of an outbox item.
@@ -133,16 +135,12 @@ func TestAMailIsPutBackWithAReasonThatIsAudited(t *testing.T) {
 	mail := givenUp(outbox.PasswordChanged, "1")
 	s := mailSite(t, mail)
 	doc := s.page(s.post(resendPath(mail), url.Values{"reason": {" "}}), http.StatusUnprocessableEntity)
-	if doc.Find("details[open] textarea[aria-invalid]").Length() != 1 || len(s.mails.written) != 0 {
-		t.Errorf("without a reason: %s, written %v", words(doc.Find("main")), s.mails.written)
+	if doc.Find("details[open] textarea[aria-invalid]").Length() != 1 || s.resent(mail) || s.resends() != nil {
+		t.Errorf("without a reason: %s", words(doc.Find("main")))
 	}
 	s.redirected(s.post(resendPath(mail), because), desk.MailsPath+"?done=resent")
-	if len(s.mails.written) != 2 || s.mails.written[0].Update == nil || s.mails.written[1].Put == nil {
-		t.Fatalf("written %+v", s.mails.written)
-	}
-	var e audit.Event
-	if err := table.Unmarshal(s.mails.written[1].Put.Item, &e); err != nil || e.Action != audit.MailResent || e.New[audit.KeyWhy] != "Postfach war voll" {
-		t.Errorf("audited %+v, %v", e, err)
+	if e := s.resends(); !s.resent(mail) || len(e) != 1 || e[0].Number != "10000017" || e[0].New[audit.KeyWhy] != "Postfach war voll" {
+		t.Errorf("put back %v, audited %+v", s.resent(mail), e)
 	}
 }
 
@@ -157,8 +155,8 @@ func TestAMailThatIsOvertakenIsNotPutBack(t *testing.T) {
 	announced.Order = anna().ID // executed
 	for code, mail := range map[string]outbox.Item{"already_resent": again, "mail_over": stopped, "zu Ende": announced} {
 		s := mailSite(t, mail)
-		if body := text(s.request(http.MethodPost, resendPath(mail), because, "Accept", "application/json")); !strings.Contains(body, code) || len(s.mails.written) != 0 {
-			t.Errorf("%s: %s, written %v", code, body, s.mails.written)
+		if body := text(s.request(http.MethodPost, resendPath(mail), because, "Accept", "application/json")); !strings.Contains(body, code) || s.resends() != nil || code != "already_resent" && s.resent(mail) {
+			t.Errorf("%s: %s", code, body)
 		}
 	}
 	s := mailSite(t, expired)
@@ -168,8 +166,11 @@ func TestAMailThatIsOvertakenIsNotPutBack(t *testing.T) {
 	}
 	mail := givenUp(outbox.PasswordChanged, "1")
 	s = mailSite(t, mail)
-	s.mails.err = table.ErrCondition
+	s.before = func() { s.post(resendPath(mail), because) }
 	s.page(s.post(resendPath(mail), because), http.StatusConflict)
+	if n := len(s.resends()); n != 1 {
+		t.Errorf("of two at a time %d are audited", n)
+	}
 }
 
 func TestAMailThatThereIsNoneOfIsNotFound(t *testing.T) {
@@ -195,7 +196,7 @@ func TestAMailThatWouldFailAgainOrComesTooLateIsNotOffered(t *testing.T) { // M9
 		}
 	}
 	s.page(s.post(mailPath(invalid.ID)+"/resend", url.Values{"reason": {"noch einmal"}}), http.StatusConflict)
-	if len(s.mails.written) != 0 {
+	if s.resent(invalid) || s.resends() != nil {
 		t.Error("put back all the same")
 	}
 }

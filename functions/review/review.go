@@ -68,7 +68,7 @@ func roomsOn(store table.Store, cfg Config) rooms {
 			Accounts:   customers.Accounts{Tables: store, Names: store.Names, Rand: rand.Reader},
 			Recoveries: customers.Recoveries{Tables: store, Names: store.Names, Wait: cfg.RecoveryWait},
 		},
-		mails: mails.Room{Desk: d, Outbox: outbox.Store{Store: store}, Tables: store, Names: store.Names},
+		mails: mails.Room{Desk: d, Outbox: outbox.Store{Store: store}},
 	}
 }
 

@@ -21,9 +21,11 @@ import (
 	"kundenkonto/functions/review/orders"
 	"kundenkonto/functions/review/signin"
 	"kundenkonto/infra/localtest/sampleorder"
+	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/forgot"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/spelling"
 	"kundenkonto/shared/table"
@@ -41,10 +43,11 @@ type site struct {
 	t        *testing.T
 	app      http.Handler
 	issuer   *issuer
-	db       *memoryDB
+	tables   *tablefake.Fake
+	store    table.Store
+	before   func() // runs once before the next transaction is written
 	orders   *fakeOrders
 	accounts *fakeAccounts
-	mails    *fakeMails
 	team     *fakeTeam
 	now      time.Time
 	cookies  map[string]string
@@ -52,18 +55,19 @@ type site struct {
 }
 
 func newSite(t *testing.T) *site {
-	s := &site{t: t, issuer: newIssuer(t), now: start, cookies: map[string]string{}, db: &memoryDB{items: map[string]table.Item{}},
-		orders: &fakeOrders{orders: map[string]order.Order{}, profiles: map[string]customer.Profile{}}, mails: &fakeMails{}}
+	s := &site{t: t, issuer: newIssuer(t), now: start, cookies: map[string]string{}, tables: tablefake.New(),
+		orders: &fakeOrders{orders: map[string]order.Order{}, profiles: map[string]customer.Profile{}}}
+	s.store = table.Store{DB: s.tables.Client(roundTripper(s.arrive)), Names: tablefake.Names}
 	s.accounts = &fakeAccounts{paused: map[throttle.Bucket]time.Duration{}}
 	now := func() time.Time { return s.now }
 	s.issuer.now, s.team = now, &fakeTeam{sub: "7f1c", name: "Jana Wolff", groups: []string{session.StaffGroup}}
-	d := desk.Desk{Staff: session.StaffStore{Store: table.Store{DB: s.db}}, Team: s.team, Orders: s.orders, Profiles: s.orders, Events: s.orders, Factors: s.orders, Rand: rand.Reader}
+	d := desk.Desk{Staff: session.StaffStore{Store: s.store}, Team: s.team, Orders: s.orders, Profiles: s.orders, Events: s.orders, Factors: s.orders, Rand: rand.Reader}
 	names := table.Names{Customers: "customers", Audit: "audit", Outbox: "outbox", Throttle: "throttle", MergeOrders: "orders"}
 	all := rooms{
 		door:      signin.Room{Desk: d, Provider: signin.NewProvider(signin.ProviderConfig{Issuer: s.issuer.URL, ClientID: clientID, PublicURL: publicURL}, now)},
 		orders:    orders.Room{Desk: d, Speller: spelling.Speller{}},
 		customers: customers.Room{Desk: d, Accounts: customers.Accounts{Tables: s.accounts, Names: names, Rand: rand.Reader}, Pauses: s.accounts, Links: forgot.Queue{Sender: s.accounts, URL: "queue"}},
-		mails:     mails.Room{Desk: d, Outbox: s.mails, Tables: s.mails},
+		mails:     mails.Room{Desk: d, Outbox: outbox.Store{Store: s.store}},
 	}
 	app, err := all.handler(web.AppConfig{Config: web.Config{PublicURL: publicURL, Brand: "Kundenkonto"}, Now: now, FormActions: signin.FormActions(s.issuer.URL + "/x"),
 		Logger: slog.New(slog.NewJSONHandler(&s.log, nil))})
@@ -72,6 +76,25 @@ func newSite(t *testing.T) *site {
 	}
 	s.app = app
 	return s
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// arrive lets somebody be faster than a transaction.
+func (s *site) arrive(r *http.Request) (*http.Response, error) {
+	if faster := s.before; faster != nil && strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".TransactWriteItems") {
+		s.before = nil
+		faster()
+	}
+	return s.tables.RoundTrip(r)
+}
+
+// written are the items of a table.
+func (s *site) written(name string) (items []table.Item) {
+	s.tables.Items(name, func(i tablefake.Item) { items = append(items, tablefake.Decode(i)) })
+	return items
 }
 
 // request is what a browser does with its cookies.

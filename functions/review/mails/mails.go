@@ -2,20 +2,16 @@
 package mails
 
 import (
-	"context"
 	"embed"
 	"net/http"
 	"net/url"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/functions/review/desk"
 	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/session"
-	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
 )
 
@@ -25,23 +21,10 @@ const mailsAPage = 25
 //go:embed pages/*.html
 var Pages embed.FS
 
-// Outbox is what the pages need of the outbox.
-type Outbox interface {
-	GivenUp(ctx context.Context, before time.Time, limit int) (items []outbox.Item, next time.Time, err error)
-	Find(ctx context.Context, id string) (outbox.Item, error)
-}
-
-// Tables writes all items or none.
-type Tables interface {
-	Transact(ctx context.Context, items []types.TransactWriteItem, token string) error
-}
-
 // Room lists what could not be delivered and puts it back to be sent (M9).
 type Room struct {
 	desk.Desk
-	Outbox Outbox
-	Tables Tables
-	Names  table.Names
+	Outbox outbox.Store
 }
 
 // mailsView is a page of mails that were given up on, the latest first.

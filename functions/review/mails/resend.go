@@ -36,7 +36,7 @@ func (d Room) resend(r *web.Request, staff session.StaffSession) (web.Response, 
 		return nil, err
 	}
 	if wrong == nil {
-		err = d.Tables.Transact(r.Context(), d.putBack(item, staff.Actor(), reason, r.Now), "")
+		err = d.Outbox.Transact(r.Context(), d.putBack(item, staff.Actor(), reason, r.Now), "")
 		if err == nil {
 			r.Note("outcome", "mail_resent")
 			return web.SeeOther(desk.MailsPath + "?done=resent"), nil
@@ -57,9 +57,9 @@ func (d Room) resend(r *web.Request, staff session.StaffSession) (web.Response, 
 
 // putBack is one transaction: what was sent once more is audited for each number (M10), and a second click does neither.
 func (d Room) putBack(item outbox.Item, actor, reason string, now time.Time) []types.TransactWriteItem {
-	items := []types.TransactWriteItem{outbox.Again(d.Names, item, now)}
+	items := []types.TransactWriteItem{outbox.Again(d.Outbox.Names, item, now)}
 	for _, n := range numbersIn(item) {
-		items = append(items, audit.Put(d.Names, audit.Event{Number: n, Action: audit.MailResent, Actor: actor, At: now, Order: item.Order,
+		items = append(items, audit.Put(d.Outbox.Names, audit.Event{Number: n, Action: audit.MailResent, Actor: actor, At: now, Order: item.Order,
 			New: map[string]string{audit.KeyEvent: item.Event, audit.KeyWhy: reason}}, d.Rand))
 	}
 	return items
