@@ -9,49 +9,32 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
 )
 
-// fakeAccounts takes what is written, paused and queued; accounts_cloud_test.go runs it on the real tables.
-type fakeAccounts struct {
-	written [][]types.TransactWriteItem
-	refuse  error
-	paused  map[throttle.Bucket]time.Duration
-	queued  []string
-}
+// fakeQueue takes what is queued.
+type fakeQueue struct{ queued []string }
 
-func (f *fakeAccounts) Transact(_ context.Context, items []types.TransactWriteItem, _ string) error {
-	if f.refuse == nil {
-		f.written = append(f.written, items)
-	}
-	return f.refuse
-}
-
-func (f *fakeAccounts) Look(_ context.Context, b throttle.Bucket, _ time.Time) (throttle.Verdict, error) {
-	after := f.paused[b]
-	return throttle.Verdict{Bucket: b, Allowed: after == 0, RetryAfter: after}, nil
-}
-
-func (f *fakeAccounts) SendMessage(_ context.Context, in *sqs.SendMessageInput, _ ...func(*sqs.Options)) (*sqs.SendMessageOutput, error) {
+func (f *fakeQueue) SendMessage(_ context.Context, in *sqs.SendMessageInput, _ ...func(*sqs.Options)) (*sqs.SendMessageOutput, error) {
 	f.queued = append(f.queued, *in.MessageBody)
 	return &sqs.SendMessageOutput{}, nil
 }
 
-// noted are the actions of the events that a transaction puts.
-func noted(items []types.TransactWriteItem) (events []audit.Event) {
-	for _, i := range items {
-		if i.Put != nil && *i.Put.TableName == "audit" {
-			var e audit.Event
-			if err := table.Unmarshal(i.Put.Item, &e); err == nil {
-				events = append(events, e)
-			}
+// audited are the events that transactions wrote.
+func (s *site) audited() (events []audit.Event) {
+	s.t.Helper()
+	for _, item := range s.written(tablefake.Names.Audit) {
+		var e audit.Event
+		if err := table.Unmarshal(item, &e); err != nil {
+			s.t.Fatal(err)
 		}
+		events = append(events, e)
 	}
 	return events
 }
@@ -63,7 +46,7 @@ var actionsOf = []string{"send-reset", "end-pause", "correct-email", "lock", "un
 
 func TestEachActionDemandsAReasonAndACustomerOfItsOwn(t *testing.T) { // S13
 	s := knownSite(t)
-	s.orders.profiles["10000031"] = customer.Profile{Number: "10000031", MergedInto: "10000017", Email: "x@y.example"}
+	s.save(customer.Profile{Number: "10000031", MergedInto: "10000017", Email: "x@y.example"})
 	for _, name := range actionsOf {
 		s.orders.noted = nil
 		doc := s.page(s.post(annaPath+"/"+name, url.Values{"email": {"anna@neu.example"}}), http.StatusUnprocessableEntity)
@@ -78,8 +61,8 @@ func TestEachActionDemandsAReasonAndACustomerOfItsOwn(t *testing.T) { // S13
 			t.Errorf("%s: an unknown number is %d", name, resp.StatusCode)
 		}
 	}
-	if len(s.accounts.written)+len(s.accounts.queued) != 0 {
-		t.Errorf("written %v, queued %v", s.accounts.written, s.accounts.queued)
+	if s.wrote+len(s.queue.queued) != 0 {
+		t.Errorf("written %v, queued %v", s.audited(), s.queue.queued)
 	}
 }
 
@@ -87,10 +70,10 @@ func TestEachActionIsDoneWithItsReasonAndSaysSo(t *testing.T) { // S13, M10
 	for name, action := range map[string]string{"end-pause": audit.PauseEnded, "correct-email": audit.EmailRequested, "lock": audit.MergingLocked} {
 		s := knownSite(t)
 		s.redirected(s.post(annaPath+"/"+name, why), annaPath+"?done="+name)
-		if len(s.accounts.written) != 1 {
-			t.Fatalf("%s: %d transactions", name, len(s.accounts.written))
+		if s.wrote != 1 {
+			t.Fatalf("%s: %d transactions", name, s.wrote)
 		}
-		events := noted(s.accounts.written[0])
+		events := s.audited()
 		if len(events) != 1 || events[0].Action != action || events[0].Number != "10000017" || !strings.HasPrefix(events[0].Actor, "staff:") || events[0].New[audit.KeyReason] != why.Get("reason") {
 			t.Errorf("%s: noted %+v", name, events)
 		}
@@ -107,21 +90,25 @@ func TestEachActionIsDoneWithItsReasonAndSaysSo(t *testing.T) { // S13, M10
 func TestALinkIsAskedForAndAuditedBefore(t *testing.T) { // S13
 	s := knownSite(t)
 	s.redirected(s.post(annaPath+"/send-reset", why), annaPath+"?done=send-reset")
-	if q := s.accounts.queued; len(q) != 1 || q[0] != `{"customerNumber":"10000017","language":"de"}` {
+	if q := s.queue.queued; len(q) != 1 || q[0] != `{"customerNumber":"10000017","language":"de"}` {
 		t.Errorf("queued %q", q)
 	}
 	if n := s.orders.noted; len(n) != 1 || n[0].Action != audit.ResetLinkAsked || n[0].New[audit.KeyReason] != why.Get("reason") {
 		t.Errorf("noted %+v", n)
 	}
 	s.orders.mute = errors.New("no audit")
-	if resp := s.post(annaPath+"/send-reset", why); resp.StatusCode != http.StatusInternalServerError || len(s.accounts.queued) != 1 {
-		t.Errorf("without an audit: %d, %d queued", resp.StatusCode, len(s.accounts.queued))
+	if resp := s.post(annaPath+"/send-reset", why); resp.StatusCode != http.StatusInternalServerError || len(s.queue.queued) != 1 {
+		t.Errorf("without an audit: %d, %d queued", resp.StatusCode, len(s.queue.queued))
 	}
 }
 
 func TestALinkNeedsAnAddressAndIsOneOfThreeAnHour(t *testing.T) {
 	s := knownSite(t)
-	s.accounts.paused[throttle.ResetMails("10000017", s.orders.profiles["10000017"].Email)] = 20 * time.Minute
+	s.now = s.now.Add(-40 * time.Minute)
+	for range 3 {
+		s.pause(throttle.ResetMails("10000017", s.profile("10000017").Email), 1)
+	}
+	s.now = start
 	resp := s.post(annaPath+"/send-reset", why)
 	if resp.Header.Get("Retry-After") != "1200" {
 		t.Errorf("Retry-After %q", resp.Header.Get("Retry-After"))
@@ -129,22 +116,22 @@ func TestALinkNeedsAnAddressAndIsOneOfThreeAnHour(t *testing.T) {
 	if said := words(s.page(resp, http.StatusTooManyRequests).Find(".error-summary")); !strings.Contains(said, "drei Links") || !strings.Contains(said, "13:20") {
 		t.Errorf("says %q", said)
 	}
-	s.orders.profiles["10000031"] = customer.Profile{Number: "10000031"}
+	s.save(customer.Profile{Number: "10000031"})
 	if said := words(s.page(s.post("/service/customers/10000031/send-reset", why), http.StatusConflict).Find(".error-summary")); !strings.Contains(said, "keine E-Mail-Adresse") {
 		t.Errorf("says %q", said)
 	}
-	if len(s.accounts.queued) != 0 {
+	if len(s.queue.queued) != 0 {
 		t.Error("queued all the same")
 	}
 }
 
 func TestALockPressedTwiceIsOne(t *testing.T) { // M9
 	s := knownSite(t)
-	p := s.orders.profiles["10000017"]
+	p := s.profile("10000017")
 	p.Locked = true
-	s.orders.profiles["10000017"] = p
+	s.save(p)
 	s.redirected(s.post(annaPath+"/lock", why), annaPath+"?done=lock")
-	if len(s.accounts.written) != 0 {
+	if s.wrote != 0 {
 		t.Error("locked twice")
 	}
 	doc := s.page(s.get(annaPath), http.StatusOK)
@@ -152,7 +139,7 @@ func TestALockPressedTwiceIsOne(t *testing.T) { // M9
 		t.Error("a locked number can be unlocked, not locked")
 	}
 	s.redirected(s.post(annaPath+"/unlock", why), annaPath+"?done=unlock")
-	if n := noted(s.accounts.written[0]); len(n) != 1 || n[0].Action != audit.MergingUnlocked {
+	if n := s.audited(); len(n) != 1 || n[0].Action != audit.MergingUnlocked {
 		t.Errorf("noted %+v", n)
 	}
 }
@@ -160,7 +147,11 @@ func TestALockPressedTwiceIsOne(t *testing.T) { // M9
 func TestAnActionThatIsOvertakenSaysSo(t *testing.T) { // S12
 	for _, name := range []string{"lock", "correct-email"} {
 		s := knownSite(t)
-		s.accounts.refuse = table.ErrCondition
+		s.before = func() {
+			p := s.profile("10000017")
+			p.Version++
+			s.save(p)
+		}
 		doc := s.page(s.post(annaPath+"/"+name, why), http.StatusConflict)
 		if doc.Find("details[open] form[action$='/"+name+"'] textarea").Text() != why.Get("reason") {
 			t.Errorf("%s: the reason is lost", name)
@@ -184,9 +175,9 @@ func TestACorrectedAddressIsCheckedAndNeverActsAtOnce(t *testing.T) { // S7
 		{"the one in force", "anna@SCHAEFER.example", nil, 422, "gilt schon"},
 		{"while an objection is open", "anna@neu.example", func(s *site) { s.orders.held = map[string][]string{"10000017": {"K7QX-2M4D"}} }, 409, "K7QX-2M4D"},
 		{"asked for a moment ago", "anna@neu.example", func(s *site) {
-			p := s.orders.profiles["10000017"]
+			p := s.profile("10000017")
 			p.Pending = &customer.PendingEmail{ID: "c1", Address: "anna@neu.example", At: start, Until: start.Add(time.Hour)}
-			s.orders.profiles["10000017"] = p
+			s.save(p)
 		}, 303, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -195,8 +186,8 @@ func TestACorrectedAddressIsCheckedAndNeverActsAtOnce(t *testing.T) { // S7
 				c.change(s)
 			}
 			resp := s.post(annaPath+"/correct-email", url.Values{"reason": {"Tippfehler"}, "email": {c.address}})
-			if len(s.accounts.written) != 0 {
-				t.Errorf("written %v", s.accounts.written)
+			if s.wrote != 0 {
+				t.Errorf("written %v", s.audited())
 			}
 			if resp.StatusCode != c.status {
 				t.Fatalf("status %d, want %d", resp.StatusCode, c.status)
@@ -208,21 +199,19 @@ func TestACorrectedAddressIsCheckedAndNeverActsAtOnce(t *testing.T) { // S7
 	}
 	s := knownSite(t)
 	s.post(annaPath+"/correct-email", why)
-	for _, i := range s.accounts.written[0] {
-		if i.Update != nil && strings.Contains(*i.Update.UpdateExpression, "email") {
-			t.Errorf("the address is changed at once: %s", *i.Update.UpdateExpression)
-		}
+	if p := s.profile("10000017"); p.Email != "anna@schaefer.example" || p.Pending == nil || p.Pending.Address != why.Get("email") {
+		t.Errorf("in force is %q, waiting %+v", p.Email, p.Pending)
 	}
 }
 
 func TestAPauseIsShownUntilItEnds(t *testing.T) {
 	s := knownSite(t)
-	s.accounts.paused[throttle.Login("10000017")] = time.Minute
-	s.accounts.paused[throttle.SecondFactor("10000017", "")] = 2 * time.Minute
+	s.pause(throttle.Login("10000017"), 11)            // a minute
+	s.pause(throttle.SecondFactor("10000017", ""), 12) // two
 	if facts := words(s.page(s.get(annaPath), http.StatusOK).Find("section[aria-labelledby=account]")); !strings.Contains(facts, "pausiert bis 23.11.2026, 13:02") {
 		t.Errorf("shows %q", facts)
 	}
-	s.accounts.paused = nil
+	s.post(annaPath+"/end-pause", why)
 	if facts := words(s.page(s.get(annaPath), http.StatusOK).Find("section[aria-labelledby=account]")); strings.Contains(facts, "pausiert") {
 		t.Errorf("shows %q", facts)
 	}

@@ -7,9 +7,9 @@ import (
 )
 
 func (s *site) book(number string, cents int64, members ...string) {
-	p := s.orders.profiles[number]
+	p := s.profile(number)
 	p.Number, p.BalanceCents, p.Members = number, cents, members
-	s.orders.profiles[number] = p
+	s.save(p)
 }
 
 func TestAReviewerReadsTheBalancesOfAllNumbersOfAnOrder(t *testing.T) {

@@ -53,7 +53,7 @@ func TestARevealAnswersProgramsToo(t *testing.T) {
 
 func TestNothingIsRevealedWithoutAReasonAnAuditOrAnAccount(t *testing.T) { // S13
 	s := knownSite(t)
-	s.orders.profiles["10000031"] = customer.Profile{Number: "10000031", Company: "Ohne Konto GmbH"}
+	s.save(customer.Profile{Number: "10000031", Company: "Ohne Konto GmbH"})
 	hidden := func(body string) {
 		t.Helper()
 		if strings.Contains(body, "0532013000") {

@@ -52,8 +52,8 @@ func roleOf(t *testing.T) role {
 	t.Helper()
 	s := localtest.StoreFor(t, "review")
 	return role{store(t, "review"), customer.Store{Store: s}, audit.Store{Store: s}, secondfactor.Store{Store: s}, throttle.Store{Store: s},
-		customers.Accounts{Tables: s, Names: s.Names, Rand: rand.Reader},
-		customers.Recoveries{Tables: s, Names: s.Names, Wait: customers.DefaultRecoveryWait}}
+		customers.Accounts{Store: s, Rand: rand.Reader},
+		customers.Recoveries{Store: s, Wait: customers.DefaultRecoveryWait}}
 }
 
 func newCustomer(t *testing.T, email string) customer.Profile {

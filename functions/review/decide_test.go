@@ -90,9 +90,9 @@ func TestAnApprovalOfOldDataHandsTheOrderBackToItsCustomer(t *testing.T) {
 	s := newSite(t)
 	s.signIn()
 	o := s.put(anna())
-	p := s.orders.profiles["10000023"]
+	p := s.profile("10000023")
 	p.Version, p.Street = 8, "Nebenstr. 1"
-	s.orders.profiles["10000023"] = p
+	s.save(p)
 	doc := s.page(s.post(orderPath+"/approve", form(o.Digest)), http.StatusConflict)
 	if got := words(doc.Find("section:has(#changes) tbody td").Last()); got != "Nebenstr. 1" {
 		t.Errorf("changes %q", got)

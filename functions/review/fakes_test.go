@@ -33,7 +33,7 @@ func (f *fakeTeam) Standing(_ context.Context, s session.StaffSession) (session.
 // fakeOrders decides by the rules of shared/order, without its transactions; cloud_test.go runs the real store.
 type fakeOrders struct {
 	orders   map[string]order.Order
-	profiles map[string]customer.Profile
+	profile  func(number string) customer.Profile
 	decided  []order.Decision
 	later    []string // orders in the way of an undo
 	events   map[string][]audit.Event
@@ -142,7 +142,7 @@ func (f *fakeOrders) enter(o order.Order, to merge.State, actor string) order.Or
 
 func (f *fakeOrders) changed(o order.Order) bool {
 	for _, p := range sampleorder.Parties(o) {
-		if f.profiles[p.Record.Number].Version != p.Version {
+		if f.profile(p.Record.Number).Version != p.Version {
 			return true
 		}
 	}
@@ -191,26 +191,13 @@ func (f *fakeOrders) Dismiss(_ context.Context, id, reviewer, reason string, see
 	return f.enter(o, merge.Executed, reviewer), nil
 }
 
-func (f *fakeOrders) Profiles(_ context.Context, numbers []string) (map[string]customer.Profile, error) {
-	found := map[string]customer.Profile{}
-	for _, n := range numbers {
-		if p, ok := f.profiles[n]; ok {
-			found[n] = p
-		}
-	}
-	return found, nil
-}
-
 // What the pages of customers read. cloud_test.go reads the real tables.
 type fakeCustomers struct {
-	packages []customer.Package
-	byEmail  map[string][]string
-	byDomain map[string][]string
-	factor   secondfactor.State
-	guarded  map[string]bool // by more than the survivor, by number
-	noted    []audit.Event
-	mute     error               // of the audit
-	held     map[string][]string // objections by number
+	factor  secondfactor.State
+	guarded map[string]bool // by more than the survivor, by number
+	noted   []audit.Event
+	mute    error               // of the audit
+	held    map[string][]string // objections by number
 }
 
 func (f *fakeOrders) Orders(_ context.Context, action string, numbers []string, before time.Time, limit int) (refs []audit.OrderRef, next time.Time, err error) {
@@ -241,42 +228,6 @@ func (f *fakeOrders) NoteAll(_ context.Context, events []audit.Event, _ io.Reade
 	}
 	f.noted = append(f.noted, events...)
 	return nil
-}
-
-func (f *fakeOrders) Packages(_ context.Context, numbers []string, q customer.PackageQuery) (page customer.PackagePage, err error) {
-	for _, p := range f.packages {
-		if slices.Contains(numbers, p.Number) {
-			if page.Total++; p.ID > q.After && len(page.Packages) < q.Limit {
-				page.Packages = append(page.Packages, p)
-			}
-		}
-	}
-	if n := len(page.Packages); n == q.Limit {
-		page.Next = page.Packages[n-1].ID
-	}
-	return page, nil
-}
-
-func (f *fakeOrders) Package(_ context.Context, id string) (customer.Package, error) {
-	for _, p := range f.packages {
-		if p.ID == id {
-			return p, nil
-		}
-	}
-	return customer.Package{}, customer.ErrNotFound
-}
-
-func (f *fakeOrders) ByEmail(_ context.Context, address, _ string, _ int32) ([]string, string, error) {
-	return f.byEmail[address], "", nil
-}
-
-func (f *fakeOrders) ByDomain(_ context.Context, domain, after string, _ int32) (numbers []string, next string, err error) {
-	if all := f.byDomain[domain]; after == "" && len(all) > 2 {
-		return all[:2], all[1], nil
-	} else if after != "" {
-		return all[2:], "", nil
-	}
-	return f.byDomain[domain], "", nil
 }
 
 func (f *fakeOrders) Lost(_ context.Context, _ string, others []string) ([]string, error) {

@@ -101,7 +101,10 @@ func TestAMailAboutACustomerWhoIsGoneIsListedWithoutALink(t *testing.T) {
 	mail := givenUp(outbox.OrderRejected, "1")
 	mail.Order = "GONE-0001"
 	s := mailSite(t, mail)
-	delete(s.orders.profiles, "10000017")
+	key := table.Profile("10000017")
+	if _, err := s.store.DB.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: &tablefake.Names.Customers, Key: key}); err != nil {
+		t.Fatal(err)
+	}
 	main := s.page(s.get(desk.MailsPath), http.StatusOK).Find("main")
 	if got := words(main); strings.Count(got, "gibt es nicht mehr") != 2 || !strings.Contains(got, "GONE-0001") {
 		t.Errorf("%q", got)

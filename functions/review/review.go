@@ -65,8 +65,8 @@ func roomsOn(store table.Store, cfg Config) rooms {
 		orders: orders.Room{Desk: d, Speller: sp},
 		customers: customers.Room{
 			Desk: d, Pauses: throttle.Store{Store: store}, Links: cfg.Links,
-			Accounts:   customers.Accounts{Tables: store, Names: store.Names, Rand: rand.Reader},
-			Recoveries: customers.Recoveries{Tables: store, Names: store.Names, Wait: cfg.RecoveryWait},
+			Accounts:   customers.Accounts{Store: store, Rand: rand.Reader},
+			Recoveries: customers.Recoveries{Store: store, Wait: cfg.RecoveryWait},
 		},
 		mails: mails.Room{Desk: d, Outbox: outbox.Store{Store: store}},
 	}

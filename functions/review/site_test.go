@@ -2,10 +2,10 @@ package review
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"io"
 	"log/slog"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -40,33 +40,33 @@ const publicURL = "https://konto.example"
 
 // site is the function with everything around it, and a browser.
 type site struct {
-	t        *testing.T
-	app      http.Handler
-	issuer   *issuer
-	tables   *tablefake.Fake
-	store    table.Store
-	before   func() // runs once before the next transaction is written
-	orders   *fakeOrders
-	accounts *fakeAccounts
-	team     *fakeTeam
-	now      time.Time
-	cookies  map[string]string
-	log      bytes.Buffer
+	t       *testing.T
+	app     http.Handler
+	issuer  *issuer
+	tables  *tablefake.Fake
+	store   table.Store
+	before  func() // runs once before the next transaction is written
+	wrote   int    // transactions of the pages
+	orders  *fakeOrders
+	queue   *fakeQueue
+	team    *fakeTeam
+	now     time.Time
+	cookies map[string]string
+	log     bytes.Buffer
 }
 
 func newSite(t *testing.T) *site {
 	s := &site{t: t, issuer: newIssuer(t), now: start, cookies: map[string]string{}, tables: tablefake.New(),
-		orders: &fakeOrders{orders: map[string]order.Order{}, profiles: map[string]customer.Profile{}}}
+		orders: &fakeOrders{orders: map[string]order.Order{}}}
 	s.store = table.Store{DB: s.tables.Client(roundTripper(s.arrive)), Names: tablefake.Names}
-	s.accounts = &fakeAccounts{paused: map[throttle.Bucket]time.Duration{}}
+	s.orders.profile, s.queue = s.profile, &fakeQueue{}
 	now := func() time.Time { return s.now }
 	s.issuer.now, s.team = now, &fakeTeam{sub: "7f1c", name: "Jana Wolff", groups: []string{session.StaffGroup}}
-	d := desk.Desk{Staff: session.StaffStore{Store: s.store}, Team: s.team, Orders: s.orders, Profiles: s.orders, Events: s.orders, Factors: s.orders, Rand: rand.Reader}
-	names := table.Names{Customers: "customers", Audit: "audit", Outbox: "outbox", Throttle: "throttle", MergeOrders: "orders"}
+	d := desk.Desk{Staff: session.StaffStore{Store: s.store}, Team: s.team, Orders: s.orders, Profiles: customer.Store{Store: s.store}, Events: s.orders, Factors: s.orders, Rand: rand.Reader}
 	all := rooms{
 		door:      signin.Room{Desk: d, Provider: signin.NewProvider(signin.ProviderConfig{Issuer: s.issuer.URL, ClientID: clientID, PublicURL: publicURL}, now)},
 		orders:    orders.Room{Desk: d, Speller: spelling.Speller{}},
-		customers: customers.Room{Desk: d, Accounts: customers.Accounts{Tables: s.accounts, Names: names, Rand: rand.Reader}, Pauses: s.accounts, Links: forgot.Queue{Sender: s.accounts, URL: "queue"}},
+		customers: customers.Room{Desk: d, Accounts: customers.Accounts{Store: s.store, Rand: rand.Reader}, Pauses: throttle.Store{Store: s.store}, Links: forgot.Queue{Sender: s.queue, URL: "queue"}},
 		mails:     mails.Room{Desk: d, Outbox: outbox.Store{Store: s.store}},
 	}
 	app, err := all.handler(web.AppConfig{Config: web.Config{PublicURL: publicURL, Brand: "Kundenkonto"}, Now: now, FormActions: signin.FormActions(s.issuer.URL + "/x"),
@@ -84,9 +84,12 @@ func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { retur
 
 // arrive lets somebody be faster than a transaction.
 func (s *site) arrive(r *http.Request) (*http.Response, error) {
-	if faster := s.before; faster != nil && strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".TransactWriteItems") {
-		s.before = nil
-		faster()
+	if strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".TransactWriteItems") {
+		s.wrote++
+		if faster := s.before; faster != nil {
+			s.before = nil
+			faster()
+		}
 	}
 	return s.tables.RoundTrip(r)
 }
@@ -189,6 +192,41 @@ func anna() order.Order { return sampleorder.Anna() }
 // put stores an order and its customers as they were at submission.
 func (s *site) put(o order.Order) order.Order {
 	s.orders.orders[o.ID] = o
-	maps.Copy(s.orders.profiles, sampleorder.Profiles(o))
+	for _, p := range sampleorder.Profiles(o) {
+		s.save(p)
+	}
 	return o
+}
+
+// profile is a customer as the tables have it; of none, an empty one.
+func (s *site) profile(number string) customer.Profile {
+	found, err := customer.Store{Store: s.tables.Store()}.Profiles(context.Background(), []string{number})
+	if err != nil {
+		s.t.Error(err)
+	}
+	return found[number]
+}
+
+// save puts a customer as it is given.
+func (s *site) save(p customer.Profile) {
+	s.t.Helper()
+	s.putItem(tablefake.Names.Customers, customer.PutNew(tablefake.Names, p).Put.Item)
+}
+
+// hold puts a package.
+func (s *site) hold(p customer.Package) {
+	s.t.Helper()
+	if err := s.tables.Store().Transact(s.t.Context(), customer.PutPackage(tablefake.Names, p), ""); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// pause makes tries of a bucket, the last one now.
+func (s *site) pause(b throttle.Bucket, tries int) {
+	s.t.Helper()
+	for i := range tries {
+		if v, err := (throttle.Store{Store: s.tables.Store()}).Try(s.t.Context(), b, s.now.Add(-time.Duration(tries-1-i)*3*time.Minute)); err != nil || !v.Allowed {
+			s.t.Fatalf("try %d: %+v, %v", i, v, err)
+		}
+	}
 }

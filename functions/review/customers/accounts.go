@@ -20,9 +20,8 @@ import (
 // Accounts changes customers for the service team: each change with its audit event, and only if the customer is still as
 // it was read (S12); table.ErrCondition otherwise.
 type Accounts struct {
-	Tables Tables
-	Names  table.Names
-	Rand   io.Reader
+	table.Store
+	Rand io.Reader
 }
 
 // entries are the counts that pause whoever enters a customer number's password or code. A browser that is known has
@@ -38,7 +37,7 @@ func (a Accounts) EndPause(ctx context.Context, e audit.Event) error {
 	for _, b := range append(entries(e.Number), throttle.WrongCodes(e.Number)) {
 		items = append(items, throttle.Clear(a.Names, b))
 	}
-	if err := a.Tables.Transact(ctx, items, ""); err != nil {
+	if err := a.Transact(ctx, items, ""); err != nil {
 		return fmt.Errorf("end pause: %w", err)
 	}
 	return nil
@@ -52,7 +51,7 @@ func (a Accounts) SetLocked(ctx context.Context, p customer.Profile, locked bool
 	values := map[string]string{outbox.ValueNumber: p.Number}
 	outbox.SetChange(values, outbox.Change{Field: "locked", Old: strconv.FormatBool(p.Locked), New: strconv.FormatBool(locked)})
 	heard := outbox.Item{Event: outbox.MasterDataChanged, Key: fmt.Sprintf("%s#%d", p.Number, p.Version+1), Values: values, CreatedAt: e.At}
-	err := a.Tables.Transact(ctx, []types.TransactWriteItem{
+	err := a.Transact(ctx, []types.TransactWriteItem{
 		customer.Update(a.Names, p, next), audit.Put(a.Names, e, a.Rand), outbox.Put(a.Names, heard),
 	}, "")
 	if err != nil {
@@ -71,7 +70,7 @@ func (a Accounts) CorrectEmail(ctx context.Context, p customer.Profile, q emailc
 	next := p
 	next.Pending = pending
 	items = append(items, customer.UpdateMasterData(a.Names, p, next), order.CheckNoObjection(a.Names, p.Number))
-	if err := a.Tables.Transact(ctx, items, ""); err != nil {
+	if err := a.Transact(ctx, items, ""); err != nil {
 		return fmt.Errorf("correct e-mail address: %w", err)
 	}
 	return nil

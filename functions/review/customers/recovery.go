@@ -9,8 +9,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
 	"kundenkonto/functions/review/desk"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/lang"
@@ -25,17 +23,11 @@ import (
 // DefaultRecoveryWait is how long a customer can stop the removal of the second factor.
 const DefaultRecoveryWait = 72 * time.Hour
 
-// Tables writes all items or none.
-type Tables interface {
-	Transact(ctx context.Context, items []types.TransactWriteItem, token string) error
-}
-
 // Recoveries starts what takes a second factor away after a waiting time. The service team never sees or changes the
 // factor itself.
 type Recoveries struct {
-	Tables Tables
-	Names  table.Names
-	Wait   time.Duration
+	table.Store
+	Wait time.Duration
 }
 
 // recoveryView is the form with the reason.
@@ -149,7 +141,7 @@ func (s Recoveries) Begin(ctx context.Context, p customer.Profile, begun Recover
 		begun.At, rand),
 		secondfactor.StartRecovery(s.Names, p.Number, recovery),
 		customer.Check(s.Names, p)) // the address that is told is still the customer's
-	return s.Tables.Transact(ctx, items, "")
+	return s.Transact(ctx, items, "")
 }
 
 // newRecoveryID is what tells the recoveries of a customer apart.

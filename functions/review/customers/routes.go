@@ -2,10 +2,8 @@
 package customers
 
 import (
-	"context"
 	"embed"
 	"slices"
-	"time"
 
 	"kundenkonto/functions/review/desk"
 	"kundenkonto/shared/forgot"
@@ -16,17 +14,12 @@ import (
 //go:embed pages/*.html
 var Pages embed.FS
 
-// Pauses tells whether a customer's sign-in is paused.
-type Pauses interface {
-	Look(ctx context.Context, b throttle.Bucket, now time.Time) (throttle.Verdict, error)
-}
-
 // Room is where customers are helped.
 type Room struct {
 	desk.Desk
 	Recoveries Recoveries
 	Accounts   Accounts
-	Pauses     Pauses
+	Pauses     throttle.Store
 	Links      forgot.Queue // of links for a new password
 }
 

@@ -59,15 +59,6 @@ type Events interface {
 	NoteAll(ctx context.Context, events []audit.Event, rand io.Reader) error
 }
 
-// Profiles reads customers as they are now.
-type Profiles interface {
-	Profiles(ctx context.Context, numbers []string) (map[string]customer.Profile, error)
-	Packages(ctx context.Context, numbers []string, q customer.PackageQuery) (customer.PackagePage, error)
-	Package(ctx context.Context, id string) (customer.Package, error)
-	ByEmail(ctx context.Context, address, after string, limit int32) (numbers []string, next string, err error)
-	ByDomain(ctx context.Context, domain, after string, limit int32) (numbers []string, next string, err error)
-}
-
 // Factors tells how a customer's second factors stand, without their secrets.
 type Factors interface {
 	State(ctx context.Context, number string) (secondfactor.State, error)
@@ -79,7 +70,7 @@ type Desk struct {
 	Staff    session.StaffStore
 	Team     session.Directory
 	Orders   Orders
-	Profiles Profiles
+	Profiles customer.Store
 	Events   Events
 	Factors  Factors
 	Rand     io.Reader
