@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"kundenkonto/functions/review/desk"
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
@@ -82,7 +83,7 @@ func TestSeveralCustomersAreListedWithTheirSuccessor(t *testing.T) { // M6, L2
 
 func TestACustomersPageShowsWhatTheServiceTeamNeedsAndNoMore(t *testing.T) { // S13
 	s := knownSite(t)
-	s.orders.factor = secondfactor.State{Codes: true, Passkeys: true}
+	s.guard("10000017", secondfactor.State{Codes: true, Passkeys: true})
 	s.orders.events = map[string][]audit.Event{"10000017": {
 		{Action: audit.CustomerViewed, Actor: "staff:jana", At: start}, {Action: audit.CustomerViewed, Actor: "staff:jana", At: start},
 		{Action: audit.MergeExecuted, Actor: "system", At: start.Add(-time.Hour), Order: "K7QX-2M4D"}}}
@@ -147,7 +148,7 @@ func TestTheSecondStepIsOfferedForRemovalOnlyWhereThereIsOne(t *testing.T) {
 		{secondfactor.State{Codes: true, Recovering: true}, annaPath, 0},
 		{secondfactor.State{Codes: true}, "/service/customers/10000023", 0},
 	} {
-		s.orders.factor = tt.state
+		s.guard(strings.TrimPrefix(tt.path, desk.CustomersPath+"/"), tt.state)
 		if got := s.page(s.get(tt.path), http.StatusOK).Find("a[href$=start-recovery]").Length(); got != tt.want {
 			t.Errorf("%+v at %s: %d links, want %d", tt.state, tt.path, got, tt.want)
 		}

@@ -230,12 +230,6 @@ func (f *fakeOrders) NoteAll(_ context.Context, events []audit.Event, _ io.Reade
 	return nil
 }
 
-func (f *fakeOrders) Lost(_ context.Context, _ string, others []string) ([]string, error) {
-	return slices.DeleteFunc(slices.Clone(others), func(n string) bool { return !f.guarded[n] }), nil
-}
-
-func (f *fakeOrders) State(context.Context, string) (secondfactor.State, error) { return f.factor, nil }
-
 func (f *fakeOrders) Objections(_ context.Context, numbers ...string) (ids []string, err error) {
 	for _, n := range numbers {
 		ids = append(ids, f.held[n]...)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"kundenkonto/shared/merge"
+	"kundenkonto/shared/secondfactor"
 )
 
 // The sign is true when it is looked at: it goes as soon as the surviving number has a second step, and comes when a source gets one.
@@ -27,7 +28,7 @@ func TestAReviewerIsToldThatASecondStepIsLost(t *testing.T) {
 	if signed(merge.InReview, false) {
 		t.Error("a sign without a second step")
 	}
-	s.orders.guarded = map[string]bool{"10000023": true}
+	s.guard("10000023", secondfactor.State{Codes: true})
 	for state, want := range map[merge.State]bool{merge.Submitted: true, merge.InReview: true, merge.Stale: true, merge.Approved: true, merge.Executed: true, merge.Rejected: false, merge.Undone: false} {
 		if got := signed(state, false); got != want {
 			t.Errorf("%s: signed = %v", state, got)
@@ -36,7 +37,7 @@ func TestAReviewerIsToldThatASecondStepIsLost(t *testing.T) {
 	if signed(merge.Executed, true) {
 		t.Error("a number guards them that the order does not know of")
 	}
-	s.orders.guarded = nil
+	s.guard("10000017", secondfactor.State{Codes: true})
 	if signed(merge.InReview, false) {
 		t.Error("the sign stays after the survivor set up a second step")
 	}

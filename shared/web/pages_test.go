@@ -288,3 +288,18 @@ func TestSentencesOfAPageAreEscapedAroundHTML(t *testing.T) {
 		}
 	}
 }
+
+func TestPagesOfSeveralPackagesAreJoinedAndEachNameIsOne(t *testing.T) {
+	a := fstest.MapFS{"pages/a.html": {Data: []byte(`{{define "content"}}<h1>A</h1>{{end}}`)}}
+	b := fstest.MapFS{"pages/b.html": {Data: []byte(`{{define "content"}}<h1>B</h1>{{end}}`)}}
+	p, err := ParsePages(Join(a, b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(p.Names(), " "); got != "a accessibility b error" {
+		t.Errorf("the pages are %s", got)
+	}
+	if _, err := ParsePages(Join(a, b, a)); err == nil || !strings.Contains(err.Error(), "pages/a.html") {
+		t.Errorf("two pages of one name: %v", err)
+	}
+}

@@ -11,6 +11,8 @@ import (
 	"kundenkonto/shared/web"
 )
 
+// Pages are the pages of the room.
+//
 //go:embed pages/*.html
 var Pages embed.FS
 

@@ -59,12 +59,6 @@ type Events interface {
 	NoteAll(ctx context.Context, events []audit.Event, rand io.Reader) error
 }
 
-// Factors tells how a customer's second factors stand, without their secrets.
-type Factors interface {
-	State(ctx context.Context, number string) (secondfactor.State, error)
-	Lost(ctx context.Context, survivor string, others []string) ([]string, error)
-}
-
 // Desk is what each room works with.
 type Desk struct {
 	Staff    session.StaffStore
@@ -72,7 +66,7 @@ type Desk struct {
 	Orders   Orders
 	Profiles customer.Store
 	Events   Events
-	Factors  Factors
+	Factors  secondfactor.Store
 	Rand     io.Reader
 }
 

@@ -18,6 +18,8 @@ import (
 // mailsAPage is how many a page lists.
 const mailsAPage = 25
 
+// Pages are the pages of the room.
+//
 //go:embed pages/*.html
 var Pages embed.FS
 
