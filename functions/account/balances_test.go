@@ -51,7 +51,13 @@ func TestTheBalancesOfTheOverviewAsJSON(t *testing.T) {
 	w := anna()
 	w.profile.BalanceCents = -2500
 	w.alike = []customer.Profile{{Number: "10000023", MergedInto: "10000017", BalanceCents: 700}}
-	var got struct{ Balances balances }
+	var got struct {
+		Balances struct {
+			Numbers []merge.Balance `json:"numbers"`
+			Owed    int64           `json:"owedCents"`
+			Credit  int64           `json:"creditCents"`
+		}
+	}
 	if err := json.Unmarshal(w.get(t, "/account", "Accept", "application/json").Body.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}

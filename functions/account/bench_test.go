@@ -17,6 +17,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/functions/account/area"
 	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/masterdata/form"
@@ -79,13 +80,13 @@ func manyPackages(b testing.TB, n int) (site http.Handler, cookie string) {
 			b.Fatal(err)
 		}
 	}
-	parsed, err := web.ParsePages(pages, form.Partials)
+	parsed, err := web.ParsePages(allPages, form.Partials)
 	if err != nil {
 		b.Fatal(err)
 	}
-	deps := depsOf(table.Store{DB: fake.Client(&memory{next: fake, answers: map[string][]byte{}}), Names: names})
+	deps := area.DepsOf(table.Store{DB: fake.Client(&memory{next: fake, answers: map[string][]byte{}}), Names: names})
 	return web.NewApp(web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto"},
-		Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return noon }}, parsed, Routes(deps)), cookie
+		Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return noon }}, parsed, routes(deps)), cookie
 }
 
 // packageLists are the ways to look at the packages.

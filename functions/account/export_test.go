@@ -14,6 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/functions/account/export"
+	"kundenkonto/functions/account/history"
 	"kundenkonto/infra/localtest"
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
@@ -24,14 +26,14 @@ import (
 	"kundenkonto/shared/table"
 )
 
-func (v *visitor) export(next string) (exportPage, answer) {
+func (v *visitor) export(next string) (export.Page, answer) {
 	v.t.Helper()
 	path := exportPath
 	if next != "" {
 		path += "?" + url.Values{"next": {next}}.Encode()
 	}
 	a := v.send("GET", path, nil)
-	var page exportPage
+	var page export.Page
 	if a.Code == http.StatusOK {
 		if err := json.Unmarshal(a.Body.Bytes(), &page); err != nil {
 			v.t.Fatal(err)
@@ -62,7 +64,7 @@ func TestOnTheCloudTheExportHoldsAllOfTheCustomersData(t *testing.T) {
 		audit.Event{Action: audit.MergeApproved, Actor: session.StaffActor + "petra", Order: id},
 		audit.Event{Action: audit.MailSent, Actor: "system", New: map[string]string{"subject": "Ihr Auftrag"}},
 	)
-	var page exportPage
+	var page export.Page
 	var a answer
 	for range 40 { // the index of orders is eventually consistent
 		if page, a = v.export(""); len(page.Orders) > 0 {
@@ -240,7 +242,7 @@ func TestOnTheCloudTheExportHoldsMergedNumbersSignInAndDraft(t *testing.T) { // 
 	if err != nil {
 		t.Fatal(err)
 	}
-	var page exportPage
+	var page export.Page
 	var a answer
 	for range 40 { // the index of orders is eventually consistent
 		if page, a = v.export(""); len(page.Orders) > 0 {
@@ -262,9 +264,9 @@ func TestOnTheCloudTheExportHoldsMergedNumbersSignInAndDraft(t *testing.T) { // 
 		t.Errorf("the address that waits: %+v", page.Profile.Pending)
 	case len(page.Draft) != 1 || page.Draft[0].Domain != "x.example":
 		t.Errorf("draft: %+v", page.Draft)
-	case !slices.ContainsFunc(page.Mails, func(m mailRow) bool { return m.Number == member.number }): // others may have gone out
+	case !slices.ContainsFunc(page.Mails, func(m history.MailRow) bool { return m.Number == member.number }): // others may have gone out
 		t.Errorf("mails: %+v", page.Mails)
-	case !slices.ContainsFunc(page.Events, func(e eventRow) bool { return e.Number == member.number }):
+	case !slices.ContainsFunc(page.Events, func(e history.EventRow) bool { return e.Number == member.number }):
 		t.Errorf("events: %+v", page.Events)
 	}
 	for _, secret := range []string{codes[0], v.factor().Secret, v.factor().Codes[0], v.cookie} {

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/functions/account/export"
 	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/session"
@@ -47,7 +48,7 @@ func TestNoPartOfAnExportIsLargerThanLambdaHandsOn(t *testing.T) {
 				if e.StatusCode != http.StatusOK || len(answer) > 6<<20 || parts > 20 {
 					t.Fatalf("part %d: %d, %d bytes: %.200s", parts, e.StatusCode, len(answer), e.Body)
 				}
-				var page exportPage
+				var page export.Page
 				if err := json.Unmarshal([]byte(e.Body), &page); err != nil {
 					t.Fatal(err)
 				}

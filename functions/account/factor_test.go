@@ -1,11 +1,11 @@
 package account
 
 import (
-	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +14,7 @@ import (
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
+	"kundenkonto/shared/web"
 )
 
 func (v *visitor) factor() secondfactor.Factor {
@@ -159,7 +160,7 @@ func TestAChangeOfTheSecondFactorEndsAllOtherSessions(t *testing.T) { // S8
 			with := f
 			with.Passkeys = []secondfactor.Passkey{{ID: "a", Name: "Telefon", AddedAt: time.Now(), Record: "{}"}}
 			v.put(secondfactor.Save(v.admin.Names, f, with))
-			v.mustSend("POST", factorPath+"/passkeys/"+keyOf(with.Passkeys[0])+"/remove", known, http.StatusSeeOther)
+			v.mustSend("POST", factorPath+"/passkeys/"+passkeyKey(with.Passkeys[0])+"/remove", known, http.StatusSeeOther)
 		}},
 	}
 	for _, step := range steps {
@@ -177,6 +178,18 @@ func TestAChangeOfTheSecondFactorEndsAllOtherSessions(t *testing.T) { // S8
 }
 
 // Whoever sits down at an open browser changes nothing about the sign-in without the password.
+// guardedPaths are the addresses below the second factor's page that ask for the password.
+func guardedPaths(passkey string) []string {
+	var paths []string
+	for _, route := range Routes() {
+		asks := slices.ContainsFunc(route.Fields, func(f web.Field) bool { return f.Name == reauth.Field })
+		if route.Method == http.MethodPost && strings.HasPrefix(route.Pattern, factorPath) && asks {
+			paths = append(paths, strings.Replace(route.Pattern, "{key}", passkey, 1))
+		}
+	}
+	return paths
+}
+
 func TestEveryChangeOfTheSecondFactorAsksForThePassword(t *testing.T) { // S7
 	v := visit(t)
 	v.setUp()
@@ -186,22 +199,19 @@ func TestEveryChangeOfTheSecondFactorAsksForThePassword(t *testing.T) { // S7
 	v.put(secondfactor.Save(v.admin.Names, f, with))
 	v.put(secondfactor.StartRecovery(v.admin.Names, v.number, secondfactor.Recovery{ID: "r1", EndAt: time.Now().Add(time.Hour), By: "staff:eva"}))
 	before := v.factor()
-	for _, step := range guardedSteps {
-		path := factorPath + "/" + step.Name
-		if step.Path != "" {
-			path = factorPath + "/" + strings.Replace(step.Path, "{key}", keyOf(with.Passkeys[0]), 1)
-		}
+	guarded := guardedPaths(passkeyKey(with.Passkeys[0]))
+	if len(guarded) != 6 {
+		t.Fatalf("the password is asked for at %q", guarded)
+	}
+	for _, path := range guarded {
 		a := v.mustSend("POST", path, url.Values{reauth.Field: {""}}, http.StatusUnprocessableEntity)
 		if !strings.Contains(a.text("#f-currentPassword-error"), "Geben Sie Ihr Kundenpasswort ein") {
 			t.Errorf("%s without a password: %s", path, a.text("main"))
 		}
 	}
-	for _, name := range []string{"remove", "remove-passkey", "passkey"} { // more tries would be paused
-		for _, step := range guardedSteps {
-			if step.Name == name {
-				path := factorPath + "/" + strings.Replace(cmp.Or(step.Path, step.Name), "{key}", keyOf(with.Passkeys[0]), 1)
-				v.mustSend("POST", path, url.Values{reauth.Field: {"falsch geraten"}}, http.StatusUnprocessableEntity)
-			}
+	for _, path := range guarded {
+		if strings.HasSuffix(path, "/remove") || strings.HasSuffix(path, "/passkey") { // more tries would be paused
+			v.mustSend("POST", path, url.Values{reauth.Field: {"falsch geraten"}}, http.StatusUnprocessableEntity)
 		}
 	}
 	if a := v.mustSend("POST", factorPath+"/passkeys", url.Values{"response": {"{}"}, "name": {"Diebesgut"}}, http.StatusUnprocessableEntity); !strings.Contains(a.text("main"), "nicht angelegt") {

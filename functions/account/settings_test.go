@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/functions/account/area"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/lang"
 	"kundenkonto/shared/product"
@@ -132,7 +133,7 @@ func TestOneMoreLineIsOneMoreSettingEverywhere(t *testing.T) {
 	if a := w.postTo(t, "/account/packages/P-1001/settings", url.Values{"rescueMode": {"on"}}); a.Code != 303 || len(w.writes) != 1 {
 		t.Errorf("a right value: %d", a.Code)
 	}
-	document, err := web.OpenAPI(web.Config{Brand: "Kundenkonto"}, Routes(Deps{Products: w.products}))
+	document, err := web.OpenAPI(web.Config{Brand: "Kundenkonto"}, routes(area.Deps{Products: w.products}))
 	if err != nil || !strings.Contains(string(document), `"rescueMode"`) {
 		t.Errorf("the document lacks it: %v", err)
 	}

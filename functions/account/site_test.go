@@ -14,6 +14,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/functions/account/area"
 	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
@@ -174,31 +175,29 @@ func anna() *world {
 	}
 }
 
+// cookie is of the customer's session.
+const cookie = "cookie-of-anna"
+
+// signedIn are tables with the customer and a session.
+func (w *world) signedIn(t *testing.T) session.Store {
+	t.Helper()
+	store := tablefake.New().Store()
+	s := w.session
+	s.ID = table.Hash(cookie)
+	if err := store.Transact(t.Context(), []types.TransactWriteItem{customer.PutNew(store.Names, w.profile), session.Put(store.Names, s)}, ""); err != nil {
+		t.Fatal(err)
+	}
+	return session.Store{Store: store}
+}
+
 // site serves the slice with the customer of the world signed in.
 func (w *world) site(t *testing.T) http.Handler {
 	t.Helper()
-	d := Deps{Customers: w, Orders: w, Passwords: w, Credentials: credentials{w}, Tokens: w, Throttle: w, Tables: w, Rand: rand.Reader, Store: w.tables(), Products: w.products, Speller: spelling.Speller{},
+	d := area.Deps{Customers: w, Orders: w, Passwords: w, Credentials: credentials{w}, Tokens: w, Throttle: w, Tables: w, Rand: rand.Reader, Store: w.tables(), Products: w.products, Speller: spelling.Speller{},
 		Names: table.Names{Customers: "customers", Audit: "audit", Outbox: "outbox"}}
-	if d.Products == nil {
-		d.Products = product.Settings
-	}
-	handlers := map[string]func(*web.Request, session.Signed) (web.Response, error){
-		"GET /account": d.overview, "GET /account/packages/{id}": d.packagePage, "POST /account/packages/{id}/settings": d.saveSettings, "POST /account/packages/{id}/password": d.setPackagePassword,
-		"GET /account/master-data": d.masterData, "POST /account/master-data": d.saveMasterData,
-	}
-	routes := Routes(d)
-	for i, route := range routes {
-		h := handlers[route.Method+" "+route.Pattern]
-		if h == nil {
-			continue // tried on the local cloud only
-		}
-		routes[i].Handle = func(r *web.Request) (web.Response, error) {
-			signed := session.Signed{Session: w.session, Profile: w.profile}
-			r.SignedIn(signed.Header())
-			return h(r, signed)
-		}
-	}
-	parsed, err := web.ParsePages(pages, form.Partials)
+	d.Sessions = w.signedIn(t)
+	routes := routes(d)
+	parsed, err := web.ParsePages(allPages, form.Partials)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,6 +234,11 @@ func (w *world) do(t *testing.T, r *http.Request, headers []string) answer {
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
+	if l := r.Header.Get("Accept-Language"); l != "" { // the profile's own goes before
+		defer func(own string) { w.profile.Language = own }(w.profile.Language)
+		w.profile.Language = l
+	}
+	r.AddCookie(&http.Cookie{Name: session.Cookie, Value: cookie})
 	rec := httptest.NewRecorder()
 	w.site(t).ServeHTTP(rec, r)
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(rec.Body.String()))
@@ -261,6 +265,7 @@ func newJSON(path, body string) *http.Request {
 func ask(site http.Handler, path, accept string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(http.MethodGet, path, nil)
 	r.Header.Set("Accept", accept)
+	r.AddCookie(&http.Cookie{Name: session.Cookie, Value: cookie})
 	rec := httptest.NewRecorder()
 	site.ServeHTTP(rec, r)
 	return rec

@@ -17,7 +17,7 @@ type sentence struct{ where, de, en string }
 func TestWhatPeopleMisreadIsSaid(t *testing.T) {
 	all := everyUse(t)
 	for _, s := range []sentence{
-		{"functions/account/pages/overview.html", "Laufende Zusammenfassungen", "Running merges"},
+		{"functions/account/overview/pages/overview.html", "Laufende Zusammenfassungen", "Running merges"},
 		{"functions/mergediff/pages/draft.html", "Kostenlos. Pakete, Domains, Preise und Laufzeiten bleiben unverändert.", "Free of charge. Packages, domains, prices and terms stay as they are."},
 		{"functions/mergediff/pages/draft.html", "Bestehen bleibt die Kundennummer", "The customer number that stays is"},
 		{"functions/mergediff/outcome.go", "Künftig gilt für alle %d Pakete:", "From then on this holds for all %d packages:"},

@@ -20,7 +20,7 @@ func Slices() map[string][]web.Route {
 	return map[string][]web.Route{
 		"Login":         login.Routes(login.Deps{}),
 		"PasswordReset": passwordreset.Routes(passwordreset.Deps{}),
-		"Account":       account.Routes(account.Deps{}),
+		"Account":       account.Routes(),
 		"MergeDiff":     mergediff.Routes(mergediff.Deps{Signed: nobody}),
 		"MergeSubmit":   mergesubmit.Routes(mergesubmit.Deps{}),
 		"Review":        review.Routes(),

@@ -1,0 +1,150 @@
+package overview
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"kundenkonto/shared/contract"
+	"kundenkonto/shared/customer"
+)
+
+// pageSize is the number of packages on a page of the overview.
+const pageSize = 50
+
+// maxSearch is the longest text searched for, in bytes: the longest domain name (RFC 1035).
+const maxSearch = 253
+
+// searchFrom is the number of packages from which on a search helps more than it takes room.
+const searchFrom = 6
+
+// packageList is one page of the packages of all numbers.
+type packageList struct {
+	Packages []packageRow `json:"packages"`
+	Total    int          `json:"total"` // that match search and product
+	Search   string       `json:"q,omitempty"`
+	Product  string       `json:"product,omitempty"`
+	Sort     string       `json:"sort,omitempty"` // one of customer.Sorts, by package number when empty
+	After    string       `json:"after,omitempty"`
+	Next     string       `json:"next,omitempty"` // for the query parameter after
+}
+
+// packageRow is a package in the list.
+type packageRow struct {
+	ID      string   `json:"id"`
+	Name    string   `json:"name"` // the name given to it, else the first domain, else the package number
+	Domains []string `json:"domains"`
+	Product string   `json:"product"`
+	Tariff  string   `json:"tariff"`
+	EndedAt string   `json:"endedAt,omitempty"` // as stored: the last day of a contract that is cancelled or over
+	Number  string   `json:"orderedUnder"`      // customer number
+	customer.Contract
+}
+
+// listFrom reads what the address asks for. A cursor or product that is none asks for all.
+func listFrom(q url.Values) packageList {
+	l := packageList{Packages: []packageRow{}, Search: searchText(q.Get("q")), Product: q.Get("product"), Sort: q.Get("sort"), After: q.Get("after")}
+	if !slices.Contains(customer.Products, l.Product) {
+		l.Product = ""
+	}
+	if !slices.Contains(customer.Sorts, l.Sort) || l.Sort == customer.SortNumber {
+		l.Sort = ""
+	}
+	if !customer.ValidPackageID(l.After) {
+		l.After = ""
+	}
+	return l
+}
+
+// searchText is what to look for in what people paste: the domain of an address, cut to the length of a domain.
+func searchText(q string) string {
+	q = strings.Join(strings.Fields(q), " ")
+	for _, scheme := range []string{"https://", "http://"} {
+		if len(q) >= len(scheme) && strings.EqualFold(q[:len(scheme)], scheme) {
+			q = q[len(scheme):]
+		}
+	}
+	q, _, _ = strings.Cut(q, "/")
+	for len(q) > maxSearch {
+		_, last := utf8.DecodeLastRuneInString(q)
+		q = q[:len(q)-last]
+	}
+	return q
+}
+
+func (l *packageList) query(own customer.Profile, now time.Time) customer.PackageQuery {
+	return customer.PackageQuery{Search: l.Search, Product: l.Product, Sort: l.Sort, Today: contract.Day(now), Consumer: own.Consumer(), After: l.After, Limit: pageSize}
+}
+
+// fill takes over what was found.
+func (l *packageList) fill(found customer.PackagePage, own customer.Profile, now time.Time) {
+	l.Total, l.Next = found.Total, found.Next
+	for _, p := range found.Packages {
+		l.Packages = append(l.Packages, rowOf(p, own, now))
+	}
+}
+
+// rowOf is a package of the own number or a member, which bear the same name and are the same kind of customer.
+func rowOf(p customer.Package, own customer.Profile, now time.Time) packageRow {
+	return packageRow{ID: p.ID, Name: p.DisplayName(), Domains: p.Domains, Product: p.Product, Tariff: p.Tariff, EndedAt: p.EndedAt, Number: p.Number,
+		Contract: p.Contract(contract.Day(now), own.Consumer())}
+}
+
+// Domain is the first domain of a package that has another name, "" when there is nothing to add to the name.
+func (p packageRow) Domain() string {
+	if len(p.Domains) == 0 || p.Domains[0] == p.Name {
+		return ""
+	}
+	return p.Domains[0]
+}
+
+// More is the number of domains beside the first.
+func (p packageRow) More() int { return max(len(p.Domains)-1, 0) }
+
+// Filtered tells whether search or product leave packages out.
+func (l packageList) Filtered() bool { return l.Search != "" || l.Product != "" }
+
+// Searchable tells whether there is something to search in.
+func (l packageList) Searchable() bool { return l.Filtered() || l.Total >= searchFrom }
+
+// Products are the kinds to filter by.
+func (packageList) Products() []string { return customer.Products }
+
+// ForProduct is the address of the list with one kind of package, "" for all kinds.
+func (l packageList) ForProduct(product string) string {
+	return packageList{Search: l.Search, Product: product, Sort: l.Sort}.address()
+}
+
+// SortedBy is the address of the list in another order.
+func (l packageList) SortedBy(order string) string {
+	if order == customer.SortNumber {
+		order = ""
+	}
+	return packageList{Search: l.Search, Product: l.Product, Sort: order}.address()
+}
+
+// NextPage and FirstPage are addresses of other parts of the list.
+func (l packageList) NextPage() string {
+	return packageList{Search: l.Search, Product: l.Product, Sort: l.Sort, After: l.Next}.address()
+}
+
+// FirstPage is the address of the list's beginning.
+func (l packageList) FirstPage() string {
+	return packageList{Search: l.Search, Product: l.Product, Sort: l.Sort}.address()
+}
+
+// address leads to the list itself, below the master data.
+func (l packageList) address() string {
+	q := url.Values{}
+	for name, value := range map[string]string{"q": l.Search, "product": l.Product, "sort": l.Sort, "after": l.After} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	if len(q) == 0 {
+		return "/account#pakete"
+	}
+	return "/account?" + q.Encode() + "#pakete"
+}
