@@ -13,9 +13,9 @@ import (
 	"kundenkonto/functions/account/export"
 	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lambda"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
-	"kundenkonto/shared/web"
 )
 
 // Lambda hands on 6 MB of an answer as JSON, in which the export's own quotes and angle brackets grow.
@@ -67,7 +67,7 @@ func (v *visitor) throughLambda(path string) events.APIGatewayV2HTTPResponse {
 	page, query, _ := strings.Cut(path, "?")
 	r := events.APIGatewayV2HTTPRequest{Version: "2.0", RawPath: page, RawQueryString: query, Cookies: []string{session.Cookie + "=" + v.cookie}, Headers: map[string]string{"accept": "application/json"}}
 	r.RequestContext.HTTP.Method, r.RequestContext.HTTP.SourceIP = http.MethodGet, "2001:db8::7"
-	e, err := web.Adapt(v.t.Context(), v.site, r)
+	e, err := lambda.Adapt(v.t.Context(), v.site, r)
 	if err != nil {
 		v.t.Fatal(err)
 	}

@@ -133,9 +133,11 @@ func TestOneMoreLineIsOneMoreSettingEverywhere(t *testing.T) {
 	if a := w.postTo(t, "/account/packages/P-1001/settings", url.Values{"rescueMode": {"on"}}); a.Code != 303 || len(w.writes) != 1 {
 		t.Errorf("a right value: %d", a.Code)
 	}
-	document, err := web.OpenAPI(web.Config{Brand: "Kundenkonto"}, routes(area.Deps{Products: w.products}))
-	if err != nil || !strings.Contains(string(document), `"rescueMode"`) {
-		t.Errorf("the document lacks it: %v", err)
+	described := slices.ContainsFunc(routes(area.Deps{Products: w.products}), func(r web.Route) bool {
+		return slices.ContainsFunc(r.Fields, func(f web.Field) bool { return f.Name == "rescueMode" })
+	})
+	if !described {
+		t.Error("no route, and so no document, names it")
 	}
 }
 

@@ -2,7 +2,6 @@ package login_test
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"io"
 	"log/slog"
@@ -20,7 +19,6 @@ import (
 
 	"kundenkonto/functions/login"
 	"kundenkonto/infra/localtest"
-	"kundenkonto/shared/passkey"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/web"
@@ -44,17 +42,12 @@ func newSite(t *testing.T) *site { return siteOn(t, localtest.StoreFor(t, "login
 func siteOn(t *testing.T, store table.Store) *site {
 	s := &site{t: t, calls: &calls{DB: store.DB}, now: time.Now().Truncate(time.Second), address: localtest.Address(t), cookies: map[string]string{}}
 	store.DB = s.calls
-	pages, err := login.Pages()
-	if err != nil {
-		t.Fatal(err)
-	}
-	passkeys, err := passkey.NewSite("https://konto.example", "Kundenkonto")
-	if err != nil {
-		t.Fatal(err)
-	}
 	cfg := web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto"},
 		Now: func() time.Time { return s.now }, Logger: slog.New(slog.NewJSONHandler(&s.log, nil))}
-	s.handler = web.NewApp(cfg, pages, login.Routes(login.Deps{Store: store, Rand: rand.Reader, Passkeys: passkeys}))
+	var err error
+	if s.handler, err = login.New(store, cfg); err != nil {
+		t.Fatal(err)
+	}
 	return s
 }
 

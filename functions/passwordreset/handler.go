@@ -12,7 +12,7 @@ import (
 )
 
 //go:embed pages
-var pageFiles embed.FS
+var pages embed.FS
 
 // Deps is what the slice needs from outside.
 type Deps struct {
@@ -20,9 +20,6 @@ type Deps struct {
 	Queue forgot.Queue
 	Rand  io.Reader // cookies and salts
 }
-
-// Pages are the templates of the slice.
-func Pages() (*web.Pages, error) { return web.ParsePages(pageFiles) }
 
 // Routes are the addresses of the slice.
 func Routes(d Deps) []web.Route {

@@ -2,7 +2,6 @@ package passwordreset_test
 
 import (
 	"context"
-	"crypto/rand"
 	"io"
 	"log/slog"
 	"net/http"
@@ -53,14 +52,12 @@ func newSite(t *testing.T) *site {
 
 func siteOn(t *testing.T, store table.Store) *site {
 	s := &site{t: t, queue: &queue{}, now: time.Now().Truncate(time.Second), address: localtest.Address(t)}
-	pages, err := passwordreset.Pages()
-	if err != nil {
-		t.Fatal(err)
-	}
 	cfg := web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto", Contact: "Telefon 030 23125 182"},
 		Now: func() time.Time { return s.now }, Logger: slog.New(slog.NewJSONHandler(&s.log, nil))}
-	s.handler = web.NewApp(cfg, pages, passwordreset.Routes(passwordreset.Deps{
-		Store: store, Queue: forgot.Queue{Sender: s.queue, URL: "queue"}, Rand: rand.Reader}))
+	var err error
+	if s.handler, err = passwordreset.New(store, cfg, forgot.Queue{Sender: s.queue, URL: "queue"}); err != nil {
+		t.Fatal(err)
+	}
 	return s
 }
 

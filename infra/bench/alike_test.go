@@ -117,9 +117,8 @@ func newSite(b *testing.B) (*site, web.AppConfig) {
 // S1: within 1 ms or 2 %.
 func BenchmarkSignInTakesTheSameForEveryNumber(b *testing.B) {
 	s, cfg := newSite(b)
-	pages, err := login.Pages()
+	h, err := login.New(s.store, cfg)
 	s.must(err)
-	h := web.NewApp(cfg, pages, login.Routes(login.Deps{Store: s.store, Rand: rand.Reader}))
 	s.measure(h, "/login", func(number, password string) url.Values {
 		return url.Values{"customerNumber": {number}, "password": {password}}
 	}, nil)

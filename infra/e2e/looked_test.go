@@ -21,7 +21,7 @@ var noPage = []string{"/", "/health", "/openapi.json", "/schemas/{file}", "/asse
 // notLookedAt names the pages of the real routes (openapi.json, which a test holds to them) that no journey looked at in
 // both languages. Every page that a journey opens is checked by axe-core, light and dark, and by the rules of infra/e2e/browser/rules.js.
 func notLookedAt(root string) ([]string, error) {
-	b, err := os.ReadFile(filepath.Join(root, "shared", "web", "openapi.json"))
+	b, err := os.ReadFile(filepath.Join(root, "functions", "login", "openapi.json"))
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-// Command openapi writes shared/web/openapi.json, the OpenAPI document of the
+// Command openapi writes functions/login/openapi.json, the OpenAPI document of the
 // whole site, from the routes of all slices: go run ./infra/openapi. A test
 // beside it fails when the file and the routes differ.
 package main
@@ -12,7 +12,7 @@ import (
 )
 
 // file is where the document is embedded from, seen from the module's root.
-const file = "shared/web/openapi.json"
+const file = "functions/login/openapi.json"
 
 func main() {
 	doc, err := document()
@@ -27,5 +27,5 @@ func main() {
 
 // document names the default brand: the embedded file is the same everywhere.
 func document() ([]byte, error) {
-	return web.OpenAPI(web.Config{Brand: web.DefaultBrand}, site.Routes())
+	return documentOf(web.DefaultBrand, site.Routes())
 }

@@ -22,7 +22,7 @@ func TestTheDocumentIsWhatTheRoutesSay(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Error("shared/web/openapi.json is out of date: run go run ./infra/openapi")
+		t.Error("functions/login/openapi.json is out of date: run go run ./infra/openapi")
 	}
 }
 

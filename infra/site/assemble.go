@@ -1,7 +1,6 @@
 package site
 
 import (
-	"crypto/rand"
 	"net/http"
 
 	"kundenkonto/functions/account"
@@ -12,7 +11,6 @@ import (
 	"kundenkonto/functions/review"
 	"kundenkonto/functions/review/customers"
 	"kundenkonto/shared/forgot"
-	"kundenkonto/shared/passkey"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
@@ -64,18 +62,11 @@ func (p Parts) apps() (map[string]http.Handler, error) {
 	if all["Review"], err = review.New(store, desk); err != nil {
 		return nil, err
 	}
-	pages, err := login.Pages()
-	if err != nil {
+	if all["Login"], err = login.New(store, cfg); err != nil {
 		return nil, err
 	}
-	party, err := passkey.NewSite(cfg.PublicURL, cfg.Brand)
-	if err != nil {
+	if all["PasswordReset"], err = passwordreset.New(store, cfg, p.Queue); err != nil {
 		return nil, err
 	}
-	all["Login"] = web.NewApp(cfg, pages, login.Routes(login.Deps{Store: store, Rand: rand.Reader, Passkeys: party}))
-	if pages, err = passwordreset.Pages(); err != nil {
-		return nil, err
-	}
-	all["PasswordReset"] = web.NewApp(cfg, pages, passwordreset.Routes(passwordreset.Deps{Store: store, Queue: p.Queue, Rand: rand.Reader}))
 	return all, nil
 }

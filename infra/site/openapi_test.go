@@ -16,7 +16,7 @@ import (
 // A program that was written by the OpenAPI document gets on with every route: its requests are taken as the document says,
 // and every answer is one of those that the document names.
 func TestRequestsAndAnswersAreAsTheDocumentSays(t *testing.T) {
-	doc, err := openapi3.NewLoader().LoadFromFile("../../shared/web/openapi.json")
+	doc, err := openapi3.NewLoader().LoadFromFile("../../functions/login/openapi.json")
 	if err != nil {
 		t.Fatal(err)
 	}

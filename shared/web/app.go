@@ -211,6 +211,11 @@ func (x *exchange) recover() {
 
 type requestIDKey struct{}
 
+// WithRequestID gives a request the id that API Gateway logs it by.
+func WithRequestID(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, requestIDKey{}, id)
+}
+
 // requestID is API Gateway's, or a random one outside of it.
 func requestID(ctx context.Context) string {
 	if id, ok := ctx.Value(requestIDKey{}).(string); ok && id != "" {

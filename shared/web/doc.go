@@ -1,5 +1,5 @@
-// Package web is the way of every page and every JSON answer: from an API
-// Gateway event through the checks that hold for all routes (edge secret,
+// Package web is the way of every page and every JSON answer: from a request
+// through the checks that hold for all routes (edge secret,
 // cross-site refusal, size and encoding limits, language) to a handler of a
 // slice, and from its Response or error to HTML, JSON or problem+json.
 //

@@ -64,15 +64,15 @@ func (r *Route) multiline(name string) bool {
 func (r *Route) limit(name string) int {
 	for _, f := range r.Fields {
 		if f.Name == name {
-			return f.limit()
+			return f.Limit()
 		}
 	}
 	return maxValue
 }
 
-// limit is the most bytes of a field. What is neither secret nor text of several lines may become the key of an item, and
+// Limit is the most bytes of a field. What is neither secret nor text of several lines may become the key of an item, and
 // is kept below the length of keys.
-func (f Field) limit() int {
+func (f Field) Limit() int {
 	switch {
 	case f.Max > 0:
 		return f.Max

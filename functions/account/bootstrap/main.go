@@ -3,7 +3,7 @@ package main
 
 import (
 	"kundenkonto/functions/account"
-	"kundenkonto/shared/web"
+	"kundenkonto/shared/lambda"
 )
 
-func main() { web.Main(account.Open) }
+func main() { lambda.Main(account.Open) }

@@ -1,21 +1,16 @@
-// Command bootstrap wires the dispatch function.
+// Command bootstrap is the Lambda function dispatch.
 package main
 
 import (
 	"context"
-	"log/slog"
-	"os"
-
-	"github.com/aws/aws-lambda-go/lambda"
 
 	"kundenkonto/functions/dispatch"
+	"kundenkonto/shared/lambda"
 )
 
 func main() {
-	d, err := dispatch.Open(context.Background())
-	if err != nil {
-		slog.New(slog.NewJSONHandler(os.Stdout, nil)).Error("start", "event", "start.failed", "error", err)
-		os.Exit(1)
-	}
-	lambda.Start(d.Handle)
+	lambda.Work(func(ctx context.Context) (any, error) {
+		f, err := dispatch.Open(ctx)
+		return f.Handle, err
+	})
 }

@@ -3,7 +3,7 @@ package main
 
 import (
 	"kundenkonto/functions/mergediff"
-	"kundenkonto/shared/web"
+	"kundenkonto/shared/lambda"
 )
 
-func main() { web.Main(mergediff.Open) }
+func main() { lambda.Main(mergediff.Open) }

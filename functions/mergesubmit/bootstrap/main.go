@@ -3,7 +3,7 @@ package main
 
 import (
 	"kundenkonto/functions/mergesubmit"
-	"kundenkonto/shared/web"
+	"kundenkonto/shared/lambda"
 )
 
-func main() { web.Main(mergesubmit.Open) }
+func main() { lambda.Main(mergesubmit.Open) }

@@ -3,7 +3,7 @@ package main
 
 import (
 	"kundenkonto/functions/review"
-	"kundenkonto/shared/web"
+	"kundenkonto/shared/lambda"
 )
 
-func main() { web.Main(review.Open) }
+func main() { lambda.Main(review.Open) }

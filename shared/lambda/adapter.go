@@ -1,4 +1,6 @@
-package web
+// Package lambda runs a slice as a Lambda function: it starts it, and turns an event of API Gateway into a request of net/http
+// and what is answered into its answer.
+package lambda
 
 import (
 	"context"
@@ -12,14 +14,15 @@ import (
 	"unicode/utf8"
 
 	"github.com/aws/aws-lambda-go/events"
-	"github.com/aws/aws-lambda-go/lambda"
+
+	"kundenkonto/shared/web"
 )
 
-// Serve hands h to the Lambda runtime behind the adapter and does not return.
-func Serve(h http.Handler) {
-	lambda.Start(func(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+// serve is h as a function that the runtime calls.
+func serve(h http.Handler) func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+	return func(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 		return Adapt(ctx, h, e)
-	})
+	}
 }
 
 // Adapt runs one API Gateway event (HTTP API, payload 2.0) through h.
@@ -45,7 +48,7 @@ func toRequest(ctx context.Context, e events.APIGatewayV2HTTPRequest) (*http.Req
 		body = string(b)
 	}
 	http2 := e.RequestContext.HTTP
-	ctx = context.WithValue(ctx, requestIDKey{}, e.RequestContext.RequestID)
+	ctx = web.WithRequestID(ctx, e.RequestContext.RequestID)
 	r := (&http.Request{
 		Method: http2.Method, URL: requestURL(e), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: make(http.Header, len(e.Headers)+1), Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)),

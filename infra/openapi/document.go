@@ -1,33 +1,18 @@
-package web
+package main
 
 import (
-	"embed"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
+
+	"kundenkonto/shared/web"
 )
-
-// The document is written by infra/openapi from the routes of all slices and
-// held against them by a test there, since no slice may import another.
-//
-//go:embed openapi.json
-var openAPIFile embed.FS
-
-// OpenAPIDocument serves the OpenAPI document of the whole site; mount it at
-// "GET /openapi.json".
-func OpenAPIDocument(*Request) (Response, error) {
-	b, err := openAPIFile.ReadFile("openapi.json")
-	if err != nil {
-		return nil, fmt.Errorf("read OpenAPI document: %w", err)
-	}
-	return Raw(http.StatusOK, "application/json", b), nil
-}
 
 type object = map[string]any
 
-// OpenAPI builds the OpenAPI 3.1 document of routes.
-func OpenAPI(cfg Config, routes []Route) ([]byte, error) {
+// documentOf is the OpenAPI 3.1 document of routes, with the brand as its title.
+func documentOf(brand string, routes []web.Route) ([]byte, error) {
 	paths := map[string]object{}
 	for _, r := range routes {
 		p := openAPIPath(r.Pattern)
@@ -41,7 +26,7 @@ func OpenAPI(cfg Config, routes []Route) ([]byte, error) {
 	}
 	doc := object{
 		"openapi": "3.1.0",
-		"info": object{"title": cfg.Brand, "version": "1", "description": "Each route answers HTML, or JSON to Accept: application/json. " +
+		"info": object{"title": brand, "version": "1", "description": "Each route answers HTML, or JSON to Accept: application/json. " +
 			"Bodies are forms or flat JSON objects with the same names. State-changing requests need an Origin header with the public address of the site (or the Sec-Fetch-Site of a browser)."},
 		"paths":      paths,
 		"components": object{"schemas": object{"Problem": problemSchema()}, "responses": object{"Problem": problemResponse()}, "securitySchemes": securitySchemes()},
@@ -62,7 +47,7 @@ func openAPIPath(pattern string) string {
 	return strings.ReplaceAll(strings.TrimSuffix(pattern, "{$}"), "...}", "}")
 }
 
-func operation(r Route) object {
+func operation(r web.Route) object {
 	op := object{"summary": r.Summary, "operationId": operationID(r), "responses": responses(r)}
 	if params := parameters(r); len(params) > 0 {
 		op["parameters"] = params
@@ -71,15 +56,15 @@ func operation(r Route) object {
 		op["requestBody"] = body
 	}
 	switch r.Access {
-	case Customer:
+	case web.Customer:
 		op["security"] = []object{{"customer": []string{}}}
-	case Staff:
+	case web.Staff:
 		op["security"] = []object{{"staff": []string{}}}
 	}
 	return op
 }
 
-func operationID(r Route) string {
+func operationID(r web.Route) string {
 	words := strings.FieldsFunc(r.Pattern, func(c rune) bool { return strings.ContainsRune("/{}.$-", c) })
 	id := strings.ToLower(r.Method)
 	for _, w := range words {
@@ -88,18 +73,18 @@ func operationID(r Route) string {
 	return id
 }
 
-func parameters(r Route) []object {
+func parameters(r web.Route) []object {
 	var params []object
 	declared := map[string]bool{}
 	for _, f := range r.Fields {
-		if f.In != "" && f.In != InBody {
+		if f.In != "" && f.In != web.InBody {
 			declared[f.Name] = true
-			params = append(params, object{"name": f.Name, "in": f.In, "required": f.Required || f.In == InPath, "description": f.Summary, "schema": schema(f)})
+			params = append(params, object{"name": f.Name, "in": f.In, "required": f.Required || f.In == web.InPath, "description": f.Summary, "schema": schema(f)})
 		}
 	}
 	for _, name := range pathNames(r.Pattern) {
 		if !declared[name] {
-			params = append(params, object{"name": name, "in": InPath, "required": true, "schema": object{"type": "string"}})
+			params = append(params, object{"name": name, "in": web.InPath, "required": true, "schema": object{"type": "string"}})
 		}
 	}
 	return params
@@ -115,10 +100,10 @@ func pathNames(pattern string) []string {
 	return names
 }
 
-func requestBody(r Route) object {
+func requestBody(r web.Route) object {
 	properties, required := object{}, []string{}
 	for _, f := range r.Fields {
-		if f.In != "" && f.In != InBody {
+		if f.In != "" && f.In != web.InBody {
 			continue
 		}
 		properties[f.Name] = schema(f)
@@ -137,8 +122,8 @@ func requestBody(r Route) object {
 	return object{"required": len(required) > 0, "content": object{"application/x-www-form-urlencoded": media, "application/json": media}}
 }
 
-func schema(f Field) object {
-	s := object{"type": "string", "maxLength": f.limit()}
+func schema(f web.Field) object {
+	s := object{"type": "string", "maxLength": f.Limit()}
 	if f.Secret {
 		s["format"] = "password"
 	}
@@ -151,7 +136,7 @@ func schema(f Field) object {
 	return s
 }
 
-func responses(r Route) object {
+func responses(r web.Route) object {
 	moved := "Done; Location names the page that shows the result"
 	if r.Method == http.MethodGet {
 		moved = "Location names the page to go on with, the sign-in for instance"

@@ -1,4 +1,4 @@
-package web
+package lambda
 
 import (
 	"bytes"
@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"kundenkonto/shared/web"
 
 	"github.com/aws/aws-lambda-go/events"
 	"pgregory.net/rapid"
@@ -31,28 +33,28 @@ func handed(t rapid.TB, e events.APIGatewayV2HTTPResponse) (headers, all int) {
 
 // An answer that API Gateway or Lambda would drop is an error page of ours, and a line of the log that says why.
 func TestAnAnswerThatWouldNotArriveIsAnErrorPage(t *testing.T) {
-	long := strings.Repeat("x", maxAnswerHeaders)
+	long := strings.Repeat("x", gatewayHeaders)
 	for name, tt := range map[string]struct {
-		answer Response
+		answer web.Response
 		status int
 	}{
-		"a long address":         {SeeOutside("https://issuer.example/?state=" + long), 500},
-		"a long header":          {JSON(200, "ok").WithHeader("X-Long", long), 500},
-		"many cookies":           {JSON(200, "ok").WithCookie(&http.Cookie{Name: "a", Value: long[:6000]}).WithCookie(&http.Cookie{Name: "b", Value: long[:6000]}), 500},
-		"7 MB":                   {Raw(200, "text/plain", bytes.Repeat([]byte("a"), 7<<20)), 500},
-		"2 MB of angle brackets": {Raw(200, "text/plain", bytes.Repeat([]byte("<"), 2<<20)), 500},
-		"5 MB that are no text":  {Raw(200, "image/png", bytes.Repeat([]byte{0xff}, 5<<20)), 500},
-		"5 MB of text":           {Raw(200, "text/plain", bytes.Repeat([]byte("a"), 5<<20)), 200},
-		"8 kB of headers":        {JSON(200, "ok").WithHeader("X-Long", long[:8000]), 200},
+		"a long address":         {web.SeeOutside("https://issuer.example/?state=" + long), 500},
+		"a long header":          {web.JSON(200, "ok").WithHeader("X-Long", long), 500},
+		"many cookies":           {web.JSON(200, "ok").WithCookie(&http.Cookie{Name: "a", Value: long[:6000]}).WithCookie(&http.Cookie{Name: "b", Value: long[:6000]}), 500},
+		"7 MB":                   {web.Raw(200, "text/plain", bytes.Repeat([]byte("a"), 7<<20)), 500},
+		"2 MB of angle brackets": {web.Raw(200, "text/plain", bytes.Repeat([]byte("<"), 2<<20)), 500},
+		"5 MB that are no text":  {web.Raw(200, "image/png", bytes.Repeat([]byte{0xff}, 5<<20)), 500},
+		"5 MB of text":           {web.Raw(200, "text/plain", bytes.Repeat([]byte("a"), 5<<20)), 200},
+		"8 kB of headers":        {web.JSON(200, "ok").WithHeader("X-Long", long[:8000]), 200},
 	} {
 		var log bytes.Buffer
-		h := testApp(t, AppConfig{}, &log, Route{Method: http.MethodGet, Pattern: "/x", Handle: func(*Request) (Response, error) { return tt.answer, nil }})
+		h := testApp(t, web.AppConfig{}, &log, web.Route{Method: http.MethodGet, Pattern: "/x", Handle: func(*web.Request) (web.Response, error) { return tt.answer, nil }})
 		e, err := Adapt(context.Background(), h, gateway("GET", "/x", "", http.Header{"Accept": {"text/html"}}, nil, nil))
 		if err != nil {
 			t.Fatal(err)
 		}
 		headers, all := handed(t, e)
-		if e.StatusCode != tt.status || headers > maxAnswerHeaders || all > 6<<20 {
+		if e.StatusCode != tt.status || headers > gatewayHeaders || all > lambdaAnswer {
 			t.Errorf("%s: %d, %d bytes of headers, %d in all", name, e.StatusCode, headers, all)
 		}
 		if failed := strings.Contains(log.String(), `"cause":"an answer`); failed != (tt.status == 500) {
@@ -66,11 +68,11 @@ func TestAnAnswerThatWouldNotArriveIsAnErrorPage(t *testing.T) {
 
 // Whatever API Gateway lets in, also where a handler takes the query into its redirect and cookies, goes out again.
 func TestNoRequestMakesAnAnswerThatWouldNotArrive(t *testing.T) {
-	copying := func(r *Request) (Response, error) {
+	copying := func(r *web.Request) (web.Response, error) {
 		q := r.URL.RawQuery
-		return SeeOther("/next?" + q).WithCookie(&http.Cookie{Name: "seen", Value: r.Header.Get("X-Seen"), Path: "/"}), nil
+		return web.SeeOther("/next?" + q).WithCookie(&http.Cookie{Name: "seen", Value: r.Header.Get("X-Seen"), Path: "/"}), nil
 	}
-	h := testApp(t, AppConfig{FormActions: []string{"https://issuer.example"}}, &bytes.Buffer{}, Route{Method: http.MethodGet, Pattern: "/x", Handle: copying, Fields: []Field{{Name: "q", In: InQuery, Max: maxField}}})
+	h := testApp(t, web.AppConfig{FormActions: []string{"https://issuer.example"}}, &bytes.Buffer{}, web.Route{Method: http.MethodGet, Pattern: "/x", Handle: copying, Fields: []web.Field{{Name: "q", In: web.InQuery, Max: 4 << 10}}})
 	rapid.Check(t, func(t *rapid.T) {
 		query := url.Values{}
 		for range rapid.IntRange(0, 12).Draw(t, "fields") {
@@ -82,7 +84,7 @@ func TestNoRequestMakesAnAnswerThatWouldNotArrive(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if headers, all := handed(t, e); e.StatusCode >= 500 || headers > maxAnswerHeaders || all > 6<<20 {
+		if headers, all := handed(t, e); e.StatusCode >= 500 || headers > gatewayHeaders || all > lambdaAnswer {
 			t.Fatalf("%s: %d, %d bytes of headers, %d in all", path, e.StatusCode, headers, all)
 		}
 	})

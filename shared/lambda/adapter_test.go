@@ -1,4 +1,4 @@
-package web
+package lambda
 
 import (
 	"bytes"
@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"kundenkonto/shared/web"
 
 	"github.com/aws/aws-lambda-go/events"
 	"pgregory.net/rapid"
@@ -125,7 +127,7 @@ func throughJSON(t *rapid.T, e events.APIGatewayV2HTTPResponse) (out events.APIG
 }
 
 func TestOddEventsAreNoCrash(t *testing.T) {
-	h := testApp(t, AppConfig{}, io.Discard, sampleRoutes()...)
+	h := testApp(t, web.AppConfig{}, io.Discard, sampleRoutes()...)
 	for name, e := range map[string]events.APIGatewayV2HTTPRequest{
 		"an empty event":       {},
 		"a broken base64 body": {Body: "###", IsBase64Encoded: true},
