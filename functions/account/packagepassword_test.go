@@ -12,6 +12,8 @@ import (
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
 const packageSecret = "neun nilpferde ohne fahrkarte"
@@ -50,7 +52,10 @@ func TestAPackagePasswordIsAskedForAndTold(t *testing.T) {
 
 func TestAPackagePasswordIsWrittenWithAuditAndMail(t *testing.T) {
 	w := anna()
-	w.secrets = map[string]credential.Credential{"P#P-1002": {Exists: true, Version: 3}} // voided by a veto
+	voided := credential.SetPassword(w.tables().Names, credential.Credential{Subject: table.PackageSubject("P-1002"), Version: 2}, "", false, noon) // by a veto
+	if err := w.tables().Transact(t.Context(), []types.TransactWriteItem{voided}, ""); err != nil {
+		t.Fatal(err)
+	}
 	if got := w.get(t, "/account/packages/P-1002").text("section[aria-labelledby=paketpasswort]"); !strings.Contains(got, "Zurzeit ist keines festgelegt") {
 		t.Errorf("the page says %q", got)
 	}

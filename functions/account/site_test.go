@@ -48,14 +48,12 @@ type world struct {
 	writes   [][]types.TransactWriteItem
 	fail     error
 	products product.Table
-	secrets  map[string]credential.Credential // of packages
-	tokens   map[string]token.Token           // by their secrets
-	mailed   int                              // links to new addresses in this hour
-	alike    []customer.Profile               // of the same address
-	factors  secondfactor.Store               // empty ones when it is not set
+	tokens   map[string]token.Token // by their secrets
+	alike    []customer.Profile     // of the same address
+	factors  secondfactor.Store     // empty ones when it is not set
 }
 
-// tables are those that hold second factors and drafts.
+// tables are those that hold second factors, drafts, passwords of packages and counts.
 func (w *world) tables() table.Store {
 	if w.factors.DB == nil {
 		w.factors.Store = tablefake.New().Store()
@@ -88,25 +86,12 @@ func (w *world) Package(_ context.Context, id string) (customer.Package, error) 
 	return customer.Package{}, customer.ErrNotFound
 }
 
-type credentials struct{ *world }
-
-func (w credentials) Get(_ context.Context, subject string) (credential.Credential, error) {
-	c := w.secrets[subject]
-	c.Subject = subject
-	return c, nil
-}
-
 func (w *world) Find(_ context.Context, secret, purpose string, now time.Time) (token.Token, string, error) {
 	t, known := w.tokens[secret]
 	if !known || t.Purpose != purpose || !now.Before(t.Expires) {
 		return token.Token{}, "", token.ErrNotFound
 	}
 	return t, "key-of-" + secret, nil
-}
-
-func (w *world) Try(context.Context, throttle.Bucket, time.Time) (throttle.Verdict, error) {
-	w.mailed++
-	return throttle.Verdict{Allowed: w.mailed <= 3, RetryAfter: 20 * time.Minute}, nil
 }
 
 func (w *world) OpenOrder(context.Context, string) (string, error) { return w.order.ID, nil }
@@ -193,8 +178,8 @@ func (w *world) signedIn(t *testing.T) session.Store {
 // site serves the slice with the customer of the world signed in.
 func (w *world) site(t *testing.T) http.Handler {
 	t.Helper()
-	d := area.Deps{Customers: w, Orders: w, Passwords: w, Credentials: credentials{w}, Tokens: w, Throttle: w, Tables: w, Rand: rand.Reader, Store: w.tables(), Products: w.products, Speller: spelling.Speller{},
-		Names: table.Names{Customers: "customers", Audit: "audit", Outbox: "outbox"}}
+	d := area.Deps{Customers: w, Orders: w, Passwords: w, Credentials: credential.Store{Store: w.tables()}, Tokens: w, Throttle: throttle.Store{Store: w.tables()}, Tables: w, Rand: rand.Reader, Store: w.tables(), Products: w.products, Speller: spelling.Speller{},
+		Names: tablefake.Names}
 	d.Sessions = w.signedIn(t)
 	routes := routes(d)
 	parsed, err := web.ParsePages(allPages, form.Partials)

@@ -48,19 +48,9 @@ type Passwords interface {
 	Check(ctx context.Context, number, password string, now time.Time) error
 }
 
-// Credentials tells how a package's password stands, and what a new one replaces.
-type Credentials interface {
-	Get(ctx context.Context, subject string) (credential.Credential, error)
-}
-
 // Tokens finds what a mailed link stands for, without consuming it.
 type Tokens interface {
 	Find(ctx context.Context, secret, purpose string, now time.Time) (t token.Token, key string, err error)
-}
-
-// Throttle counts what is allowed a few times only.
-type Throttle interface {
-	Try(ctx context.Context, b throttle.Bucket, now time.Time) (throttle.Verdict, error)
 }
 
 // Tables writes all items or none.
@@ -74,9 +64,9 @@ type Deps struct {
 	Customers   Customers
 	Orders      Orders
 	Passwords   Passwords
-	Credentials Credentials
+	Credentials credential.Store
 	Tokens      Tokens
-	Throttle    Throttle
+	Throttle    throttle.Store
 	Tables      Tables
 	Products    product.Table // what packages can be set to; nil is product.Settings
 	Store       table.Store   // for what the pages about the account itself read
