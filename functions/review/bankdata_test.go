@@ -2,7 +2,6 @@ package review
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -16,7 +15,7 @@ func TestBankDataAreShownInFullOnceAndAuditedBefore(t *testing.T) { // S13, S20
 	s := knownSite(t)
 	reason := url.Values{"reason": {"Rückfrage der Bank"}}
 	for path, account := range map[string]string{annaPath: "DE89370400440532013000", "/service/customers/10000023": "0648489890"} {
-		s.orders.noted = nil
+		s.forget()
 		resp := s.post(path+"/reveal-iban", reason)
 		if resp.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%s may be kept: %q", path, resp.Header.Get("Cache-Control"))
@@ -24,10 +23,10 @@ func TestBankDataAreShownInFullOnceAndAuditedBefore(t *testing.T) { // S13, S20
 		if doc := s.page(resp, http.StatusOK); !strings.Contains(words(doc.Find("section:has(#revealed)")), account) {
 			t.Errorf("%s shows %q", path, words(doc.Find("section:has(#revealed)")))
 		}
-		if len(s.orders.noted) != 1 {
-			t.Fatalf("noted %+v", s.orders.noted)
+		if len(s.noted()) != 1 {
+			t.Fatalf("noted %+v", s.noted())
 		}
-		e := s.orders.noted[0]
+		e := s.noted()[0]
 		if !strings.HasSuffix(path, e.Number) || e.Action != audit.BankDataRevealed || !strings.HasPrefix(e.Actor, "staff:") || e.New["reason"] != "Rückfrage der Bank" || !e.At.Equal(start) {
 			t.Errorf("noted %+v", e)
 		}
@@ -66,11 +65,11 @@ func TestNothingIsRevealedWithoutAReasonAnAuditOrAnAccount(t *testing.T) { // S1
 		t.Error("the reason is not demanded at its field")
 	}
 	hidden(doc.Text())
-	if n := s.orders.noted; len(n) != 1 || n[0].Action != audit.CustomerViewed {
+	if n := s.noted(); len(n) != 1 || n[0].Action != audit.CustomerViewed {
 		t.Errorf("a refused reveal is a look: %+v", n)
 	}
 	s.page(s.post("/service/customers/10000031/reveal-iban", url.Values{"reason": {"x"}}), http.StatusConflict)
-	s.orders.mute = errors.New("no audit")
+	s.mute = true
 	resp = s.post(annaPath+"/reveal-iban", url.Values{"reason": {"Rückfrage"}})
 	if resp.StatusCode != http.StatusInternalServerError {
 		t.Errorf("without an audit: %d", resp.StatusCode)

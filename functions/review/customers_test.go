@@ -84,9 +84,9 @@ func TestSeveralCustomersAreListedWithTheirSuccessor(t *testing.T) { // M6, L2
 func TestACustomersPageShowsWhatTheServiceTeamNeedsAndNoMore(t *testing.T) { // S13
 	s := knownSite(t)
 	s.guard("10000017", secondfactor.State{Codes: true, Passkeys: true})
-	s.orders.events = map[string][]audit.Event{"10000017": {
-		{Action: audit.CustomerViewed, Actor: "staff:jana", At: start}, {Action: audit.CustomerViewed, Actor: "staff:jana", At: start},
-		{Action: audit.MergeExecuted, Actor: "system", At: start.Add(-time.Hour), Order: "K7QX-2M4D"}}}
+	s.happened(audit.Event{Number: "10000017", Action: audit.CustomerViewed, Actor: "staff:jana", At: start},
+		audit.Event{Number: "10000017", Action: audit.CustomerViewed, Actor: "staff:jana", At: start},
+		audit.Event{Number: "10000017", Action: audit.MergeExecuted, Actor: "system", At: start.Add(-time.Hour), Order: "K7QX-2M4D"})
 	doc := s.page(s.get(annaPath), http.StatusOK)
 	all := words(doc.Find("main"))
 	for _, want := range []string{"Anna Schäfer", "anna@schaefer.example", "••3000", "19,99", "P-1001", "P-1002", "K7QX-2M4D", "Authenticator-App eingerichtet, mit Passkey",
@@ -119,10 +119,10 @@ func TestEachLookAtACustomerIsAudited(t *testing.T) { // S13, S20
 	s.page(s.get(annaPath+"?packages=P-1001"), http.StatusOK)
 	s.get(annaPath, "Accept", "application/json")
 	s.get("/service/customers/10000099")
-	if len(s.orders.noted) != 3 {
-		t.Fatalf("noted %d looks, want 3", len(s.orders.noted))
+	if len(s.noted()) != 3 {
+		t.Fatalf("noted %d looks, want 3", len(s.noted()))
 	}
-	for _, e := range s.orders.noted {
+	for _, e := range s.noted() {
 		if e.Action != audit.CustomerViewed || e.Number != "10000017" || !strings.HasPrefix(e.Actor, "staff:") || !e.At.Equal(start) {
 			t.Errorf("noted %+v", e)
 		}
@@ -172,7 +172,7 @@ func TestTheListsOfACustomerArePaged(t *testing.T) { // L2
 		s.hold(customer.Package{ID: fmt.Sprintf("Q-%04d", i), Number: "10000017", Product: "shop"})
 		o := anna()
 		o.ID, o.State, o.SubmittedAt = fmt.Sprintf("AAAA-%04d", i), merge.Withdrawn, start.Add(-time.Duration(i+5)*time.Hour)
-		s.orders.orders[o.ID] = o
+		s.add(o)
 	}
 	for list, want := range map[string]int{"packages": 62, "orders": 61} {
 		seen := map[string]bool{}
@@ -194,7 +194,7 @@ func TestABarIsReleasedFromTheCustomersPage(t *testing.T) {
 	s := knownSite(t)
 	vetoed := anna()
 	vetoed.ID, vetoed.State, vetoed.Opposed = "AAAA-2222", merge.Vetoed, []string{"10000023"}
-	s.orders.orders[vetoed.ID] = vetoed
+	s.add(vetoed)
 	s.orders.barred = map[string]bool{"10000023": true, "10000017": true} // the fake asks for the second of the pair
 	release := annaPath + "/release-bar"
 	for _, path := range []string{annaPath, "/service/customers/10000023"} {
@@ -222,7 +222,7 @@ func TestAnOpenObjectionIsToldOnTheCustomersPageAndOnOrdersThatWaitForIt(t *test
 	}
 	running := anna()
 	running.ID, running.State = "AAAA-2222", merge.Approved
-	s.orders.orders[running.ID] = running
+	s.add(running)
 	var got struct{ Signs []struct{ Code string } }
 	if err := json.NewDecoder(s.get("/service/orders/AAAA-2222", "Accept", "application/json").Body).Decode(&got); err != nil || len(got.Signs) == 0 || got.Signs[0].Code != "objection_open" {
 		t.Errorf("signs %+v, %v", got.Signs, err)

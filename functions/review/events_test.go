@@ -10,7 +10,7 @@ import (
 
 func TestTheHistoryTellsWhatChangedFromWhatToWhat(t *testing.T) { // M10, S13
 	s := knownSite(t)
-	s.orders.events = map[string][]audit.Event{"10000017": {
+	s.happened([]audit.Event{
 		{Number: "10000017", Action: audit.MasterDataChanged, Actor: "10000017", At: start,
 			Old: map[string]string{"street": "Alter Weg 1", "iban": "DE02120300000000202051", "country": "DE"},
 			New: map[string]string{"street": "Hauptstr. 5", "iban": "••3000", "country": "AT"}},
@@ -19,7 +19,7 @@ func TestTheHistoryTellsWhatChangedFromWhatToWhat(t *testing.T) { // M10, S13
 		{Number: "10000017", Action: audit.NumberProven, Actor: "unknown", At: start, New: map[string]string{audit.KeyAsker: "10000099"}},
 		{Number: "10000017", Action: audit.ProofGiven, Actor: "10000017", At: start, New: map[string]string{audit.KeyProven: "10000088"}},
 		{Number: "10000017", Action: audit.MergingLocked, Actor: "staff:eva", At: start, New: map[string]string{audit.KeyReason: "Anruf des Inhabers"}},
-	}}
+	}...)
 	shown := words(s.page(s.get(annaPath), http.StatusOK).Find("section[aria-labelledby=events] tbody"))
 	for _, want := range []string{"Alter Weg 1 →jetzt Hauptstr. 5", "Deutschland →jetzt Österreich", "Blog", "19,99", "nein →jetzt ja", "Anruf des Inhabers",
 		"Jemand hat diese Kundennummer mit Domain und Paketpasswort belegt", "Kundennummer 10000099", "10000088"} {

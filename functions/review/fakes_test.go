@@ -2,17 +2,13 @@ package review
 
 import (
 	"context"
-	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"kundenkonto/infra/localtest/sampleorder"
-	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
-	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
 )
 
@@ -35,12 +31,10 @@ type fakeOrders struct {
 	orders   map[string]order.Order
 	profile  func(number string) customer.Profile
 	decided  []order.Decision
-	later    []string // orders in the way of an undo
-	events   map[string][]audit.Event
-	barred   map[string]bool // by source number
-	released []string        // reasons
-
-	fakeCustomers
+	later    []string            // orders in the way of an undo
+	barred   map[string]bool     // by source number
+	released []string            // reasons
+	held     map[string][]string // objections by number
 }
 
 func (f *fakeOrders) Claim(_ context.Context, id, reviewer, _ string) (order.Order, error) {
@@ -74,10 +68,6 @@ func (f *fakeOrders) ReleaseBar(_ context.Context, _, other, _, reason string) e
 	delete(f.barred, other)
 	f.released = append(f.released, reason)
 	return nil
-}
-
-func (f *fakeOrders) List(_ context.Context, number, _ string, _ int) ([]audit.Event, string, error) {
-	return f.events[number], "", nil
 }
 
 func (f *fakeOrders) Get(_ context.Context, id string) (order.Order, error) {
@@ -189,45 +179,6 @@ func (f *fakeOrders) Dismiss(_ context.Context, id, reviewer, reason string, see
 	}
 	o.Reason, o.ObjectionEnded = reason, start
 	return f.enter(o, merge.Executed, reviewer), nil
-}
-
-// What the pages of customers read. cloud_test.go reads the real tables.
-type fakeCustomers struct {
-	factor  secondfactor.State
-	guarded map[string]bool // by more than the survivor, by number
-	noted   []audit.Event
-	mute    error               // of the audit
-	held    map[string][]string // objections by number
-}
-
-func (f *fakeOrders) Orders(_ context.Context, action string, numbers []string, before time.Time, limit int) (refs []audit.OrderRef, next time.Time, err error) {
-	for _, o := range f.orders {
-		of := slices.ContainsFunc(numbers, func(n string) bool { return slices.Contains(o.Numbers(), n) })
-		if of && (before.IsZero() || o.SubmittedAt.Before(before)) && (action != audit.MergeVetoed || o.State == merge.Vetoed) {
-			refs = append(refs, audit.OrderRef{ID: o.ID, At: o.SubmittedAt})
-		}
-	}
-	slices.SortFunc(refs, func(a, b audit.OrderRef) int { return b.At.Compare(a.At) })
-	if len(refs) > limit {
-		refs, next = refs[:limit], refs[limit-1].At
-	}
-	return refs, next, nil
-}
-
-func (f *fakeOrders) Note(_ context.Context, e audit.Event, _ io.Reader, _ bool) error {
-	if f.mute != nil {
-		return f.mute
-	}
-	f.noted = append(f.noted, e)
-	return nil
-}
-
-func (f *fakeOrders) NoteAll(_ context.Context, events []audit.Event, _ io.Reader) error {
-	if f.mute != nil {
-		return f.mute
-	}
-	f.noted = append(f.noted, events...)
-	return nil
 }
 
 func (f *fakeOrders) Objections(_ context.Context, numbers ...string) (ids []string, err error) {

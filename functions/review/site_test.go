@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"kundenkonto/functions/review/customers"
 	"kundenkonto/functions/review/desk"
@@ -22,8 +23,10 @@ import (
 	"kundenkonto/functions/review/signin"
 	"kundenkonto/infra/localtest/sampleorder"
 	"kundenkonto/infra/localtest/tablefake"
+	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/forgot"
+	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/secondfactor"
@@ -47,7 +50,9 @@ type site struct {
 	tables  *tablefake.Fake
 	store   table.Store
 	before  func() // runs once before the next transaction is written
-	wrote   int    // transactions of the pages
+	wrote   int
+	mute    bool            // the audit takes nothing
+	known   map[string]bool // order and end of it that the audit has
 	orders  *fakeOrders
 	queue   *fakeQueue
 	team    *fakeTeam
@@ -57,13 +62,13 @@ type site struct {
 }
 
 func newSite(t *testing.T) *site {
-	s := &site{t: t, issuer: newIssuer(t), now: start, cookies: map[string]string{}, tables: tablefake.New(),
+	s := &site{t: t, issuer: newIssuer(t), now: start, cookies: map[string]string{}, tables: tablefake.New(), known: map[string]bool{},
 		orders: &fakeOrders{orders: map[string]order.Order{}}}
 	s.store = table.Store{DB: s.tables.Client(roundTripper(s.arrive)), Names: tablefake.Names}
 	s.orders.profile, s.queue = s.profile, &fakeQueue{}
 	now := func() time.Time { return s.now }
 	s.issuer.now, s.team = now, &fakeTeam{sub: "7f1c", name: "Jana Wolff", groups: []string{session.StaffGroup}}
-	d := desk.Desk{Staff: session.StaffStore{Store: s.store}, Team: s.team, Orders: s.orders, Profiles: customer.Store{Store: s.store}, Events: s.orders, Factors: secondfactor.Store{Store: s.store}, Rand: rand.Reader}
+	d := desk.Desk{Staff: session.StaffStore{Store: s.store}, Team: s.team, Orders: s.orders, Profiles: customer.Store{Store: s.store}, Events: audit.Store{Store: s.store}, Factors: secondfactor.Store{Store: s.store}, Rand: rand.Reader}
 	all := rooms{
 		door:      signin.Room{Desk: d, Provider: signin.NewProvider(signin.ProviderConfig{Issuer: s.issuer.URL, ClientID: clientID, PublicURL: publicURL}, now)},
 		orders:    orders.Room{Desk: d, Speller: spelling.Speller{}},
@@ -90,6 +95,10 @@ func (s *site) arrive(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
+	if s.mute && bytes.Contains(body, []byte(`"`+tablefake.Names.Audit+`"`)) && !strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".Query") {
+		return &http.Response{StatusCode: http.StatusBadRequest, Header: http.Header{}, Request: r,
+			Body: io.NopCloser(strings.NewReader(`{"__type":"com.amazon.coral.validate#ValidationException","message":"no audit"}`))}, nil
+	}
 	looks := !bytes.Contains(body, []byte(`"Put"`)) && !bytes.Contains(body, []byte(`"Update"`)) // at a second step, say
 	if strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".TransactWriteItems") && !looks {
 		s.wrote++
@@ -198,7 +207,7 @@ func anna() order.Order { return sampleorder.Anna() }
 
 // put stores an order and its customers as they were at submission.
 func (s *site) put(o order.Order) order.Order {
-	s.orders.orders[o.ID] = o
+	s.add(o)
 	for _, p := range sampleorder.Profiles(o) {
 		s.save(p)
 	}
@@ -248,4 +257,54 @@ func (s *site) guard(number string, as secondfactor.State) {
 		}
 	}
 	s.putItem(tablefake.Names.Credentials, item)
+}
+
+// add stores an order with what the audit says of it, and leaves its customers as they are.
+func (s *site) add(o order.Order) {
+	s.t.Helper()
+	s.orders.orders[o.ID] = o
+	actions := []string{audit.MergeSubmitted}
+	if o.State == merge.Vetoed {
+		actions = append(actions, audit.MergeVetoed)
+	}
+	for _, action := range actions {
+		if s.known[o.ID+action] {
+			continue
+		}
+		s.known[o.ID+action] = true
+		for _, n := range o.Numbers() {
+			s.happened(audit.Event{Number: n, Action: action, Actor: o.Customer, At: o.SubmittedAt, Order: o.ID})
+		}
+	}
+}
+
+// happened puts events into the audit.
+func (s *site) happened(events ...audit.Event) {
+	s.t.Helper()
+	for _, e := range events {
+		s.putItem(tablefake.Names.Audit, audit.Put(tablefake.Names, e, rand.Reader).Put.Item)
+	}
+}
+
+// noted are the events of who is signed in, by number and time.
+func (s *site) noted() (events []audit.Event) {
+	for _, e := range s.audited() {
+		if session.SameStaff(e.Actor, "staff:7f1c|") {
+			events = append(events, e)
+		}
+	}
+	return events
+}
+
+// forget empties the audit of them.
+func (s *site) forget() {
+	s.t.Helper()
+	for _, item := range s.written(tablefake.Names.Audit) {
+		if session.SameStaff(table.String(item, "actor"), "staff:7f1c|") {
+			key := table.Key{table.AttrPK: item[table.AttrPK], table.AttrSK: item[table.AttrSK]}
+			if _, err := s.store.DB.DeleteItem(s.t.Context(), &dynamodb.DeleteItemInput{TableName: &tablefake.Names.Audit, Key: key}); err != nil {
+				s.t.Fatal(err)
+			}
+		}
+	}
 }

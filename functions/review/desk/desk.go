@@ -7,7 +7,6 @@ import (
 	"embed"
 	"errors"
 	"io"
-	"time"
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
@@ -51,21 +50,13 @@ type Orders interface {
 	Objections(ctx context.Context, numbers ...string) ([]string, error)
 }
 
-// Events reads what was done to a customer number, and notes who looked at it.
-type Events interface {
-	List(ctx context.Context, number, after string, limit int) (events []audit.Event, next string, err error)
-	Orders(ctx context.Context, action string, numbers []string, before time.Time, limit int) (refs []audit.OrderRef, next time.Time, err error)
-	Note(ctx context.Context, e audit.Event, rand io.Reader, exists bool) error
-	NoteAll(ctx context.Context, events []audit.Event, rand io.Reader) error
-}
-
 // Desk is what each room works with.
 type Desk struct {
 	Staff    session.StaffStore
 	Team     session.Directory
 	Orders   Orders
 	Profiles customer.Store
-	Events   Events
+	Events   audit.Store
 	Factors  secondfactor.Store
 	Rand     io.Reader
 }

@@ -1,6 +1,10 @@
 package tablefake
 
-import "strings"
+import (
+	"strings"
+
+	"kundenkonto/shared/table"
+)
 
 // Longest keys that DynamoDB takes, in bytes ("Quotas in Amazon DynamoDB", partition keys and sort keys). A longer one, or
 // one of no characters, is a ValidationException, in a read as in a write.
@@ -14,6 +18,12 @@ var keyAttributes = map[string]int{
 	"pk": longestPartitionKey, "sk": longestSortKey, "emailKey": longestPartitionKey, "domainKey": longestPartitionKey,
 	"statePk": longestPartitionKey, "submittedAt": longestSortKey, "due": longestPartitionKey, "orderEvent": longestPartitionKey,
 	"createdAt": longestSortKey,
+}
+
+// sortKeys are the sort keys of the indexes, see template.yaml.
+var sortKeys = map[string]string{
+	table.IndexByEmail: "pk", table.IndexByDomain: "pk", table.IndexByNumber: "createdAt", table.IndexByState: "submittedAt",
+	table.IndexByCustomer: "submittedAt", table.IndexDue: "nextTry", table.IndexByOrderEvent: "sk",
 }
 
 // invalidKey says whether a key, or an item that would be stored, has a key that DynamoDB refuses.

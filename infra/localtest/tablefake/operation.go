@@ -101,8 +101,8 @@ func (f *Fake) query(in input) (any, error) {
 		}
 	}
 	order := "sk"
-	if in.IndexName != "" {
-		order = "submittedAt"
+	if key, known := sortKeys[in.IndexName]; known {
+		order = key
 	}
 	sort.SliceStable(found, func(i, j int) bool { return compare(found[i][order], found[j][order]) < 0 })
 	if in.ScanIndexForward != nil && !*in.ScanIndexForward {
