@@ -124,7 +124,7 @@ func (d Deps) openByPasskey(r *web.Request, answer string) (success, error) {
 	}
 	r.Note("customer", web.MaskNumber(s.number))
 	names := d.Store.Names
-	used, found := secondfactor.FoundAgain(names, s.profile, used, used.LastPasskey(), r.Now, d.Rand)
+	used, found := secondfactor.StopRecoveryOnUse(names, s.profile, used, used.LastPasskey(), r.Now, d.Rand)
 	return opening{Deps: d, r: r, profile: s.profile, proven: true}.session(r.Context(), append(found, secondfactor.Save(names, s.factor, used),
 		credential.CheckUnchanged(names, s.cred))...)
 }

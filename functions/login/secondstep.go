@@ -185,7 +185,7 @@ func (s *secondStep) open(ctx context.Context, bucket throttle.Bucket, code, rec
 	if err != nil {
 		return success{}, wrongCode(recoveryCode != "")
 	}
-	used, found := secondfactor.FoundAgain(names, s.subject.profile, used, nil, s.r.Now, s.Rand)
+	used, found := secondfactor.StopRecoveryOnUse(names, s.subject.profile, used, nil, s.r.Now, s.Rand)
 	told = append(told, found...)
 	start := opening{Deps: s.Deps, r: s.r, profile: s.subject.profile, via: s.pending.Via, failed: s.pending.Failed, renew: s.pending.RenewPassword, proven: true}
 	done, err := start.session(ctx, append(told, secondfactor.Save(names, f, used), credential.CheckUnchanged(names, s.subject.cred),

@@ -15,7 +15,7 @@ import (
 )
 
 // adopt is "Daten übernehmen", or "Weiter" for identical data: it records the choices for one number of the draft.
-func (d Deps) adopt(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Deps) adopt(r *web.Request, s session.Visitor) (web.Response, error) {
 	f, err := r.Form()
 	if err != nil {
 		return nil, err
@@ -73,7 +73,7 @@ func (d Deps) allowed(ctx context.Context, draft order.Draft, number string, cho
 }
 
 // draftWith is the draft's page with what was refused on top.
-func (d Deps) draftWith(r *web.Request, s session.Signed, refused *web.Error) (web.Response, error) {
+func (d Deps) draftWith(r *web.Request, s session.Visitor, refused *web.Error) (web.Response, error) {
 	page, err := d.draftPage(r, s)
 	if err != nil {
 		return nil, err
@@ -83,13 +83,13 @@ func (d Deps) draftWith(r *web.Request, s session.Signed, refused *web.Error) (w
 }
 
 // gone answers for a number that is not in the draft (any more): perhaps another tab removed it.
-func (d Deps) gone(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Deps) gone(r *web.Request, s session.Visitor) (web.Response, error) {
 	r.Note("security_event", "authz_fail")
 	return d.draftWith(r, s, web.Conflict("not_in_draft", lang.T("Diese Kundennummer ist nicht mehr in Ihrer Zusammenstellung. Geben Sie sie noch einmal an, wenn Sie sie aufnehmen möchten.")))
 }
 
 // remove takes a number out of the draft. Removing it twice is as good as once.
-func (d Deps) remove(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Deps) remove(r *web.Request, s session.Visitor) (web.Response, error) {
 	f, err := r.Form()
 	if err != nil {
 		return nil, err

@@ -18,7 +18,7 @@ import (
 )
 
 // check proves another number and puts it into the draft, or renews its proof.
-func (d Deps) check(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Deps) check(r *web.Request, s session.Visitor) (web.Response, error) {
 	f, err := r.Form()
 	if err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func (d Deps) check(r *web.Request, s session.Signed) (web.Response, error) {
 }
 
 // refuseEntry shows the form again with what was entered and why it was refused.
-func (d Deps) refuseEntry(r *web.Request, s session.Signed, e entry, refused *web.Error) (web.Response, error) {
+func (d Deps) refuseEntry(r *web.Request, s session.Visitor, e entry, refused *web.Error) (web.Response, error) {
 	page, err := d.startPage(r, s, e)
 	if err != nil {
 		return nil, err

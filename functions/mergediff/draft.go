@@ -36,11 +36,11 @@ func (v draftView) Heading() lang.Text {
 }
 
 // showDraft shows the draft; without one there is nothing to compare yet.
-func (d Deps) showDraft(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Deps) showDraft(r *web.Request, s session.Visitor) (web.Response, error) {
 	return d.draftPage(r, s)
 }
 
-func (d Deps) draftPage(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Deps) draftPage(r *web.Request, s session.Visitor) (web.Response, error) {
 	m, err := d.readDraft(r.Context(), s.Profile, r.Now)
 	if err != nil {
 		return nil, err

@@ -67,7 +67,7 @@ type Orders interface {
 
 // Deps is what the slice works with. Signed lets only signed-in customers through, as session.Require does.
 type Deps struct {
-	Signed      func(func(*web.Request, session.Signed) (web.Response, error)) web.HandlerFunc
+	Signed      func(func(*web.Request, session.Visitor) (web.Response, error)) web.HandlerFunc
 	Customers   Customers
 	Credentials Credentials
 	Factors     Factors

@@ -29,18 +29,18 @@ func (m material) told(number string) bool {
 	return m.standing[number] == order.ProofGood && m.blocked[number] == nil
 }
 
-// telling are the numbers of the draft of which something may be told.
-func (m material) telling() []order.DraftSource {
+// visible are the numbers of the draft of which something may be told.
+func (m material) visible() []order.DraftSource {
 	return slices.DeleteFunc(slices.Clone(m.draft.Sources), func(s order.DraftSource) bool { return !m.told(s.Number) })
 }
 
 // allTold reports whether that is so for every number of the draft.
-func (m material) allTold() bool { return len(m.telling()) == len(m.draft.Sources) }
+func (m material) allTold() bool { return len(m.visible()) == len(m.draft.Sources) }
 
 // merging are those of them that are chosen, with what is taken over of each.
 func (m material) merging(chosen func(order.DraftSource) bool) []merge.Source {
 	var sources []merge.Source
-	for _, s := range m.telling() {
+	for _, s := range m.visible() {
 		if chosen(s) {
 			sources = append(sources, merge.Source{Record: order.RecordOf(m.others[s.Number]), Choices: s.Choices})
 		}
@@ -103,7 +103,7 @@ func (d Deps) readDraft(ctx context.Context, own customer.Profile, now time.Time
 // toldNumbers are the numbers of the draft of which something may be told.
 func (m material) toldNumbers() []string {
 	var numbers []string
-	for _, s := range m.telling() {
+	for _, s := range m.visible() {
 		numbers = append(numbers, s.Number)
 	}
 	return numbers
@@ -112,7 +112,7 @@ func (m material) toldNumbers() []string {
 // allNumbers are those whose packages the surviving number has afterwards, earlier ones included, for "für alle 5 Pakete".
 func (m material) allNumbers() []string {
 	numbers := slices.Clone(m.own.Numbers())
-	for _, s := range m.telling() {
+	for _, s := range m.visible() {
 		numbers = append(numbers, m.others[s.Number].Numbers()...)
 	}
 	return numbers

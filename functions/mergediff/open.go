@@ -36,7 +36,7 @@ func New(store table.Store, cfg web.AppConfig) (http.Handler, error) {
 	}
 	sessions := session.Store{Store: store}
 	return web.NewApp(cfg, parsed, Routes(Deps{
-		Signed: func(h func(*web.Request, session.Signed) (web.Response, error)) web.HandlerFunc {
+		Signed: func(h func(*web.Request, session.Visitor) (web.Response, error)) web.HandlerFunc {
 			return session.Require(sessions, h)
 		},
 		Customers:   customer.Store{Store: store},

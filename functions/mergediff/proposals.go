@@ -13,7 +13,7 @@ func (d Deps) finder() proposal.Finder {
 }
 
 // saveProposals switches proposals off for good, or on again, and leads back to the page where that was asked.
-func (d Deps) saveProposals(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Deps) saveProposals(r *web.Request, s session.Visitor) (web.Response, error) {
 	f, err := r.Form()
 	if err != nil {
 		return nil, err

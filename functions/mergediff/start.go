@@ -33,12 +33,12 @@ func (v startView) ProposalsHeading() lang.Text {
 }
 
 // start shows the first step of the merge.
-func (d Deps) start(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Deps) start(r *web.Request, s session.Visitor) (web.Response, error) {
 	return d.startPage(r, s, entry{})
 }
 
 // startPage is the first step with what was entered before; the password never comes back.
-func (d Deps) startPage(r *web.Request, s session.Signed, e entry) (web.Response, error) {
+func (d Deps) startPage(r *web.Request, s session.Visitor, e entry) (web.Response, error) {
 	e.Password = ""
 	v := startView{Own: form.Of(s.Profile), Entry: e, Draft: []string{}}
 	v.Own.Pending = form.PendingOf(s.Profile, r.Now)

@@ -281,9 +281,9 @@ func (w *world) app(t testing.TB) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	signed := func(h func(*web.Request, session.Signed) (web.Response, error)) web.HandlerFunc {
+	signed := func(h func(*web.Request, session.Visitor) (web.Response, error)) web.HandlerFunc {
 		return func(r *web.Request) (web.Response, error) {
-			s := session.Signed{Session: session.Session{Number: own, LastUsed: w.now, Expires: w.now.Add(time.Hour)}, Profile: w.profiles[own]}
+			s := session.Visitor{Session: session.Session{Number: own, LastUsed: w.now, Expires: w.now.Add(time.Hour)}, Profile: w.profiles[own]}
 			r.SignedIn(s.Header())
 			return h(r, s)
 		}

@@ -11,7 +11,7 @@ import (
 
 // again begins anew with the numbers and choices of an order that expired or was
 // withdrawn. Each number has to be proven again; done twice, it changes nothing.
-func (d Deps) again(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Deps) again(r *web.Request, s session.Visitor) (web.Response, error) {
 	o, err := d.find(r, s)
 	if err != nil {
 		return nil, err

@@ -57,7 +57,7 @@ func changes(before, now merge.Record, own bool) []changeView {
 
 // confirm takes the customer's agreement and brings the order back into review.
 // Confirmed twice, it leads to the same order (M9).
-func (d Deps) confirm(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Deps) confirm(r *web.Request, s session.Visitor) (web.Response, error) {
 	f, err := r.Form()
 	if err != nil {
 		return nil, err
@@ -92,7 +92,7 @@ func (d Deps) confirm(r *web.Request, s session.Signed) (web.Response, error) {
 
 // passwordFor compares the password where e-mail or bank data of another number
 // are taken over (S7). It returns the order's page when that is missing or wrong.
-func (d Deps) passwordFor(r *web.Request, s session.Signed, password string) (web.Response, error) {
+func (d Deps) passwordFor(r *web.Request, s session.Visitor, password string) (web.Response, error) {
 	err := d.Passwords.Check(r.Context(), s.Profile.Number, password, r.Now)
 	var refused *web.Error
 	if errors.As(err, &refused) {
@@ -102,7 +102,7 @@ func (d Deps) passwordFor(r *web.Request, s session.Signed, password string) (we
 }
 
 // refusedPage is the order as it is now, with what stands in the way on top.
-func (d Deps) refusedPage(r *web.Request, s session.Signed, refusal *web.Error) (web.Response, error) {
+func (d Deps) refusedPage(r *web.Request, s session.Visitor, refusal *web.Error) (web.Response, error) {
 	o, err := d.find(r, s)
 	if err != nil {
 		return nil, err

@@ -62,7 +62,7 @@ type Deps struct {
 
 // Routes lists the slice's routes.
 func Routes(d Deps) []web.Route {
-	signed := func(h func(*web.Request, session.Signed) (web.Response, error)) web.HandlerFunc {
+	signed := func(h func(*web.Request, session.Visitor) (web.Response, error)) web.HandlerFunc {
 		return session.Require(d.Sessions, h)
 	}
 	id := web.Field{Name: "id", In: web.InPath, Required: true, Summary: "order, for example K7QX-2M4D"}

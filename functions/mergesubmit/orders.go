@@ -28,8 +28,8 @@ type listLine struct {
 	SubmittedAt time.Time `json:"submittedAt"`
 }
 
-func (d Deps) list(r *web.Request, s session.Signed) (web.Response, error) {
-	numbers, _, err := order.Told(r.Context(), d.Orders, s.Profile)
+func (d Deps) list(r *web.Request, s session.Visitor) (web.Response, error) {
+	numbers, _, err := order.ReadableNumbers(r.Context(), d.Orders, s.Profile)
 	if err != nil {
 		return nil, err
 	}

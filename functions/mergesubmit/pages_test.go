@@ -132,8 +132,8 @@ func site(t *testing.T, s *store, number string, members ...string) http.Handler
 
 func siteOf(t *testing.T, d Deps, log slog.Handler, number string, members ...string) http.Handler {
 	t.Helper()
-	signed := session.Signed{Profile: customer.Profile{Number: number, Members: members, FirstName: "Anna", LastName: "Schäfer"}}
-	handlers := map[string]func(*web.Request, session.Signed) (web.Response, error){
+	signed := session.Visitor{Profile: customer.Profile{Number: number, Members: members, FirstName: "Anna", LastName: "Schäfer"}}
+	handlers := map[string]func(*web.Request, session.Visitor) (web.Response, error){
 		"/merge/submit": d.submit, "/merge/orders": d.list, "/merge/orders/{id}": d.show, "/merge/orders/{id}/withdraw": d.withdraw,
 		"/merge/orders/{id}/confirm": d.confirm, "/merge/orders/{id}/again": d.again,
 	}

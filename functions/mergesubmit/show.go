@@ -53,7 +53,7 @@ type heldView struct {
 	Withheld bool   // nothing came of the merge, so that the other number's value is not shown any more
 }
 
-func (d Deps) show(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Deps) show(r *web.Request, s session.Visitor) (web.Response, error) {
 	o, err := d.told(r, s)
 	if err != nil {
 		return nil, err
@@ -70,8 +70,8 @@ func (d Deps) show(r *web.Request, s session.Signed) (web.Response, error) {
 
 // told reads the order of the address, which may be of a number that was merged into the own one since: mails of that
 // time lead here (M6).
-func (d Deps) told(r *web.Request, s session.Signed) (order.Order, error) {
-	numbers, _, err := order.Told(r.Context(), d.Orders, s.Profile)
+func (d Deps) told(r *web.Request, s session.Visitor) (order.Order, error) {
+	numbers, _, err := order.ReadableNumbers(r.Context(), d.Orders, s.Profile)
 	if err != nil {
 		return order.Order{}, err
 	}
@@ -79,7 +79,7 @@ func (d Deps) told(r *web.Request, s session.Signed) (order.Order, error) {
 }
 
 // find reads the order of the address, to do something about it.
-func (d Deps) find(r *web.Request, s session.Signed) (order.Order, error) {
+func (d Deps) find(r *web.Request, s session.Visitor) (order.Order, error) {
 	return d.of(r, []string{s.Profile.Number})
 }
 
@@ -166,7 +166,7 @@ func (d Deps) renewed(o order.Order, r *web.Request, v *orderView) (order.Order,
 }
 
 // withdraw stops the customer's own order. Too late, it says so.
-func (d Deps) withdraw(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Deps) withdraw(r *web.Request, s session.Visitor) (web.Response, error) {
 	o, err := d.find(r, s)
 	if err != nil {
 		return nil, err

@@ -27,7 +27,7 @@ type passwordView struct {
 }
 
 // submit sends the draft off. Sent twice, it leads to the same order (M9).
-func (d Deps) submit(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Deps) submit(r *web.Request, s session.Visitor) (web.Response, error) {
 	f, err := r.Form()
 	if err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func (d Deps) submit(r *web.Request, s session.Signed) (web.Response, error) {
 
 // askPassword compares the password for an order that takes over e-mail or bank
 // data. It returns a page when it is missing or wrong.
-func (d Deps) askPassword(r *web.Request, s session.Signed, sub order.Submission, password string) (web.Response, error) {
+func (d Deps) askPassword(r *web.Request, s session.Visitor, sub order.Submission, password string) (web.Response, error) {
 	err := d.Passwords.Check(r.Context(), s.Profile.Number, password, r.Now)
 	var refused *web.Error
 	if errors.As(err, &refused) {

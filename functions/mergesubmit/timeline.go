@@ -36,7 +36,7 @@ var road = []merge.State{merge.Submitted, merge.InReview, merge.Approved, merge.
 // timeline shows what happened, and of the straight road what still comes.
 func timeline(o order.Order, now time.Time) []point {
 	var points []point
-	steps := o.Told()
+	steps := o.CustomerSteps()
 	for i, step := range steps {
 		p := point{Status: "done", What: stepText(step), At: step.At}
 		if i == len(steps)-1 {

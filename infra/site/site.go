@@ -36,6 +36,6 @@ func Routes() []web.Route {
 	return all
 }
 
-func nobody(func(*web.Request, session.Signed) (web.Response, error)) web.HandlerFunc {
+func nobody(func(*web.Request, session.Visitor) (web.Response, error)) web.HandlerFunc {
 	return func(*web.Request) (web.Response, error) { return nil, web.Unauthorized() }
 }

@@ -41,7 +41,7 @@ func (o Order) Stopped() bool { return len(o.Untold) > 0 && o.ContactedAt.IsZero
 // whose proof is gone by then is not announced but ends.
 func (s Store) Announce(ctx context.Context, id string, run int) (Order, error) {
 	proofs, gone := 0, false
-	return s.changeSeeing(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
+	return s.changeWith(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
 		if o.Run != run || o.State != merge.Submitted {
 			return nil, errNothing
 		}

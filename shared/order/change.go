@@ -61,12 +61,12 @@ func decode(item table.Item) (Order, error) {
 // else changed the order, or what f's writes stand on, meanwhile; otherwise it
 // starts over with the new form.
 func (s Store) change(ctx context.Context, id string, f func(*Order) ([]types.TransactWriteItem, error)) (Order, error) {
-	return s.changeSeeing(ctx, id, f, func(*table.Cancelled) {})
+	return s.changeWith(ctx, id, f, func(*table.Cancelled) {})
 }
 
-// changeSeeing is change for an f that wants to know why a try was refused: item 0
+// changeWith is change for an f that wants to know why a try was refused: item 0
 // is the order, the others are f's.
-func (s Store) changeSeeing(ctx context.Context, id string, f func(*Order) ([]types.TransactWriteItem, error), refused func(*table.Cancelled)) (Order, error) {
+func (s Store) changeWith(ctx context.Context, id string, f func(*Order) ([]types.TransactWriteItem, error), refused func(*table.Cancelled)) (Order, error) {
 	for range table.Tries(ctx, attempts) {
 		o, err := s.Get(ctx, id)
 		if err != nil {

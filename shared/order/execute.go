@@ -113,9 +113,9 @@ func (s Store) compose(ctx context.Context, o Order, profiles Profiles) (merging
 		n := source.Record.Number
 		gone := endSessions(profiles[n])
 		gone.MergedBy = o.ID
-		items = append(items, s.follow(gone, profiles[n], o.Customer), credential.Retire(s.Names, table.Customer(n)))
+		items = append(items, s.pointTo(gone, profiles[n], o.Customer), credential.Retire(s.Names, table.Customer(n)))
 		for _, earlier := range source.Members {
-			items = append(items, s.follow(profiles[earlier], profiles[earlier], o.Customer))
+			items = append(items, s.pointTo(profiles[earlier], profiles[earlier], o.Customer))
 		}
 	}
 	effects, err := s.effects(ctx, o, audit.MergeExecuted, outbox.OrderExecuted, audit.BySystem)
@@ -180,9 +180,9 @@ func endSessions(p customer.Profile) customer.Profile {
 	return p
 }
 
-// follow points a number at its successor. The chain is flattened: an earlier
+// pointTo points a number at its successor. The chain is flattened: an earlier
 // number of a source points at the survivor, too.
-func (s Store) follow(next, p customer.Profile, to string) types.TransactWriteItem {
+func (s Store) pointTo(next, p customer.Profile, to string) types.TransactWriteItem {
 	next.MergedInto, next.Members = to, nil
 	return customer.Update(s.Names, p, next)
 }

@@ -43,10 +43,10 @@ func (s Store) successors(ctx context.Context, o Order, survivor customer.Profil
 	return orders, nil
 }
 
-// bequeath finds the adopted groups that a later merge replaced. What that merge
+// rebaseLaterUndo finds the adopted groups that a later merge replaced. What that merge
 // would give back is this order's value, which must not come again (M7): from now on
 // it gives back what was there before both, unless it was edited in between.
-func (s Store) bequeath(o Order, later []Order) (replaced map[merge.Group]bool, puts []types.TransactWriteItem, err error) {
+func (s Store) rebaseLaterUndo(o Order, later []Order) (replaced map[merge.Group]bool, puts []types.TransactWriteItem, err error) {
 	replaced, changed := map[merge.Group]bool{}, map[int]bool{}
 	for _, g := range merge.Adopted(o.Merging()) {
 		i := slices.IndexFunc(later, func(l Order) bool { return slices.Contains(merge.Adopted(l.Merging()), g) })

@@ -69,10 +69,10 @@ func (s Store) ByCustomers(ctx context.Context, numbers []string, after string, 
 	return shown, next, nil
 }
 
-// Told are the numbers whose past is the customer's: the own one first, then those
+// ReadableNumbers are the numbers whose past is the customer's: the own one first, then those
 // merged into it. While somebody objects to a merge the others are withheld, since
 // their past may be somebody else's.
-func Told(ctx context.Context, orders interface {
+func ReadableNumbers(ctx context.Context, orders interface {
 	Objections(ctx context.Context, numbers ...string) ([]string, error)
 }, p customer.Profile) (numbers []string, withheld bool, err error) {
 	if len(p.Members) == 0 {

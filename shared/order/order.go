@@ -147,9 +147,9 @@ const (
 	Contacted          = "contacted"  // the service team told the other side by another way
 )
 
-// Told are the steps that the customer sees: all but those that only the service
+// CustomerSteps are the steps that the customer sees: all but those that only the service
 // team has to know.
-func (o Order) Told() []Step {
+func (o Order) CustomerSteps() []Step {
 	inside := []string{Escalation, AnnouncementFailed, Contacted}
 	return slices.DeleteFunc(slices.Clone(o.History), func(s Step) bool { return slices.Contains(inside, s.Event) })
 }

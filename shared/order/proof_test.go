@@ -123,7 +123,7 @@ func TestAnOrderWhoseProofWentIsNotAnnounced(t *testing.T) { // M3
 			t.Fatalf("state %s, %v", o.State, err)
 		}
 	}
-	if told := o.Told(); told[len(told)-2].Event != order.ProofGone {
+	if told := o.CustomerSteps(); told[len(told)-2].Event != order.ProofGone {
 		t.Errorf("the customer is told %+v, not why", told)
 	}
 	if open, err := h.calm.OpenOrder(t.Context(), b); err != nil || open != "" {

@@ -72,7 +72,7 @@ func (s Store) undo(ctx context.Context, id string, u Undoing, inTheWay bool) (O
 		if len(later) > 0 {
 			return o, &LaterMerges{Orders: later}
 		}
-		if !o.standsAsLeft(profiles) {
+		if !o.stillMerged(profiles) {
 			continue // read while another undo was under way
 		}
 		undone, items, err := s.composeUndo(ctx, o, profiles, u)
@@ -90,8 +90,8 @@ func (s Store) undo(ctx context.Context, id string, u Undoing, inTheWay bool) (O
 	return Order{}, ErrBusy
 }
 
-// standsAsLeft reports whether every number of the order still points at the survivor.
-func (o Order) standsAsLeft(profiles map[string]customer.Profile) bool {
+// stillMerged reports whether every number of the order still points at the survivor.
+func (o Order) stillMerged(profiles map[string]customer.Profile) bool {
 	for _, n := range o.everyNumber()[1:] {
 		if profiles[n].MergedInto != o.Customer {
 			return false
@@ -174,7 +174,7 @@ func (s Store) composeUndo(ctx context.Context, o Order, profiles map[string]cus
 	if err != nil {
 		return Order{}, nil, err
 	}
-	replaced, heirs, err := s.bequeath(o, later)
+	replaced, heirs, err := s.rebaseLaterUndo(o, later)
 	if err != nil {
 		return Order{}, nil, err
 	}
@@ -189,9 +189,9 @@ func (s Store) composeUndo(ctx context.Context, o Order, profiles map[string]cus
 		n := source.Record.Number
 		free := endSessions(profiles[n])
 		free.MergedBy = ""
-		items = append(items, s.part(o, free, profiles[n], until), credential.Restore(s.Names, table.Customer(n)))
+		items = append(items, s.detach(o, free, profiles[n], until), credential.Restore(s.Names, table.Customer(n)))
 		for _, earlier := range source.Members {
-			items = append(items, s.part(o, profiles[earlier], profiles[earlier], until))
+			items = append(items, s.detach(o, profiles[earlier], profiles[earlier], until))
 		}
 	}
 	to, err := s.addresses(ctx, o)
@@ -262,9 +262,9 @@ func sameGroup(g merge.Group, a, b merge.Record) bool {
 	return true
 }
 
-// part makes a number independent again, or a member of what it was before. The
+// detach makes a number independent again, or a member of what it was before. The
 // surviving side could set its package passwords since the execution: these are void.
-func (s Store) part(o Order, next, p customer.Profile, until time.Time) types.TransactWriteItem {
+func (s Store) detach(o Order, next, p customer.Profile, until time.Time) types.TransactWriteItem {
 	if o.Abused() {
 		next = next.VoidPackagePasswords(until)
 	} else {

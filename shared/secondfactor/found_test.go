@@ -22,12 +22,12 @@ func TestAPasskeyEndsARecoveryUnlessItIsYounger(t *testing.T) {
 		"of before we wrote it all": {time.Time{}, true},
 	} {
 		f.Passkeys = []Passkey{{ID: "other", AddedAt: noon.Add(-time.Hour)}, {ID: "used", AddedAt: c.added, LastUsed: noon.Add(2 * time.Hour)}}
-		left, items := FoundAgain(table.Names{}, p, f, f.LastPasskey(), noon, rand.Reader)
+		left, items := StopRecoveryOnUse(table.Names{}, p, f, f.LastPasskey(), noon, rand.Reader)
 		if left.Recovery.Running() == c.ends || len(items) > 0 != c.ends || left.Secret == "" {
 			t.Errorf("%s: running is %v, %d items", name, left.Recovery.Running(), len(items))
 		}
 	}
-	if left, items := FoundAgain(table.Names{}, p, Factor{}, nil, noon, rand.Reader); left.Recovery.Running() || items != nil {
+	if left, items := StopRecoveryOnUse(table.Names{}, p, Factor{}, nil, noon, rand.Reader); left.Recovery.Running() || items != nil {
 		t.Error("something ended that was not there")
 	}
 }

@@ -107,10 +107,10 @@ func EndRecovery(names table.Names, p customer.Profile, id, by string, now time.
 		}})
 }
 
-// FoundAgain is the factor after a sign-in with it, and what that writes besides: who has the factor needs no recovery of
+// StopRecoveryOnUse is the factor after a sign-in with it, and what that writes besides: who has the factor needs no recovery of
 // it, and a thief who talked the service team into one must not have it go on behind the owner's back. The passkey is
 // the one that was used, nil for a code: one that was added since the recovery began proves nothing.
-func FoundAgain(names table.Names, p customer.Profile, f Factor, used *Passkey, now time.Time, rand io.Reader) (Factor, []types.TransactWriteItem) {
+func StopRecoveryOnUse(names table.Names, p customer.Profile, f Factor, used *Passkey, now time.Time, rand io.Reader) (Factor, []types.TransactWriteItem) {
 	if !f.Recovery.Running() || used != nil && !used.AddedAt.Before(f.Recovery.At) {
 		return f, nil
 	}

@@ -13,20 +13,20 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// Signed is who is signed in.
-type Signed struct {
+// Visitor is who is signed in.
+type Visitor struct {
 	Session Session
 	Profile customer.Profile
 }
 
 // Header is what the frame of the page shows.
-func (s Signed) Header() web.AccountHeader {
+func (s Visitor) Header() web.AccountHeader {
 	return web.AccountHeader{Number: s.Profile.Number, Name: s.Profile.DisplayName(), SessionEnds: s.Session.Ends()}
 }
 
 // Require lets only signed-in customers through. Others are sent to the sign-in and come back after it; clients that
 // ask for JSON get 401. The frame shows who is signed in, and the customer's language holds unless the switch was used.
-func Require(store Store, h func(*web.Request, Signed) (web.Response, error)) web.HandlerFunc {
+func Require(store Store, h func(*web.Request, Visitor) (web.Response, error)) web.HandlerFunc {
 	return func(r *web.Request) (web.Response, error) {
 		s, p, err := store.Load(r.Context(), cookieValue(r, Cookie), r.Now)
 		if errors.Is(err, ErrNone) {
@@ -35,7 +35,7 @@ func Require(store Store, h func(*web.Request, Signed) (web.Response, error)) we
 		if err != nil {
 			return nil, err
 		}
-		signed := Signed{s, p}
+		signed := Visitor{s, p}
 		r.Note("customer", web.MaskNumber(p.Number))
 		r.PreferLang(p.Language)
 		r.SignedIn(signed.Header())
@@ -75,7 +75,7 @@ func (s Store) toSignIn(r *web.Request) (web.Response, error) {
 }
 
 // withKept shows a page with the input that waited for the sign-in. Nothing is sent by it.
-func (s Store) withKept(r *web.Request, signed Signed, h func(*web.Request, Signed) (web.Response, error)) (web.Response, error) {
+func (s Store) withKept(r *web.Request, signed Visitor, h func(*web.Request, Visitor) (web.Response, error)) (web.Response, error) {
 	secret := keptFor(r.Request)
 	if secret == "" {
 		return h(r, signed)

@@ -18,7 +18,7 @@ import (
 // guarded is a site with one page for customers and one for the service team.
 func guarded(t *testing.T) http.Handler {
 	customers, staff := account(t), session.StaffStore{Store: localtest.StoreFor(t, "review")}
-	page := session.Require(customers, func(r *web.Request, s session.Signed) (web.Response, error) {
+	page := session.Require(customers, func(r *web.Request, s session.Visitor) (web.Response, error) {
 		return web.JSON(200, s.Profile.Number+" "+string(r.Lang)), nil
 	})
 	routes := []web.Route{

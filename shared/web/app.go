@@ -99,7 +99,7 @@ func (x *exchange) admit() *Error {
 		return err
 	}
 	x.req.ClientIP = addr
-	if err := checkLine(r); err != nil {
+	if err := checkRequest(r); err != nil {
 		return err
 	}
 	if err := x.app.find(r); err != nil {

@@ -59,24 +59,24 @@ var textProblems = map[string]lang.Text{
 	"control_character": lang.T("Diese Eingabe enthält unsichtbare Steuerzeichen. Bitte tippen Sie sie neu ein."),
 }
 
-// checkLine refuses odd paths, queries and headers before any handler runs.
-func checkLine(r *http.Request) *Error {
+// checkRequest refuses odd paths, queries and headers before any handler runs.
+func checkRequest(r *http.Request) *Error {
 	if n, size := headerSize(r.Header); n > maxHeaders || size+len(r.Method)+len(r.URL.RequestURI()) > maxHeaderBytes {
 		return &Error{Status: http.StatusRequestHeaderFieldsTooLarge, Code: "headers_too_large", Message: lang.T("Ihr Browser hat zu viele Angaben mitgeschickt. Bitte löschen Sie die Cookies dieser Seite und versuchen Sie es noch einmal.")}
 	}
 	for _, values := range r.Header {
 		for _, v := range values {
 			if hasControl(v) {
-				return badLine("control_character")
+				return badAddress("control_character")
 			}
 		}
 	}
 	if p := textProblem(r.URL.Path, false); p != "" {
-		return badLine(p)
+		return badAddress(p)
 	}
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return badLine("invalid_encoding")
+		return badAddress("invalid_encoding")
 	}
 	for name, values := range query { // a search is pasted, too
 		if bare := marks.DropDirections(values[0]); bare != values[0] && utf8.ValidString(values[0]) {
@@ -90,14 +90,14 @@ func checkLine(r *http.Request) *Error {
 func checkQuery(query url.Values) *Error {
 	for name, values := range query {
 		if len(values) > 1 {
-			return badLine("repeated_field")
+			return badAddress("repeated_field")
 		}
 		for _, s := range []string{name, values[0]} {
 			if p := textProblem(s, false); p != "" {
-				return badLine(p)
+				return badAddress(p)
 			}
 			if len(s) > maxField {
-				return badLine("too_long")
+				return badAddress("too_long")
 			}
 		}
 	}
@@ -120,7 +120,7 @@ func (r *Request) checkAddress() *Error {
 	return nil
 }
 
-func badLine(code string) *Error {
+func badAddress(code string) *Error {
 	return BadRequest(code, lang.T("Diese Adresse ist beschädigt. Bitte prüfen Sie den Link oder beginnen Sie auf der Startseite."))
 }
 

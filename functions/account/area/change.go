@@ -25,7 +25,7 @@ func Incomplete() *web.Error {
 }
 
 // Ended is the way to the sign-in when the session was ended while its request was under way; nil when it was not.
-func (d Deps) Ended(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Deps) Ended(r *web.Request, s session.Visitor) (web.Response, error) {
 	p, err := d.Customers.Profile(r.Context(), s.Profile.Number)
 	if err != nil && !errors.Is(err, customer.ErrNotFound) {
 		return nil, fmt.Errorf("read profile again: %w", err)

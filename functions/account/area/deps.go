@@ -91,7 +91,7 @@ func DepsOf(store table.Store) Deps {
 }
 
 // Signed lets in who is signed in.
-func (d Deps) Signed(h func(*web.Request, session.Signed) (web.Response, error)) web.HandlerFunc {
+func (d Deps) Signed(h func(*web.Request, session.Visitor) (web.Response, error)) web.HandlerFunc {
 	return session.Require(d.Sessions, h)
 }
 

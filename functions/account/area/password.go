@@ -13,7 +13,7 @@ import (
 
 // AskToRenew says why a new password is needed, as long as one is: of the present one, imported from another system, only
 // the beginning was compared.
-func AskToRenew(s session.Signed, page web.Response) web.Response {
+func AskToRenew(s session.Visitor, page web.Response) web.Response {
 	if !s.Session.RenewPassword {
 		return page
 	}
@@ -25,7 +25,7 @@ type PasswordWords struct{ Missing, Same lang.Text }
 
 // MaySet asks for the customer password before a new one is set, of the customer or of a package. A new one that is missing
 // costs no try.
-func (d Deps) MaySet(r *web.Request, s session.Signed, current, entered string, says PasswordWords) error {
+func (d Deps) MaySet(r *web.Request, s session.Visitor, current, entered string, says PasswordWords) error {
 	if entered == "" {
 		return newpassword.Invalid("password_required", says.Missing)
 	}

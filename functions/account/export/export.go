@@ -50,7 +50,7 @@ type Page struct {
 type exporter struct {
 	d    Room
 	r    *web.Request
-	s    session.Signed
+	s    session.Visitor
 	page *Page
 }
 
@@ -64,7 +64,7 @@ var parts = []struct {
 	{"events", exporter.events}, {"mails", exporter.mails},
 }
 
-func (d Room) export(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Room) export(r *web.Request, s session.Visitor) (web.Response, error) {
 	if err := d.notObjected(r.Context(), s.Profile.Number); err != nil {
 		return nil, err
 	}
@@ -172,7 +172,7 @@ func exportedOrderOf(o order.Order, p customer.Profile) exportedOrder {
 	for _, s := range o.Sources {
 		e.Sources = append(e.Sources, exportedSourceOf(s.Record.Number, s.Domain, s.Choices))
 	}
-	for _, step := range o.Told() {
+	for _, step := range o.CustomerSteps() {
 		e.History = append(e.History, exportedStep{step.At, string(step.State), history.ActorOf(step.Actor, p)})
 	}
 	return e

@@ -23,7 +23,7 @@ var bookkeeping = map[string]string{
 // Whoever adds a field to the profile says whether its customer gets it with the export (S21).
 func TestTheExportLeavesNoFieldOfTheProfileOut(t *testing.T) {
 	exported := func(p customer.Profile) string {
-		x := exporter{r: &web.Request{Now: noon}, s: session.Signed{Profile: p}, page: &Page{}}
+		x := exporter{r: &web.Request{Now: noon}, s: session.Visitor{Profile: p}, page: &Page{}}
 		if _, err := x.profile(t.Context(), ""); err != nil {
 			t.Fatal(err)
 		}

@@ -32,7 +32,7 @@ func (v historyView) NextPage() string {
 	return historyPath + "?" + url.Values{"after": {v.Next}}.Encode()
 }
 
-func (d Room) historyPage(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Room) historyPage(r *web.Request, s session.Visitor) (web.Response, error) {
 	view := historyView{Number: s.Profile.Number, Events: []EventRow{}, After: r.URL.Query().Get("after")}
 	var err error
 	if view.Numbers, view.Withheld, err = d.toldOf(r.Context(), s.Profile); err != nil {
@@ -54,5 +54,5 @@ func (d Room) historyPage(r *web.Request, s session.Signed) (web.Response, error
 
 // toldOf are the numbers whose past is the customer's.
 func (d Room) toldOf(ctx context.Context, p customer.Profile) (numbers []string, withheld bool, err error) {
-	return order.Told(ctx, d.Orders, p)
+	return order.ReadableNumbers(ctx, d.Orders, p)
 }

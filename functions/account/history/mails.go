@@ -54,7 +54,7 @@ type mailsView struct {
 // NextPage is the address of older mails.
 func (v mailsView) NextPage() string { return mailsPath + "?" + url.Values{"after": {v.Next}}.Encode() }
 
-func (d Room) mailsPage(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Room) mailsPage(r *web.Request, s session.Visitor) (web.Response, error) {
 	view := mailsView{Number: s.Profile.Number, Mails: []MailRow{}, After: r.URL.Query().Get("after")}
 	numbers, _, err := d.toldOf(r.Context(), s.Profile)
 	if err != nil {

@@ -23,8 +23,8 @@ const (
 )
 
 // whenWaiting hands a form the address that waits and where it leads back to.
-func whenWaiting(do func(r *web.Request, p customer.Profile, w customer.PendingEmail, back string) (web.Response, error)) func(*web.Request, session.Signed) (web.Response, error) {
-	return func(r *web.Request, s session.Signed) (web.Response, error) {
+func whenWaiting(do func(r *web.Request, p customer.Profile, w customer.PendingEmail, back string) (web.Response, error)) func(*web.Request, session.Visitor) (web.Response, error) {
+	return func(r *web.Request, s session.Visitor) (web.Response, error) {
 		f, err := r.Form()
 		if err != nil {
 			return nil, err

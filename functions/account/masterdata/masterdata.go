@@ -18,7 +18,7 @@ type masterDataView struct {
 	Differences []difference `json:"differences,omitempty"`
 }
 
-func (d Room) masterData(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Room) masterData(r *web.Request, s session.Visitor) (web.Response, error) {
 	shown := form.Of(s.Profile)
 	shown.Return = form.ReturnPath(r.URL.Query().Get("return"))
 	page, err := d.masterDataPage(r, s.Profile, masterDataView{Form: shown})

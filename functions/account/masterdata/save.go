@@ -26,7 +26,7 @@ import (
 )
 
 // saveMasterData changes what differs from the stored data. Sent twice, it changes nothing the second time (M9).
-func (d Room) saveMasterData(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Room) saveMasterData(r *web.Request, s session.Visitor) (web.Response, error) {
 	e, err := readEntry(r, form.Of(s.Profile))
 	var unread *web.Error
 	if errors.As(err, &unread) && e.version != 0 {
@@ -123,7 +123,7 @@ func kept(p customer.Profile, e entry) form.Form {
 
 // write saves the change, its audit event and its mails together (S12): on condition that the profile is still as it was
 // read, so that neither another tab nor a merge nor a new password came between.
-func (d Room) write(r *web.Request, s session.Signed, e entry, next masterdata.Data, changed []merge.Field) (web.Response, error) {
+func (d Room) write(r *web.Request, s session.Visitor, e entry, next masterdata.Data, changed []merge.Field) (web.Response, error) {
 	profile, outcome := form.Into(s.Profile, next), form.Saved
 	var effects []types.TransactWriteItem
 	if len(changed) > 0 {
@@ -183,7 +183,7 @@ func changedItem(p customer.Profile, changes []masterdata.Change, r *web.Request
 }
 
 // overtaken looks again after somebody else was faster.
-func (d Room) overtaken(ctx context.Context, r *web.Request, s session.Signed, e entry) (web.Response, error) {
+func (d Room) overtaken(ctx context.Context, r *web.Request, s session.Visitor, e entry) (web.Response, error) {
 	p, err := d.Customers.Profile(ctx, s.Profile.Number)
 	if err != nil {
 		return nil, fmt.Errorf("read profile again: %w", err)

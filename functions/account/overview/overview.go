@@ -34,7 +34,7 @@ type overviewView struct {
 
 // overview reads all that the page shows beside the profile in one round. Only to point to numbers that look like the
 // own takes more, where there are any.
-func (d Room) overview(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Room) overview(r *web.Request, s session.Visitor) (web.Response, error) {
 	list := listFrom(r.URL.Query())
 	view := overviewView{Number: s.Profile.Number, Members: append([]string{}, s.Profile.Members...), MasterData: form.Of(s.Profile)}
 	view.MasterData.Pending = form.PendingOf(s.Profile, r.Now)

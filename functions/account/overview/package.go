@@ -55,7 +55,7 @@ func (v packageView) Notice() lang.Text {
 	return lang.T("%s zum Ende der Laufzeit", months)
 }
 
-func (d Room) packagePage(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Room) packagePage(r *web.Request, s session.Visitor) (web.Response, error) {
 	p, err := d.ownPackage(r, s)
 	if err != nil {
 		return nil, err
@@ -68,7 +68,7 @@ func (d Room) packagePage(r *web.Request, s session.Signed) (web.Response, error
 }
 
 // ownPackage is the package of the address, if it is one of the own number or of a member. Any other is not there (S11).
-func (d Room) ownPackage(r *web.Request, s session.Signed) (customer.Package, error) {
+func (d Room) ownPackage(r *web.Request, s session.Visitor) (customer.Package, error) {
 	p, err := d.Customers.Package(r.Context(), r.PathValue("id"))
 	if errors.Is(err, customer.ErrNotFound) {
 		return p, web.NotFound()
@@ -83,7 +83,7 @@ func (d Room) ownPackage(r *web.Request, s session.Signed) (customer.Package, er
 }
 
 // showPackage is the page of a package with its forms.
-func (d Room) showPackage(r *web.Request, s session.Signed, p customer.Package, settings settingsView) (web.Response, error) {
+func (d Room) showPackage(r *web.Request, s session.Visitor, p customer.Package, settings settingsView) (web.Response, error) {
 	view := packageViewOf(p, s.Profile, r.Now)
 	view.settingsView = settings
 	_, held, err := d.heldPackage(r, s.Profile, p)

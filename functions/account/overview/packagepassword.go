@@ -25,7 +25,7 @@ const donePackagePassword = "package-password"
 
 // setPackagePassword sets the password that proves a merge. It asks for the customer password and is told by mail (S7),
 // since whoever sets it can give the package away. One that a veto voided is set in the same way.
-func (d Room) setPackagePassword(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Room) setPackagePassword(r *web.Request, s session.Visitor) (web.Response, error) {
 	f, err := r.Form()
 	if err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func (d Room) setPackagePassword(r *web.Request, s session.Signed) (web.Response
 }
 
 // maySetPackagePassword checks both passwords. A new one that is missing costs no try of the customer password.
-func (d Room) maySetPackagePassword(r *web.Request, s session.Signed, p customer.Package, current, entered string) error {
+func (d Room) maySetPackagePassword(r *web.Request, s session.Visitor, p customer.Package, current, entered string) error {
 	if p.Ended(contract.Day(r.Now)) {
 		return packageEnded()
 	}
@@ -66,7 +66,7 @@ func (d Room) maySetPackagePassword(r *web.Request, s session.Signed, p customer
 }
 
 // writePackagePassword replaces the password that was read, on condition that the package is still the customer's (S12).
-func (d Room) writePackagePassword(r *web.Request, s session.Signed, p customer.Package, hash string) (web.Response, error) {
+func (d Room) writePackagePassword(r *web.Request, s session.Visitor, p customer.Package, hash string) (web.Response, error) {
 	for range table.Tries(r.Context(), area.Attempts) {
 		held, refused, err := d.heldPackage(r, s.Profile, p)
 		if err != nil {
@@ -94,7 +94,7 @@ func (d Room) writePackagePassword(r *web.Request, s session.Signed, p customer.
 	return nil, web.Unavailable(errors.New("the package's credential keeps changing"))
 }
 
-func (d Room) packagePasswordItems(r *web.Request, s session.Signed, p customer.Package, c credential.Credential, hash string) []types.TransactWriteItem {
+func (d Room) packagePasswordItems(r *web.Request, s session.Visitor, p customer.Package, c credential.Credential, hash string) []types.TransactWriteItem {
 	own := s.Profile
 	items := []types.TransactWriteItem{
 		customer.PackagePasswordSet(d.Names, own, p.Number, r.Now),

@@ -30,7 +30,7 @@ const (
 )
 
 // saveSettings changes what a package is set to, without another sign-in. A setting that was not sent stays.
-func (d Room) saveSettings(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Room) saveSettings(r *web.Request, s session.Visitor) (web.Response, error) {
 	f, err := r.Form()
 	if err != nil {
 		return nil, err
@@ -52,7 +52,7 @@ func (d Room) saveSettings(r *web.Request, s session.Signed) (web.Response, erro
 }
 
 // trySettings saves the settings over p as it was read; table.ErrCondition when somebody was faster.
-func (d Room) trySettings(r *web.Request, s session.Signed, p customer.Package, f web.Form) (web.Response, error) {
+func (d Room) trySettings(r *web.Request, s session.Visitor, p customer.Package, f web.Form) (web.Response, error) {
 	entered := map[string]string{}
 	for _, setting := range d.Products.Of(p.Product) {
 		if f.Has(setting.Name) {
@@ -123,7 +123,7 @@ func (d Room) settingsConflict(p customer.Package, changed []string) *web.Error 
 	return refused
 }
 
-func (d Room) settingsAgain(r *web.Request, s session.Signed, p customer.Package, kept settingsView, refused *web.Error) (web.Response, error) {
+func (d Room) settingsAgain(r *web.Request, s session.Visitor, p customer.Package, kept settingsView, refused *web.Error) (web.Response, error) {
 	page, err := d.showPackage(r, s, p, kept)
 	if err != nil {
 		return nil, err
@@ -133,7 +133,7 @@ func (d Room) settingsAgain(r *web.Request, s session.Signed, p customer.Package
 
 // writeSettings saves the change with its audit event and the event for the operator's systems, on condition that the
 // package is still the customer's and as it was read (S12).
-func (d Room) writeSettings(r *web.Request, s session.Signed, p customer.Package, next map[string]string, changed []string, held holding) error {
+func (d Room) writeSettings(r *web.Request, s session.Visitor, p customer.Package, next map[string]string, changed []string, held holding) error {
 	before, after := map[string]string{outbox.ValuePackage: p.ID}, map[string]string{outbox.ValuePackage: p.ID}
 	values := map[string]string{outbox.ValueNumber: s.Profile.Number, outbox.ValuePackage: p.ID}
 	was := d.settingsOf(p).Values

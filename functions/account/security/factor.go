@@ -45,7 +45,7 @@ var factorNotices = map[string]lang.Text{
 	"stopped":         lang.T("Die Aufhebung ist gestoppt. Die zweite Stufe bleibt, wie sie ist."),
 }
 
-func (d Room) factorPage(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Room) factorPage(r *web.Request, s session.Visitor) (web.Response, error) {
 	f, err := d.factorOf(r, s)
 	if err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func (d Room) factorPage(r *web.Request, s session.Signed) (web.Response, error)
 	return page, nil
 }
 
-func (d Room) factorOf(r *web.Request, s session.Signed) (secondfactor.Factor, error) {
+func (d Room) factorOf(r *web.Request, s session.Visitor) (secondfactor.Factor, error) {
 	return secondfactor.Store{Store: d.Store}.Get(r.Context(), s.Profile.Number)
 }
 
@@ -77,7 +77,7 @@ func stamp(t time.Time) string {
 
 // stopRecovery keeps what is set up, and withdraws a new e-mail address that waits, as the mailed link does. It asks for the password like every change: the recovery may be its owner's way back
 // to an account in which a thief is signed in.
-func (d Room) stopRecovery(r *web.Request, s session.Signed, f secondfactor.Factor) (web.Response, error) {
+func (d Room) stopRecovery(r *web.Request, s session.Visitor, f secondfactor.Factor) (web.Response, error) {
 	event := secondfactor.Happened{Event: outbox.FactorRecoveryStopped, Actor: s.Profile.Number, Key: f.Recovery.ID}
 	more := emailchange.Withdrawn(d.Names, s.Profile, s.Profile.Number, r.Now, d.Rand)
 	if more == nil {
@@ -92,7 +92,7 @@ func (d Room) stopRecovery(r *web.Request, s session.Signed, f secondfactor.Fact
 // changeFactor puts a change into force that the customer made: with its audit event and mail, and with the end of all
 // other sessions. Whoever came in before under weaker rules, or with what is no longer good, has to come in anew; this
 // browser goes on under the cookie that is returned (S8).
-func (d Room) changeFactor(r *web.Request, s session.Signed, old, changed secondfactor.Factor, told secondfactor.Happened, more ...types.TransactWriteItem) (*http.Cookie, error) {
+func (d Room) changeFactor(r *web.Request, s session.Visitor, old, changed secondfactor.Factor, told secondfactor.Happened, more ...types.TransactWriteItem) (*http.Cookie, error) {
 	cookie, ends, err := d.endOthers(r, s, customer.FactorChanged(d.Names, s.Profile, r.Now))
 	if err != nil {
 		return nil, err
@@ -103,13 +103,13 @@ func (d Room) changeFactor(r *web.Request, s session.Signed, old, changed second
 
 // stillSignedIn conditions a change on the session being good at that moment. What ends other sessions has that condition
 // of its own (S12).
-func (d Room) stillSignedIn(s session.Signed) types.TransactWriteItem {
+func (d Room) stillSignedIn(s session.Visitor) types.TransactWriteItem {
 	return customer.CheckOwns(d.Names, s.Profile, s.Profile.Number)
 }
 
 // saveFactor writes a change, and what is told of it. Another change at the same moment is a conflict that the customer
 // sees and may repeat.
-func (d Room) saveFactor(r *web.Request, s session.Signed, old, changed secondfactor.Factor, told *secondfactor.Happened, more ...types.TransactWriteItem) error {
+func (d Room) saveFactor(r *web.Request, s session.Visitor, old, changed secondfactor.Factor, told *secondfactor.Happened, more ...types.TransactWriteItem) error {
 	items := append(more, secondfactor.Save(d.Names, old, changed))
 	if told != nil {
 		if told.Key == "" {

@@ -20,7 +20,7 @@ type guardedStep struct {
 	Path          string // below factorPath, if it is not the name
 	Needs         bool
 	says          func(v guardView) guardWords
-	act           func(d Room, r *web.Request, s session.Signed, f secondfactor.Factor) (web.Response, error)
+	act           func(d Room, r *web.Request, s session.Visitor, f secondfactor.Factor) (web.Response, error)
 }
 
 // guardWords are what the form says: its heading, what happens next or afterwards, and its button.
@@ -52,8 +52,8 @@ type guardView struct {
 	guardWords `json:"-"`
 }
 
-func (d Room) guardPage(step guardedStep) func(*web.Request, session.Signed) (web.Response, error) {
-	return func(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Room) guardPage(step guardedStep) func(*web.Request, session.Visitor) (web.Response, error) {
+	return func(r *web.Request, s session.Visitor) (web.Response, error) {
 		f, err := d.factorOf(r, s)
 		if err != nil {
 			return nil, err
@@ -84,8 +84,8 @@ func guardOf(r *web.Request, step guardedStep, f secondfactor.Factor) (*guardVie
 }
 
 // onFactor hands what was sent to answer, with the customer's second factor.
-func (d Room) onFactor(answer func(r *web.Request, s session.Signed, form web.Form, f secondfactor.Factor) (web.Response, error)) func(*web.Request, session.Signed) (web.Response, error) {
-	return func(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Room) onFactor(answer func(r *web.Request, s session.Visitor, form web.Form, f secondfactor.Factor) (web.Response, error)) func(*web.Request, session.Visitor) (web.Response, error) {
+	return func(r *web.Request, s session.Visitor) (web.Response, error) {
 		form, err := r.Form()
 		if err != nil {
 			return nil, err
@@ -99,8 +99,8 @@ func (d Room) onFactor(answer func(r *web.Request, s session.Signed, form web.Fo
 }
 
 // guarded asks for the password before it acts (S7).
-func (d Room) guarded(step guardedStep) func(*web.Request, session.Signed) (web.Response, error) {
-	return d.onFactor(func(r *web.Request, s session.Signed, form web.Form, f secondfactor.Factor) (web.Response, error) {
+func (d Room) guarded(step guardedStep) func(*web.Request, session.Visitor) (web.Response, error) {
+	return d.onFactor(func(r *web.Request, s session.Visitor, form web.Form, f secondfactor.Factor) (web.Response, error) {
 		view, err := guardOf(r, step, f)
 		if err != nil || view == nil {
 			return web.SeeOther(factorPath), err
@@ -117,7 +117,7 @@ func (d Room) guarded(step guardedStep) func(*web.Request, session.Signed) (web.
 	})
 }
 
-func (d Room) beginSetup(r *web.Request, s session.Signed, f secondfactor.Factor) (web.Response, error) {
+func (d Room) beginSetup(r *web.Request, s session.Visitor, f secondfactor.Factor) (web.Response, error) {
 	secret, err := secondfactor.NewSecret(d.Rand)
 	if err != nil {
 		return nil, err
@@ -128,7 +128,7 @@ func (d Room) beginSetup(r *web.Request, s session.Signed, f secondfactor.Factor
 	return web.SeeOther(factorPath + "/setup"), nil
 }
 
-func (d Room) renewCodes(r *web.Request, s session.Signed, f secondfactor.Factor) (web.Response, error) {
+func (d Room) renewCodes(r *web.Request, s session.Visitor, f secondfactor.Factor) (web.Response, error) {
 	codes, hashes, err := secondfactor.NewCodes(d.Rand, f.Number)
 	if err != nil {
 		return nil, err
@@ -140,7 +140,7 @@ func (d Room) renewCodes(r *web.Request, s session.Signed, f secondfactor.Factor
 	return web.Page("recoverycodes", codesView{Codes: codes}).WithCookie(cookie), nil
 }
 
-func (d Room) removeFactor(r *web.Request, s session.Signed, f secondfactor.Factor) (web.Response, error) {
+func (d Room) removeFactor(r *web.Request, s session.Visitor, f secondfactor.Factor) (web.Response, error) {
 	cookie, err := d.changeFactor(r, s, f, f.Off(), secondfactor.Happened{Event: outbox.SecondFactorRemoved})
 	if err != nil {
 		return nil, err

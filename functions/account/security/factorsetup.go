@@ -36,7 +36,7 @@ func (v codesView) Happened() lang.Text {
 	return lang.T("Das sind Ihre neuen Codes. Die bisherigen gelten nicht mehr. Alle anderen Geräte sind abgemeldet.")
 }
 
-func (d Room) setupPage(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Room) setupPage(r *web.Request, s session.Visitor) (web.Response, error) {
 	f, err := d.factorOf(r, s)
 	if err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func setupWith(r *web.Request, f secondfactor.Factor) web.Response {
 const qrScale = 8
 
 // setupPicture is a route of its own, since the pages allow no inline data (S15). Like every page it is never stored.
-func (d Room) setupPicture(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Room) setupPicture(r *web.Request, s session.Visitor) (web.Response, error) {
 	f, err := d.factorOf(r, s)
 	if err != nil {
 		return nil, err
@@ -73,7 +73,7 @@ func (d Room) setupPicture(r *web.Request, s session.Signed) (web.Response, erro
 }
 
 // confirmSetup puts the app in force once a code shows that it works.
-func (d Room) confirmSetup(r *web.Request, s session.Signed, form web.Form, f secondfactor.Factor) (web.Response, error) {
+func (d Room) confirmSetup(r *web.Request, s session.Visitor, form web.Form, f secondfactor.Factor) (web.Response, error) {
 	if !f.Begun(r.Now) {
 		return web.SeeOther(factorPath), nil
 	}

@@ -59,7 +59,7 @@ type newPasskeyView struct {
 type waiting struct{ Handle, Challenge string }
 
 // beginPasskey asks for a passkey after the password. The answer is good once and for this session only.
-func (d Room) beginPasskey(r *web.Request, s session.Signed, f secondfactor.Factor) (web.Response, error) {
+func (d Room) beginPasskey(r *web.Request, s session.Visitor, f secondfactor.Factor) (web.Response, error) {
 	handle, err := f.Handle, error(nil)
 	if handle == "" {
 		if handle, err = passkey.NewHandle(d.Rand); err != nil {
@@ -87,7 +87,7 @@ func proposedName(r *web.Request, f secondfactor.Factor) string {
 }
 
 // addPasskey takes what the browser made.
-func (d Room) addPasskey(r *web.Request, s session.Signed, form web.Form, f secondfactor.Factor) (web.Response, error) {
+func (d Room) addPasskey(r *web.Request, s session.Visitor, form web.Form, f secondfactor.Factor) (web.Response, error) {
 	added, handle, err := d.answered(r, s, f, form.Get("response"), form.Text(fieldName))
 	if errors.Is(err, passkey.ErrNoChallenge) || errors.Is(err, passkey.ErrRefused) {
 		r.Note("refusal", err.Error())
@@ -109,7 +109,7 @@ func (d Room) addPasskey(r *web.Request, s session.Signed, form web.Form, f seco
 	return web.SeeOther(factorPath + "?" + area.DoneKey + "=passkey-added").WithCookie(cookie), nil
 }
 
-func (d Room) answered(r *web.Request, s session.Signed, f secondfactor.Factor, answer, name string) (added secondfactor.Factor, handle string, err error) {
+func (d Room) answered(r *web.Request, s session.Visitor, f secondfactor.Factor, answer, name string) (added secondfactor.Factor, handle string, err error) {
 	kept, err := passkey.Challenges{Store: d.Store}.Take(r.Context(), s.Session.ID, r.Now)
 	if err != nil {
 		return f, "", err
@@ -128,7 +128,7 @@ func (d Room) answered(r *web.Request, s session.Signed, f secondfactor.Factor, 
 	return added, w.Handle, err
 }
 
-func (d Room) removePasskey(r *web.Request, s session.Signed, f secondfactor.Factor) (web.Response, error) {
+func (d Room) removePasskey(r *web.Request, s session.Visitor, f secondfactor.Factor) (web.Response, error) {
 	i := passkeyOf(f, r.PathValue("key"))
 	if i < 0 {
 		return nil, web.NotFound()

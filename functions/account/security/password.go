@@ -30,7 +30,7 @@ type passwordView struct {
 	Changed bool   `json:"changed,omitempty"` // a moment ago
 }
 
-func (d Room) passwordPage(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Room) passwordPage(r *web.Request, s session.Visitor) (web.Response, error) {
 	view := passwordView{Number: s.Profile.Number, Changed: r.URL.Query().Get(area.DoneKey) == donePassword}
 	page := area.AskToRenew(s, web.Page("password", view))
 	if !view.Changed {
@@ -44,7 +44,7 @@ func (d Room) passwordPage(r *web.Request, s session.Signed) (web.Response, erro
 }
 
 // changePassword asks for the current password before it looks at the new one: who cannot give it learns nothing.
-func (d Room) changePassword(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Room) changePassword(r *web.Request, s session.Visitor) (web.Response, error) {
 	f, err := r.Form()
 	if err != nil {
 		return nil, err
@@ -79,7 +79,7 @@ func (d Room) changePassword(r *web.Request, s session.Signed) (web.Response, er
 }
 
 // mayChange checks both passwords.
-func (d Room) mayChange(r *web.Request, s session.Signed, current, entered string) error {
+func (d Room) mayChange(r *web.Request, s session.Visitor, current, entered string) error {
 	return d.MaySet(r, s, current, entered, area.PasswordWords{
 		Missing: lang.T("Geben Sie ein neues Kundenpasswort ein."),
 		Same:    lang.T("Das ist Ihr bisheriges Kundenpasswort. Wählen Sie ein anderes."),
@@ -88,7 +88,7 @@ func (d Room) mayChange(r *web.Request, s session.Signed, current, entered strin
 
 // setPassword writes the password and gives this browser a new session in the same transaction: the raised epoch voids
 // all sessions, this one's cookie too, and all mailed links (S7, S8). The device stays known.
-func (d Room) setPassword(r *web.Request, s session.Signed, hash string) (cookie string, err error) {
+func (d Room) setPassword(r *web.Request, s session.Visitor, hash string) (cookie string, err error) {
 	c, err := (credential.Store{Store: d.Store}).Get(r.Context(), table.Customer(s.Profile.Number))
 	if err != nil {
 		return "", err
@@ -110,7 +110,7 @@ func (d Room) setPassword(r *web.Request, s session.Signed, hash string) (cookie
 }
 
 // keepSignedIn replaces this browser's session by one under the next epoch, in the transaction that raises it.
-func (d Room) keepSignedIn(r *web.Request, s session.Signed) (cookie string, items []types.TransactWriteItem, err error) {
+func (d Room) keepSignedIn(r *web.Request, s session.Visitor) (cookie string, items []types.TransactWriteItem, err error) {
 	cookie, renewed, err := session.Renew(d.Rand, r.Now, s.Session, s.Profile.Epoch+1)
 	if err != nil {
 		return "", nil, err

@@ -28,7 +28,7 @@ type securityView struct {
 	Events            []history.EventRow `json:"events"`
 }
 
-func (d Room) securityPage(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Room) securityPage(r *web.Request, s session.Visitor) (web.Response, error) {
 	view := securityView{PasswordChangedAt: s.Profile.PasswordChangedAt, Proposals: !s.Profile.NoProposals, Events: []history.EventRow{}}
 	group, ctx := errgroup.WithContext(r.Context())
 	var events []audit.Event

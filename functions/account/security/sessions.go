@@ -44,7 +44,7 @@ const (
 	doneSessions = "sessions"
 )
 
-func (d Room) sessionsPage(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Room) sessionsPage(r *web.Request, s session.Visitor) (web.Response, error) {
 	found, err := d.Sessions.List(r.Context(), s.Profile.Number, s.Profile.Epoch, r.Now)
 	if err != nil {
 		return nil, err
@@ -65,18 +65,18 @@ func (d Room) sessionsPage(r *web.Request, s session.Signed) (web.Response, erro
 	return page, nil
 }
 
-func (d Room) currentSession(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Room) currentSession(r *web.Request, s session.Visitor) (web.Response, error) {
 	return session.Ending(r, s.Session.Ends()), nil
 }
 
 // SessionOf is a session as the one that asks sees it.
-func SessionOf(one session.Session, s session.Signed) SessionRow {
+func SessionOf(one session.Session, s session.Visitor) SessionRow {
 	return SessionRow{ID: one.ID, Client: useragent.Parse(one.UserAgent), SignedInAt: one.CreatedAt, LastUsed: one.LastUsed,
 		This: one.ID == s.Session.ID}
 }
 
 // revokeSession ends one session, or all but this one. Ending this one is signing out.
-func (d Room) revokeSession(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Room) revokeSession(r *web.Request, s session.Visitor) (web.Response, error) {
 	f, err := r.Form()
 	if err != nil {
 		return nil, err
@@ -102,7 +102,7 @@ func (d Room) revokeSession(r *web.Request, s session.Signed) (web.Response, err
 }
 
 // endOne ends one session in one transaction with its audit event, as long as the one that asks for it is good (S12).
-func (d Room) endOne(r *web.Request, s session.Signed, id string) error {
+func (d Room) endOne(r *web.Request, s session.Visitor, id string) error {
 	gone, err := d.Sessions.Of(r.Context(), s.Profile.Number, id, r.Now)
 	if err != nil {
 		return err
@@ -124,7 +124,7 @@ func (d Room) endOne(r *web.Request, s session.Signed, id string) error {
 // revokeOthers raises the epoch instead of ending what the index lists: the index is eventually consistent, and a session
 // that somebody opened a second ago is the one that must not be missed (S8). This browser gets a new session. Mailed reset
 // links are void with it, which suits who throws everybody out.
-func (d Room) revokeOthers(r *web.Request, s session.Signed) (web.Response, error) {
+func (d Room) revokeOthers(r *web.Request, s session.Visitor) (web.Response, error) {
 	for range table.Tries(r.Context(), area.Attempts) {
 		cookie, items, err := d.endOthers(r, s, customer.EpochRaised(d.Names, s.Profile))
 		if err != nil {
@@ -148,7 +148,7 @@ func (d Room) revokeOthers(r *web.Request, s session.Signed) (web.Response, erro
 }
 
 // endOthers are the items that end all sessions but this browser's, with its new cookie; raised is the profile's part.
-func (d Room) endOthers(r *web.Request, s session.Signed, raised types.TransactWriteItem) (cookie string, items []types.TransactWriteItem, err error) {
+func (d Room) endOthers(r *web.Request, s session.Visitor, raised types.TransactWriteItem) (cookie string, items []types.TransactWriteItem, err error) {
 	c, err := (credential.Store{Store: d.Store}).Get(r.Context(), table.Customer(s.Profile.Number))
 	if err != nil {
 		return "", nil, err
