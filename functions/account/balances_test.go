@@ -24,7 +24,7 @@ func TestTheOverviewSaysWhatIsOwedAndWhatCreditThereIs(t *testing.T) {
 		"one number that owes nothing": {0, 0, true, "nichts offen", "nothing due"},
 		"one number that owes 7 euros": {700, 0, true, "7,00 € offen", "€7.00 due"},
 		"one number with a credit":     {-2500, 0, true, "Guthaben 25,00 €", "credit of €25.00"},
-		"two numbers that owe nothing": {0, 0, false, "nichts offen So ist es", "nothing due As booked"},
+		"two numbers that owe nothing": {0, 0, false, "nichts offen So ist es", "nothing due This is the latest booked balance"},
 		"a bill for the merged one":    {0, 700, false, "10000023: 7,00 € offen zusammen: 7,00 € offen", "10000023: €7.00 due together: €7.00 due"},
 		"a bill beside a credit, of which nothing is taken": {-2500, 700, false,
 			"10000017: Guthaben 25,00 €10000023: 7,00 € offen zusammen: 7,00 € offen, Guthaben 25,00 €", "together: €7.00 due, credit of €25.00"},

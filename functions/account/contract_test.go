@@ -28,11 +28,11 @@ func TestTheListSaysUntilWhenAContractRunsAndWhenItCanEnd(t *testing.T) {
 		de, en        string
 	}{
 		{"a consumer's since March 2022", "", customer.Package{ContractStart: "2023-05-01", TermMonths: 12, NoticePeriodMonths: 1},
-			"unbefristet kündbar zum 23.12.2026", "no fixed term can end on 23 December 2026"},
+			"unbefristet kündbar zum 23.12.2026", "open-ended can end on 23 December 2026"},
 		{"a company's", "Nordlicht GmbH", customer.Package{ContractStart: "2023-05-01", TermMonths: 12, NoticePeriodMonths: 1},
 			"30.04.2027 kündbar zum 30.04.2027", "30 April 2027 can end on 30 April 2027"},
 		{"a blank is no company", " ", customer.Package{ContractStart: "2023-05-01", TermMonths: 12, NoticePeriodMonths: 1},
-			"unbefristet kündbar zum 23.12.2026", "no fixed term can end on 23 December 2026"},
+			"unbefristet kündbar zum 23.12.2026", "open-ended can end on 23 December 2026"},
 		{"two years, then a year each", "", customer.Package{ContractStart: "2021-01-01", TermMonths: 24, NoticePeriodMonths: 3, Renewal: "12"},
 			"31.12.2026 kündbar zum 31.12.2027", "31 December 2026 can end on 31 December 2027"},
 		{"cancelled", "", customer.Package{ContractStart: "2021-01-01", TermMonths: 24, EndedAt: "2027-12-31"}, "endet am 31.12.2027", "ends on 31 December 2027"},

@@ -394,7 +394,7 @@ func TestLinksAsJSONAndInEnglish(t *testing.T) {
 		t.Errorf("as JSON: %s", got)
 	}
 	w.profile.Language = "en"
-	if got := w.link(t, "GET", stopPath, "stop").text("h1"); got != "Stop the change of the e-mail address" {
+	if got := w.link(t, "GET", stopPath, "stop").text("h1"); got != "Stop the change of e-mail address" {
 		t.Errorf("in English: %q", got)
 	}
 }

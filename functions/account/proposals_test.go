@@ -33,7 +33,7 @@ func TestOverviewPointsToANumberThatLooksLikeTheOwnAndTellsNothingOfIt(t *testin
 	if a.doc.Find(`section[aria-labelledby=vorschlag] a[href="/merge"]`).Length() != 1 {
 		t.Error("it does not lead into the form, with nothing filled in")
 	}
-	if got := w.get(t, "/account", "Accept-Language", "en").text("section[aria-labelledby=vorschlag]"); !strings.Contains(got, "a customer number that ends with 488") {
+	if got := w.get(t, "/account", "Accept-Language", "en").text("section[aria-labelledby=vorschlag]"); !strings.Contains(got, "customer number with your name and e-mail address, ending in 488") {
 		t.Errorf("in English it says %q", got)
 	}
 	if got := w.get(t, "/account", "Accept", "application/json").Body.String(); !strings.Contains(got, `"proposals":[{"endsWith":"488"}]`) {

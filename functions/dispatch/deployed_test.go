@@ -61,15 +61,15 @@ func TestTheDeployedFunctionSendsEveryMailToEachSideInItsLanguage(t *testing.T) 
 	number := localtest.Number(t)
 	// Each kind, with words of the German mail to the acting side and of the English one to the other side.
 	kinds := []struct{ event, own, other string }{
-		{outbox.PasswordChanged, "Ihr Kundenpasswort wurde geändert", "Your customer password was changed"},
-		{outbox.MasterDataChanged, "Ihre Stammdaten wurden geändert", "Your master data was changed"},
+		{outbox.PasswordChanged, "Ihr Kundenpasswort wurde geändert", "Your customer password has been changed"},
+		{outbox.MasterDataChanged, "Ihre Stammdaten wurden geändert", "Your details have been changed"},
 		{outbox.OrderAnnounced, "Wir prüfen die Zusammenfassung", "is to be merged with"},
 		{outbox.OrderApproved, "ist genehmigt, wird am", "is approved and will be carried out on"},
-		{outbox.OrderRejected, "ist abgelehnt", "was declined"},
-		{outbox.OrderExecuted, "Ihre Kundennummern sind zusammengefasst", "Your customer numbers are merged"},
-		{outbox.OrderWithdrawn, "ist zurückgezogen", "was withdrawn"},
-		{outbox.OrderVetoed, "Die Zusammenfassung ist gestoppt", "The merge is stopped"},
-		{outbox.OrderFailed, "dauert länger", "takes longer"},
+		{outbox.OrderRejected, "ist abgelehnt", "has been rejected"},
+		{outbox.OrderExecuted, "Ihre Kundennummern sind zusammengefasst", "Your customer numbers have been merged"},
+		{outbox.OrderWithdrawn, "ist zurückgezogen", "has been withdrawn"},
+		{outbox.OrderVetoed, "Die Zusammenfassung ist gestoppt", "The merge has been stopped"},
+		{outbox.OrderFailed, "dauert länger", "is taking longer"},
 		{outbox.OrderStale, "wartet auf Sie", "is on hold"},
 		{outbox.OrderConfirmed, "ist bestätigt", "is confirmed"},
 		{outbox.OrderObjected, "Einspruch gegen die Zusammenfassung", "Objection to the merge"},

@@ -227,7 +227,7 @@ func TestPagesInEnglish(t *testing.T) {
 	p := w.get(t, "/merge/draft?lang=en")
 	p.has("h1", "Compare data")
 	p.has(`tr[data-field=street] .verdict`, "different")
-	p.has(".result", "The customer number that stays is")
+	p.has(".result", "The customer number that is kept is")
 	for _, path := range []string{"/merge?lang=en", "/merge/draft?lang=en"} {
 		if got := w.get(t, path).text("main"); strings.Contains(got, "Kundennummer") {
 			t.Errorf("%s speaks German: %s", path, got)
@@ -290,5 +290,5 @@ func TestTheResultNamesTheLapsingNumbersInASentence(t *testing.T) {
 	w.prove(t, moved)
 	w.adopt(t, moved)
 	w.get(t, "/merge/draft").has(".result", "Mit 10000023 und 10000031 können Sie sich weiter anmelden")
-	w.get(t, "/merge/draft?lang=en").has(".result", "With 10000023 and 10000031 you can still sign in")
+	w.get(t, "/merge/draft?lang=en").has(".result", "You can still sign in with 10000023 and 10000031")
 }

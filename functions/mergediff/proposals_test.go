@@ -76,7 +76,7 @@ func TestAProposalNamesNothingButTheLastDigits(t *testing.T) { // M3
 		}
 	}
 	p.count("button.primary", 1)
-	w.get(t, "/merge?lang=en").has("main", "a customer number that ends with 023")
+	w.get(t, "/merge?lang=en").has("main", "a customer number ending in 023")
 }
 
 func TestARunningMergeIsToldBeforeDataAreSavedHereToo(t *testing.T) {

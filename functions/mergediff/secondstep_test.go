@@ -14,7 +14,7 @@ func TestTheCustomerIsToldAboveTheButtonThatASecondStepIsLost(t *testing.T) {
 	w.guarded = map[string]bool{twin: true}
 	w.prove(t, twin)
 	w.adopt(t, twin)
-	for lang, want := range map[string]string{"de": "Nach dem Zusammenfassen genügt für diese Pakete Ihr Kundenpasswort", "en": "After the merge your customer password is enough for these packages"} {
+	for lang, want := range map[string]string{"de": "Nach dem Zusammenfassen genügt für diese Pakete Ihr Kundenpasswort", "en": "After the merge, your customer password is enough for these packages"} {
 		p := w.get(t, "/merge/draft?lang="+lang)
 		p.has(`form[action="/merge/submit"] #second-step`, want)
 		p.has("#second-step", twin)

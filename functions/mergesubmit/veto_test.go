@@ -56,7 +56,7 @@ func TestTheLinkSaysInEveryStateWhatItDoesInBothLanguages(t *testing.T) {
 		{"objected to by another owner", atLink(merge.Executed, other), "Einspruch geht bis 23.12.2026", "You can object until 23 December 2026", "Einspruch einlegen"},
 		{"stopped", atLink(merge.Vetoed, stopped), "Setzen Sie in den Einstellungen des Pakets ein neues", "Set a new one in the settings", ""},
 		{"executed", atLink(merge.Executed, nil), "Einspruch geht bis 23.12.2026", "You can object until 23 December 2026", "Einspruch einlegen"},
-		{"objected", atLink(merge.Executed, objected), "ihre E-Mail-Adresse nicht ändern", "its e-mail address cannot be changed", ""},
+		{"objected", atLink(merge.Executed, objected), "ihre E-Mail-Adresse nicht ändern", "nor can its e-mail address be changed", ""},
 		{"dismissed", atLink(merge.Executed, dismissed), "Die Zusammenfassung bleibt", "the merge stays", ""},
 		{"executed long ago", atLink(merge.Executed, long), "nichts mehr zu stoppen", "nothing left to stop", ""},
 		{"withdrawn", atLink(merge.Withdrawn, nil), "nichts mehr zu stoppen", "nothing left to stop", ""},

@@ -17,19 +17,19 @@ type sentence struct{ where, de, en string }
 func TestWhatPeopleMisreadIsSaid(t *testing.T) {
 	all := everyUse(t)
 	for _, s := range []sentence{
-		{"functions/account/overview/pages/overview.html", "Laufende Zusammenfassungen", "Running merges"},
-		{"functions/mergediff/pages/draft.html", "Kostenlos. Pakete, Domains, Preise und Laufzeiten bleiben unverändert.", "Free of charge. Packages, domains, prices and terms stay as they are."},
-		{"functions/mergediff/pages/draft.html", "Bestehen bleibt die Kundennummer", "The customer number that stays is"},
-		{"functions/mergediff/outcome.go", "Künftig gilt für alle %d Pakete:", "From then on this holds for all %d packages:"},
-		{"functions/mergediff/pages/draft.html", "Abgebucht wird von Konto", "The account debited is"},
+		{"functions/account/overview/pages/overview.html", "Laufende Zusammenfassungen", "Merges in progress"},
+		{"functions/mergediff/pages/draft.html", "Kostenlos. Pakete, Domains, Preise und Laufzeiten bleiben unverändert.", "Free of charge. Packages, domains, prices and contract periods stay the same."},
+		{"functions/mergediff/pages/draft.html", "Bestehen bleibt die Kundennummer", "The customer number that is kept is"},
+		{"functions/mergediff/outcome.go", "Künftig gilt für alle %d Pakete:", "From then on, for all %d packages, we use:"},
+		{"functions/mergediff/pages/draft.html", "Abgebucht wird von Konto", "Account to be debited:"},
 		{"functions/mergediff/pages/draft.html", "Nicht mehr verwendet werden:", "No longer used:"},
 		{"functions/mergediff/pages/merge.html", "Das Passwort dieses Pakets, nicht das Kundenpasswort der anderen Nummer.", "The password of this package, not the customer password of the other number."},
-		{"functions/mergediff/pages/merge.html", "setzen Sie es dort unter Paket, Einstellungen neu", "set a new one under package, settings"},
+		{"functions/mergediff/pages/merge.html", "setzen Sie es dort unter Paket, Einstellungen neu", "set a new one there under package, settings"},
 		{"functions/login/pages/login.html", "Noch nie ein Kundenpasswort gehabt?", "Never had a customer password?"},
-		{"functions/login/pages/login.html", "Auch dann hier klicken.", "Click here then, too."},
+		{"functions/login/pages/login.html", "Auch dann hier klicken.", "Click here in that case, too."},
 		{"shared/web/layout/partials.html", "So erreichen Sie uns:", "How to reach us:"},
-		{"functions/passwordreset/pages/sent.html", "höchstens drei E-Mails in der Stunde", "at most three mails an hour"},
-		{"shared/web/layout/layout.html", "Impressum", "Imprint"},
+		{"functions/passwordreset/pages/sent.html", "höchstens drei E-Mails in der Stunde", "at most three e-mails an hour"},
+		{"shared/web/layout/layout.html", "Impressum", "Legal notice"},
 		{"shared/web/layout/layout.html", "Datenschutz", "Privacy"},
 		{"shared/web/layout/layout.html", "Barrierefreiheit", "Accessibility"},
 		{"shared/web/layout/layout.html", "Ihre Kundendaten", "Your customer data"},
@@ -43,7 +43,7 @@ func TestWhatPeopleMisreadIsSaid(t *testing.T) {
 		}
 	}
 	for _, s := range []sentence{
-		{"orderAnnounced-other", "Sie waren das nicht", "It was not you"},
+		{"orderAnnounced-other", "Sie waren das nicht", "Wasn’t you"},
 		{"orderAnnounced-other", "Zusammenfassung stoppen: https://", "Stop the merge: https://"},
 		{"orderApproved-own", "ist genehmigt, wird am 26.11.2026 ausgeführt", "is approved and will be carried out on 26 November 2026"},
 		{"orderApproved-other", "ist genehmigt, wird am 26.11.2026 ausgeführt", "is approved and will be carried out on 26 November 2026"},
@@ -91,6 +91,48 @@ func TestSentencesArePlainAndPolite(t *testing.T) {
 			if at := bad.in.FindStringIndex(bad.text); at != nil {
 				t.Errorf("%s: %s in %q", s.where, bad.said, bad.text[max(0, at[0]-60):min(len(bad.text), at[1]+60)])
 			}
+		}
+	}
+}
+
+// Words that the glossary replaced do not come back into the English texts: those that everybody reads, and those that
+// only the service team may read.
+func TestReplacedEnglishWordsStayAway(t *testing.T) {
+	replaced := []struct{ instead, in string }{
+		{"say what happened", `in force`},
+		{"is valid, applies to, we use", `holds?|held`},
+		{"valid", `(is|are|be|stays?|still|longer) good`},
+		{"spaces", `blanks?`},
+		{"Important", `Note well`},
+		{"Use this data", `adopt(s|ed|ing)?`},
+		{"details", `master data`},
+		{"bank details", `bank accounts?`},
+		{"Legal notice", `Imprint`},
+		{"attempts", `tries`},
+		{"merge request; submit", `orders?|ordered|ordering`},
+		{"no longer used", `lapses?|lapsed`},
+		{"data is", `data (are|have|were)`},
+		{"two-step sign-in", `second step`},
+		{"turn on, turn off", `switch(es|ed)? (on|off)`},
+		{"create", `(make|made|makes) (a |the |new )?(passkeys?|codes?)|(passkeys?|codes?) (is|are|was|were) made`},
+		{"view", `[Ll]ook at`},
+		{"again", `anew`},
+		{"Wasn’t you?", `(was|were) not you`},
+		{"postcode", `[Pp]ostal code`},
+		{"e-mail", `[Mm]ails?`},
+	}
+	kept := strings.NewReplacer("on hold", "", "e-mail", "", "E-mail", "", "Sign in: second step", "")
+	for _, s := range everySentence(t) {
+		for _, w := range replaced {
+			if found := regexp.MustCompile(`\b(` + w.in + `)\b`).FindString(kept.Replace(s.en)); found != "" {
+				t.Errorf("%s: %q in %q; say %q", s.where, found, s.en, w.instead)
+			}
+		}
+	}
+	team := regexp.MustCompile(`\b([Vv]eto(es|ed)?|[Oo]ther side)\b`)
+	for _, s := range everyUse(t) {
+		if found := team.FindString(s.en); found != "" && !strings.HasPrefix(s.where, "functions/review/") {
+			t.Errorf("%s: customers read %q in %q", s.where, found, s.en)
 		}
 	}
 }

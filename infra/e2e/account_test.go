@@ -68,7 +68,7 @@ func (r *resident) looksBack() {
 	r.Shot("history")
 	r.Open("/account/mails")
 	r.Shot("mails")
-	for changed := T("Kundenpasswort wurde geändert", "customer password was changed"); !r.Shows(changed); {
+	for changed := T("Kundenpasswort wurde geändert", "customer password has been changed"); !r.Shows(changed); {
 		r.Follow(T("Ältere E-Mails", "Older e-mails"))
 	}
 }

@@ -35,9 +35,9 @@ func TestTheCustomerBeginsAnewAfterAnOrderExpired(t *testing.T) {
 	v.At("/login*") // and the sign-in leads back
 	v.tries(own.CustomerNumber, secret)
 	v.At("/merge/orders/" + id)
-	v.See(state(merge.Expired), T("Das lag an uns", "That was our delay"))
+	v.See(state(merge.Expired), T("Das lag an uns", "That was our fault"))
 	v.Shot("order-expired")
-	v.Press(T("Mit diesen Kundennummern neu beginnen", "Begin anew with these customer numbers"))
+	v.Press(T("Mit diesen Kundennummern neu beginnen", "Start again with these customer numbers"))
 	v.At("/merge/draft")
 	v.Sees(other.CustomerNumber)
 	v.SeesNot("Lindenallee", "14467", "Potsdam", other.Email, "choice.address")

@@ -50,13 +50,13 @@ func (v traveller) firstPassword(l importer.Line) {
 	v.Shot("password-too-short")
 	v.Fill(newPassword, secret)
 	v.Press(setPassword)
-	v.See(T("Ihr neues Kundenpasswort gilt", "Your new customer password is in force"))
+	v.See(T("Ihr neues Kundenpasswort gilt", "Your customer password has been changed"))
 	v.Shot("password-set")
 	v.Open(link)
 	v.Status(410)
-	v.See(T("Dieser Link gilt nicht mehr", "This link is no longer good"))
+	v.See(T("Dieser Link gilt nicht mehr", "This link is no longer valid"))
 	v.Shot("password-link-used")
-	mailTo(v.t, l.Email, v.T(T("Kundenpasswort wurde geändert", "customer password was changed")), l.CustomerNumber)
+	mailTo(v.t, l.Email, v.T(T("Kundenpasswort wurde geändert", "customer password has been changed")), l.CustomerNumber)
 }
 
 // signsIn opens the sign-in page and signs in.

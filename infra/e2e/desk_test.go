@@ -49,7 +49,7 @@ func (v reviewer) decides(o order.Order) {
 	page := "/service/orders/" + o.ID
 	v.Open(page)
 	v.Shot("in-review")
-	v.Press(T("In Arbeit nehmen", "Work on it"))
+	v.Press(T("In Arbeit nehmen", "Work on this"))
 	v.Press(reject)
 	v.Status(http.StatusUnprocessableEntity)
 	v.See(T("Nennen Sie den Grund der Ablehnung", "Give the reason for rejecting"))
@@ -58,7 +58,7 @@ func (v reviewer) decides(o order.Order) {
 	v.Fill(T("Notiz", "Note"), "Rückruf bestätigt")
 	v.Press(approve)
 	v.Status(http.StatusConflict)
-	v.See(T("Die Stammdaten haben sich seit dem Abschicken geändert", "The master data have changed since the order was submitted"))
+	v.See(T("Die Stammdaten haben sich seit dem Abschicken geändert", "The customer’s details have changed since the merge request was submitted"))
 	v.Shot("data-changed")
 }
 
@@ -129,7 +129,7 @@ func (v reviewer) looksAtEndings(t *testing.T) {
 	v.Sees(executed.ID)
 	v.Shot("queue-objections-one")
 	v.Open("/service/orders/" + executed.ID)
-	v.See(T("Einspruch der anderen Seite", "Objection of the other side"))
+	v.See(T("Einspruch der anderen Seite", "Objection from the other side"))
 	v.Shot("objected")
 	v.Open("/service/customers/" + executed.Customer)
 	v.See(T("Einspruch gegen eine Zusammenfassung", "There is an objection to a merge"))
@@ -181,7 +181,7 @@ func (v reviewer) seesBankData(number, iban string) {
 	v.t.Helper()
 	once := T("Einmal anzeigen", "Show once")
 	v.Open("/service/customers/" + number)
-	v.Unfold(T("Bankverbindung vollständig anzeigen", "Show the bank account in full"))
+	v.Unfold(T("Bankverbindung vollständig anzeigen", "Show full bank details"))
 	v.Press(once)
 	v.Status(http.StatusUnprocessableEntity)
 	v.SeesNot(iban)
@@ -192,7 +192,7 @@ func (v reviewer) seesBankData(number, iban string) {
 	v.Shot("customer-revealed")
 	v.Open("/service/customers/" + number)
 	v.SeesNot(iban)
-	v.See(T("Bankverbindung vollständig angezeigt", "Bank account shown in full"))
+	v.See(T("Bankverbindung vollständig angezeigt", "Full bank details shown"))
 }
 
 // looksAtMails sends once more what was given up on; the mail arrives (M9).
@@ -201,20 +201,20 @@ func (v reviewer) looksAtMails(t *testing.T) {
 	localtest.Put(t, localtest.GivenUp(localtest.Names(t), number, "MessageRejected", time.Now().AddDate(1, 0, 0))) // the first of the list
 	v.Open("/service/mails")
 	v.Sees(number)
-	v.See(T("Der Mailversand hat die E-Mail abgelehnt.", "The mail service refused the e-mail."))
+	v.See(T("Der Mailversand hat die E-Mail abgelehnt.", "The e-mail service refused the e-mail."))
 	v.Shot("mails")
-	v.UnfoldIn(T(number, number), T("Noch einmal senden", "Send once more"))
+	v.UnfoldIn(T(number, number), T("Noch einmal senden", "Send again"))
 	v.Press(T("Jetzt senden", "Send now"))
 	v.Status(http.StatusUnprocessableEntity)
 	v.See(T("Nennen Sie den Grund", "Give the reason"))
 	v.Shot("mails-reason-missing")
 	v.Fill(T("Grund", "Reason"), "Postfach ist wieder frei")
 	v.Press(T("Jetzt senden", "Send now"))
-	v.See(T("Die E-Mail geht in den nächsten Minuten noch einmal auf den Weg", "The e-mail is put on its way once more"))
+	v.See(T("Die E-Mail geht in den nächsten Minuten noch einmal auf den Weg", "The e-mail will be sent again"))
 	v.Shot("mails-resent")
 }
 
-var findCustomer = T("Kundennummer, E-Mail-Adresse, Domain, Paket- oder Auftragsnummer", "Customer number, e-mail address, domain, package or order number")
+var findCustomer = T("Kundennummer, E-Mail-Adresse, Domain, Paket- oder Auftragsnummer", "Customer number, e-mail address, domain, package number or merge request number")
 
 // everybody is the order store with all rights.
 func everybody(t *testing.T) order.Store {

@@ -2,7 +2,7 @@ package e2e
 
 var (
 	emailField   = T("E-Mail-Adresse", "E-mail address")
-	emailChanges = T("soll geändert werden", "is to be changed") // in the subject of the mail to the address before
+	emailChanges = T("soll geändert werden", "is going to be changed") // in the subject of the mail to the address before
 )
 
 // changesTheEmailAddress confirms a new address by its link, at a browser that is not signed in (S6, S7).
@@ -18,11 +18,11 @@ func (r *resident) changesTheEmailAddress() {
 	r.Sees(before, fresh)
 	r.Shot("overview-email-waits")
 	r.Open("/account/master-data")
-	r.See(T("estätigung steht noch aus", "still to be confirmed"))
+	r.See(T("estätigung steht noch aus", "not confirmed yet"))
 	r.Shot("email-waits")
 	mailTo(r.t, before, r.T(emailChanges), r.line.CustomerNumber)
 	r.confirms(travel(r.t, r.o), fresh)
-	mailTo(r.t, before, r.T(T("Stammdaten", "master data")), r.line.CustomerNumber)
+	mailTo(r.t, before, r.T(T("Stammdaten", "details")), r.line.CustomerNumber)
 	r.Open("/account")
 	r.Sees(fresh)
 	r.line.Email = fresh
@@ -37,17 +37,17 @@ func (r *resident) stopsAnotherAddress() {
 	r.asksForAddress(thief)
 	stop := linkIn(r.t, mailTo(r.t, r.line.Email, r.T(emailChanges), r.line.CustomerNumber), "/account/email/stop?token=")
 	other.Open(stop) // looking stops nothing
-	other.See(T("wurde eine andere E-Mail-Adresse eingetragen", "another e-mail address was entered"))
+	other.See(T("wurde eine andere E-Mail-Adresse eingetragen", "another e-mail address has been entered"))
 	r.confirms(other, thief)
 	other.Open(stop)
-	other.See(T("gilt inzwischen eine andere E-Mail-Adresse", "another e-mail address is in force by now"))
+	other.See(T("gilt inzwischen eine andere E-Mail-Adresse", "we now use another e-mail address"))
 	other.Shot("email-stop")
 	other.Press(T("Änderung stoppen", "Stop the change"))
-	other.See(T("Die Änderung ist gestoppt", "The change is stopped"))
+	other.See(T("Die Änderung ist gestoppt", "The change has been stopped"))
 	other.Shot("email-stopped")
 	other.Open(stop)
 	other.Status(410)
-	other.See(T("Dieser Link gilt nicht mehr", "This link is no longer good"))
+	other.See(T("Dieser Link gilt nicht mehr", "This link is no longer valid"))
 	other.Shot("email-link-gone")
 	r.Open("/account")
 	r.At("/login*")
@@ -67,7 +67,7 @@ func (r *resident) setsAPasswordAnew() {
 	r.Open(linkIn(r.t, mailTo(r.t, r.line.Email, r.T(T("neues Kundenpasswort", "new customer password")), r.line.CustomerNumber), "/password/reset?token="))
 	r.Fill(newPassword, secret)
 	r.Press(setPassword)
-	r.See(T("Ihr neues Kundenpasswort gilt", "Your new customer password is in force"))
+	r.See(T("Ihr neues Kundenpasswort gilt", "Your customer password has been changed"))
 }
 
 // asksForAddress enters a new address and the password.
@@ -77,7 +77,7 @@ func (r *resident) asksForAddress(address string) {
 	r.Fill(emailField, address)
 	r.Fill(confirmPassword, secret)
 	r.Press(saveMasterData)
-	r.See(T("bis dahin bleibt es bei der bisherigen", "until then the present one stays"))
+	r.See(T("bis dahin bleibt es bei der bisherigen", "until then we use the previous one"))
 }
 
 // confirms opens the link in the mail to the new address at some browser.
@@ -87,6 +87,6 @@ func (r *resident) confirms(v traveller, address string) {
 	v.Sees(address, r.line.CustomerNumber)
 	v.Shot("email-confirm")
 	v.Press(T("Diese Adresse bestätigen", "Confirm this address"))
-	v.See(T("Ihre neue E-Mail-Adresse gilt", "Your new e-mail address is in force"))
+	v.See(T("Ihre neue E-Mail-Adresse gilt", "Your e-mail address has been changed"))
 	v.Shot("email-confirmed")
 }

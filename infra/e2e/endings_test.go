@@ -27,10 +27,10 @@ func TestTheOtherSideStopsTheMerge(t *testing.T) {
 	v.Title(stopMerge)
 	v.Shot("veto")
 	v.Press(stopMerge)
-	v.Title(T("Die Zusammenfassung ist gestoppt", "The merge is stopped"))
+	v.Title(T("Die Zusammenfassung ist gestoppt", "The merge has been stopped"))
 	v.Shot("veto-done")
 	v.Open(link) // a second time changes nothing (M9)
-	v.Title(T("Die Zusammenfassung ist gestoppt", "The merge is stopped"))
+	v.Title(T("Die Zusammenfassung ist gestoppt", "The merge has been stopped"))
 	for _, address := range []string{own.Email, other.Email} {
 		mailTo(t, address, "gestoppt", id)
 	}
@@ -67,7 +67,7 @@ func TestTheServiceTeamRejectsAnOrder(t *testing.T) {
 	staff.Shot("service-rejected")
 	staff.Press(signOut)
 
-	toOwn, toOther := mailTo(t, own.Email, id, "declined"), mailTo(t, other.Email, id, "declined")
+	toOwn, toOther := mailTo(t, own.Email, id, "rejected"), mailTo(t, other.Email, id, "rejected")
 	if !all(toOwn.Text, []string{"trade register"}) {
 		t.Errorf("the ordering customer is not told why:\n%s", toOwn.Text)
 	}
@@ -95,7 +95,7 @@ func TestTheCustomerWithdrawsAnOrder(t *testing.T) {
 	id := newProgram(t).orders(own, other)
 	v := travel(t, browser.Options{Shots: "de"})
 	v.signsIn(own.CustomerNumber, secret)
-	v.See(T("Laufende Zusammenfassungen", "Running merges"))
+	v.See(T("Laufende Zusammenfassungen", "Merges in progress"))
 	v.Open("/merge/orders/" + id)
 	v.Press(withdrawOrder)
 	v.See(state(merge.Withdrawn))

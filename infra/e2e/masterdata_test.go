@@ -3,10 +3,10 @@ package e2e
 import "strings"
 
 var (
-	saveMasterData  = T("Stammdaten speichern", "Save master data")
-	masterDataSaved = T("Ihre Stammdaten sind gespeichert", "Your master data are saved")
+	saveMasterData  = T("Stammdaten speichern", "Save details")
+	masterDataSaved = T("Ihre Stammdaten sind gespeichert", "Your details have been saved")
 	street          = T("Straße und Hausnummer", "Street and house number")
-	postalCode      = T("Postleitzahl", "Postal code")
+	postalCode      = T("Postleitzahl", "Postcode")
 	phone           = T("Telefon", "Phone")
 )
 
@@ -15,7 +15,7 @@ func (r *resident) moves() {
 	r.t.Helper()
 	r.second.Open("/account/master-data") // and leaves the form open
 	r.toMerge()
-	r.Unfold(T("Stammdaten ändern", "Change master data"))
+	r.Unfold(T("Stammdaten ändern", "Change your details"))
 	r.Fill(street, "Gartenweg 9")
 	r.Fill(postalCode, "1011")
 	r.Press(saveMasterData)
@@ -26,7 +26,7 @@ func (r *resident) moves() {
 	}
 	r.Fill(postalCode, "10117")
 	r.Press(saveMasterData)
-	r.See(masterDataSaved, T("Geändert: Straße, Postleitzahl.", "Changed: Street, Postal code."))
+	r.See(masterDataSaved, T("Geändert: Straße, Postleitzahl.", "Changed: Street, Postcode."))
 	r.At("/merge*")
 	r.Sees("Gartenweg 9", "10117")
 	r.Shot("master-data-saved")
@@ -40,7 +40,7 @@ func (r *resident) meetsTheSecondBrowser() {
 	v.Fill(street, "Seestraße 12")
 	v.Press(saveMasterData)
 	v.Status(409)
-	v.See(T("wurden inzwischen geändert", "were changed meanwhile"))
+	v.See(T("wurden inzwischen geändert", "have been changed in the meantime"))
 	if row := strings.Join(strings.Fields(strings.Join(v.Texts("main table tbody tr"), " ")), " "); !all(row, []string{v.T(T("Straße", "Street")), "Gartenweg 9", "Seestraße 12"}) {
 		r.t.Errorf("both versions side by side: %q", row)
 	}
@@ -78,7 +78,7 @@ func (r *resident) changesTheBankAccount() {
 	await(r.t, mailTime, "mails about both changes", func() bool {
 		told = ""
 		for _, m := range mailbox(r.t, r.line.Email) {
-			if all(m.Subject, []string{r.T(T("Stammdaten", "master data"))}) {
+			if all(m.Subject, []string{r.T(T("Stammdaten", "details"))}) {
 				told += m.Text
 			}
 		}

@@ -2,7 +2,7 @@ package e2e
 
 var (
 	saveSettings  = T("Einstellungen speichern", "Save settings")
-	settingsSaved = T("Die Einstellungen sind gespeichert", "The settings are saved")
+	settingsSaved = T("Die Einstellungen sind gespeichert", "The settings have been saved")
 )
 
 // setsUpPackages sets up one package of each product without another sign-in, and a package password; S7: told by mail.
@@ -27,7 +27,7 @@ func (r *resident) setsUpPackages() {
 	r.Fill(T("Name für Reverse DNS", "Reverse DNS name"), "kein name")
 	r.Press(saveSettings)
 	r.Status(422)
-	r.See(T("kein vollständiger Rechnername", "no complete host name"))
+	r.See(T("kein vollständiger Rechnername", "not a complete host name"))
 	r.Shot("package-server-wrong")
 	r.Fill(T("Name für Reverse DNS", "Reverse DNS name"), "server1.beispiel.example")
 	r.Choose(T("Immer", "Always"), T("E-Mail nach der Datensicherung", "E-mail after the backup"))
@@ -48,7 +48,7 @@ func (r *resident) setsUpPackages() {
 
 func (r *resident) setsAPackagePassword() {
 	r.t.Helper()
-	r.Unfold(T("Paketpasswort festlegen", "Set a package password"))
+	r.Unfold(T("Paketpasswort festlegen", "Set package password"))
 	r.Fill(T("Neues Paketpasswort", "New package password"), "neun nilpferde ohne fahrkarte")
 	r.Fill(confirmPassword, "falsch geraten")
 	r.Press(T("Paketpasswort speichern", "Save package password"))
@@ -57,6 +57,6 @@ func (r *resident) setsAPackagePassword() {
 	r.Fill(T("Neues Paketpasswort", "New package password"), "neun nilpferde ohne fahrkarte")
 	r.Fill(confirmPassword, secret)
 	r.Press(T("Paketpasswort speichern", "Save package password"))
-	r.See(T("Das neue Paketpasswort gilt", "The new package password is in force"))
+	r.See(T("Das neue Paketpasswort gilt", "The package password has been changed"))
 	mailTo(r.t, r.line.Email, r.T(T("Paketpasswort", "package password")), r.line.CustomerNumber)
 }

@@ -33,7 +33,7 @@ func TestOverviewsOfAllSizes(t *testing.T) {
 	importAll(t, none, one, many)
 	v := travel(t, browser.Options{Shots: "de"})
 	v.signsIn(none.CustomerNumber, secret)
-	v.See(T("Zu Ihrer Kundennummer gehört zurzeit kein Paket", "No package belongs to your customer number"))
+	v.See(T("Zu Ihrer Kundennummer gehört zurzeit kein Paket", "No packages belong to your customer number"))
 	v.Shot("overview-no-packages")
 	v.Press(signOut)
 	v.signsIn(one.CustomerNumber, secret)
@@ -99,7 +99,7 @@ func (v traveller) meetsErrors() {
 		v.tries(number, "geraten")
 		v.Status(422)
 	}
-	for tooMany := T("Zu viele Versuche", "Too many tries"); !v.Shows(tooMany); { // a slow machine outlasts the first pauses
+	for tooMany := T("Zu viele Versuche", "Too many attempts"); !v.Shows(tooMany); { // a slow machine outlasts the first pauses
 		v.tries(number, "geraten")
 		v.Status(422, 429)
 	}

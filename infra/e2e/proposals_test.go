@@ -33,7 +33,7 @@ func TestTheOverviewPointsToNumbersThatLookLikeTheOwn(t *testing.T) {
 			}
 			v.Shot("merge-proposal")
 			v.Open("/account")
-			v.PressIn(looksLikeYours, T("Solche Hinweise nicht mehr zeigen", "Do not show such hints any more"))
+			v.PressIn(looksLikeYours, T("Solche Hinweise nicht mehr zeigen", "Do not show such hints again"))
 			v.At("/account")
 			v.hints(t, false)
 			v.Open("/account/security")
@@ -71,7 +71,7 @@ func TestAnAddressIsNoOracleForNumbers(t *testing.T) {
 	v.hints(t, true)
 }
 
-var looksLikeYours = T("sieht aus wie Ihre", "looks like yours")
+var looksLikeYours = T("sieht aus wie Ihre", "Does another customer number belong to you?")
 
 // hints expects that the page points to other numbers, or does not.
 func (v traveller) hints(t *testing.T, want bool) {
@@ -89,6 +89,6 @@ func (v traveller) asksForAddress(of importer.Line) {
 	v.Open("/account/master-data")
 	v.Fill(T("E-Mail-Adresse", "E-mail address"), of.Email)
 	v.Fill(confirmPassword, secret)
-	v.Press(T("Stammdaten speichern", "Save master data"))
+	v.Press(T("Stammdaten speichern", "Save details"))
 	v.At("/account*")
 }

@@ -70,7 +70,7 @@ func TestTheServiceTeamWorksByKeys(t *testing.T) {
 		t.Errorf("after j, j, k the keys are at %v, not at %s", at, first)
 	}
 	v.Keys("?")
-	v.See(T("nächster, voriger Auftrag", "next, previous order"))
+	v.See(T("nächster, voriger Auftrag", "next, previous merge request"))
 	v.Shot("queue-keys")
 	v.Keys("\u001b")
 	v.Opens("\r", "/service/orders/"+first)
@@ -82,7 +82,7 @@ func TestTheServiceTeamWorksByKeys(t *testing.T) {
 	v.Opens("u", "/service")
 	v.Keys("s")
 	v.Keys("jk") // typed into the field, no key of the queue
-	if got := v.Value(T("Auftrag oder Kunde", "Order or customer")); got != "jk" {
+	if got := v.Value(T("Auftrag oder Kunde", "Merge request or customer")); got != "jk" {
 		t.Errorf("the search holds %q", got)
 	}
 }

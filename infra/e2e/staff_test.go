@@ -35,7 +35,7 @@ func (v reviewer) opens(id string) {
 	v.t.Helper()
 	v.Open("/service")
 	v.Shot("service-queue")
-	v.Fill(T("Auftrag oder Kunde", "Order or customer"), id)
+	v.Fill(T("Auftrag oder Kunde", "Merge request or customer"), id)
 	v.Press(T("Öffnen", "Open"))
 	v.At("/service/orders/" + id)
 }

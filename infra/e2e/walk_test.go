@@ -153,22 +153,22 @@ func (w *walk) adoptsTheSame(t *testing.T) {
 	v.proves(w.spelled.CustomerNumber, domain(w.spelled), packagePassword(w.spelled))
 	v.At("/merge/draft")
 	v.Title(T("Daten vergleichen", "Compare data"))
-	v.See(T("Beide Datensätze sind gleich", "The data of both numbers are the same"),
-		T("andere Schreibweise (Str. = Straße)", "other spelling (Str. = Straße)"),
+	v.See(T("Beide Datensätze sind gleich", "The data of both numbers is the same"),
+		T("andere Schreibweise (Str. = Straße)", "spelled differently (Str. = Straße)"),
 		T("die IBAN enthält Kontonummer und Bankleitzahl", "the IBAN contains account number and bank code"))
 	v.SeesNot("0532013000") // bank data of the other number stay masked (M3)
 	v.Shot("compare-same")
 	v.Press(goOn)
-	v.Title(T("Auftrag abschicken", "Submit order"))
-	v.See(T("Kostenlos. Pakete, Domains, Preise und Laufzeiten bleiben unverändert.", "Free of charge. Packages, domains, prices and terms stay as they are."))
+	v.Title(T("Auftrag abschicken", "Submit request"))
+	v.See(T("Kostenlos. Pakete, Domains, Preise und Laufzeiten bleiben unverändert.", "Free of charge. Packages, domains, prices and contract periods stay the same."))
 	v.Shot("submit-one")
 	v.Follow(mergeAnother)
 	v.proves(w.third.CustomerNumber, domain(w.third), packagePassword(w.third))
-	v.See(T("Beide Datensätze sind gleich", "The data of both numbers are the same"),
-		T("andere Schreibweise (Groß- und Kleinbuchstaben)", "other spelling (capital and small letters)"),
+	v.See(T("Beide Datensätze sind gleich", "The data of both numbers is the same"),
+		T("andere Schreibweise (Groß- und Kleinbuchstaben)", "spelled differently (capital and small letters)"),
 		T("andere Schreibweise der BIC (mit und ohne XXX)", "BIC spelled differently (with and without XXX)"))
 	v.Press(goOn)
-	v.Title(T("Auftrag abschicken", "Submit order"))
+	v.Title(T("Auftrag abschicken", "Submit request"))
 }
 
 func (w *walk) adoptsTheDifferent(t *testing.T) {
@@ -182,10 +182,10 @@ func (w *walk) adoptsTheDifferent(t *testing.T) {
 	v.SeesNot(w.different.Email, w.different.Phone, "3317654321", w.different.IBAN, "DE02120300000000202051") // M3
 	v.Shot("compare-different")
 	number := T(w.different.CustomerNumber, w.different.CustomerNumber)
-	v.Choose(number, T("Welche Anschrift soll gelten?", "Which address is to hold?"))
-	v.Choose(number, T("Welche Bankverbindung soll gelten?", "Which bank account is to hold?"))
+	v.Choose(number, T("Welche Anschrift soll gelten?", "Which address should we use?"))
+	v.Choose(number, T("Welche Bankverbindung soll gelten?", "Which bank details should we use?"))
 	v.Press(adoptData)
-	v.Title(T("Auftrag abschicken", "Submit order"))
+	v.Title(T("Auftrag abschicken", "Submit request"))
 	v.Sees(w.spelled.CustomerNumber, w.third.CustomerNumber, w.different.CustomerNumber) // four spellings of one person in one order
 	v.Shot("submit")
 }
@@ -202,7 +202,7 @@ func (w *walk) submits(t *testing.T) {
 	v.See(T("In Prüfung", "In review"))
 	v.Shot("order")
 	v.Open("/account")
-	v.See(T("Laufende Zusammenfassungen", "Running merges"))
+	v.See(T("Laufende Zusammenfassungen", "Merges in progress"))
 	v.Shot("overview-running")
 	v.Open("/merge")
 	v.See(browser.T(merge.OpenMergeOwn.Text.In(lang.DE), merge.OpenMergeOwn.Text.In(lang.EN)))
@@ -211,7 +211,7 @@ func (w *walk) submits(t *testing.T) {
 
 // M4: both sides at their own addresses, each in its own language.
 func (w *walk) bothSidesAreTold(t *testing.T) {
-	own := mailTo(t, w.own.Email, w.order, w.customer.T(T("Wir prüfen", "is being reviewed")))
+	own := mailTo(t, w.own.Email, w.order, w.customer.T(T("Wir prüfen", "are reviewing it")))
 	linkIn(t, own, "/merge/orders/"+w.order)
 	there := lang.Lang(w.different.Language)
 	other := mailTo(t, w.different.Email, w.order, T("soll mit", "is to be merged").In(there), w.different.CustomerNumber)
@@ -224,7 +224,7 @@ func (w *walk) bothSidesAreTold(t *testing.T) {
 func (w *walk) isApproved(t *testing.T) {
 	v := w.staff
 	v.opens(w.order)
-	v.See(T("Auffällig", "Signs to look at"), T("Nachweis", "Proof"), T("Verlauf", "History"))
+	v.See(T("Auffällig", "Points to check"), T("Nachweis", "Proof"), T("Verlauf", "History"))
 	v.SeesNot(w.different.Email, "DE02 1203 0000 0000 2020 51") // masked for the service team, too (M3, S13)
 	v.Shot("service-order")
 	v.Press(reject)
@@ -238,11 +238,11 @@ func (w *walk) isApproved(t *testing.T) {
 }
 
 func (w *walk) isExecuted(t *testing.T) {
-	mailTo(t, w.own.Email, w.order, w.customer.T(T("sind zusammengefasst", "are merged")))
-	mailTo(t, w.different.Email, w.order, T("sind zusammengefasst", "are merged").In(lang.Lang(w.different.Language)))
+	mailTo(t, w.own.Email, w.order, w.customer.T(T("sind zusammengefasst", "have been merged")))
+	mailTo(t, w.different.Email, w.order, T("sind zusammengefasst", "have been merged").In(lang.Lang(w.different.Language)))
 	v := w.customer
 	v.Open("/merge/orders/" + w.order)
-	v.Until(T("Alle Pakete stehen jetzt unter Ihrer Kundennummer", "All packages are under your customer number now"), mailTime)
+	v.Until(T("Alle Pakete stehen jetzt unter Ihrer Kundennummer", "All packages are now under your customer number"), mailTime)
 	v.SeesNot("Mit der Kundin telefoniert") // notes stay inside
 	v.Shot("order-executed")
 	v.Open("/merge/orders")

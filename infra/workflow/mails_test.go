@@ -46,10 +46,10 @@ type step struct {
 
 var (
 	announced = step{name: "announced", do: func(t *testing.T, a *tale) { a.o = reviewed(t, a.o.ID) },
-		own: both("Wir prüfen die Zusammenfassung", "the merge is being reviewed"), other: both("soll mit", "is to be merged with"), stops: true}
-	approvedStep = step{name: "approved", do: decided(order.Store.Approve, merge.Approved, merge.Executed), own: both("ist genehmigt", "is approved"), stops: true, reason: true}
+		own: both("Wir prüfen die Zusammenfassung", "and are reviewing it"), other: both("soll mit", "is to be merged with"), stops: true}
+	approvedStep = step{name: "approved", do: decided(order.Store.Approve, merge.Approved, merge.Executed), own: both("ist genehmigt", "approved"), stops: true, reason: true}
 	executedStep = step{name: "executed", do: func(t *testing.T, a *tale) { a.o = until(t, a.o.ID, "the execution", in(merge.Executed)) },
-		own: both("sind zusammengefasst", "are merged"), signIn: true}
+		own: both("sind zusammengefasst", "have been merged"), signIn: true}
 	objectedStep = step{name: "objected", do: func(t *testing.T, a *tale) {
 		a.moves(t, &a.p.own)
 		a.change(t)(as(t, "mergesubmit").Veto(t.Context(), a.o.ID, nil))
@@ -60,15 +60,15 @@ var (
 	undoneStep = step{name: "undone", do: func(t *testing.T, a *tale) {
 		a.change(t)(as(t, "review").UndoAll(t.Context(), a.o.ID, order.Undoing{Reviewer: "staff:jana", Reason: theReason}))
 	}, own: both("ist rückgängig gemacht", "has been undone"), reason: true, signIn: true}
-	rejectedStep  = step{name: "rejected", do: decided(order.Store.Reject, merge.Rejected), own: both("ist abgelehnt", "was declined"), reason: true}
+	rejectedStep  = step{name: "rejected", do: decided(order.Store.Reject, merge.Rejected), own: both("ist abgelehnt", "has been rejected"), reason: true}
 	withdrawnStep = step{name: "withdrawn", do: func(t *testing.T, a *tale) {
 		a.moves(t, &a.p.other)
 		a.change(t)(as(t, "mergesubmit").Withdraw(t.Context(), a.o.ID, a.o.Customer, read(t, a.o.Customer).Epoch))
-	}, own: both("ist zurückgezogen", "was withdrawn")}
+	}, own: both("ist zurückgezogen", "has been withdrawn")}
 	vetoedStep = step{name: "vetoed", do: func(t *testing.T, a *tale) {
 		a.moves(t, &a.p.other)
 		a.change(t)(as(t, "mergesubmit").Veto(t.Context(), a.o.ID, nil))
-	}, own: both("Die Zusammenfassung ist gestoppt", "The merge is stopped")}
+	}, own: both("Die Zusammenfassung ist gestoppt", "The merge has been stopped")}
 	expiredStep = step{name: "expired", do: func(t *testing.T, a *tale) {
 		a.moves(t, &a.p.other)
 		overdue(t, a.o)
@@ -77,7 +77,7 @@ var (
 	failedStep = step{name: "failed", do: func(t *testing.T, a *tale) {
 		a.moves(t, &a.p.other)
 		a.change(t)(as(t, "mergeexecute").Fail(t.Context(), a.o.ID, a.o.Run, "Lambda.Unknown"))
-	}, own: both("dauert länger", "takes longer")}
+	}, own: both("dauert länger", "is taking longer")}
 	staleStep = step{name: "stale", do: func(t *testing.T, a *tale) {
 		a.moves(t, &a.p.other)
 		a.change(t)(as(t, "dispatch").Recheck(t.Context(), a.o.ID))
@@ -88,7 +88,7 @@ var (
 			t.Fatal(err)
 		}
 		a.change(t)(as(t, "mergesubmit").Confirm(t.Context(), a.o.ID, order.Confirmation{Customer: a.o.Customer, Digest: renewed.Digest, PasswordGiven: true}))
-	}, own: both("ist bestätigt", "is confirmed"), stops: true}
+	}, own: both("ist bestätigt", "has been confirmed"), stops: true}
 )
 
 // decided is a decision of the service team with all that it may write; an approval may be carried out at once.
@@ -173,7 +173,7 @@ func (a *tale) reads(t *testing.T, steps []step) {
 		}
 	}
 	words := strings.Join(strings.Fields(other.BodyText), " ")
-	if void := strings.Contains(words, "Paketpasswörter dieser Kundennummern gelten nicht mehr") || strings.Contains(words, "package passwords of these customer numbers up to now are no longer valid"); void != (last.name == "undone") {
+	if void := strings.Contains(words, "Paketpasswörter dieser Kundennummern gelten nicht mehr") || strings.Contains(words, "previous package passwords of these customer numbers are no longer valid"); void != (last.name == "undone") {
 		t.Errorf("%s: the other side is told that its package passwords are void: %v", last.name, void)
 	}
 	for _, secret := range []string{theNote, "staff:jana", "jana"} {

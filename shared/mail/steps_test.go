@@ -38,7 +38,7 @@ func TestEachStepOfAnOrderHasWordsForBothSides(t *testing.T) {
 
 // After a merge the old number is named with its successor (M6).
 func TestAnExecutedMergeNamesTheSuccessorOfEachNumber(t *testing.T) {
-	for lang, want := range map[string]string{"de": "10000023:  gehört jetzt zu 10000017", "en": "10000023:  now belongs to 10000017"} {
+	for lang, want := range map[string]string{"de": "10000023:  gehört jetzt zu 10000017", "en": "10000023:       now belongs to 10000017"} {
 		m, err := composer(t).Compose(OrderExecuted{Order: sampleOther}, Reader{Language: lang})
 		if err != nil {
 			t.Fatal(err)

@@ -47,7 +47,7 @@ func TestEveryErrorStatusHasItsPage(t *testing.T) {
 			{"text/html", "en", "<h1>" + heading.In(lang.EN) + "</h1>"},
 			{"text/html", "de", "Den Auftrag gibt es nicht."},
 			{"text/html", "de", "Anna Schäfer"},
-			{"application/problem+json", "en", `"code":"a_code","detail":"There is no such order."`},
+			{"application/problem+json", "en", `"code":"a_code","detail":"There is no such merge request."`},
 		} {
 			w := call(h, "GET", "/x", "", "Accept", c.accept, "Accept-Language", c.lang)
 			if w.Code != status || !strings.Contains(w.Body.String(), c.want) {

@@ -104,11 +104,11 @@ func TestTheSignOfFailedProofsSaysWhoseTheyWere(t *testing.T) {
 		p      customer.Profile
 		de, en string
 	}{
-		{customer.Profile{FailedProofs: 6}, "6 Versuche", "6 tries"},
+		{customer.Profile{FailedProofs: 6}, "6 Versuche", "6 attempts"},
 		{customer.Profile{FailedProofs: 12, FailedBy: map[string]int64{"10000017": 1, "10000031": 11}},
-			"12 Versuche: 11 von 10000031, 1 von 10000017", "12 tries: 11 by 10000031, 1 by 10000017"},
+			"12 Versuche: 11 von 10000031, 1 von 10000017", "12 attempts: 11 by 10000031, 1 by 10000017"},
 		{customer.Profile{FailedProofs: 20, FailedBy: map[string]int64{"1": 5, "2": 4, "3": 3, "4": 2}},
-			"20 Versuche: 5 von 1, 4 von 2, 3 von 3, 8 von anderen", "20 tries: 5 by 1, 4 by 2, 3 by 3, 8 by others"},
+			"20 Versuche: 5 von 1, 4 von 2, 3 von 3, 8 von anderen", "20 attempts: 5 by 1, 4 by 2, 3 by 3, 8 by others"},
 	} {
 		if got := whoseTries(c.p); got.In(lang.DE) != c.de || got.In(lang.EN) != c.en {
 			t.Errorf("%q and %q", got.In(lang.DE), got.In(lang.EN))

@@ -24,7 +24,7 @@ func TestTheHistoryTellsWhatHappenedAndWhatComesNext(t *testing.T) {
 	o.AnnouncedAt = time.Time{}
 	o.State = merge.Approved
 	last := timelineOf(o, sampleorder.Start)
-	if e := last[len(last)-1]; e.Class != "now" || !strings.Contains(e.Detail.In(lang.EN), "only when the other side has been told") {
+	if e := last[len(last)-1]; e.Class != "now" || !strings.Contains(e.Detail.In(lang.EN), "only starts when the other side has been notified") {
 		t.Errorf("without an announcement the execution says %+v", e)
 	}
 }
