@@ -118,7 +118,7 @@ func (d Dispatcher) bounced(ctx context.Context, messageID, why string) error {
 }
 
 func (d Dispatcher) cameBack(ctx context.Context, a order.Announcement, why string) error {
-	if _, err := d.Orders.AnnouncementFailed(ctx, a.Order, order.Untold{Numbers: a.Numbers, Why: why, Item: a.Item, MayFail: a.MayFail}); err != nil {
+	if _, err := d.Orders.AnnouncementFailed(ctx, a.Order, order.Unreached{Numbers: a.Numbers, Why: why, Item: a.Item, MayFail: a.MayFail}); err != nil {
 		return fmt.Errorf("note that an announcement %s: %w", why, err)
 	}
 	d.Log.WarnContext(ctx, "bounce", "event", "mail."+why, "announcement", true, "order", a.Order)
@@ -148,7 +148,7 @@ func (d Dispatcher) notAnnounced(ctx context.Context, item outbox.Item) error {
 		return nil
 	}
 	a := announcementOf(item)
-	_, err := d.Orders.AnnouncementFailed(ctx, a.Order, order.Untold{Numbers: a.Numbers, Why: order.Undeliverable, Item: a.Item, MayFail: a.MayFail})
+	_, err := d.Orders.AnnouncementFailed(ctx, a.Order, order.Unreached{Numbers: a.Numbers, Why: order.Undeliverable, Item: a.Item, MayFail: a.MayFail})
 	if errors.Is(err, order.ErrNotFound) {
 		return nil
 	}

@@ -119,7 +119,7 @@ type fakeOrders struct {
 	fail      error // of the next MarkAnnounced
 	mails     map[string]order.Announcement
 	returned  map[string]string // why mails came back, by SES's id
-	untold    []order.Untold
+	untold    []order.Unreached
 	rechecked []string
 	open      map[string]string // order by number
 }
@@ -161,7 +161,7 @@ func (f *fakeOrders) NoteFailure(_ context.Context, messageID, why string) (orde
 	return a, nil
 }
 
-func (f *fakeOrders) AnnouncementFailed(_ context.Context, id string, failed order.Untold) (order.Order, error) {
+func (f *fakeOrders) AnnouncementFailed(_ context.Context, id string, failed order.Unreached) (order.Order, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.untold = append(f.untold, failed)

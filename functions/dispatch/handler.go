@@ -56,7 +56,7 @@ type Orders interface {
 	Recheck(ctx context.Context, id string) (order.Order, error)
 	NoteAnnouncement(ctx context.Context, messageID string, a order.Announcement) (failed string, err error)
 	NoteFailure(ctx context.Context, messageID, why string) (order.Announcement, error)
-	AnnouncementFailed(ctx context.Context, id string, failed order.Untold) (order.Order, error)
+	AnnouncementFailed(ctx context.Context, id string, failed order.Unreached) (order.Order, error)
 }
 
 // Dispatcher holds everything the function needs. It is safe for concurrent use.

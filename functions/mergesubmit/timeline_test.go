@@ -37,16 +37,16 @@ func situations() []situation {
 		{"submitted", noon, func(o *order.Order) { o.State, o.History, o.AnnouncedAt = merge.Submitted, o.History[:1], time.Time{} }},
 		{"in review, the other side told", noon, func(*order.Order) {}},
 		{"in review, the other side not told yet", noon, func(o *order.Order) { o.AnnouncedAt = time.Time{} }},
-		{"in review, the announcement bounced", noon, func(o *order.Order) { o.Untold = bounced() }},
+		{"in review, the announcement bounced", noon, func(o *order.Order) { o.Unreached = bounced() }},
 		{"in review, overdue", noon.Add(3 * day), func(*order.Order) {}},
 		{"in review, one mailbox on both sides", noon, func(o *order.Order) { o.Sources[0].Record.Email = o.Survivor.Record.Email }},
 		{"in review, no time for a veto", noon, func(o *order.Order) { o.VetoHours = 0 }},
 		{"approved within the time for a veto", noon.Add(day), approved},
 		{"approved after the time for a veto", late, approved},
-		{"approved, the announcement bounced", noon.Add(day), func(o *order.Order) { approved(o); o.Untold = bounced() }},
+		{"approved, the announcement bounced", noon.Add(day), func(o *order.Order) { approved(o); o.Unreached = bounced() }},
 		{"approved after a contact by another way", noon.Add(2 * day), func(o *order.Order) {
 			approved(o)
-			o.Untold, o.Contact, o.ContactedAt = bounced(), "stays inside", noon.Add(2*day)
+			o.Unreached, o.Contact, o.ContactedAt = bounced(), "stays inside", noon.Add(2*day)
 		}},
 		{"stale", noon.Add(day), func(o *order.Order) {
 			enter(o, noon.Add(day), merge.Stale)
@@ -73,8 +73,8 @@ func situations() []situation {
 	}
 }
 
-func bounced() []order.Untold {
-	return []order.Untold{{Numbers: []string{"10000023"}, Why: order.Bounced, At: noon.Add(time.Hour)}}
+func bounced() []order.Unreached {
+	return []order.Unreached{{Numbers: []string{"10000023"}, Why: order.Bounced, At: noon.Add(time.Hour)}}
 }
 
 // told is the timeline as the page says it.

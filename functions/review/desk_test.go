@@ -45,7 +45,7 @@ func TestAnOrderThatASideWasNotToldOfNeedsAContact(t *testing.T) {
 	s := newSite(t)
 	s.signIn()
 	o := anna()
-	o.Untold = []order.Untold{{Numbers: []string{"10000023"}, Why: order.Bounced}}
+	o.Unreached = []order.Unreached{{Numbers: []string{"10000023"}, Why: order.Bounced}}
 	s.put(o)
 	if got := words(s.page(s.get(orderPath), http.StatusOK).Find(".decision")); !strings.Contains(got, "10000023 (E-Mail kam zurück)") {
 		t.Errorf("the reviewer reads %q", got)

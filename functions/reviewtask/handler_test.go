@@ -142,9 +142,9 @@ func (o *orders) Expire(context.Context, string, int) (order.Order, error) {
 
 func TestAnApprovedOrderThatNobodyIsToldOfIsGivenUp(t *testing.T) {
 	bounced := order.Order{Run: 1, State: merge.Approved, SubmittedAt: noon.Add(-20 * 24 * time.Hour), ExpireAt: noon.Add(-6 * 24 * time.Hour), VetoHours: 72,
-		Untold: []order.Untold{{Numbers: []string{"10000025"}, Why: order.Bounced, At: noon.Add(-14 * 24 * time.Hour)}}}
+		Unreached: []order.Unreached{{Numbers: []string{"10000025"}, Why: order.Bounced, At: noon.Add(-14 * 24 * time.Hour)}}}
 	young, contacted := bounced, bounced
-	young.Untold = []order.Untold{{Numbers: []string{"10000025"}, Why: order.Bounced, At: noon.Add(-13 * 24 * time.Hour)}}
+	young.Unreached = []order.Unreached{{Numbers: []string{"10000025"}, Why: order.Bounced, At: noon.Add(-13 * 24 * time.Hour)}}
 	contacted.ContactedAt = noon.Add(-time.Hour)
 	for name, c := range map[string]struct {
 		order order.Order

@@ -150,8 +150,8 @@ func TestAnAnnouncementThatDidNotArriveStopsTheClock(t *testing.T) {
 			p := newPair(t, withMailbox(mailbox))
 			o := reviewed(t, p.submit(t, func(s *order.Store) { s.VetoHours = 0 }).ID)
 			o = until(t, o.ID, "the clock to stop", order.Order.Stopped)
-			if len(o.Untold) != 1 || o.Untold[0].Why != why || o.Untold[0].Numbers[0] != p.other.Number {
-				t.Errorf("noted %+v", o.Untold)
+			if len(o.Unreached) != 1 || o.Unreached[0].Why != why || o.Unreached[0].Numbers[0] != p.other.Number {
+				t.Errorf("noted %+v", o.Unreached)
 			}
 			if _, known := o.VetoUntil(); known {
 				t.Error("the clock runs")
@@ -179,14 +179,14 @@ func TestABounceAfterTheApprovalHoldsTheExecution(t *testing.T) {
 	o := reviewed(t, p.submit(t, nil).ID)
 	until(t, o.ID, "the announcement", func(o order.Order) bool { return !o.AnnouncedAt.IsZero() })
 	approve(t, o)
-	failed := order.Untold{Numbers: []string{p.other.Number}, Why: order.Bounced, Item: "order.announced#" + o.ID + "#late"}
+	failed := order.Unreached{Numbers: []string{p.other.Number}, Why: order.Bounced, Item: "order.announced#" + o.ID + "#late"}
 	for range 2 { // the same bounce told twice counts once (M9)
 		if _, err := as(t, "dispatch").AnnouncementFailed(t.Context(), o.ID, failed); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if o = get(t, o.ID); len(o.Untold) != 1 || o.State != merge.Approved || !o.Stopped() {
-		t.Fatalf("untold %+v, %s", o.Untold, o.State)
+	if o = get(t, o.ID); len(o.Unreached) != 1 || o.State != merge.Approved || !o.Stopped() {
+		t.Fatalf("untold %+v, %s", o.Unreached, o.State)
 	}
 	late := as(t, "mergeexecute")
 	late.Now = func() time.Time { return time.Now().AddDate(0, 0, 10) }

@@ -23,7 +23,7 @@ func TestWhatTheServiceTeamNotesStaysInside(t *testing.T) {
 	p := newPair(t, nil)
 	o := reviewed(t, p.submit(t, nil).ID)
 	about(t, p.other.Email, o.ID, 1)
-	failed := order.Untold{Numbers: []string{p.other.Number}, Why: order.Bounced, Item: "order.announced#" + o.ID + "#1"}
+	failed := order.Unreached{Numbers: []string{p.other.Number}, Why: order.Bounced, Item: "order.announced#" + o.ID + "#1"}
 	if _, err := as(t, "dispatch").AnnouncementFailed(t.Context(), o.ID, failed); err != nil {
 		t.Fatal(err)
 	}

@@ -23,8 +23,8 @@ const (
 	Complained    = "complained" // the mailbox took it and put it aside as unwanted
 )
 
-// Untold are numbers whose owner the announcement did not reach.
-type Untold struct {
+// Unreached are numbers whose owner the announcement did not reach.
+type Unreached struct {
 	Numbers []string  `dynamodbav:"numbers"`
 	Why     string    `dynamodbav:"why"`
 	At      time.Time `dynamodbav:"at"`
@@ -34,7 +34,7 @@ type Untold struct {
 
 // Stopped reports whether the veto clock stands still, because a side could not be
 // told and nobody has spoken to it in another way (M4).
-func (o Order) Stopped() bool { return len(o.Untold) > 0 && o.ContactedAt.IsZero() }
+func (o Order) Stopped() bool { return len(o.Unreached) > 0 && o.ContactedAt.IsZero() }
 
 // Announce takes a submitted order into review and tells both sides. Announcing
 // again does nothing, and so does a run that is no longer in charge (M9). An order
@@ -60,8 +60,8 @@ func (s Store) Announce(ctx context.Context, id string, run int) (Order, error) 
 			return nil, err
 		}
 		o.ToAnnounce = mailboxesToTell(to)
-		if n := unreachable(*o, to); len(n) > 0 && len(o.Untold) == 0 {
-			o.Untold = append(o.Untold, Untold{Numbers: n, Why: NoAddress, At: s.Now().UTC()})
+		if n := unreachable(*o, to); len(n) > 0 && len(o.Unreached) == 0 {
+			o.Unreached = append(o.Unreached, Unreached{Numbers: n, Why: NoAddress, At: s.Now().UTC()})
 		}
 		items := s.checkProofs(*o)
 		proofs = len(items)
@@ -126,10 +126,10 @@ func (o *Order) told(outboxID string, at time.Time) {
 // way starts it again (M4). The same announcement counts once (M9), and nothing
 // changes any more once the order is over. One to an address that was long out of use
 // stops nothing: the clock goes on as if it had been told.
-func (s Store) AnnouncementFailed(ctx context.Context, id string, failed Untold) (Order, error) {
+func (s Store) AnnouncementFailed(ctx context.Context, id string, failed Unreached) (Order, error) {
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
-		known := func(u Untold) bool { return u.Item != "" && u.Item == failed.Item }
-		if o.State.Final() || len(failed.Numbers) == 0 || slices.ContainsFunc(o.Untold, known) {
+		known := func(u Unreached) bool { return u.Item != "" && u.Item == failed.Item }
+		if o.State.Final() || len(failed.Numbers) == 0 || slices.ContainsFunc(o.Unreached, known) {
 			return nil, errNothing
 		}
 		if failed.MayFail {
@@ -141,7 +141,7 @@ func (s Store) AnnouncementFailed(ctx context.Context, id string, failed Untold)
 			return s.audits(*o, audit.MergeNotAnnounced, audit.BySystem), nil
 		}
 		failed.At = s.Now().UTC()
-		o.Untold = append(o.Untold, failed)
+		o.Unreached = append(o.Unreached, failed)
 		// Whoever was spoken to before is not the one who is found unreachable now.
 		o.Contact, o.ContactedAt = "", time.Time{}
 		o.History = append(o.History, Step{At: failed.At, State: o.State, Actor: audit.BySystem, Event: AnnouncementFailed})

@@ -14,11 +14,11 @@ func TestASideThatWasNotToldStopsTheVetoClock(t *testing.T) {
 		return o
 	}
 	bounced := one()
-	bounced.Untold = []Untold{{Numbers: []string{"2"}, Why: Bounced}}
+	bounced.Unreached = []Unreached{{Numbers: []string{"2"}, Why: Bounced}}
 	contacted := bounced
 	contacted.ContactedAt = noon.Add(48 * time.Hour)
 	sameMailbox := twoSides("a@a.example", "a@a.example")
-	sameMailbox.Untold = bounced.Untold
+	sameMailbox.Unreached = bounced.Unreached
 	tests := map[string]struct {
 		order   Order
 		stopped bool

@@ -146,7 +146,7 @@ func TestAnEarlierAddressThatIsNotReachedStopsTheClockOnlyIfItChangedLately(t *t
 					t.Error("the clock starts before the earlier address was told")
 				}
 				r := h.told(t, outbox.OrderAnnounced, o.ID)[old]
-				failed := order.Untold{Numbers: []string{h.numbers[side]}, Why: order.Bounced, Item: "earlier", MayFail: r.MayFail}
+				failed := order.Unreached{Numbers: []string{h.numbers[side]}, Why: order.Bounced, Item: "earlier", MayFail: r.MayFail}
 				for range 2 { // the notification comes twice (M9)
 					if o, err = h.calm.AnnouncementFailed(t.Context(), o.ID, failed); err != nil {
 						t.Fatal(err)

@@ -68,7 +68,7 @@ func TestTheExecutionStepWaitsForTheAnnouncement(t *testing.T) {
 			if err := markAnnounced(h.calm, o.ID, h.now()); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := h.calm.AnnouncementFailed(t.Context(), o.ID, order.Untold{Numbers: o.SourceNumbers(), Why: order.Bounced, Item: "x"}); err != nil {
+			if _, err := h.calm.AnnouncementFailed(t.Context(), o.ID, order.Unreached{Numbers: o.SourceNumbers(), Why: order.Bounced, Item: "x"}); err != nil {
 				t.Fatal(err)
 			}
 		}

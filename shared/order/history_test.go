@@ -127,7 +127,7 @@ func (h *history) draw(t *rapid.T) step {
 			return step{"mark announced", func(s order.Store) error { return markAnnounced(s, id, h.now()) }, true}
 		},
 		func() step {
-			failed := order.Untold{Numbers: numbers, Why: order.Bounced, Item: "announcement to " + strings.Join(numbers, ",")}
+			failed := order.Unreached{Numbers: numbers, Why: order.Bounced, Item: "announcement to " + strings.Join(numbers, ",")}
 			return step{"bounce", func(s order.Store) error { return drop(s.AnnouncementFailed(ctx, id, failed)) }, true}
 		},
 		func() step {

@@ -36,7 +36,7 @@ func (h *history) bounced(t *testing.T) order.Order {
 	if _, err := h.calm.Approve(t.Context(), o.ID, order.Decision{Reviewer: "staff:jana", Digest: o.Digest}); err != nil {
 		t.Fatal(err)
 	}
-	o, err := h.calm.AnnouncementFailed(t.Context(), o.ID, order.Untold{Numbers: o.SourceNumbers(), Why: order.Bounced, Item: "x"})
+	o, err := h.calm.AnnouncementFailed(t.Context(), o.ID, order.Unreached{Numbers: o.SourceNumbers(), Why: order.Bounced, Item: "x"})
 	if err != nil {
 		t.Fatal(err)
 	}

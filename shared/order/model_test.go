@@ -290,7 +290,7 @@ func (e *explorer) possible(n *node) []deed {
 			deed{name: name("announce"), alone: true, do: func(s order.Store) error { return announce(s, id, o.Run) }},
 			deed{name: name("mark announced"), alone: true, do: func(s order.Store) error { return markAnnounced(s, id, n.now) }},
 			deed{name: name("bounce"), once: true, disturbs: true, do: func(s order.Store) error {
-				return drop(s.AnnouncementFailed(ctx, id, order.Untold{Numbers: o.SourceNumbers(), Why: order.Bounced, Item: "announcement"}))
+				return drop(s.AnnouncementFailed(ctx, id, order.Unreached{Numbers: o.SourceNumbers(), Why: order.Bounced, Item: "announcement"}))
 			}},
 			deed{name: name("escalate"), alone: true, do: func(s order.Store) error { return drop(s.Escalate(ctx, id, o.Run)) }},
 			deed{name: name("expire"), alone: true, do: func(s order.Store) error { return drop(s.Expire(ctx, id, o.Run)) }},

@@ -34,20 +34,20 @@ type Order struct {
 	Digest   string   `dynamodbav:"digest"`
 	Salt     string   `dynamodbav:"salt"` // of the digest; the draft's, and as secret
 
-	SubmittedAt time.Time `dynamodbav:"submittedAt"`
-	EscalateAt  time.Time `dynamodbav:"escalateAt"`  // review overdue from here
-	ExpireAt    time.Time `dynamodbav:"expireAt"`    // review given up from here
-	ConfirmBy   time.Time `dynamodbav:"confirmBy"`   // when STALE: given up from here
-	AnnouncedAt time.Time `dynamodbav:"announcedAt"` // announcement to the last other side accepted by SES
-	Announced   []string  `dynamodbav:"announced"`   // outbox ids of announcements sent
-	ToAnnounce  int       `dynamodbav:"toAnnounce"`  // announcements that must be sent before the veto period starts
-	VetoHours   int       `dynamodbav:"vetoHours"`
-	Untold      []Untold  `dynamodbav:"untold"`  // numbers whose owner the announcement did not reach
-	Contact     string    `dynamodbav:"contact"` // how the service team told them otherwise; stays inside
-	ContactedAt time.Time `dynamodbav:"contactedAt"`
-	DecidedAt   time.Time `dynamodbav:"decidedAt"`
-	ExecutedAt  time.Time `dynamodbav:"executedAt"`
-	Escalated   bool      `dynamodbav:"escalated"`
+	SubmittedAt time.Time   `dynamodbav:"submittedAt"`
+	EscalateAt  time.Time   `dynamodbav:"escalateAt"`  // review overdue from here
+	ExpireAt    time.Time   `dynamodbav:"expireAt"`    // review given up from here
+	ConfirmBy   time.Time   `dynamodbav:"confirmBy"`   // when STALE: given up from here
+	AnnouncedAt time.Time   `dynamodbav:"announcedAt"` // announcement to the last other side accepted by SES
+	Announced   []string    `dynamodbav:"announced"`   // outbox ids of announcements sent
+	ToAnnounce  int         `dynamodbav:"toAnnounce"`  // announcements that must be sent before the veto period starts
+	VetoHours   int         `dynamodbav:"vetoHours"`
+	Unreached   []Unreached `dynamodbav:"untold"`  // numbers whose owner the announcement did not reach
+	Contact     string      `dynamodbav:"contact"` // how the service team told them otherwise; stays inside
+	ContactedAt time.Time   `dynamodbav:"contactedAt"`
+	DecidedAt   time.Time   `dynamodbav:"decidedAt"`
+	ExecutedAt  time.Time   `dynamodbav:"executedAt"`
+	Escalated   bool        `dynamodbav:"escalated"`
 	// An objection came after the execution; it is open until it ended.
 	ObjectedAt     time.Time `dynamodbav:"objectedAt"`
 	ObjectionEnded time.Time `dynamodbav:"objectionEnded"`
@@ -207,7 +207,7 @@ const sameAddressFor = 30 * 24 * time.Hour
 func (o Order) VetoUntil() (end time.Time, ok bool) {
 	start := o.AnnouncedAt
 	switch {
-	case len(o.Untold) > 0:
+	case len(o.Unreached) > 0:
 		start = o.ContactedAt
 	case o.ownAddressOnly():
 		return o.SubmittedAt, true
@@ -220,7 +220,7 @@ func (o Order) VetoUntil() (end time.Time, ok bool) {
 
 // VetoApplies reports whether there is a time in which the other side may say no before the execution.
 func (o Order) VetoApplies() bool {
-	return o.VetoHours > 0 && (len(o.Untold) > 0 || !o.ownAddressOnly())
+	return o.VetoHours > 0 && (len(o.Unreached) > 0 || !o.ownAddressOnly())
 }
 
 func (o Order) ownAddressOnly() bool {

@@ -64,7 +64,7 @@ func TestAnEventNamesTheTimeForAVetoAndEarlierNumbers(t *testing.T) {
 	}{
 		"two mailboxes":                 {func(*Order) {}, "72"},
 		"one mailbox":                   {func(o *Order) { o.Sources[0].Record.Email = "a@a.example" }, ""},
-		"one mailbox that was not told": {func(o *Order) { o.Sources[0].Record.Email = "a@a.example"; o.Untold = []Untold{{Why: Bounced}} }, "72"},
+		"one mailbox that was not told": {func(o *Order) { o.Sources[0].Record.Email = "a@a.example"; o.Unreached = []Unreached{{Why: Bounced}} }, "72"},
 		"no veto period at all":         {func(o *Order) { o.VetoHours = 0 }, ""},
 	} {
 		changed := o

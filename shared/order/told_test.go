@@ -20,7 +20,7 @@ func TestTheHistoryKeepsAllThatWasSaid(t *testing.T) { // M10
 			return h.calm.Approve(t.Context(), o.ID, order.Decision{Reviewer: "staff:jana", Digest: o.Digest, Reason: "gern", Note: "Stimme erkannt", Contact: "am Telefon"})
 		},
 		func() (order.Order, error) {
-			return h.calm.AnnouncementFailed(t.Context(), o.ID, order.Untold{Numbers: o.SourceNumbers(), Why: order.Complained, Item: "y"})
+			return h.calm.AnnouncementFailed(t.Context(), o.ID, order.Unreached{Numbers: o.SourceNumbers(), Why: order.Complained, Item: "y"})
 		},
 		func() (order.Order, error) { return h.calm.Fail(t.Context(), o.ID, o.Run, "Lambda.Unknown") },
 		func() (order.Order, error) { return h.calm.Retry(t.Context(), o.ID, "staff:jana", "noch einmal") },

@@ -73,7 +73,7 @@ func (o Order) Without(numbers []string) Order {
 	o.Salt = "" // the digest then tells nothing to whoever tries values out
 	o.Recipients = slices.DeleteFunc(slices.Clone(o.Recipients), func(r outbox.Recipient) bool { return slices.ContainsFunc(r.Numbers, gone) })
 	o.Opposed, o.Held, o.Announced = names(o.Opposed), names(o.Held), nil
-	o.Untold = slices.DeleteFunc(slices.Clone(o.Untold), func(u Untold) bool { return slices.ContainsFunc(u.Numbers, gone) })
+	o.Unreached = slices.DeleteFunc(slices.Clone(o.Unreached), func(u Unreached) bool { return slices.ContainsFunc(u.Numbers, gone) })
 	o = o.WithoutTexts(func(string) bool { return true })
 	for i, s := range o.History {
 		s.Actor, s.Numbers = name(s.Actor), names(s.Numbers)

@@ -23,7 +23,7 @@ func TestWithoutLeavesNothingOfANumberAndAllOfTheOthers(t *testing.T) {
 		First: &Shown{Survivor: party(stays), Sources: sources(), Digest: "d"}, Before: &Before{Survivor: record(stays), Members: map[string][]string{gone: {stays}}},
 		Reason: "wegen " + gone, Note: gone, Contact: gone, Failure: gone, Opposed: []string{gone}, Held: []string{gone, stays}, Announced: []string{"order.announced#" + gone},
 		Recipients: []outbox.Recipient{{Address: gone + "@kunde.example", Numbers: []string{gone}}, {Address: stays + "@kunde.example", Numbers: []string{stays}}},
-		Untold:     []Untold{{Numbers: []string{gone}}}, History: []Step{{Actor: gone, Numbers: []string{gone}, Reason: gone, Note: gone, Contact: gone}}}
+		Unreached:  []Unreached{{Numbers: []string{gone}}}, History: []Step{{Actor: gone, Numbers: []string{gone}, Reason: gone, Note: gone, Contact: gone}}}
 	before, err := json.Marshal(o)
 	if err != nil {
 		t.Fatal(err)

@@ -76,7 +76,7 @@ func (o Order) Deadline() (at time.Time, ok bool) {
 	case o.State == merge.Stale && !o.ConfirmBy.IsZero():
 		return o.ConfirmBy, true
 	case o.State == merge.Approved && o.Stopped():
-		return latest(o.ExpireAt, o.Untold[len(o.Untold)-1].At.Add(expireAfter)), true
+		return latest(o.ExpireAt, o.Unreached[len(o.Unreached)-1].At.Add(expireAfter)), true
 	}
 	return time.Time{}, false
 }

@@ -89,7 +89,7 @@ type untoldView struct {
 
 func untoldOf(o order.Order) []untoldView {
 	var list []untoldView
-	for _, u := range o.Untold {
+	for _, u := range o.Unreached {
 		list = append(list, untoldView{Numbers: u.Numbers, Why: whyUntold(u.Why)})
 	}
 	return list
