@@ -1,7 +1,6 @@
 package mergesubmit
 
 import (
-	"fmt"
 	"time"
 
 	"kundenkonto/shared/lang"
@@ -81,8 +80,6 @@ func whenText(o order.Order, s merge.State, now time.Time) *lang.Text {
 	}
 	return &t
 }
-
-func hoursEN(n int) string { return fmt.Sprintf("At the earliest %d hours", n) }
 
 // stepText names a step: an event within a state, a return to a state, or the state.
 func stepText(step order.Step) lang.Text {
