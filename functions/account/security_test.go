@@ -74,7 +74,7 @@ func TestOnTheCloudTheSecurityPageTellsWhatHappened(t *testing.T) {
 	if got := a.text(`.nav a[href="/account/security"][aria-current=page]`); got != "Sicherheit" {
 		t.Errorf("the menu marks %q", got)
 	}
-	if en := v.send("GET", securityPath+"?lang=en", nil); en.text("h1") != "Security" || !strings.Contains(en.text("main"), "There were 7 tries with a wrong password before.") {
+	if en := v.send("GET", securityPath+"?lang=en", nil); en.text("h1") != "Security" || !strings.Contains(en.text("main"), "There were 7 failed attempts with a wrong password before.") {
 		t.Errorf("in English: %s", en.text("main"))
 	}
 }

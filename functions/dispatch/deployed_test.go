@@ -71,7 +71,7 @@ func TestTheDeployedFunctionSendsEveryMailToEachSideInItsLanguage(t *testing.T) 
 		{outbox.OrderVetoed, "Die Zusammenfassung ist gestoppt", "The merge has been stopped"},
 		{outbox.OrderFailed, "dauert länger", "is taking longer"},
 		{outbox.OrderStale, "wartet auf Sie", "is on hold"},
-		{outbox.OrderConfirmed, "ist bestätigt", "is confirmed"},
+		{outbox.OrderConfirmed, "ist bestätigt", "has been confirmed"},
 		{outbox.OrderObjected, "Einspruch gegen die Zusammenfassung", "Objection to the merge"},
 		{outbox.OrderObjectionDismissed, "bleibt bestehen", "stays in place"},
 		{outbox.OrderUndone, "ist rückgängig gemacht", "has been undone"},

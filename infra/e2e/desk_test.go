@@ -82,7 +82,7 @@ func (v reviewer) looksAtEndings(t *testing.T) {
 	v.Open("/service/orders/" + approved.ID)
 	v.Fill(T("Notiz", "Note"), "Rückruf bestätigt")
 	v.Press(approve)
-	v.See(T("ist genehmigt", "is approved"))
+	v.See(T("ist genehmigt", "has been approved"))
 	v.Shot("approved")
 
 	vetoed := pending(t, 72)

@@ -127,7 +127,7 @@ func TestEachBadLineIsNamedWithItsReason(t *testing.T) {
 		{"an IBAN with two digits swapped", line(`"iban":""`, `"iban":"DE98 3704 0044 0532 0130 00"`), "iban: is not an IBAN"},
 		{"an IBAN with check digits that are never given out", line(`"iban":""`, `"iban":"GB00ZFQR17960914000019"`), "iban: is not an IBAN"},
 		{"an IBAN that breaks off", line(`"iban":""`, `"iban":"DE8937040044053201300"`), "iban: is not an IBAN"},
-		{"an IBAN of another account", line(`"iban":""`, `"iban":"DE02120300000000202051"`), "iban: The IBAN belongs to another account"},
+		{"an IBAN of another account", line(`"iban":""`, `"iban":"DE02120300000000202051"`), "iban: The IBAN belongs to a different account"},
 		{"a BIC of seven letters", line(`"bic":""`, `"bic":"COBADEF"`), "bic: is not a BIC"},
 		{"letters in the bank code", line("37040044", "COBADE"), "bankCode: is not a bank code"},
 		{"a phone number without its area code", line("030 1234567", "1234567"), "phone: "},
