@@ -86,7 +86,7 @@ func TestANewAddressIsCheckedAndAskedFor(t *testing.T) {
 		{"without the password", neu, func(w *world) { w.password = "" }, 422, "Geben Sie Ihr Kundenpasswort ein"},
 		{"nothing at all", "", nil, 422, "Geben Sie eine E-Mail-Adresse an"},
 		{"two addresses", "a@b.example,c@d.example", nil, 422, "genau ein @"},
-		{"while an objection is open", neu, func(w *world) { w.order = objected }, 409, "Widerspruch"},
+		{"while an objection is open", neu, func(w *world) { w.order = objected }, 409, "Einspruch"},
 		{"while a merge is under review", neu, func(w *world) { w.order = running(merge.InReview) }, 303, ""},
 		{"after three links in an hour", neu, mailedThrice, 429, "höchstens drei Links"},
 		{"after another change that waits", neu, func(w *world) {
@@ -120,7 +120,7 @@ func TestASecondChangeReplacesTheFirstAndTheSameFormTwiceDoesNot(t *testing.T) {
 	if w.asksFor(t, neu); len(w.writes) != 1 || !strings.Contains(*w.writes[0][0].Update.ConditionExpression, "pendingEmail.id = :pending") {
 		t.Errorf("asked for once more: %d writes", len(w.writes))
 	}
-	if got := w.get(t, "/account/master-data").text("section[aria-labelledby=neue-email]"); !strings.Contains(got, "Bestätigung steht noch aus") || !strings.Contains(got, neu+" gilt, sobald") {
+	if got := w.get(t, "/account/master-data").text("section[aria-labelledby=neue-email]"); !strings.Contains(got, "Bestätigung steht noch aus") || !strings.Contains(got, neu+" verwenden wir, sobald") {
 		t.Errorf("the form says %q", got)
 	}
 	if got := w.get(t, "/account").text(".facts"); !strings.Contains(got, neu+": Bestätigung steht noch aus") {
@@ -181,7 +181,7 @@ func TestTheLinkPutsTheAddressIntoForce(t *testing.T) {
 		t.Fatalf("looking: %d, %d writes (S6)", a.Code, len(w.writes))
 	}
 	a := w.link(t, "POST", confirmPath, "confirm")
-	if a.Code != 200 || len(w.writes) != 1 || !strings.Contains(a.text("h1"), "Ihre neue E-Mail-Adresse gilt") {
+	if a.Code != 200 || len(w.writes) != 1 || !strings.Contains(a.text("h1"), "Ihre E-Mail-Adresse ist geändert") {
 		t.Fatalf("confirming: %d %s", a.Code, a.text("main"))
 	}
 	update, used, lock := w.writes[0][0].Update, w.writes[0][1].Delete, w.writes[0][3].ConditionCheck
@@ -208,15 +208,15 @@ func TestTheOldAddressStopsTheChangeBeforeAndAfter(t *testing.T) {
 		says   string
 		names  string
 	}{
-		"before it is confirmed":      {func(*world) {}, "Noch gilt anna@schaefer.example", "emailStops pendingEmail"},
-		"another change waits by now": {func(w *world) { w.profile.Pending.ID = "c2" }, "Noch gilt", "emailStops pendingEmail"},
+		"before it is confirmed":      {func(*world) {}, "Noch verwenden wir anna@schaefer.example", "emailStops pendingEmail"},
+		"another change waits by now": {func(w *world) { w.profile.Pending.ID = "c2" }, "Noch verwenden wir", "emailStops pendingEmail"},
 		"after it was confirmed": {func(w *world) {
 			w.profile.Email, w.profile.Pending, w.profile.EmailChangedAt = neu, nil, noon.Add(-time.Minute)
 		}, "rückgängig", "email emailChangedAt emailKey emailStops epoch stoppedEmails version"},
 		"after a third one was": {func(w *world) {
 			w.profile.Email, w.profile.EmailChangedAt = "eva@dritte.example", noon.Add(-time.Minute)
 		}, "rückgängig", "email emailChangedAt emailKey emailStops epoch pendingEmail stoppedEmails version"},
-		"a merge is running that stays": {func(w *world) { w.order = running(merge.InReview) }, "Noch gilt", "emailStops pendingEmail"},
+		"a merge is running that stays": {func(w *world) { w.order = running(merge.InReview) }, "Noch verwenden wir", "emailStops pendingEmail"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := asked()
@@ -225,7 +225,7 @@ func TestTheOldAddressStopsTheChangeBeforeAndAfter(t *testing.T) {
 				t.Fatalf("looking: %d, %d writes, %s (S6)", a.Code, len(w.writes), a.text("main"))
 			}
 			a := w.link(t, "POST", stopPath, "stop")
-			if a.Code != 200 || len(w.writes) != 1 || !strings.Contains(a.text("main"), "gilt die Adresse anna@schaefer.example") {
+			if a.Code != 200 || len(w.writes) != 1 || !strings.Contains(a.text("main"), "verwenden wir die Adresse anna@schaefer.example") {
 				t.Fatalf("stopping: %d %s", a.Code, a.text("main"))
 			}
 			if got := w.changes(t); got != c.names {
@@ -366,7 +366,7 @@ func TestAnObjectionHoldsTheConfirmationUp(t *testing.T) {
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
 		w := asked()
 		w.order = objected
-		if a := w.link(t, method, confirmPath, "confirm"); a.Code != http.StatusConflict || len(w.writes) != 0 || !strings.Contains(a.text("main"), "Widerspruch") {
+		if a := w.link(t, method, confirmPath, "confirm"); a.Code != http.StatusConflict || len(w.writes) != 0 || !strings.Contains(a.text("main"), "Einspruch") {
 			t.Errorf("%s: %d %s", method, a.Code, a.text("main"))
 		}
 	}

@@ -212,7 +212,7 @@ func TestOnTheCloudAMailThatDidNotArriveIsToldWithWhatToDo(t *testing.T) {
 	}
 	a := v.mustSend("GET", first.doc.Find("a[rel=next]").AttrOr("href", ""), nil, http.StatusOK)
 	rows := lines(a, "tbody tr")
-	for i, want := range [][]string{{"Alte", "zurückgekommen", "nicht angenommen", "an Ihre frühere Adresse"}, {"Dritte", "verschickt im zweiten Anlauf"}, {"Zweite", "als Werbung gemeldet", "Kontakte"}, {"Erste", "zurückgekommen"}} {
+	for i, want := range [][]string{{"Alte", "zurückgekommen", "nicht angenommen", "an Ihre frühere Adresse"}, {"Dritte", "verschickt nach erneutem Versand"}, {"Zweite", "als Spam gemeldet", "Kontakte"}, {"Erste", "zurückgekommen"}} {
 		for _, part := range want {
 			if len(rows) != 4 || !strings.Contains(rows[i], part) {
 				t.Fatalf("line %d does not say %q: %q", i, part, rows)

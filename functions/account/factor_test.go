@@ -129,7 +129,7 @@ func TestARecoveryIsStoppedByWhoIsSignedIn(t *testing.T) {
 	v := visit(t)
 	v.setUp()
 	v.put(secondfactor.StartRecovery(v.admin.Names, v.number, secondfactor.Recovery{ID: "r1", EndAt: time.Now().Add(time.Hour), By: "staff:eva"}))
-	if a := v.mustSend("GET", factorPath, nil, http.StatusOK); !strings.Contains(a.text("main"), "wird aufgehoben") {
+	if a := v.mustSend("GET", factorPath, nil, http.StatusOK); !strings.Contains(a.text("main"), "wird abgeschaltet") {
 		t.Errorf("the page does not say it: %s", a.text("main"))
 	}
 	v.mustSend("GET", factorPath+"/stop-recovery", nil, http.StatusOK)

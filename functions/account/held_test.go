@@ -39,7 +39,7 @@ func TestWhatCameByAnObjectedMergeIsHeld(t *testing.T) { // M4
 			if held := a.Code == http.StatusConflict; held != c.held || held != (len(w.writes) == 0) {
 				t.Fatalf("status %d, %d writes: %s", a.Code, len(w.writes), a.text(".error-summary"))
 			}
-			if c.held && !strings.Contains(a.text(".error-summary"), "Widerspruch") {
+			if c.held && !strings.Contains(a.text(".error-summary"), "Einspruch") {
 				t.Errorf("the page says %q", a.text(".error-summary"))
 			}
 			w.order.ObjectionEnded = noon
@@ -85,7 +85,7 @@ func TestAnObjectionOfTheSameMomentComesFirst(t *testing.T) { // S12
 
 func TestAHeldPackageShowsNoForms(t *testing.T) {
 	page := objected().get(t, "/account/packages/P-1002")
-	if page.doc.Find("form[action^='/account/packages/']").Length() != 0 || !strings.Contains(page.text(".notice"), "Widerspruch") {
+	if page.doc.Find("form[action^='/account/packages/']").Length() != 0 || !strings.Contains(page.text(".notice"), "Einspruch") {
 		t.Errorf("the page says %q", page.text(".notice"))
 	}
 	if own := objected().get(t, "/account/packages/P-1001"); own.doc.Find("form[action^='/account/packages/']").Length() != 2 {

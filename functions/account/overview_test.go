@@ -119,10 +119,10 @@ func TestOverviewShowsARunningMergeAndItsNextDate(t *testing.T) {
 		says  string
 		leads bool
 	}{
-		"submitted":                  {running(merge.Submitted), "Wir prüfen bis spätestens 25.11.2026, 12:00 Uhr", true},
+		"submitted":                  {running(merge.Submitted), "Wir prüfen bis spätestens 25.11.2026 um 12:00 Uhr", true},
 		"in review":                  {running(merge.InReview), "Wir prüfen bis spätestens 25.11.2026", true},
 		"in review for too long":     {late, "dauert länger", true},
-		"approved":                   {running(merge.Approved), "Wird ausgeführt am 26.11.2026, 12:00 Uhr", true},
+		"approved":                   {running(merge.Approved), "Wird ausgeführt am 26.11.2026 um 12:00 Uhr", true},
 		"stale":                      {running(merge.Stale), "Daten haben sich geändert", true},
 		"failed":                     {running(merge.Failed), "Sie müssen nichts tun", true},
 		"executed a moment ago":      {running(merge.Executed), "", false},
@@ -148,11 +148,15 @@ func TestOverviewTellsTheOtherSideOfARunningMerge(t *testing.T) {
 	w.order = running(merge.InReview)
 	w.order.Customer = "10000099"
 	a := w.get(t, "/account")
-	if got := a.text("section[aria-labelledby=zusammenfassungen]"); !strings.Contains(got, "Die Kundennummer 10000099 möchte diese Kundennummer aufnehmen") || !strings.Contains(got, "stoppen") {
+	if got := a.text("section[aria-labelledby=zusammenfassungen]"); !strings.Contains(got, "Diese Kundennummer soll mit 10000099 zusammengefasst werden") || !strings.Contains(got, "stoppen") {
 		t.Errorf("says %q (M4)", got)
 	}
 	if a.doc.Find(`a[href^="/merge/orders/K"]`).Length() != 0 {
 		t.Error("it links another customer's order, which is 404")
+	}
+	w.order.State = merge.Stale
+	if got := w.get(t, "/account").text("section[aria-labelledby=zusammenfassungen]"); !strings.Contains(got, "Wartet auf Bestätigung") || !strings.Contains(got, "Sie müssen nichts tun.") || strings.Contains(got, "Sehen Sie sich") {
+		t.Errorf("says %q of an order that somebody else has to confirm", got)
 	}
 }
 

@@ -77,7 +77,7 @@ func TestAPackagePasswordIsWrittenWithAuditAndMail(t *testing.T) {
 	if err != nil || told.ID != "package-password.changed#P-1002#4" || told.Recipients[0].Address != "anna@schaefer.example" {
 		t.Errorf("the mail is %+v (S7)", told)
 	}
-	if got := w.get(t, "/account/packages/P-1002?done=package-password").text(".notice"); !strings.Contains(got, "Das neue Paketpasswort gilt. Eine Bestätigung geht an anna@schaefer.example.") {
+	if got := w.get(t, "/account/packages/P-1002?done=package-password").text(".notice"); !strings.Contains(got, "Das Paketpasswort ist geändert. Eine Bestätigung geht an anna@schaefer.example.") {
 		t.Errorf("the page says %q", got)
 	}
 }

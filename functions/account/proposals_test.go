@@ -115,14 +115,14 @@ func TestSecurityPageSwitchesProposals(t *testing.T) {
 	button := func() string {
 		return v.send("GET", "/account/security", nil).text(`form[action="/merge/proposals"] button`)
 	}
-	if got := button(); got != "Solche Hinweise nicht mehr zeigen" {
+	if got := button(); got != "Solche Hinweise nicht mehr anzeigen" {
 		t.Errorf("the button says %q", got)
 	}
 	own := v.profile()
 	off := own
 	off.NoProposals = true
 	v.put(customer.Update(v.admin.Names, own, off))
-	if got := button(); got != "Solche Hinweise wieder zeigen" || v.profile().Version != own.Version {
+	if got := button(); got != "Solche Hinweise wieder anzeigen" || v.profile().Version != own.Version {
 		t.Errorf("the button says %q, version %d", got, v.profile().Version)
 	}
 }

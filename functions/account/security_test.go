@@ -47,9 +47,9 @@ func TestOnTheCloudTheSecurityPageTellsWhatHappened(t *testing.T) {
 	a := v.send("GET", securityPath, nil)
 	rows := lines(a, "section[aria-labelledby=zuletzt] li")
 	want := []string{
-		"Kundenpasswort über den Link aus einer E-Mail gesetzt",
+		"Kundenpasswort über den Link aus einer E-Mail festgelegt",
 		"Anmeldung mit der Kundennummer 10000023. Vorher gab es 7 Versuche mit falschem Passwort.",
-		"5 Anmeldungen mit falschem Passwort versucht, seitdem bremsen wir weitere Versuche",
+		"5 Anmeldungen mit falschem Passwort versucht, seitdem verzögern wir weitere Versuche",
 		"Anmeldung mit falschem Passwort versucht",
 	}
 	if a.Code != http.StatusOK || len(rows) != len(want) {
@@ -177,7 +177,7 @@ func TestOnTheCloudTheHistoryTellsOfMergedNumbersByName(t *testing.T) {
 		t.Error("bank data, or a stranger's, are shown (S11, S20)")
 	}
 	v.objected("K7QX-2M4D")
-	if a := v.send("GET", historyPath, nil); strings.Contains(a.Body.String(), "Bonn") || !strings.Contains(a.text(".notice"), "Widerspruch") {
+	if a := v.send("GET", historyPath, nil); strings.Contains(a.Body.String(), "Bonn") || !strings.Contains(a.text(".notice"), "Einspruch") {
 		t.Errorf("while somebody objects to the merge: %s (M4)", a.text("main"))
 	}
 }

@@ -30,7 +30,7 @@ const codesBlocked = "codes_blocked"
 // blockedCodes tells the ways that are left.
 func blockedCodes() *web.Error {
 	message := lang.T("Es gab %s falsche Codes nacheinander. Codes der App nehmen wir deshalb nicht mehr an. Melden Sie sich mit einem Wiederherstellungscode oder Passkey an, oder wenden Sie sich an unser Serviceteam.", strconv.Itoa(throttle.MaxWrongCodes))
-	return web.Unprocessable(codesBlocked, message, web.Invalid(fieldCode, codesBlocked, lang.T("Codes der App gelten zurzeit nicht.")))
+	return web.Unprocessable(codesBlocked, message, web.Invalid(fieldCode, codesBlocked, lang.T("Codes der App nehmen wir zurzeit nicht an.")))
 }
 
 func pausedCode(after time.Duration, now time.Time) *web.Error {
@@ -40,6 +40,6 @@ func pausedCode(after time.Duration, now time.Time) *web.Error {
 // paused tells when the next try is allowed, on the clock or in seconds.
 func paused(after time.Duration, now time.Time) *web.Error {
 	err := web.Paused(web.TooManyTries, after, now)
-	err.Message = err.Message.And(lang.T("Passwort vergessen geht jederzeit."))
+	err.Message = err.Message.And(lang.T("„Passwort vergessen“ geht jederzeit."))
 	return err
 }

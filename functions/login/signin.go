@@ -22,9 +22,9 @@ type signInView struct {
 
 // What the page says when it was reached by an action (query "done").
 var doneNotices = map[string]lang.Text{
-	"stopped": lang.T("Die zweite Stufe Ihrer Anmeldung bleibt, wie sie ist. Niemand hebt sie auf."),
+	"stopped": lang.T("Die zweite Stufe Ihrer Anmeldung bleibt, wie sie ist."),
 	"logout":  lang.T("Sie sind abgemeldet."),
-	"reset":   lang.T("Ihr neues Kundenpasswort gilt. Melden Sie sich damit an."),
+	"reset":   lang.T("Ihr neues Kundenpasswort ist gespeichert. Melden Sie sich damit an."),
 }
 
 func (d Deps) showSignIn(r *web.Request) (web.Response, error) {
@@ -45,9 +45,9 @@ func (d Deps) showSignIn(r *web.Request) (web.Response, error) {
 	} else if notice, ok := doneNotices[query.Get("done")]; ok {
 		page = page.WithNotice("success", notice)
 	} else if kept(r) && query.Has("next") {
-		page = page.WithNotice("info", lang.T("Ihre Anmeldung ist abgelaufen. Ihre Eingaben heben wir 30 Minuten lang auf: Nach dem Anmelden stehen sie wieder im Formular."))
+		page = page.WithNotice("info", lang.T("Ihre Anmeldung ist abgelaufen. Ihre Eingaben bewahren wir 30 Minuten lang auf: Nach dem Anmelden stehen sie wieder im Formular."))
 	} else if query.Has("next") && next != afterSignIn {
-		page = page.WithNotice("info", lang.T("Bitte melden Sie sich an. Danach geht es dort weiter, wo Sie hinwollten."))
+		page = page.WithNotice("info", lang.T("Bitte melden Sie sich an. Danach öffnen wir die Seite, die Sie aufrufen wollten."))
 	}
 	return page, nil
 }
@@ -120,6 +120,6 @@ func invalidNumber() *web.Error {
 
 // wrong is the one answer to everything that is not right: unknown number, wrong, empty or missing password (S1).
 func wrong() *web.Error {
-	message := lang.T("Kundennummer und Kundenpasswort passen nicht zusammen. Prüfen Sie beide Angaben. Passwort vergessen geht jederzeit.")
+	message := lang.T("Kundennummer und Kundenpasswort passen nicht zusammen. Prüfen Sie beide Angaben. „Passwort vergessen“ geht jederzeit.")
 	return web.Unprocessable("sign_in_failed", message, web.Invalid("password", "sign_in_failed", lang.T("Prüfen Sie Kundennummer und Kundenpasswort.")))
 }

@@ -23,7 +23,7 @@ func (d Deps) adopt(r *web.Request, s session.Visitor) (web.Response, error) {
 	number := customer.ReadNumber(f.Get("customerNumber"))
 	choices, err := merge.ParseChoices(f.Get)
 	if err != nil {
-		return nil, web.Unprocessable("invalid_choice", lang.T("Wählen Sie bei jeder Angabe aus, welche gelten soll.")).Because(err)
+		return nil, web.Unprocessable("invalid_choice", lang.T("Wählen Sie bei jeder Angabe aus, welche wir verwenden sollen.")).Because(err)
 	}
 	var replaced []merge.Replaced
 	refused := (*merge.Reason)(nil)
@@ -85,7 +85,7 @@ func (d Deps) draftWith(r *web.Request, s session.Visitor, refused *web.Error) (
 // gone answers for a number that is not in the draft (any more): perhaps another tab removed it.
 func (d Deps) gone(r *web.Request, s session.Visitor) (web.Response, error) {
 	r.Note("security_event", "authz_fail")
-	return d.draftWith(r, s, web.Conflict("not_in_draft", lang.T("Diese Kundennummer ist nicht mehr in Ihrer Zusammenstellung. Geben Sie sie noch einmal an, wenn Sie sie aufnehmen möchten.")))
+	return d.draftWith(r, s, web.Conflict("not_in_draft", lang.T("Diese Kundennummer ist nicht mehr in Ihrem Auftrag. Geben Sie sie noch einmal an, wenn Sie sie hinzufügen möchten.")))
 }
 
 // remove takes a number out of the draft. Removing it twice is as good as once.

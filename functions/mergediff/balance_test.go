@@ -28,8 +28,8 @@ func TestACreditIsShownOnBothSidesWithWhatBecomesOfIt(t *testing.T) {
 			w.adopt(t, twin)
 		}
 		for lang, want := range map[string][]string{
-			"de": {own + ": Guthaben 0,50\u00a0€", twin + ": Guthaben 25,00\u00a0€", "10000095: Guthaben 1.200,00\u00a0€", "Jedes Guthaben bleibt bei seiner Kundennummer."},
-			"en": {own + ": credit of €0.50", twin + ": credit of €25.00", "10000095: credit of €1,200.00", "Each credit stays with its customer number."},
+			"de": {own + ": Guthaben 0,50\u00a0€", twin + ": Guthaben 25,00\u00a0€", "10000095: Guthaben 1.200,00\u00a0€", "Jeder Kontostand bleibt bei seiner Kundennummer."},
+			"en": {own + ": credit of €0.50", twin + ": credit of €25.00", "10000095: credit of €1,200.00", "Each balance stays with its customer number."},
 		} {
 			got := w.get(t, "/merge/draft?lang="+lang).Find(".result").First().Text()
 			for _, said := range want {

@@ -98,7 +98,7 @@ func (d Deps) changeDraft(ctx context.Context, number string, f func(*order.Draf
 			return err
 		}
 	}
-	return web.Conflict("draft_changed", lang.T("Ihre Zusammenstellung ändert sich gerade in einem anderen Fenster. Laden Sie die Seite neu."))
+	return web.Conflict("draft_changed", lang.T("Ihr Auftrag ändert sich gerade in einem anderen Fenster. Laden Sie die Seite neu."))
 }
 
 // comparedTooOften refuses one more comparison with other own values.

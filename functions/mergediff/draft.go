@@ -61,7 +61,7 @@ func (d Deps) draftPage(r *web.Request, s session.Visitor) (web.Response, error)
 
 func replacedText(r merge.Replaced) lang.Text {
 	w := r.Group.Words()
-	return lang.T("%s: Ihre spätere Auswahl gilt. Die Angabe der Kundennummer %s, die Sie vorher gewählt hatten, wird nicht mehr übernommen.", w, r.From)
+	return lang.T("%s: Wir verwenden Ihre spätere Auswahl. Die Angabe der Kundennummer %s, die Sie vorher gewählt hatten, wird nicht mehr übernommen.", w, r.From)
 }
 
 func (d Deps) draftView(r *web.Request, m material) (draftView, error) {

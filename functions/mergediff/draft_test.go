@@ -25,7 +25,7 @@ func TestIdenticalDataNeedOnlyWeiter(t *testing.T) {
 	p.count(`form[action="/merge/adopt"] input[type=radio]`, 0)
 	p.count(`form[action="/merge/submit"]`, 0)
 	p.has(".result", "Bestehen bleibt die Kundennummer 10000017")
-	p.has(".result", "Künftig gilt für alle 2 Pakete:")
+	p.has(".result", "Künftig verwenden wir für alle 2 Pakete:")
 	p.has(".result", "Abgebucht wird von Konto DE•• ••• 3000")
 }
 
@@ -57,7 +57,7 @@ func TestAnIncompleteGroupIsNotOfferedAndThePageSaysWhy(t *testing.T) { // M1
 	w.prove(t, moved)
 	p := w.get(t, "/merge/draft")
 	p.count(`input[name="choice.address"], input[name="choice.bank"]`, 0)
-	p.has(`form[action="/merge/adopt"]`, "Anschrift, Bankverbindung: bei der anderen Kundennummer unvollständig. Deshalb gilt, was bei Ihrer steht.")
+	p.has(`form[action="/merge/adopt"]`, "Anschrift, Bankverbindung: bei der anderen Kundennummer unvollständig. Deshalb verwenden wir, was bei Ihrer steht.")
 	w.adopt(t, moved, "choice.address", "other", "choice.bank", "other")
 	w.get(t, "/merge/draft").has(".result", "Anschrift: Hauptstr. 5, 10115 Berlin")
 	if got := w.drafts[own].Sources[0].Choices; got.Of(merge.Address) != merge.Own || got.Of(merge.BankGroup) != merge.Own {
@@ -170,7 +170,7 @@ func TestANumberThatIsNotInTheDraftCannotBeAdopted(t *testing.T) { // S11
 	if p.status != 409 || len(w.drafts[own].Sources) != 1 {
 		t.Errorf("%d %+v", p.status, w.drafts[own])
 	}
-	p.has(".error-summary", "nicht mehr in Ihrer Zusammenstellung")
+	p.has(".error-summary", "nicht mehr in Ihrem Auftrag")
 	if strings.Contains(p.body, "alt.example") {
 		t.Error("data of the unproven number are shown")
 	}

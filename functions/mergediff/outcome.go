@@ -65,7 +65,7 @@ func line(lang lang.Lang, h merge.OutcomeValue) string {
 // HoldsFor leads to the list of what will hold.
 func (v outcomeView) HoldsFor() lang.Text {
 	if v.Packages > 1 {
-		return lang.T("Künftig gilt für alle %d Pakete:", v.Packages)
+		return lang.T("Künftig verwenden wir für alle %d Pakete:", v.Packages)
 	}
-	return lang.T("Künftig gilt:")
+	return lang.T("Künftig verwenden wir:")
 }

@@ -20,7 +20,7 @@ func (d Deps) saveProposals(r *web.Request, s session.Visitor) (web.Response, er
 	}
 	show := f.Get("show")
 	if show != "yes" && show != "no" {
-		return nil, web.Unprocessable("invalid_choice", lang.T("Wählen Sie, ob wir solche Hinweise zeigen."))
+		return nil, web.Unprocessable("invalid_choice", lang.T("Wählen Sie, ob wir solche Hinweise anzeigen."))
 	}
 	if items := proposal.Show(d.Names, s.Profile, show == "yes", r.Now, d.Rand); items != nil {
 		if err := d.Tables.Transact(r.Context(), items, ""); err != nil {

@@ -92,7 +92,7 @@ func (v sourceView) Found() lang.Text {
 	if v.Identical {
 		return lang.T("Beide Datensätze sind gleich. Es gibt nichts auszuwählen.")
 	}
-	return lang.N(v.Differing, "%d Angabe ist unterschiedlich und markiert.", "%d Angaben sind unterschiedlich und markiert.").
+	return lang.N(v.Differing, "%d Angabe weicht ab und ist markiert.", "%d Angaben weichen ab und sind markiert.").
 		And(lang.T("Von der anderen Kundennummer zeigen wir E-Mail, Telefon und Bankverbindung nur zum Teil."))
 }
 
@@ -149,11 +149,11 @@ func shown(f merge.Field, v string) string {
 func choiceViewOf(l lang.Lang, g merge.Group, s order.DraftSource, own, other merge.Record) choiceView {
 	name := choiceName(g)
 	legend := map[merge.Group]lang.Text{
-		merge.Address:     lang.T("Welche Anschrift soll gelten?"),
-		merge.PhoneGroup:  lang.T("Welche Telefonnummer soll gelten?"),
-		merge.MobileGroup: lang.T("Welche Handynummer soll gelten?"),
-		merge.EmailGroup:  lang.T("Welche E-Mail-Adresse soll gelten?"),
-		merge.BankGroup:   lang.T("Welche Bankverbindung soll gelten?"),
+		merge.Address:     lang.T("Welche Anschrift sollen wir verwenden?"),
+		merge.PhoneGroup:  lang.T("Welche Telefonnummer sollen wir verwenden?"),
+		merge.MobileGroup: lang.T("Welche Handynummer sollen wir verwenden?"),
+		merge.EmailGroup:  lang.T("Welche E-Mail-Adresse sollen wir verwenden?"),
+		merge.BankGroup:   lang.T("Welche Bankverbindung sollen wir verwenden?"),
 	}[g]
 	return choiceView{
 		Name: name, ID: web.FieldID(name) + "-" + s.Number, Legend: legend.In(l), Selected: string(s.Choices.Of(g)),

@@ -27,9 +27,9 @@ type startView struct {
 // ProposalsHeading is above the numbers that look like the own.
 func (v startView) ProposalsHeading() lang.Text {
 	if len(v.Proposals) == 1 {
-		return lang.T("Noch eine Kundennummer sieht aus wie Ihre")
+		return lang.T("Gehört Ihnen noch eine Kundennummer?")
 	}
-	return lang.T("Diese Kundennummern sehen aus wie Ihre")
+	return lang.T("Gehören Ihnen noch weitere Kundennummern?")
 }
 
 // start shows the first step of the merge.

@@ -39,7 +39,7 @@ var voids = map[string]func(*world){
 
 // ofTheOther is what only the other number's data, or their comparison, can bring to a page.
 var ofTheOther = []string{"Ulmenweg", "Lindenweg", "20095", "Hamburg", "4321", "2051", "a•••@alt.example", "läuft auf einen anderen Namen",
-	"unterschiedlich", "Künftig gilt für alle", `"field":`, `"different"`, `"equal"`, `"identical":true`, "choice."}
+	"unterschiedlich", "Künftig verwenden wir für alle", `"field":`, `"different"`, `"equal"`, `"identical":true`, "choice."}
 
 func TestNothingOfANumberIsToldWithoutAProofThatIsGoodNow(t *testing.T) { // M3
 	for name, void := range voids {

@@ -122,7 +122,7 @@ func refusedConfirmation(err error, now time.Time) *web.Error {
 	switch {
 	case errors.As(err, &many):
 		next := now.Add(many.After + time.Minute - time.Nanosecond).Truncate(time.Minute)
-		return web.TooMany(many.After, lang.T("Dieser Auftrag ist heute schon mehrmals mit geänderten Daten bestätigt worden. Jede Bestätigung schreibt auch der anderen Seite. Die nächste geht ab %s.", lang.Moment(next)))
+		return web.TooMany(many.After, lang.T("Dieser Auftrag ist heute schon mehrmals mit geänderten Daten bestätigt worden. Bei jeder Bestätigung geht auch eine E-Mail an die andere Kundennummer. Die nächste ist ab %s möglich.", lang.Moment(next)))
 	case errors.As(err, &blocked):
 		return web.Unprocessable(blocked.Reason.Code, blocked.Reason.Text)
 	case errors.Is(err, order.ErrDigest):

@@ -104,7 +104,7 @@ func TestAnOrderThatEndedShowsTheOtherNumbersDataNoMore(t *testing.T) { // M3
 		o.State, o.Sources[0].Choices = state, merge.Choices{merge.Address: merge.Other}
 		o.Sources[0].Record.Street, o.Sources[0].Record.PostalCode, o.Sources[0].Record.City = "Ulmenweg 4", "20095", "Hamburg"
 		w, doc := get(t, site(t, &store{order: o}, "10000017"), orderPath)
-		if strings.Contains(w.Body.String(), "Ulmenweg") || !strings.Contains(doc.Find("#result").Parent().Text(), "wird nicht mehr gezeigt") {
+		if strings.Contains(w.Body.String(), "Ulmenweg") || !strings.Contains(doc.Find("#result").Parent().Text(), "wird nicht mehr angezeigt") {
 			t.Errorf("%s: %s", state, doc.Find("#result").Parent().Text())
 		}
 	}

@@ -18,7 +18,7 @@ func whatNext(o order.Order, now time.Time) *lang.Text {
 	case merge.Approved:
 		t = approvedText(o, now)
 	case merge.Stale:
-		t = lang.T("Seit dem Abschicken haben sich Daten geändert. So, wie Sie den Auftrag gesehen haben, führen wir ihn nicht aus. Sehen Sie sich unten an, was anders ist. Wenn Sie es bestätigen, prüfen wir den Auftrag mit den neuen Daten.")
+		t = lang.T("Seit dem Abschicken haben sich Daten geändert. Wir führen den Auftrag erst aus, wenn Sie die neuen Daten bestätigt haben. Sehen Sie sich unten an, was anders ist. Wenn Sie es bestätigen, prüfen wir den Auftrag mit den neuen Daten.")
 		if at, ok := o.Deadline(); ok {
 			t = t.And(lang.T("Dafür haben Sie bis %s Zeit, danach läuft der Auftrag ab.", lang.Moment(at)))
 		}
@@ -51,7 +51,7 @@ func expiredText(o order.Order) lang.Text {
 	case merge.Stale:
 		return lang.T("Die geänderten Daten wurden nicht rechtzeitig bestätigt. Deshalb ist der Auftrag abgelaufen, und alles bleibt, wie es ist. Unten können Sie mit denselben Kundennummern neu beginnen.")
 	case merge.Approved:
-		return lang.T("Wir konnten nicht alle Seiten benachrichtigen, auch nicht auf anderem Weg. Deshalb ist der Auftrag abgelaufen, und alles bleibt, wie es ist. Prüfen Sie, ob bei allen Kundennummern eine gültige E-Mail-Adresse steht. Dann können Sie unten neu beginnen.")
+		return lang.T("Wir konnten nicht alle benachrichtigen, auch nicht auf anderem Weg. Deshalb ist der Auftrag abgelaufen, und alles bleibt, wie es ist. Prüfen Sie, ob bei allen Kundennummern eine gültige E-Mail-Adresse steht. Dann können Sie unten neu beginnen.")
 	}
 	return lang.T("Wir haben den Auftrag nicht rechtzeitig geprüft. Das lag an uns. Es hat sich nichts geändert. Unten können Sie mit denselben Kundennummern neu beginnen.")
 }
@@ -74,12 +74,12 @@ func executedText(o order.Order, now time.Time) lang.Text {
 }
 
 func objectedText(o order.Order) lang.Text {
-	return lang.T("Von der anderen Kundennummer kam ein Einspruch gegen die Zusammenfassung. Unser Serviceteam prüft ihn und schreibt Ihnen. Bis dahin können Sie mit %s keine weiteren Nummern zusammenfassen, die E-Mail-Adresse nicht ändern und Ihre Daten nicht herunterladen. Ihre Pakete und die Anmeldung sind nicht betroffen.", o.Customer)
+	return lang.T("Gegen die Zusammenfassung wurde für die andere Kundennummer Einspruch eingelegt. Unser Serviceteam prüft ihn und schreibt Ihnen. Bis dahin können Sie mit %s keine weiteren Nummern zusammenfassen, die E-Mail-Adresse nicht ändern und Ihre Daten nicht herunterladen. Ihre Pakete und die Anmeldung sind nicht betroffen.", o.Customer)
 }
 
 func reviewText(o order.Order, now time.Time) lang.Text {
 	if now.After(o.EscalateAt) {
-		return lang.T("Die Prüfung dauert länger als angekündigt. Wir haben sie vorgezogen. Sie müssen nichts tun.")
+		return lang.T("Die Prüfung dauert länger als angekündigt. Wir bearbeiten sie jetzt vorrangig. Sie müssen nichts tun.")
 	}
 	if o.Stopped() {
 		return lang.T("Unsere Nachricht an die andere Kundennummer ist nicht angekommen. Deshalb läuft die Widerspruchsfrist noch nicht. Wir melden uns dort auf anderem Weg, bevor wir entscheiden, spätestens am %s. Sie müssen nichts tun.", lang.Moment(o.EscalateAt))
@@ -90,17 +90,17 @@ func reviewText(o order.Order, now time.Time) lang.Text {
 func approvedText(o order.Order, now time.Time) lang.Text {
 	end, known := o.VetoUntil()
 	if o.Stopped() {
-		t := lang.T("Die Zusammenfassung ist genehmigt, aber unsere Nachricht an die andere Kundennummer ist nicht angekommen. Deshalb steht die Widerspruchsfrist still. Wir melden uns dort auf anderem Weg. Danach beginnt die Frist, und wir schreiben Ihnen, wann wir die Zusammenfassung ausführen. Sie müssen nichts tun.")
+		t := lang.T("Die Zusammenfassung ist genehmigt, aber unsere Nachricht an die andere Kundennummer ist nicht angekommen. Deshalb ruht die Widerspruchsfrist. Wir melden uns dort auf anderem Weg. Danach beginnt die Frist, und wir schreiben Ihnen, wann wir die Zusammenfassung ausführen. Sie müssen nichts tun.")
 		if at, ok := o.Deadline(); ok {
 			t = t.And(lang.T("Erreichen wir dort bis %s niemanden, läuft der Auftrag ab, und alles bleibt, wie es ist.", lang.Moment(at)))
 		}
 		return t
 	}
 	if !known {
-		return lang.T("Die Zusammenfassung ist genehmigt. Sobald die andere Seite benachrichtigt ist, beginnt die Widerspruchsfrist.")
+		return lang.T("Die Zusammenfassung ist genehmigt. Sobald die andere Kundennummer benachrichtigt ist, beginnt die Widerspruchsfrist.")
 	}
 	if !now.Before(end) {
 		return lang.T("Die Zusammenfassung ist genehmigt und wird jetzt ausgeführt.")
 	}
-	return lang.T("Genehmigt, wird am %s ausgeführt. Bis dahin kann widersprochen werden.", lang.Moment(end))
+	return lang.T("Genehmigt, wird am %s ausgeführt. Bis dahin lässt sich die Zusammenfassung stoppen.", lang.Moment(end))
 }

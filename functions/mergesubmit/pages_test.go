@@ -266,7 +266,7 @@ func TestARefusedOrderSaysWhyAndLeadsBack(t *testing.T) {
 		"a number in another order": {&order.Blocked{Number: "10000023", Reason: merge.OpenMergeOther}, 422, "laufenden Auftrag"},
 		"data changed meanwhile":    {order.ErrDigest, 409, "haben sich geändert"},
 		"another tab was faster":    {order.ErrDraftChanged, 409, "anderen Fenster"},
-		"many orders today":         {&order.TooMany{After: 5 * time.Hour}, 429, "ab 23.11.2026, 19:00 Uhr"},
+		"many orders today":         {&order.TooMany{After: 5 * time.Hour}, 429, "ab 23.11.2026 um 19:00 Uhr"},
 		"tables that do not answer": {context.DeadlineExceeded, 503, "noch einmal"},
 		"a mistake of ours":         {errors.New("secret detail"), 500, "Fehler"},
 	}

@@ -38,11 +38,11 @@ func (v orderView) Merged() bool { return v.State == string(merge.Executed) }
 func (v orderView) ResultHeading() lang.Text {
 	switch {
 	case v.Confirm != nil:
-		return lang.T("Was mit den neuen Daten gilt")
+		return lang.T("Ergebnis mit den neuen Daten")
 	case v.Ended:
 		return lang.T("Was vorgesehen war")
 	}
-	return lang.T("Was nach der Ausführung gilt")
+	return lang.T("Ergebnis der Zusammenfassung")
 }
 
 // heldView is what holds for a group of fields after the merge.

@@ -82,7 +82,7 @@ type refusedView struct {
 // tooMany says when the next order may go out; what follows a day later is told with its date.
 func tooMany(after time.Duration, now time.Time) *web.Error {
 	next := now.Add(after + time.Minute - time.Nanosecond).Truncate(time.Minute)
-	return web.TooMany(after, lang.T("Heute sind schon mehrere Aufträge mit diesen Kundennummern abgeschickt worden. Jeder schreibt auch der anderen Seite. Den nächsten können Sie ab %s abschicken.", lang.Moment(next)))
+	return web.TooMany(after, lang.T("Heute sind schon mehrere Aufträge mit diesen Kundennummern abgeschickt worden. Bei jedem geht auch eine E-Mail an die andere Kundennummer. Den nächsten können Sie ab %s abschicken.", lang.Moment(next)))
 }
 
 // refuse turns what stands in the way of an order into a page that leads back.
@@ -99,7 +99,7 @@ func refuse(r *web.Request, err error) (web.Response, error) {
 	case errors.Is(err, order.ErrDigest):
 		refusal = web.Conflict("data_changed", lang.T("Die Daten haben sich geändert, seit Sie den Vergleich gesehen haben. Prüfen Sie ihn noch einmal und schicken Sie den Auftrag dann ab."))
 	case errors.Is(err, order.ErrDraftChanged):
-		refusal = web.Conflict("draft_changed", lang.T("Ihre Zusammenstellung hat sich in einem anderen Fenster geändert. Prüfen Sie sie noch einmal."))
+		refusal = web.Conflict("draft_changed", lang.T("Ihr Auftrag hat sich in einem anderen Fenster geändert. Prüfen Sie ihn noch einmal."))
 	default:
 		return nil, err
 	}

@@ -64,15 +64,15 @@ func whenText(o order.Order, s merge.State, now time.Time) *lang.Text {
 	case s != merge.Executed:
 		return nil
 	case o.Stopped() && o.VetoHours == 0:
-		t = lang.T("Nachdem wir mit der anderen Seite gesprochen haben.")
+		t = lang.T("Nachdem wir mit dem Inhaber der anderen Kundennummer gesprochen haben.")
 	case o.Stopped():
-		t = lang.T("Frühestens %d Stunden, nachdem wir mit der anderen Seite gesprochen haben.", o.VetoHours)
+		t = lang.T("Frühestens %d Stunden, nachdem wir mit dem Inhaber der anderen Kundennummer gesprochen haben.", o.VetoHours)
 	case o.VetoApplies() && !known:
-		t = lang.T("Frühestens %d Stunden, nachdem die andere Seite benachrichtigt ist.", o.VetoHours)
+		t = lang.T("Frühestens %d Stunden, nachdem die andere Kundennummer benachrichtigt ist.", o.VetoHours)
 	case known && now.Before(end) && o.State == merge.Approved:
 		t = lang.T("Am %s.", lang.Moment(end))
 	case known && now.Before(end):
-		t = lang.T("Frühestens am %s. Bis dahin kann die andere Seite widersprechen.", lang.Moment(end))
+		t = lang.T("Frühestens am %s. Bis dahin lässt sich die Zusammenfassung stoppen.", lang.Moment(end))
 	case o.State == merge.Approved:
 		return nil // it is being carried out now
 	default:
@@ -87,7 +87,7 @@ func stepText(step order.Step) lang.Text {
 	case order.Objection:
 		return lang.T("Einspruch gegen die Zusammenfassung")
 	case order.ProofGone:
-		return lang.T("Das Paketpasswort, mit dem eine Kundennummer bestätigt war, gilt nicht mehr")
+		return lang.T("Das Paketpasswort, das als Nachweis diente, gilt nicht mehr")
 	case order.ObjectionDismissed:
 		return lang.T("Einspruch geprüft: Die Zusammenfassung bleibt")
 	}

@@ -38,7 +38,7 @@ func (v vetoView) Heading() lang.Text {
 	case v.Stopped:
 		return lang.T("Die Zusammenfassung ist gestoppt")
 	case v.Objected:
-		return lang.T("Ihr Einspruch ist da")
+		return lang.T("Ihr Einspruch ist eingegangen")
 	case v.MayStop:
 		return lang.T("Zusammenfassung stoppen")
 	case v.MayObject:

@@ -172,7 +172,7 @@ func TestACorrectedAddressIsCheckedAndNeverActsAtOnce(t *testing.T) { // S7
 		{"none", " ", nil, 422, "Geben Sie die neue E-Mail-Adresse ein"},
 		{"two", "a@b.example,c@d.example", nil, 422, "genau ein @"},
 		{"a header", "a@b.example\r\nBcc: x@y.example", nil, 422, ""},
-		{"the one in force", "anna@SCHAEFER.example", nil, 422, "gilt schon"},
+		{"the one in force", "anna@SCHAEFER.example", nil, 422, "schon eingetragen"},
 		{"while an objection is open", "anna@neu.example", func(s *site) { s.orders.held = map[string][]string{"10000017": {"K7QX-2M4D"}} }, 409, "K7QX-2M4D"},
 		{"asked for a moment ago", "anna@neu.example", func(s *site) {
 			p := s.profile("10000017")
@@ -208,7 +208,7 @@ func TestAPauseIsShownUntilItEnds(t *testing.T) {
 	s := knownSite(t)
 	s.pause(throttle.Login("10000017"), 11)            // a minute
 	s.pause(throttle.SecondFactor("10000017", ""), 12) // two
-	if facts := words(s.page(s.get(annaPath), http.StatusOK).Find("section[aria-labelledby=account]")); !strings.Contains(facts, "pausiert bis 23.11.2026, 13:02") {
+	if facts := words(s.page(s.get(annaPath), http.StatusOK).Find("section[aria-labelledby=account]")); !strings.Contains(facts, "pausiert bis 23.11.2026 um 13:02") {
 		t.Errorf("shows %q", facts)
 	}
 	s.post(annaPath+"/end-pause", why)

@@ -109,7 +109,7 @@ func TestTheSecondReviewerIsToldWhoDecided(t *testing.T) {
 	o.State, o.Reviewer, o.DecidedAt = merge.Rejected, "staff:kim", start
 	s.put(o)
 	doc := s.page(s.post(orderPath+"/approve", form(o.Digest)), http.StatusConflict)
-	if got := words(doc.Find(".error-summary")); !strings.Contains(got, "hat schon kim entschieden, am 23.11.2026, 13:00 Uhr. Sein Stand ist „Abgelehnt“.") {
+	if got := words(doc.Find(".error-summary")); !strings.Contains(got, "hat schon kim entschieden, am 23.11.2026 um 13:00 Uhr. Sein Status ist „Abgelehnt“.") {
 		t.Errorf("told %q", got)
 	}
 	s.page(s.post(orderPath+"/reject", form(o.Digest, "reason", "nein")), http.StatusConflict)

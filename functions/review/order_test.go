@@ -35,7 +35,7 @@ func TestAnOrderShowsTheMarksThatItsCustomerSaw(t *testing.T) {
 	if got := words(doc.Find(".result")); !strings.Contains(got, "a•••@alt.example (von 10000023)") || !strings.Contains(got, "Abgebucht wird von Konto DE") {
 		t.Errorf("result %q", got)
 	}
-	if got := words(doc.Find(".decision")); !strings.Contains(got, "frühestens am 26.11.2026, 11:01 Uhr") {
+	if got := words(doc.Find(".decision")); !strings.Contains(got, "frühestens am 26.11.2026 um 11:01 Uhr") {
 		t.Errorf("decision %q", got)
 	}
 	if doc.Find(`.decision input[name=digest]`).AttrOr("value", "") != anna().Digest {

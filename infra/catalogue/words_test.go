@@ -20,11 +20,11 @@ func TestWhatPeopleMisreadIsSaid(t *testing.T) {
 		{"functions/account/overview/pages/overview.html", "Laufende Zusammenfassungen", "Merges in progress"},
 		{"functions/mergediff/pages/draft.html", "Kostenlos. Pakete, Domains, Preise und Laufzeiten bleiben unverändert.", "Free of charge. Packages, domains, prices and contract periods stay the same."},
 		{"functions/mergediff/pages/draft.html", "Bestehen bleibt die Kundennummer", "The customer number that is kept is"},
-		{"functions/mergediff/outcome.go", "Künftig gilt für alle %d Pakete:", "From then on, for all %d packages, we use:"},
+		{"functions/mergediff/outcome.go", "Künftig verwenden wir für alle %d Pakete:", "From then on, for all %d packages, we use:"},
 		{"functions/mergediff/pages/draft.html", "Abgebucht wird von Konto", "Account to be debited:"},
 		{"functions/mergediff/pages/draft.html", "Nicht mehr verwendet werden:", "No longer used:"},
 		{"functions/mergediff/pages/merge.html", "Das Passwort dieses Pakets, nicht das Kundenpasswort der anderen Nummer.", "The password of this package, not the customer password of the other number."},
-		{"functions/mergediff/pages/merge.html", "setzen Sie es dort unter Paket, Einstellungen neu", "set a new one there under package, settings"},
+		{"functions/mergediff/pages/merge.html", "legen Sie es dort unter Paket, Einstellungen, Paketpasswort neu fest", "set a new one there under package, settings, package password"},
 		{"functions/login/pages/login.html", "Noch nie ein Kundenpasswort gehabt?", "Never had a customer password?"},
 		{"functions/login/pages/login.html", "Auch dann hier klicken.", "Click here in that case, too."},
 		{"shared/web/layout/partials.html", "So erreichen Sie uns:", "How to reach us:"},
@@ -133,6 +133,46 @@ func TestReplacedEnglishWordsStayAway(t *testing.T) {
 	for _, s := range everyUse(t) {
 		if found := team.FindString(s.en); found != "" && !strings.HasPrefix(s.where, "functions/review/") {
 			t.Errorf("%s: customers read %q in %q", s.where, found, s.en)
+		}
+	}
+}
+
+// The same of German: words that the glossary replaced, and for customers those of the service team.
+func TestReplacedGermanWordsStayAway(t *testing.T) {
+	replaced := []struct{ instead, in string }{
+		{"abschalten; aufbewahren, notiert", `[Aa]ufheb(en|ung)|[Aa]ufgehoben|[Hh]eb(en|t)\b.*\bauf`},
+		{"Ihr Auftrag", `Zusammenstellung`},
+		{"hinzufügen; wird zusammengefasst", `aufnehmen|aufgenommen|nimmt auf|[Nn]ehmen Sie sie (hier )?auf`},
+		{"Codes erstellen", `Codes (gemacht|machen)|[Mm]achen Sie neue|Wiederherstellungscodes gemacht|selbst gemacht`},
+		{"Wiederherstellungscodes", `Codes zur Wiederherstellung`},
+		{"Passkey anlegen", `Passkey hinzugefügt`},
+		{"Status", `Stand|Zustand`},
+		{"anzeigen", `^zeigen$|(Pakete|mehr|wieder) zeigen`},
+		{"festlegen", `[Ss]etzen|gesetzt`},
+		{"Nachweis", `(Paketpasswort|Passwort), mit dem\b.*\bbestätigt`},
+		{"Widerspruchsfrist", `Wartefrist`},
+		{"beauftragt", `bestellt`},
+		{"Knopf", `Schaltflächen?`},
+		{"wir verwenden", `soll(en)? gelten|[Kk]ünftig gilt|gilt(, sobald| erst)`},
+		{"ist eingegangen", `(Einspruch|Widerspruch) ist da`},
+		{"wenden Sie sich an uns", `rufen Sie uns an`},
+		{"unterschiedlich; weicht ab", `unterschiedlich und markiert`},
+		{"als Spam gemeldet", `Werbung`},
+	}
+	kept := strings.NewReplacer("Stand des letzten Imports", "")
+	all := everySentence(t)
+	for _, w := range replaced {
+		in := regexp.MustCompile(`(^|[^\pL])(` + w.in + `)($|[^\pL])`)
+		for _, s := range all {
+			if found := in.FindString(kept.Replace(s.de)); found != "" {
+				t.Errorf("%s: %q in %q; say %q", s.where, found, s.de, w.instead)
+			}
+		}
+	}
+	team := regexp.MustCompile(`(^|[^\pL])([Aa]nderen?|[Bb]eiden?|[Aa]llen?) Seiten?($|[^\pL])`)
+	for _, s := range everyUse(t) {
+		if found := team.FindString(s.de); found != "" && !strings.HasPrefix(s.where, "functions/review/") {
+			t.Errorf("%s: customers read %q in %q", s.where, found, s.de)
 		}
 	}
 }

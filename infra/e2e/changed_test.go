@@ -60,10 +60,10 @@ func TestTheOtherSideObjectsToAnExecutedMerge(t *testing.T) {
 	v.Title(T("Einspruch einlegen", "Object to the merge"))
 	v.Shot("objection")
 	v.Press(T("Einspruch einlegen", "Object to the merge"))
-	v.Title(T("Ihr Einspruch ist da", "We have received your objection"))
+	v.Title(T("Ihr Einspruch ist eingegangen", "We have received your objection"))
 	v.Shot("objection-filed")
 	v.Open(link) // a second time changes nothing (M9)
-	v.Title(T("Ihr Einspruch ist da", "We have received your objection"))
+	v.Title(T("Ihr Einspruch ist eingegangen", "We have received your objection"))
 	mailTo(t, own.Email, "Einspruch", id)
 	mailTo(t, other.Email, "Einspruch", id)
 

@@ -50,7 +50,7 @@ func (v traveller) firstPassword(l importer.Line) {
 	v.Shot("password-too-short")
 	v.Fill(newPassword, secret)
 	v.Press(setPassword)
-	v.See(T("Ihr neues Kundenpasswort gilt", "Your customer password has been changed"))
+	v.See(T("Ihr neues Kundenpasswort ist gespeichert", "Your customer password has been changed"))
 	v.Shot("password-set")
 	v.Open(link)
 	v.Status(410)

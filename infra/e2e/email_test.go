@@ -40,7 +40,7 @@ func (r *resident) stopsAnotherAddress() {
 	other.See(T("wurde eine andere E-Mail-Adresse eingetragen", "another e-mail address has been entered"))
 	r.confirms(other, thief)
 	other.Open(stop)
-	other.See(T("gilt inzwischen eine andere E-Mail-Adresse", "we now use another e-mail address"))
+	other.See(T("verwenden wir inzwischen eine andere E-Mail-Adresse", "we now use another e-mail address"))
 	other.Shot("email-stop")
 	other.Press(T("Änderung stoppen", "Stop the change"))
 	other.See(T("Die Änderung ist gestoppt", "The change has been stopped"))
@@ -67,7 +67,7 @@ func (r *resident) setsAPasswordAnew() {
 	r.Open(linkIn(r.t, mailTo(r.t, r.line.Email, r.T(T("neues Kundenpasswort", "new customer password")), r.line.CustomerNumber), "/password/reset?token="))
 	r.Fill(newPassword, secret)
 	r.Press(setPassword)
-	r.See(T("Ihr neues Kundenpasswort gilt", "Your customer password has been changed"))
+	r.See(T("Ihr neues Kundenpasswort ist gespeichert", "Your customer password has been changed"))
 }
 
 // asksForAddress enters a new address and the password.
@@ -87,6 +87,6 @@ func (r *resident) confirms(v traveller, address string) {
 	v.Sees(address, r.line.CustomerNumber)
 	v.Shot("email-confirm")
 	v.Press(T("Diese Adresse bestätigen", "Confirm this address"))
-	v.See(T("Ihre neue E-Mail-Adresse gilt", "Your e-mail address has been changed"))
+	v.See(T("Ihre E-Mail-Adresse ist geändert", "Your e-mail address has been changed"))
 	v.Shot("email-confirmed")
 }

@@ -57,6 +57,6 @@ func (r *resident) setsAPackagePassword() {
 	r.Fill(T("Neues Paketpasswort", "New package password"), "neun nilpferde ohne fahrkarte")
 	r.Fill(confirmPassword, secret)
 	r.Press(T("Paketpasswort speichern", "Save package password"))
-	r.See(T("Das neue Paketpasswort gilt", "The package password has been changed"))
+	r.See(T("Das Paketpasswort ist geändert", "The package password has been changed"))
 	mailTo(r.t, r.line.Email, r.T(T("Paketpasswort", "package password")), r.line.CustomerNumber)
 }

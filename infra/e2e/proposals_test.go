@@ -33,12 +33,12 @@ func TestTheOverviewPointsToNumbersThatLookLikeTheOwn(t *testing.T) {
 			}
 			v.Shot("merge-proposal")
 			v.Open("/account")
-			v.PressIn(looksLikeYours, T("Solche Hinweise nicht mehr zeigen", "Do not show such hints again"))
+			v.PressIn(looksLikeYours, T("Solche Hinweise nicht mehr anzeigen", "Do not show such hints again"))
 			v.At("/account")
 			v.hints(t, false)
 			v.Open("/account/security")
 			v.Shot("security-proposals-off")
-			v.Press(T("Solche Hinweise wieder zeigen", "Show such hints again"))
+			v.Press(T("Solche Hinweise wieder anzeigen", "Show such hints again"))
 			v.At("/account/security")
 			v.Open("/account")
 			v.hints(t, true)
@@ -71,7 +71,7 @@ func TestAnAddressIsNoOracleForNumbers(t *testing.T) {
 	v.hints(t, true)
 }
 
-var looksLikeYours = T("sieht aus wie Ihre", "Does another customer number belong to you?")
+var looksLikeYours = T("Gehört Ihnen noch eine Kundennummer?", "Does another customer number belong to you?")
 
 // hints expects that the page points to other numbers, or does not.
 func (v traveller) hints(t *testing.T, want bool) {

@@ -21,7 +21,7 @@ func TestTheScriptAddsComfort(t *testing.T) {
 	v.Open("/login")
 	v.Fill(customerNumber, l.CustomerNumber)
 	v.Fill(customerPassword, secret)
-	v.Click(T("zeigen Kundenpasswort", "show Customer password"))
+	v.Click(T("anzeigen Kundenpasswort", "show Customer password"))
 	if kind() != "text" {
 		t.Error("the password is not shown")
 	}

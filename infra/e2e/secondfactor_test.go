@@ -56,7 +56,7 @@ func (r *resident) setsUpAnApp() {
 		r.t.Fatalf("recovery codes shown: %d", len(r.codes))
 	}
 	r.Shot("2fa-codes")
-	r.Follow(T("Ich habe die Codes aufgehoben", "I have kept the codes"))
+	r.Follow(T("Ich habe die Codes notiert", "I have kept the codes"))
 	r.Shot("2fa-on")
 	r.SeesNot(r.codes...)
 	r.SeesNot(r.secret)
@@ -151,7 +151,7 @@ func (r *resident) usesAPasskey() {
 	r.See(T("Der Passkey ist angelegt", "The passkey has been created"))
 	r.Sees("Annas Telefon")
 	r.Shot("2fa-passkeys")
-	mailTo(r.t, r.line.Email, r.T(T("Passkey hinzugefügt", "Passkey created")))
+	mailTo(r.t, r.line.Email, r.T(T("Passkey angelegt", "Passkey created")))
 	r.Press(signOut)
 	r.Open("/login?next=/account/second-factor")
 	r.Shot("login-with-passkey")
@@ -214,14 +214,14 @@ func (r *resident) removesTheApp() {
 	r.Open("/account/second-factor")
 	r.Follow(T("neue Codes", "new codes"))
 	r.Fill(customerPassword, secret)
-	r.Press(T("Neue Codes machen", "Create new codes"))
+	r.Press(T("Neue Codes erstellen", "Create new codes"))
 	r.SeesNot(r.codes...)
 	r.Open("/account/second-factor")
-	r.Follow(T("Zweite Stufe aufheben", "Turn off two-step sign-in"))
+	r.Follow(T("Zweite Stufe abschalten", "Turn off two-step sign-in"))
 	r.Shot("2fa-remove")
 	r.Fill(customerPassword, secret)
-	r.Press(T("Zweite Stufe aufheben", "Turn off two-step sign-in"))
-	r.See(T("Die zweite Stufe ist aufgehoben", "Two-step sign-in is off"))
+	r.Press(T("Zweite Stufe abschalten", "Turn off two-step sign-in"))
+	r.See(T("Die zweite Stufe ist abgeschaltet", "Two-step sign-in is off"))
 	r.Press(signOut)
 }
 
@@ -231,15 +231,15 @@ func (r *resident) isRecovered() {
 	staff := work(r.t, r.o)
 	start := func(shot bool) {
 		staff.findsCustomer(r.line)
-		staff.Follow(T("aufheben der zweiten Stufe", "turn off two-step sign-in"))
+		staff.Follow(T("abschalten zweite Stufe der Anmeldung", "turn off two-step sign-in"))
 		if shot {
 			staff.Shot("staff")
-			staff.Press(T("Aufhebung beginnen", "Start waiting time"))
+			staff.Press(T("Abschaltung beginnen", "Start waiting time"))
 			staff.Status(422)
 		}
 		staff.Fill(T("Grund (bleibt intern)", "Reason (internal)"), "Hat angerufen, Rückruf unter der hinterlegten Nummer")
-		staff.Press(T("Aufhebung beginnen", "Start waiting time"))
-		staff.See(T("Die Aufhebung läuft", "Two-step sign-in is going to be turned off"))
+		staff.Press(T("Abschaltung beginnen", "Start waiting time"))
+		staff.See(T("Die Abschaltung läuft", "Two-step sign-in is going to be turned off"))
 	}
 	r.Open("/login")
 	r.tries(r.line.CustomerNumber, secret)
@@ -255,8 +255,8 @@ func (r *resident) isRecovered() {
 	r.couldStopItHere()
 	r.Open(linkIn(r.t, m, "/login/stop-recovery?token="))
 	r.Shot("2fa-stop")
-	r.Press(T("Aufhebung stoppen", "Keep it on"))
-	r.See(T("Niemand hebt sie auf", "Two-step sign-in stays on"))
+	r.Press(T("Abschaltung stoppen", "Keep it on"))
+	r.See(T("Die zweite Stufe Ihrer Anmeldung bleibt, wie sie ist", "Two-step sign-in stays on"))
 	mailTo(r.t, r.line.Email, r.T(T("Zweite Stufe der Anmeldung bleibt", "Two-step sign-in stays on")))
 	r.tries(r.line.CustomerNumber, secret)
 	r.At("/login/second-factor")
@@ -265,18 +265,18 @@ func (r *resident) isRecovered() {
 	r.signsIn(r.line.CustomerNumber, secret)
 	r.Open("/account/second-factor")
 	r.See(setUpApp)
-	mailTo(r.t, r.line.Email, r.T(T("Zweite Stufe der Anmeldung ist aufgehoben", "Two-step sign-in has been turned off")))
+	mailTo(r.t, r.line.Email, r.T(T("Zweite Stufe der Anmeldung ist abgeschaltet", "Two-step sign-in has been turned off")))
 }
 
 // isRefusedForNow: with a new address nobody is recovered; the one before could still be the owner's (S7).
 func (r *resident) isRefusedForNow(staff reviewer) {
 	r.t.Helper()
 	staff.findsCustomer(r.line)
-	staff.Follow(T("aufheben der zweiten Stufe", "turn off two-step sign-in"))
+	staff.Follow(T("abschalten zweite Stufe der Anmeldung", "turn off two-step sign-in"))
 	staff.Fill(T("Grund (bleibt intern)", "Reason (internal)"), "Hat angerufen")
-	staff.Press(T("Aufhebung beginnen", "Start waiting time"))
+	staff.Press(T("Abschaltung beginnen", "Start waiting time"))
 	staff.Status(409)
-	staff.See(T("Die E-Mail-Adresse dieses Kunden gilt erst seit", "This customer’s e-mail address has only been in use since"))
+	staff.See(T("Die E-Mail-Adresse dieses Kunden ist erst seit dem", "This customer’s e-mail address has only been in use since"))
 	staff.Shot("staff-address-too-new")
 	admin := localtest.Store(r.t)
 	settled := types.TransactWriteItem{Update: &types.Update{TableName: &admin.Names.Customers, Key: table.Profile(r.line.CustomerNumber),
@@ -290,10 +290,10 @@ func (r *resident) isRefusedForNow(staff reviewer) {
 func (r *resident) couldStopItHere() {
 	r.t.Helper()
 	r.Open("/account/second-factor")
-	r.Follow(T("Aufhebung stoppen", "Keep it on"))
+	r.Follow(T("Abschaltung stoppen", "Keep it on"))
 	r.Shot("2fa-stop-signed-in")
 	r.Fill(customerPassword, "falsch geraten")
-	r.Press(T("Aufhebung stoppen", "Keep it on"))
+	r.Press(T("Abschaltung stoppen", "Keep it on"))
 	r.Status(422)
 	r.Press(signOut)
 }

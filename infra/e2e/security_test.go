@@ -48,7 +48,7 @@ func (r *resident) changesThePassword(from, to string) {
 	r.Fill(T("Bisheriges Kundenpasswort", "Current customer password"), from)
 	r.Fill(newPassword, to)
 	r.Press(T("Kundenpasswort ändern", "Change customer password"))
-	r.See(T("Ihr neues Kundenpasswort gilt. Dieser Browser bleibt angemeldet", "Your customer password has been changed. This browser stays signed in"))
+	r.See(T("Ihr Kundenpasswort ist geändert. Dieser Browser bleibt angemeldet", "Your customer password has been changed. This browser stays signed in"))
 	mailTo(r.t, r.line.Email, r.T(T("Kundenpasswort wurde geändert", "customer password has been changed")), r.line.CustomerNumber)
 }
 
@@ -64,7 +64,7 @@ func (r *resident) losesNoInput() {
 	idle(r.t, r.line.CustomerNumber)
 	r.Press(saveMasterData)
 	r.At("/login*")
-	r.See(T("Ihre Eingaben heben wir 30 Minuten lang auf", "We keep what you entered for 30 minutes"))
+	r.See(T("Ihre Eingaben bewahren wir 30 Minuten lang auf", "We keep what you entered for 30 minutes"))
 	r.Shot("input-kept")
 	r.tries(r.line.CustomerNumber, secret)
 	r.At("/account/master-data")

@@ -39,7 +39,7 @@ func TestTheWayToAMergeSurvivesWhatHappensToPeople(t *testing.T) {
 	v.Fill(packagePasswd, packagePassword(other))
 	v.Press(goOn)
 	v.At("/merge/draft")
-	v.Choose(T(other.CustomerNumber, other.CustomerNumber), T("Welche Anschrift soll gelten?", "Which address should we use?"))
+	v.Choose(T(other.CustomerNumber, other.CustomerNumber), T("Welche Anschrift sollen wir verwenden?", "Which address should we use?"))
 	v.Press(adoptData)
 	chosen := T("Anschrift: Lindenallee 17 a", "")
 	v.See(chosen)

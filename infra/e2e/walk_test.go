@@ -177,13 +177,13 @@ func (w *walk) adoptsTheDifferent(t *testing.T) {
 	v.Shot("merge-second")
 	v.proves(w.different.CustomerNumber, domain(w.different), packagePassword(w.different))
 	v.Title(T("Daten vergleichen", "Compare data"))
-	v.See(T("unterschiedlich und markiert", "differ and are marked"))
+	v.See(T("weichen ab und sind markiert", "differ and are marked"))
 	v.Sees(w.different.Street)
 	v.SeesNot(w.different.Email, w.different.Phone, "3317654321", w.different.IBAN, "DE02120300000000202051") // M3
 	v.Shot("compare-different")
 	number := T(w.different.CustomerNumber, w.different.CustomerNumber)
-	v.Choose(number, T("Welche Anschrift soll gelten?", "Which address should we use?"))
-	v.Choose(number, T("Welche Bankverbindung soll gelten?", "Which bank details should we use?"))
+	v.Choose(number, T("Welche Anschrift sollen wir verwenden?", "Which address should we use?"))
+	v.Choose(number, T("Welche Bankverbindung sollen wir verwenden?", "Which bank details should we use?"))
 	v.Press(adoptData)
 	v.Title(T("Auftrag abschicken", "Submit request"))
 	v.Sees(w.spelled.CustomerNumber, w.third.CustomerNumber, w.different.CustomerNumber) // four spellings of one person in one order
@@ -224,7 +224,7 @@ func (w *walk) bothSidesAreTold(t *testing.T) {
 func (w *walk) isApproved(t *testing.T) {
 	v := w.staff
 	v.opens(w.order)
-	v.See(T("Auffällig", "Points to check"), T("Nachweis", "Proof"), T("Verlauf", "History"))
+	v.See(T("Auffälligkeiten", "Points to check"), T("Nachweis", "Proof"), T("Verlauf", "History"))
 	v.SeesNot(w.different.Email, "DE02 1203 0000 0000 2020 51") // masked for the service team, too (M3, S13)
 	v.Shot("service-order")
 	v.Press(reject)

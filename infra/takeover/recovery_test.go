@@ -56,7 +56,7 @@ func TestAFreshAddressRecoversNothing(t *testing.T) {
 		w.withApp()
 		stop := w.replaced()
 		for range 6 {
-			if a := w.recovers(); a.code != http.StatusConflict || !strings.Contains(a.body, "gilt erst seit") {
+			if a := w.recovers(); a.code != http.StatusConflict || !strings.Contains(a.body, "ist erst seit dem") {
 				t.Errorf("start: %d %s", a.code, a.body)
 			}
 			time.Sleep(24 * time.Hour)

@@ -37,10 +37,10 @@ func CheckPolicy(password string, ctx PolicyContext) *Violation {
 	switch n := Length(password); {
 	case n < MinLength:
 		return &Violation{Code: "too_short",
-			Text: lang.T("Ein Passwort hat hier mindestens 15 Zeichen. Am leichtesten merken Sie sich mehrere Wörter hintereinander.")}
+			Text: lang.T("Das Passwort braucht mindestens 15 Zeichen. Am leichtesten merken Sie sich mehrere Wörter hintereinander.")}
 	case n > MaxLength:
 		return &Violation{Code: "too_long",
-			Text: lang.T("Ein Passwort hat hier höchstens 256 Zeichen.")}
+			Text: lang.T("Das Passwort darf höchstens 256 Zeichen haben.")}
 	}
 	plain, context := fold(Normal(password)), contextWords(ctx)
 	bare := strings.Trim(plain, padding)

@@ -17,8 +17,8 @@ type Hour time.Time
 // Moment is a date with its time.
 type Moment time.Time
 
-// ZonedMoment is a Moment for mails, whose readers may sit in another time zone: 23.11.2026, 14:02 Uhr or
-// 23 November 2026, 14:02 CET.
+// ZonedMoment is a Moment for mails, whose readers may sit in another time zone: 23.11.2026 um 14:02 Uhr or
+// 23 November 2026 at 14:02 CET.
 type ZonedMoment time.Time
 
 // Cents is an amount in euro: 1.019,99 € or €1,019.99.
@@ -32,13 +32,13 @@ func (h Hour) In(l Lang) string { return stamp(l, time.Time(h), Lookup(l, "15:04
 
 // In says date and time.
 func (m Moment) In(l Lang) string {
-	return fmt.Sprintf(Lookup(l, "%s, %s|Datum, Uhrzeit"), Day(m).In(l), Hour(m).In(l))
+	return fmt.Sprintf(Lookup(l, "%s um %s|Datum, Uhrzeit"), Day(m).In(l), Hour(m).In(l))
 }
 
 // In says date, time and zone.
 func (m ZonedMoment) In(l Lang) string {
 	hour := stamp(l, time.Time(m), Lookup(l, "15:04 Uhr|Uhrzeit in E-Mails, mit Zeitzone"))
-	return fmt.Sprintf(Lookup(l, "%s, %s|Datum, Uhrzeit"), Day(m).In(l), hour)
+	return fmt.Sprintf(Lookup(l, "%s um %s|Datum, Uhrzeit"), Day(m).In(l), hour)
 }
 
 // stamp writes a time by a layout of package time, with the month's name in the language.

@@ -82,7 +82,7 @@ func TestDaysAndAmountsOfTheShippedLanguages(t *testing.T) {
 	}{
 		{Day(at), map[Lang]string{DE: "07.03.2026", EN: "7 March 2026", "nl": "07-03-2026"}},
 		{Hour(at), map[Lang]string{DE: "23:05 Uhr", EN: "23:05", "nl": "23.05 uur"}},
-		{Moment(at), map[Lang]string{DE: "07.03.2026, 23:05 Uhr", EN: "7 March 2026 at 23:05", "nl": "07-03-2026, 23.05 uur"}},
+		{Moment(at), map[Lang]string{DE: "07.03.2026 um 23:05 Uhr", EN: "7 March 2026 at 23:05", "nl": "07-03-2026, 23.05 uur"}},
 		{Cents(123456789), map[Lang]string{DE: "1.234.567,89\u00a0€", EN: "€1,234,567.89", "nl": "€\u00a01.234.567,89"}},
 		{Cents(-5), map[Lang]string{DE: "−0,05\u00a0€", EN: "−€0.05", "nl": "−€\u00a00,05"}},
 		{Balance(0), map[Lang]string{DE: "nichts offen", EN: "nothing due", "nl": "niets openstaand"}},

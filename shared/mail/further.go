@@ -61,10 +61,10 @@ var whatWords = map[What]lang.Text{
 	WhatPassword:            lang.T("Kundenpasswort geändert"),
 	WhatPackagePassword:     lang.T("Paketpasswort geändert"),
 	WhatSecondFactor:        lang.T("Zweite Stufe der Anmeldung eingerichtet"),
-	WhatSecondFactorRemoved: lang.T("Zweite Stufe der Anmeldung aufgehoben"),
-	WhatCodes:               lang.T("Neue Wiederherstellungscodes gemacht"),
+	WhatSecondFactorRemoved: lang.T("Zweite Stufe der Anmeldung abgeschaltet"),
+	WhatCodes:               lang.T("Neue Wiederherstellungscodes erstellt"),
 	WhatCodeUsed:            lang.T("Mit einem Wiederherstellungscode angemeldet"),
-	WhatPasskey:             lang.T("Passkey hinzugefügt"),
+	WhatPasskey:             lang.T("Passkey angelegt"),
 	WhatPasskeyRemoved:      lang.T("Passkey entfernt"),
 	WhatSecondStepFailed:    lang.T("Anmeldung mit richtigem Passwort, aber falschen Codes versucht"),
 }

@@ -33,7 +33,7 @@ func furniture(l lang.Lang, name string) fixed {
 	}
 	return fixed{
 		Salute:    salute.In(l),
-		LinkBelow: lang.T("Falls sich der Knopf nicht öffnen lässt, kopieren Sie diese Adresse in Ihren Browser:").In(l),
+		LinkBelow: lang.T("Falls der Knopf nicht funktioniert, kopieren Sie diese Adresse in Ihren Browser:").In(l),
 		Why:       lang.T("Warum Sie diese E-Mail bekommen:").In(l),
 		Questions: lang.T("Fragen? So erreichen Sie uns:|E-Mail").In(l),
 		Imprint:   lang.T("Impressum").In(l),

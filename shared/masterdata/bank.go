@@ -145,7 +145,7 @@ func (p *problems) account(d Data) {
 		p.add(merge.IBAN, required, lang.T("Zur BIC fehlt die IBAN."))
 	case !sameAccount(d):
 		p.add(merge.IBAN, "accounts_differ",
-			lang.T("Die IBAN gehört zu einem anderen Konto als Kontonummer und Bankleitzahl. Lassen Sie diese beiden leer, wenn die IBAN gilt."))
+			lang.T("Die IBAN gehört zu einem anderen Konto als Kontonummer und Bankleitzahl. Lassen Sie diese beiden leer, wenn die IBAN stimmt."))
 	}
 }
 

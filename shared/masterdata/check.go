@@ -78,13 +78,13 @@ func (p *problems) address(d Data) {
 	case d.Street == "":
 		p.add(merge.Street, required, lang.T("Geben Sie Straße und Hausnummer an."))
 	case !strings.ContainsFunc(d.Street, unicode.IsLetter):
-		p.add(merge.Street, "street_form", lang.T("In dieser Straße fehlt der Name, zum Beispiel Hauptstraße 5."))
+		p.add(merge.Street, "street_form", lang.T("Der Straßenname fehlt, zum Beispiel Hauptstraße 5."))
 	}
 	switch {
 	case d.City == "":
 		p.add(merge.City, required, lang.T("Geben Sie den Ort an."))
 	case !strings.ContainsFunc(d.City, unicode.IsLetter):
-		p.add(merge.City, "city_form", lang.T("Ein Ort hat einen Namen aus Buchstaben, zum Beispiel Berlin."))
+		p.add(merge.City, "city_form", lang.T("Geben Sie den Namen des Ortes an, zum Beispiel Berlin."))
 	}
 	for _, f := range []merge.Field{merge.Street, merge.City} {
 		if utf8.RuneCountInString(d.Get(f)) > maxText {

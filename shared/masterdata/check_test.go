@@ -36,10 +36,10 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 	}{
 		{"good data", with("street", "Hauptstr. 5"), "", ""},
 		{"no street", with("street", " "), "street:required", "Straße und Hausnummer"},
-		{"a house number alone is no street", with("street", "5"), "street:street_form", "fehlt der Name"},
+		{"a house number alone is no street", with("street", "5"), "street:street_form", "Straßenname fehlt"},
 		{"a street longer than a letter", with("street", strings.Repeat("ä", 101)), "street:too_long", "zu lang"},
 		{"no town", with("city", ""), "city:required", "Ort"},
-		{"a town of digits", with("city", "10115"), "city:city_form", "Buchstaben"},
+		{"a town of digits", with("city", "10115"), "city:city_form", "Namen des Ortes"},
 		{"a country that is none", with("country", "XX"), "country:unknown_country", "Liste"},
 		{"several at once, in the order of the form", with("city", "", "postalCode", "1", "street", ""),
 			"street:required postalCode:postal_code_length city:required", "eine Ziffer"},

@@ -52,7 +52,7 @@ func CheckEmail(v string) *Problem {
 	case !found || strings.Contains(domain, "@"):
 		p.add(merge.Email, "email_form", lang.T("Eine E-Mail-Adresse hat genau ein @, zum Beispiel anna@beispiel.example."))
 	case !localForm.MatchString(local):
-		p.add(merge.Email, "email_form", lang.T("Vor dem @ stehen nur Buchstaben ohne Umlaute, Ziffern und Zeichen wie Punkt und Bindestrich."))
+		p.add(merge.Email, "email_form", lang.T("Vor dem @ sind Ziffern, Zeichen wie Punkt und Bindestrich und Buchstaben ohne Umlaute erlaubt."))
 	case !lastLabel.MatchString(domain) || !validDomain(domain):
 		p.add(merge.Email, "email_form", lang.T("Nach dem @ steht eine Domain, zum Beispiel beispiel.example. Prüfen Sie die Schreibweise."))
 	}

@@ -26,28 +26,28 @@ func (r Reason) Is(other Reason) bool {
 
 // The reasons that do not depend on a side.
 var (
-	Self                   = Reason{"self", lang.T("Das ist die Kundennummer, mit der Sie angemeldet sind. Geben Sie die andere Kundennummer an, die Sie aufnehmen möchten.")}
-	LimitOrder             = Reason{"limit", lang.T("Ein Auftrag kann höchstens 20 Kundennummern aufnehmen. Schicken Sie diesen Auftrag ab und fassen Sie die weiteren Nummern danach zusammen.")}
+	Self                   = Reason{"self", lang.T("Das ist die Kundennummer, mit der Sie angemeldet sind. Geben Sie die andere Kundennummer an, die Sie hinzufügen möchten.")}
+	LimitOrder             = Reason{"limit", lang.T("Ein Auftrag kann höchstens 20 Kundennummern enthalten. Schicken Sie diesen Auftrag ab und fassen Sie die weiteren Nummern danach zusammen.")}
 	LimitCustomer          = Reason{"limit", lang.T("Unter einer Kundennummer können höchstens 50 Nummern zusammengefasst sein. Wenn Sie mehr brauchen, schreiben Sie uns.")}
 	ProofFailed            = Reason{"proof_failed", lang.T("Kundennummer, Domain und Paketpasswort passen nicht zusammen. Prüfen Sie alle drei Angaben.")}
 	NameDiffers            = Reason{"name_differs", lang.T("Diese Kundennummer läuft auf einen anderen Namen oder eine andere Firma. Zusammenfassen geht nur bei gleichem Namen. Hat sich Ihr Name geändert, schreiben Sie uns, damit wir ihn berichtigen.")}
 	AlreadyMerged          = Reason{"already_merged", lang.T("Diese Kundennummer ist schon mit einer anderen zusammengefasst. Melden Sie sich mit ihr an, um zu sehen, zu welcher Nummer sie jetzt gehört.")}
-	AlreadyMergedHere      = Reason{"already_merged", lang.T("Diese Kundennummer gehört schon zu Ihrer. Ihre Pakete stehen in Ihrer Übersicht.")}
+	AlreadyMergedHere      = Reason{"already_merged", lang.T("Diese Kundennummer gehört schon zu Ihrer. Die Pakete stehen in Ihrer Übersicht.")}
 	OpenMergeOwn           = Reason{"open_merge", lang.T("Ihre Kundennummer gehört schon zu einem laufenden Auftrag. Warten Sie, bis er erledigt ist, oder ziehen Sie ihn zurück.")}
-	OpenMergeOther         = Reason{"open_merge", lang.T("Diese Kundennummer gehört schon zu einem laufenden Auftrag. Warten Sie, bis er erledigt ist, oder ziehen Sie ihn mit ihr zurück.")}
-	OpenBalanceOwn         = Reason{"open_balance", lang.T("Zu Ihrer Kundennummer ist noch ein Betrag offen. Begleichen Sie ihn zuerst, danach geht das Zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.")}
-	OpenBalanceOther       = Reason{"open_balance", lang.T("Zu dieser Kundennummer ist noch ein Betrag offen. Begleichen Sie ihn zuerst, danach geht das Zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.")}
-	OpenBalanceOwnMember   = Reason{"open_balance", lang.T("Zu einer der Kundennummern, die zu Ihrer gehören, ist noch ein Betrag offen. Zu welcher, steht in Ihrer Übersicht. Begleichen Sie ihn zuerst, danach geht das Zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.")}
-	OpenBalanceOtherMember = Reason{"open_balance", lang.T("Zu dieser Kundennummer gehört eine weitere, zu der noch ein Betrag offen ist. Melden Sie sich mit dieser Kundennummer an, um zu sehen, welche es ist. Begleichen Sie den Betrag zuerst, danach geht das Zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.")}
+	OpenMergeOther         = Reason{"open_merge", lang.T("Diese Kundennummer gehört schon zu einem laufenden Auftrag. Warten Sie, bis er erledigt ist, oder melden Sie sich mit ihr an und ziehen Sie ihn zurück.")}
+	OpenBalanceOwn         = Reason{"open_balance", lang.T("Zu Ihrer Kundennummer ist noch ein Betrag offen. Begleichen Sie ihn zuerst. Danach können Sie die Nummern zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.")}
+	OpenBalanceOther       = Reason{"open_balance", lang.T("Zu dieser Kundennummer ist noch ein Betrag offen. Begleichen Sie ihn zuerst. Danach können Sie die Nummern zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.")}
+	OpenBalanceOwnMember   = Reason{"open_balance", lang.T("Zu einer der Kundennummern, die zu Ihrer gehören, ist noch ein Betrag offen. Zu welcher, steht in Ihrer Übersicht. Begleichen Sie ihn zuerst. Danach können Sie die Nummern zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.")}
+	OpenBalanceOtherMember = Reason{"open_balance", lang.T("Zu dieser Kundennummer gehört eine weitere, zu der noch ein Betrag offen ist. Melden Sie sich mit dieser Kundennummer an, um zu sehen, welche es ist. Begleichen Sie den Betrag zuerst. Danach können Sie die Nummern zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.")}
 	LockedOwn              = Reason{"locked", lang.T("Ihre Kundennummer kann zurzeit nicht zusammengefasst werden. Schreiben Sie uns, wir sagen Ihnen, woran es liegt. Ihre Pakete und die Anmeldung sind nicht betroffen.")}
 	LockedOther            = Reason{"locked", lang.T("Diese Kundennummer kann zurzeit nicht zusammengefasst werden. Schreiben Sie uns, wir sagen Ihnen, woran es liegt. Die Pakete und die Anmeldung sind nicht betroffen.")}
 	Barred                 = Reason{"barred", lang.T("Zwischen diesen beiden Kundennummern wurde schon einmal eine Zusammenfassung gestoppt. Schreiben Sie uns, wenn Sie sie trotzdem zusammenfassen möchten.")}
 	NotAdopted             = Reason{"not_adopted", lang.T("Für eine Kundennummer fehlt noch der Vergleich. Übernehmen Sie die Daten, bevor Sie den Auftrag abschicken.")}
-	NothingToSubmit        = Reason{"not_adopted", lang.T("Ihre Zusammenstellung ist leer. Geben Sie zuerst die Kundennummer an, die Sie aufnehmen möchten.")}
-	ProofExpired           = Reason{"proof_expired", lang.T("Die Prüfung einer Kundennummer liegt mehr als 30 Minuten zurück. Geben Sie ihr Paketpasswort noch einmal ein. Ihre Auswahl bleibt erhalten.")}
-	ProofGone              = Reason{"proof_expired", lang.T("Das Paketpasswort, mit dem Sie eine Kundennummer bestätigt haben, gilt nicht mehr. Geben Sie ihr jetziges Paketpasswort ein. Ihre Auswahl bleibt erhalten.")}
+	NothingToSubmit        = Reason{"not_adopted", lang.T("Ihr Auftrag enthält noch keine Kundennummer. Geben Sie zuerst die Kundennummer an, die Sie hinzufügen möchten.")}
+	ProofExpired           = Reason{"proof_expired", lang.T("Die Prüfung einer Kundennummer liegt mehr als 30 Minuten zurück. Geben Sie das Paketpasswort noch einmal ein. Ihre Auswahl bleibt erhalten.")}
+	ProofGone              = Reason{"proof_expired", lang.T("Das Paketpasswort, das für eine Kundennummer als Nachweis diente, gilt nicht mehr. Geben Sie das jetzige Paketpasswort ein. Ihre Auswahl bleibt erhalten.")}
 	ProofOwnChanged        = Reason{"proof_expired", lang.T("Ihre eigenen Daten haben sich seit der Prüfung geändert. Geben Sie das Paketpasswort der anderen Kundennummer noch einmal ein, dann vergleichen wir neu. Ihre Auswahl bleibt erhalten.")}
-	ProofLost              = Reason{"proof_expired", lang.T("Das Paketpasswort, mit dem Sie eine Kundennummer bestätigt haben, gilt nicht mehr. Ziehen Sie den Auftrag zurück und beginnen Sie mit ihrem jetzigen Paketpasswort neu.")}
+	ProofLost              = Reason{"proof_expired", lang.T("Das Paketpasswort, das für eine Kundennummer als Nachweis diente, gilt nicht mehr. Ziehen Sie den Auftrag zurück und beginnen Sie mit dem jetzigen Paketpasswort neu.")}
 )
 
 // Facts is what decides whether a number may take part in a merge.

@@ -59,7 +59,7 @@ var stateWords = map[State]lang.Text{
 	Approved:  lang.T("Genehmigt"),
 	Executed:  lang.T("Ausgeführt"),
 	Undone:    lang.T("Rückgängig gemacht"),
-	Stale:     lang.T("Ihre Bestätigung fehlt"),
+	Stale:     lang.T("Wartet auf Bestätigung"),
 	Rejected:  lang.T("Abgelehnt"),
 	Expired:   lang.T("Abgelaufen"),
 	Withdrawn: lang.T("Zurückgezogen"),

@@ -86,7 +86,7 @@ func TestPageAndErrorsInBothLanguagesAndKinds(t *testing.T) {
 		{"a refused form as problem", "POST", "/sample", "city=", []string{"Accept", "application/json"}, 422, "application/problem+json", `"fields":[{"field":"city","code":"missing","detail":"Geben Sie den Ort an."}]`},
 		{"an unknown path", "GET", "/nothing", "", nil, 404, "text/html; charset=utf-8", "Seite nicht gefunden"},
 		{"an unknown path as problem", "GET", "/nothing", "", []string{"Accept", "application/json"}, 404, "application/problem+json", `"code":"not_found"`},
-		{"an unknown method", "DELETE", "/sample", "", []string{"Sec-Fetch-Site", "same-origin"}, 405, "text/html; charset=utf-8", "So geht es nicht"},
+		{"an unknown method", "DELETE", "/sample", "", []string{"Sec-Fetch-Site", "same-origin"}, 405, "text/html; charset=utf-8", "Seite nicht so aufrufbar"},
 		{"a done form", "POST", "/sample", "city=Bonn", nil, 303, "application/json", `"/sample"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

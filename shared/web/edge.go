@@ -27,7 +27,7 @@ func checkEdge(r *http.Request, secrets []string) (netip.Addr, *Error) {
 		return connectionAddress(r), nil
 	}
 	if !oneOf(given, secrets) {
-		return netip.Addr{}, Forbidden(pastTheEdge, lang.T("Bitte rufen Sie diese Seite über ihre öffentliche Adresse auf."))
+		return netip.Addr{}, Forbidden(pastTheEdge, lang.T("Bitte öffnen Sie diese Seite über ihre öffentliche Adresse."))
 	}
 	if a, err := parseAddress(viewer); err == nil {
 		return a, nil

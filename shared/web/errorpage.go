@@ -13,11 +13,11 @@ type errorView struct {
 }
 
 var headings = map[int]lang.Text{
-	http.StatusBadRequest:            lang.T("Diese Anfrage ist beschädigt"),
+	http.StatusBadRequest:            lang.T("Ungültige Anfrage"),
 	http.StatusUnauthorized:          lang.T("Bitte anmelden"),
 	http.StatusForbidden:             lang.T("Nicht ausgeführt"),
 	http.StatusNotFound:              lang.T("Seite nicht gefunden"),
-	http.StatusMethodNotAllowed:      lang.T("So geht es nicht"),
+	http.StatusMethodNotAllowed:      lang.T("Seite nicht so aufrufbar"),
 	http.StatusConflict:              lang.T("Das ist so nicht möglich"),
 	http.StatusRequestEntityTooLarge: lang.T("Zu viel auf einmal"),
 	http.StatusUnprocessableEntity:   lang.T("Bitte prüfen Sie Ihre Eingaben"),

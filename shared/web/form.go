@@ -63,7 +63,7 @@ func (r *Request) readForm() (Form, error) {
 	for _, p := range pairs {
 		if _, twice := f.values[p.name]; twice {
 			return Form{}, fieldProblem(http.StatusBadRequest, p.name, "repeated_field",
-				lang.T("Diese Angabe kam zweimal."))
+				lang.T("Diese Angabe wurde zweimal gesendet."))
 		}
 		if textProblem(p.name, false) != "" || len(p.name) > maxField {
 			return Form{}, BadRequest("invalid_field_name", malformed)

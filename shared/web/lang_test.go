@@ -100,7 +100,7 @@ func TestFormats(t *testing.T) {
 		{"a summer night is the next day in Berlin", lang.Day(summer).In(lang.DE), "02.07.2026"},
 		{"a time", lang.Hour(at).In(lang.DE), "14:02 Uhr"},
 		{"a time in English", lang.Hour(at).In(lang.EN), "14:02"},
-		{"date and time", lang.Moment(at).In(lang.DE), "23.11.2026, 14:02 Uhr"},
+		{"date and time", lang.Moment(at).In(lang.DE), "23.11.2026 um 14:02 Uhr"},
 		{"money", lang.Cents(1999).In(lang.DE), "19,99\u00a0€"},
 		{"much money", lang.Cents(123456789).In(lang.DE), "1.234.567,89\u00a0€"},
 		{"money in English", lang.Cents(-101999).In(lang.EN), "−€1,019.99"},

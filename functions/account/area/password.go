@@ -17,7 +17,7 @@ func AskToRenew(s session.Visitor, page web.Response) web.Response {
 	if !s.Session.RenewPassword {
 		return page
 	}
-	return page.WithNotice("warning", lang.T("Ihr Kundenpasswort stammt aus unserem früheren System, das von langen Passwörtern nur den Anfang prüft. Bitte setzen Sie unter „Kundenpasswort ändern“ ein neues."))
+	return page.WithNotice("warning", lang.T("Ihr Kundenpasswort stammt aus unserem früheren System, das von langen Passwörtern nur den Anfang prüft. Bitte legen Sie unter „Kundenpasswort ändern“ ein neues fest."))
 }
 
 // PasswordWords are what is said of a new password that is missing, or that is the customer password in force.

@@ -94,7 +94,7 @@ func (d Room) notObjected(ctx context.Context, number string) error {
 	if err != nil || len(ids) == 0 {
 		return err
 	}
-	return &web.Error{Status: http.StatusLocked, Code: "objection_open", Message: lang.T("Gegen die Zusammenfassung %s gibt es einen Einspruch. Bis unser Serviceteam darüber entschieden hat, geben wir die Daten nicht heraus.", ids[0])}
+	return &web.Error{Status: http.StatusLocked, Code: "objection_open", Message: lang.T("Gegen die Zusammenfassung %s gibt es einen Einspruch. Bis unser Serviceteam darüber entschieden hat, können Sie die Daten nicht herunterladen.", ids[0])}
 }
 
 // startOf reads where the page before ended.

@@ -79,7 +79,7 @@ func signInText(e audit.Event, t lang.Text) lang.Text {
 	case e.Action == audit.SecondStepFailed && failed != "1":
 		return lang.T("Anmeldung mit richtigem Passwort, aber %s-mal mit falschem Code versucht", failed)
 	case e.Action == audit.SignInFailed && failed != "1":
-		return lang.T("%s Anmeldungen mit falschem Passwort versucht, seitdem bremsen wir weitere Versuche", failed)
+		return lang.T("%s Anmeldungen mit falschem Passwort versucht, seitdem verzögern wir weitere Versuche", failed)
 	}
 	return t
 }
@@ -98,5 +98,5 @@ func ActorOf(actor string, p customer.Profile) lang.Text {
 	case actor == audit.ByUnknown:
 		return lang.T("nicht bekannt")
 	}
-	return lang.T("unsere Verwaltung, automatisch")
+	return lang.T("unser System, automatisch")
 }

@@ -128,7 +128,7 @@ func subjectOf(e audit.Event) lang.Text {
 // Remedy says what can be done about them.
 func (mailsView) Remedy() lang.Text {
 	return lang.T("Nicht jede E-Mail ist angekommen.").And(
-		lang.T("Prüfen Sie Ihre E-Mail-Adresse in den Stammdaten und ob Ihr Postfach voll ist; haben wir die Adresse falsch, ändern Sie sie dort."))
+		lang.T("Prüfen Sie Ihre E-Mail-Adresse in den Stammdaten und ob Ihr Postfach voll ist; stimmt die Adresse nicht, ändern Sie sie dort."))
 }
 
 // Trouble says whether the page has to say what can be done about mails that do not arrive.

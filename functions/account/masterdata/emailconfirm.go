@@ -76,7 +76,7 @@ func (d Room) heldByRecovery(r *web.Request, number string) (secondfactor.Factor
 	if err != nil || !f.Recovery.Going(r.Now) {
 		return f, nil, err
 	}
-	return f, web.Conflict("recovery_running", lang.T("Die zweite Stufe der Anmeldung wird gerade aufgehoben. Solange lässt sich die E-Mail-Adresse nicht ändern. Danach können Sie diesen Link benutzen oder die Adresse neu eintragen.")), nil
+	return f, web.Conflict("recovery_running", lang.T("Die zweite Stufe der Anmeldung wird gerade abgeschaltet. Solange lässt sich die E-Mail-Adresse nicht ändern. Danach können Sie diesen Link benutzen oder die Adresse neu eintragen.")), nil
 }
 
 // waiting is the address that this link confirms, nil when another one or none waits.

@@ -57,8 +57,8 @@ func (v emailLinkView) Consequences() lang.Text {
 		said = said.And(lang.T("Seither angelegte Passkeys sind entfernt: %s.", strings.Join(v.Passkeys, ", ")))
 	}
 	if v.PackagePasswords {
-		said = said.And(lang.T("Paketpasswörter, die seither gesetzt wurden, belegen keine Zusammenfassung mehr."),
-			lang.T("Setzen Sie in den Einstellungen der Pakete neue."))
+		said = said.And(lang.T("Paketpasswörter, die seither festgelegt wurden, dienen nicht mehr als Nachweis für eine Zusammenfassung."),
+			lang.T("Legen Sie bei den Paketen unter „Paketpasswort“ neue fest."))
 	}
 	return said
 }

@@ -15,7 +15,7 @@ func (d Room) heldByObjection(r *web.Request, number string) (*web.Error, error)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	said := lang.T("Gegen eine Zusammenfassung liegt ein Widerspruch vor, den wir gerade prüfen (Auftrag %s). Bis wir entschieden haben, lässt sich die E-Mail-Adresse nicht ändern.", ids[0])
+	said := lang.T("Gegen eine Zusammenfassung liegt ein Einspruch vor, den wir gerade prüfen (Auftrag %s). Bis wir entschieden haben, lässt sich die E-Mail-Adresse nicht ändern.", ids[0])
 	refused := web.Conflict("objection_open", said)
 	refused.Fields = []web.FieldError{web.Invalid(string(merge.Email), "objection_open", said)}
 	return refused, nil
@@ -27,7 +27,7 @@ func (d Room) heldBank(r *web.Request, number string) (*web.Error, error) {
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	said := lang.T("Gegen eine Zusammenfassung liegt ein Widerspruch vor, den wir gerade prüfen (Auftrag %s). Bis wir entschieden haben, lässt sich die Bankverbindung nicht ändern.", ids[0])
+	said := lang.T("Gegen eine Zusammenfassung liegt ein Einspruch vor, den wir gerade prüfen (Auftrag %s). Bis wir entschieden haben, lässt sich die Bankverbindung nicht ändern.", ids[0])
 	refused := web.Conflict("objection_open", said)
 	refused.Fields = []web.FieldError{web.Invalid(string(merge.IBAN), "objection_open", said)}
 	return refused, nil

@@ -36,7 +36,7 @@ func (d Room) heldPackage(r *web.Request, own customer.Profile, p customer.Packa
 		}
 		if o.TookIn(p.Number) {
 			r.Note("reason", "objection_open")
-			return holding{}, web.Conflict("objection_open", lang.T("Gegen die Zusammenfassung, mit der dieses Paket zu Ihrer Kundennummer kam, liegt ein Widerspruch vor, den wir gerade prüfen (Auftrag %s). Bis wir entschieden haben, lässt sich an diesem Paket nichts ändern.", id)), nil
+			return holding{}, web.Conflict("objection_open", lang.T("Gegen die Zusammenfassung, mit der dieses Paket zu Ihrer Kundennummer kam, liegt ein Einspruch vor, den wir gerade prüfen (Auftrag %s). Bis wir entschieden haben, lässt sich an diesem Paket nichts ändern.", id)), nil
 		}
 	}
 	return holding{own.Number, ids}, nil, nil

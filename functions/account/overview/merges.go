@@ -32,7 +32,7 @@ func (m runningMerge) Sentence(l lang.Lang) template.HTML {
 	said := lang.T("Zusammenfassen der Kundennummern %s mit %s", sources, survivor)
 	switch {
 	case !m.Own:
-		said = lang.T("Die Kundennummer %s möchte diese Kundennummer aufnehmen.", survivor)
+		said = lang.T("Diese Kundennummer soll mit %s zusammengefasst werden.", survivor)
 	case len(m.Sources) == 1:
 		said = lang.T("Zusammenfassen der Kundennummer %s mit %s", sources, survivor)
 	}
@@ -65,12 +65,12 @@ func mergeOf(o order.Order, number string, now time.Time) runningMerge {
 	if o.State == merge.Stale || o.State == merge.Failed {
 		m.Tone = "warning"
 	}
-	m.Next, m.NextAt = nextStep(o, now)
+	m.Next, m.NextAt = nextStep(o, m.Own, now)
 	return m
 }
 
-// nextStep says what comes next and, where it is known, when.
-func nextStep(o order.Order, now time.Time) (lang.Text, time.Time) {
+// nextStep says what comes next and, where it is known, when: to the customer who gave the order (own), or to another.
+func nextStep(o order.Order, own bool, now time.Time) (lang.Text, time.Time) {
 	switch o.State {
 	case merge.Submitted, merge.InReview:
 		if now.After(o.EscalateAt) {
@@ -84,6 +84,9 @@ func nextStep(o order.Order, now time.Time) (lang.Text, time.Time) {
 		}
 		return lang.T("Wird ausgeführt, sobald alle benachrichtigt sind."), time.Time{}
 	case merge.Stale:
+		if !own {
+			return lang.T("Bevor etwas geschieht, muss der Auftrag mit den neuen Daten bestätigt und noch einmal geprüft werden. Sie müssen nichts tun."), time.Time{}
+		}
 		return lang.T("Daten haben sich geändert. Sehen Sie sich den Auftrag bitte an."), time.Time{}
 	}
 	return lang.T("Sie müssen nichts tun."), time.Time{}

@@ -61,7 +61,7 @@ func (d Room) maySetPackagePassword(r *web.Request, s session.Visitor, p custome
 	}
 	return d.MaySet(r, s, current, entered, area.PasswordWords{
 		Missing: lang.T("Geben Sie ein neues Paketpasswort ein."),
-		Same:    lang.T("Das ist Ihr Kundenpasswort. Ein Paketpasswort geben Sie vielleicht einer Agentur weiter, nehmen Sie deshalb ein anderes."),
+		Same:    lang.T("Das ist Ihr Kundenpasswort. Ein Paketpasswort geben Sie vielleicht einer Agentur weiter, verwenden Sie deshalb ein anderes."),
 	})
 }
 

@@ -112,7 +112,7 @@ func packageEnded() *web.Error {
 
 // settingsConflict says at the fields what is stored by now. Nothing was overwritten; saving once more is a decision.
 func (d Room) settingsConflict(p customer.Package, changed []string) *web.Error {
-	refused := web.Conflict("version_old", lang.T("Die Einstellungen wurden inzwischen geändert, zum Beispiel in einem anderen Fenster. Wir haben nichts überschrieben. Das Formular enthält Ihre Eingabe; wenn Sie noch einmal speichern, gilt sie."))
+	refused := web.Conflict("version_old", lang.T("Die Einstellungen wurden inzwischen geändert, zum Beispiel in einem anderen Fenster. Wir haben nichts überschrieben. Das Formular enthält Ihre Eingabe; wenn Sie noch einmal speichern, ersetzt sie die jetzt gespeicherten Werte."))
 	for _, f := range d.settingsOf(p).Fields {
 		for _, name := range changed {
 			if name == f.Name {
@@ -159,7 +159,7 @@ func tellPackage(r *web.Request, page web.Response, email string) web.Response {
 	case doneSettings:
 		return page.WithNotice("success", lang.T("Die Einstellungen sind gespeichert."))
 	case donePackagePassword:
-		said := lang.T("Das neue Paketpasswort gilt.")
+		said := lang.T("Das Paketpasswort ist geändert.")
 		if email != "" {
 			said = said.And(lang.T("Eine Bestätigung geht an %s.", email))
 		}

@@ -39,10 +39,10 @@ type FactorView struct {
 
 // What the page says when it was reached by an action.
 var factorNotices = map[string]lang.Text{
-	"removed":         lang.T("Die zweite Stufe ist aufgehoben. Zum Anmelden genügt jetzt Ihr Kundenpasswort. Alle anderen Geräte sind abgemeldet."),
+	"removed":         lang.T("Die zweite Stufe ist abgeschaltet. Zum Anmelden genügt jetzt Ihr Kundenpasswort. Alle anderen Geräte sind abgemeldet."),
 	"passkey-added":   lang.T("Der Passkey ist angelegt. Melden Sie sich beim nächsten Mal damit an. Alle anderen Geräte sind abgemeldet."),
 	"passkey-removed": lang.T("Der Passkey ist entfernt. Löschen Sie ihn auch auf dem Gerät, damit es ihn nicht mehr anbietet. Alle anderen Geräte sind abgemeldet."),
-	"stopped":         lang.T("Die Aufhebung ist gestoppt. Die zweite Stufe bleibt, wie sie ist."),
+	"stopped":         lang.T("Die Abschaltung ist gestoppt. Die zweite Stufe bleibt, wie sie ist."),
 }
 
 func (d Room) factorPage(r *web.Request, s session.Visitor) (web.Response, error) {

@@ -10,24 +10,24 @@ func othersSignedOut(lead lang.Text) lang.Text {
 func beginWords(v guardView) guardWords {
 	if v.On {
 		return guardWords{Heading: lang.T("Authenticator-App wechseln"), Button: lang.T("Weiter"), ButtonKind: "primary",
-			Lead: lang.T("Die bisherige App und die Wiederherstellungscodes gelten, bis die neue App einen Code gezeigt hat.")}
+			Lead: lang.T("Die bisherige App und die Wiederherstellungscodes bleiben gültig, bis die neue App einen Code gezeigt hat.")}
 	}
 	return guardWords{Heading: lang.T("Authenticator-App einrichten"), Button: lang.T("Weiter"), ButtonKind: "primary",
 		Lead: lang.T("Im nächsten Schritt verbinden Sie die App auf Ihrem Telefon. Vorher ändert sich nichts.")}
 }
 
 func codesWords(guardView) guardWords {
-	return guardWords{Heading: lang.T("Neue Codes zur Wiederherstellung"), Button: lang.T("Neue Codes machen"), ButtonKind: "primary",
+	return guardWords{Heading: lang.T("Neue Wiederherstellungscodes"), Button: lang.T("Neue Codes erstellen"), ButtonKind: "primary",
 		Lead: othersSignedOut(lang.T("Sie erhalten zehn neue Codes. Die bisherigen gelten dann nicht mehr."))}
 }
 
 func removeWords(guardView) guardWords {
-	return guardWords{Heading: lang.T("Zweite Stufe aufheben"), Button: lang.T("Zweite Stufe aufheben"), ButtonKind: "danger",
+	return guardWords{Heading: lang.T("Zweite Stufe abschalten"), Button: lang.T("Zweite Stufe abschalten"), ButtonKind: "danger",
 		Lead: othersSignedOut(lang.T("Danach genügt Ihr Kundenpasswort zum Anmelden. Auch die Wiederherstellungscodes gelten dann nicht mehr."))}
 }
 
 func stopWords(guardView) guardWords {
-	return guardWords{Heading: lang.T("Aufhebung der zweiten Stufe stoppen"), Button: lang.T("Aufhebung stoppen"), ButtonKind: "primary",
+	return guardWords{Heading: lang.T("Abschaltung der zweiten Stufe stoppen"), Button: lang.T("Abschaltung stoppen"), ButtonKind: "primary",
 		Lead: lang.T("Zum Anmelden brauchen Sie dann weiter das Kundenpasswort und einen Code.")}
 }
 

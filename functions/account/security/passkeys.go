@@ -144,5 +144,5 @@ func (d Room) removePasskey(r *web.Request, s session.Visitor, f secondfactor.Fa
 }
 
 func refusedPasskey() *web.Error {
-	return web.Unprocessable("passkey_refused", lang.T("Der Passkey wurde nicht angelegt. Versuchen Sie es noch einmal, oder nehmen Sie ein anderes Gerät."))
+	return web.Unprocessable("passkey_refused", lang.T("Der Passkey wurde nicht angelegt. Versuchen Sie es noch einmal, oder verwenden Sie ein anderes Gerät."))
 }

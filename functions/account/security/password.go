@@ -36,7 +36,7 @@ func (d Room) passwordPage(r *web.Request, s session.Visitor) (web.Response, err
 	if !view.Changed {
 		return page, nil
 	}
-	said := lang.T("Ihr neues Kundenpasswort gilt. Dieser Browser bleibt angemeldet, alle anderen Geräte sind abgemeldet.")
+	said := lang.T("Ihr Kundenpasswort ist geändert. Dieser Browser bleibt angemeldet, alle anderen Geräte sind abgemeldet.")
 	if to := s.Profile.Email; to != "" {
 		said = said.And(lang.T("Eine Bestätigung geht an %s.", to))
 	}

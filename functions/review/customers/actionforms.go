@@ -24,14 +24,14 @@ var actionForms = []actionForm{
 	{
 		Name: actionEndPause, offered: func(v customerView) bool { return v.MergedInto == "" },
 		Title:  lang.T("Pause der Anmeldung beenden"),
-		Hint:   lang.T("Die gezählten Fehlversuche beginnen wieder bei null. Ein Browser, mit dem der Kunde schon angemeldet war, zählt für sich: Dort endet eine Pause nach höchstens 15 Minuten von selbst. „Passwort vergessen“ geht immer. Auch gesperrte Codes der App gelten danach wieder: Wer sie eingegeben hat, kannte das Kundenpasswort."),
+		Hint:   lang.T("Die gezählten Fehlversuche beginnen wieder bei null. Ein Browser, mit dem der Kunde schon angemeldet war, zählt für sich: Dort endet eine Pause nach höchstens 15 Minuten von selbst. „Passwort vergessen“ geht immer. Auch gesperrte Codes der App werden danach wieder angenommen: Wer sie eingegeben hat, kannte das Kundenpasswort."),
 		Button: lang.T("Pause beenden"),
 		Done:   lang.T("Der Kunde kann sich sofort wieder anmelden."),
 	},
 	{
 		Name: actionEmail, offered: func(v customerView) bool { return v.MergedInto == "" },
 		Title:  lang.T("E-Mail-Adresse berichtigen"),
-		Hint:   lang.T("Die neue Adresse gilt erst, wenn sie über den Link bestätigt ist, den wir dorthin schicken. Die bisherige wird gleich benachrichtigt und kann die Änderung stoppen."),
+		Hint:   lang.T("Die neue Adresse wird erst verwendet, wenn sie über den Link bestätigt ist, den wir dorthin schicken. Die bisherige wird sofort benachrichtigt und kann die Änderung stoppen."),
 		Button: lang.T("Link zum Bestätigen senden"),
 		Done:   lang.T("Der Link zum Bestätigen ist unterwegs. Bis dahin bleibt es bei der bisherigen Adresse."),
 	},

@@ -105,7 +105,7 @@ func (d Room) correctEmail(r *web.Request, a act) (*web.Error, error) {
 		return nil, nil
 	}
 	if !q.New(a.customer) {
-		msg := lang.T("Diese Adresse gilt schon.")
+		msg := lang.T("Diese Adresse ist für diesen Kunden schon eingetragen.")
 		return web.Unprocessable("same_address", msg, web.Invalid("email", "same_address", msg)), nil
 	}
 	held, err := d.Orders.Objections(r.Context(), a.customer.Number)

@@ -44,8 +44,8 @@ type recoveryView struct {
 // Explained says what a recovery does.
 func (v recoveryView) Explained() lang.Text {
 	return lang.T("Für Kunden, die Authenticator-App und Wiederherstellungscodes verloren haben.").And(lang.N(v.Hours,
-		"Nach einer Wartezeit von %d Stunde wird die zweite Stufe aufgehoben, dann genügt das Kundenpasswort.",
-		"Nach einer Wartezeit von %d Stunden wird die zweite Stufe aufgehoben, dann genügt das Kundenpasswort."))
+		"Nach einer Wartezeit von %d Stunde wird die zweite Stufe abgeschaltet, dann genügt das Kundenpasswort.",
+		"Nach einer Wartezeit von %d Stunden wird die zweite Stufe abgeschaltet, dann genügt das Kundenpasswort."))
 }
 
 func (d Room) recoveryRoutes() []web.Route {
@@ -99,7 +99,7 @@ func (d Room) startRecovery(r *web.Request, staff session.StaffSession, form web
 		err = d.Recoveries.Begin(r.Context(), p, Recovery{ID: id, By: staff.Actor(), Reason: view.Reason, At: r.Now}, d.Rand)
 	}
 	if errors.Is(err, table.ErrCondition) {
-		return web.Page("recovery", view).WithError(web.Conflict("no_recovery", lang.T("Dieser Kunde hat keine zweite Stufe, oder ihre Aufhebung läuft schon."))), nil
+		return web.Page("recovery", view).WithError(web.Conflict("no_recovery", lang.T("Dieser Kunde hat keine zweite Stufe, oder ihre Abschaltung läuft schon."))), nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("start recovery: %w", err)
@@ -114,10 +114,10 @@ const addressSettles = token.StopLifetime
 
 func recoveryRefused(p customer.Profile, reason string, now time.Time) *web.Error {
 	if p.Email == "" {
-		return web.Conflict("no_address", lang.T("Für diesen Kunden ist keine E-Mail-Adresse hinterlegt: Niemand könnte die Aufhebung stoppen."))
+		return web.Conflict("no_address", lang.T("Für diesen Kunden ist keine E-Mail-Adresse hinterlegt: Niemand könnte die Abschaltung stoppen."))
 	}
 	if from := p.EmailChangedAt.Add(addressSettles); now.Before(from) {
-		return web.Conflict("address_too_new", lang.T("Die E-Mail-Adresse dieses Kunden gilt erst seit %s. Wer sie geändert hat, könnte auch die Aufhebung wollen: Sie geht erst ab %s. Bis dahin kann die bisherige Adresse die Änderung stoppen.", lang.Day(p.EmailChangedAt), lang.Day(from)))
+		return web.Conflict("address_too_new", lang.T("Die E-Mail-Adresse dieses Kunden ist erst seit dem %s eingetragen. Wer sie geändert hat, könnte auch die Abschaltung wollen: Sie geht erst ab %s. Bis dahin kann die bisherige Adresse die Änderung stoppen.", lang.Day(p.EmailChangedAt), lang.Day(from)))
 	}
 	if reason == "" {
 		msg := lang.T("Nennen Sie den Grund: Wer hat darum gebeten, und woran haben Sie den Kunden erkannt?")

@@ -86,7 +86,7 @@ func (s subjects) over(item outbox.Item, now time.Time) lang.Text {
 	case item.TooOld(now):
 		return lang.T("Die E-Mail ist zu alt und wird in den nächsten Tagen gelöscht.")
 	case item.Event == outbox.FactorRecoveryStarted && item.Parent != "":
-		return lang.T("Die Aufhebung der zweiten Stufe ist beendet, weil die E-Mail nicht ankam. Beginnen Sie eine neue.")
+		return lang.T("Die Abschaltung der zweiten Stufe ist beendet, weil die E-Mail nicht ankam. Beginnen Sie eine neue.")
 	case item.Event == outbox.EmailConfirm && expired(item.Values[outbox.ValueUntil], now):
 		return lang.T("Der Link wäre abgelaufen. Der Kunde kann einen neuen anfordern.")
 	case item.Event == outbox.EmailRequested && now.After(item.CreatedAt.Add(token.StopLifetime)):

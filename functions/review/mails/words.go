@@ -23,7 +23,7 @@ func eventText(event string) lang.Text {
 	case outbox.OrderEscalated:
 		return lang.T("Prüfung ist überfällig (an das Serviceteam)")
 	case outbox.FactorRecoveryDue:
-		return lang.T("Ende der Wartezeit vor dem Aufheben der zweiten Stufe")
+		return lang.T("Ende der Wartezeit vor dem Abschalten der zweiten Stufe")
 	}
 	if action, ok := orderEvents[event]; ok {
 		event = action

@@ -102,7 +102,7 @@ func whyUntold(why string) lang.Text {
 	case order.Bounced:
 		return lang.T("E-Mail kam zurück")
 	case order.Complained:
-		return lang.T("E-Mail als unerwünscht gemeldet")
+		return lang.T("E-Mail als Spam gemeldet")
 	}
 	return lang.T("E-Mail ließ sich nicht senden")
 }

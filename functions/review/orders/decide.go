@@ -139,12 +139,12 @@ func passed(o order.Order, s merge.State) bool {
 
 func alreadyText(o order.Order) lang.Text {
 	state := desk.StateLabel(o.State)
-	text := lang.T("Dieser Auftrag ist nicht mehr zu entscheiden. Sein Stand ist „%s“.", state)
+	text := lang.T("Über den Auftrag lässt sich nicht mehr entscheiden. Sein Status ist „%s“.", state)
 	if o.Reviewer == "" || o.DecidedAt.IsZero() {
 		return text
 	}
 	by := desk.ActorLabel(o.Reviewer)
-	return lang.T("Diesen Auftrag hat schon %s entschieden, am %s. Sein Stand ist „%s“.", by, lang.Moment(o.DecidedAt), state)
+	return lang.T("Über diesen Auftrag hat schon %s entschieden, am %s. Sein Status ist „%s“.", by, lang.Moment(o.DecidedAt), state)
 }
 
 // again shows the order with what went wrong and what was written.

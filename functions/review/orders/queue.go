@@ -43,7 +43,7 @@ var tabs = []tab{
 		empty: lang.T("Kein Einspruch wartet auf eine Entscheidung.")},
 	{name: "failed", label: lang.T("Fehlgeschlagen"), states: []merge.State{merge.Failed},
 		empty: lang.T("Kein Auftrag ist fehlgeschlagen."), column: lang.T("Fehler")},
-	{name: "approved", label: lang.T("Genehmigt, Wartefrist"), states: []merge.State{merge.Approved},
+	{name: "approved", label: lang.T("Genehmigt, Widerspruchsfrist"), states: []merge.State{merge.Approved},
 		empty: lang.T("Kein genehmigter Auftrag wartet auf seine Ausführung."), column: lang.T("Ausführung")},
 	{name: "stale", label: lang.T("Beim Kunden"), states: []merge.State{merge.Stale},
 		empty: lang.T("Kein Auftrag wartet auf die Bestätigung des Kunden.")},
@@ -148,7 +148,7 @@ func (d Room) fill(ctx context.Context, view *queueView, now time.Time) error {
 	}
 	view.Tab, view.Label, view.Empty, view.Column = tabs[shown].name, tabs[shown].label, tabs[shown].empty, tabs[shown].column
 	if view.Column.Empty() {
-		view.Column = lang.T("Auffällig|Spalte")
+		view.Column = lang.T("Auffälligkeiten|Spalte")
 	}
 	rest := lists[shown][min((view.Page-1)*rowsAPage, len(lists[shown])):]
 	view.More = len(rest) > rowsAPage

@@ -37,6 +37,11 @@ type sign struct {
 	Detail lang.Text `json:"detail,omitzero"`
 }
 
+// Earlier tells that the sign is an earlier order, and At the day on which that was submitted.
+func (s sign) Earlier() bool { return s.Code == earlierRejection || s.Code == earlierVeto }
+
+const earlierRejection, earlierVeto = "earlier_rejection", "earlier_veto"
+
 // signs lists the risk signs of an order: from the order alone, and more with the profiles as they are now.
 func signs(o order.Order, profiles order.Profiles) []sign {
 	list := []sign{}
@@ -109,9 +114,9 @@ func earlierSigns(o order.Order, earlier []order.Order) []sign {
 		case e.ID == o.ID:
 			continue
 		case e.State == merge.Rejected:
-			s.Code, s.Label = "earlier_rejection", lang.T("Früher abgelehnt")
+			s.Code, s.Label = earlierRejection, lang.T("Früher abgelehnt")
 		case e.State == merge.Vetoed || len(e.Opposed) > 0:
-			s.Code, s.Label = "earlier_veto", lang.T("Früherer Widerspruch")
+			s.Code, s.Label = earlierVeto, lang.T("Früherer Widerspruch")
 		default:
 			continue
 		}

@@ -125,6 +125,9 @@ func TestEarlierVetoesRejectionsAndManyMergesAreSigns(t *testing.T) {
 	var codes []string
 	for _, s := range earlierSigns(o, []order.Order{o, vetoed, rejected, fine}) {
 		codes = append(codes, s.Code)
+		if !s.Earlier() {
+			t.Errorf("%s is since a day, not of one", s.Code)
+		}
 	}
 	if !slices.Equal(codes, []string{"earlier_veto", "earlier_rejection"}) {
 		t.Errorf("signs %v", codes)

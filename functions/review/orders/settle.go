@@ -39,11 +39,11 @@ func (settleView) AbuseMeans() lang.Text {
 
 // UndoMeans says what an undo does.
 func (v settleView) UndoMeans() lang.Text {
-	after := lang.T("Paketpasswörter, die seit der Zusammenfassung für die aufgenommenen Nummern gesetzt wurden, gelten danach nicht mehr.")
+	after := lang.T("Paketpasswörter, die seit der Zusammenfassung für die zusammengefassten Nummern festgelegt wurden, gelten danach nicht mehr.")
 	if v.Abused {
 		after = lang.T("Weil jemand Einspruch eingelegt hat, gelten ihre Paketpasswörter danach nicht mehr, und das Serviceteam muss die Nummern erst freigeben, bevor sie noch einmal zusammengefasst werden.")
 	}
-	return lang.T("Alle Nummern werden wieder selbstständig; was der Kunde seither geändert hat, bleibt.").And(after)
+	return lang.T("Alle Nummern sind wieder getrennt; was der Kunde seither geändert hat, bleibt.").And(after)
 }
 
 // settleOf is nil for an order that nothing can be done about.

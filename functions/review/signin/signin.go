@@ -127,13 +127,13 @@ type signInView struct {
 var (
 	signInExpired = signInView{status: http.StatusBadRequest, Code: "sign_in_expired",
 		Heading: lang.T("Diese Anmeldung ist abgelaufen"),
-		Message: lang.T("Eine Anmeldung muss innerhalb von zehn Minuten und im selben Browser beendet werden, und nur ein Mal. Bitte beginnen Sie neu.")}
+		Message: lang.T("Schließen Sie die Anmeldung innerhalb von zehn Minuten im selben Browser ab. Bitte beginnen Sie neu.")}
 	signInRefused = signInView{status: http.StatusBadRequest, Code: "sign_in_refused",
 		Heading: lang.T("Die Anmeldung hat nicht geklappt"),
 		Message: lang.T("Der Anmeldedienst hat die Anmeldung nicht bestätigt. Bitte beginnen Sie neu.")}
 	notInTeam = signInView{status: http.StatusForbidden, Code: "not_service_team", Switch: true,
 		Heading: lang.T("Dieser Bereich ist dem Serviceteam vorbehalten"),
-		Message: lang.T("Ihr Benutzer gehört nicht zur Gruppe „service-team“. Bitten Sie Ihre Teamleitung, Sie aufzunehmen, und melden Sie sich danach noch einmal an.")}
+		Message: lang.T("Ihr Benutzerkonto gehört nicht zur Gruppe „service-team“. Bitten Sie Ihre Teamleitung, Sie aufzunehmen, und melden Sie sich danach noch einmal an.")}
 	signedOutHere = signInView{status: http.StatusOK, Code: "signed_out",
 		Heading: lang.T("Sie sind abgemeldet"),
 		Message: lang.T("Der Anmeldedienst war gerade nicht erreichbar. Schließen Sie den Browser, wenn andere diesen Rechner benutzen.")}

@@ -74,7 +74,7 @@ func Tell(r *web.Request, page web.Response, email string) web.Response {
 	case o == NoneWaits:
 		return page.WithNotice("info", lang.T("Es wartet keine neue E-Mail-Adresse mehr auf die Bestätigung."))
 	case o == EmailSent, o == SavedBoth:
-		said := lang.T("An die neue E-Mail-Adresse ist ein Link unterwegs. Sie gilt, sobald Sie ihn öffnen und bestätigen; bis dahin bleibt es bei der bisherigen.")
+		said := lang.T("An die neue E-Mail-Adresse ist ein Link unterwegs. Wir verwenden sie, sobald Sie ihn öffnen und bestätigen; bis dahin bleibt es bei der bisherigen.")
 		if o == SavedBoth {
 			said = savedWhat(r).And(said)
 		}
