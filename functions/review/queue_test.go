@@ -41,7 +41,7 @@ func TestTheQueueShowsTheOldestFirstAndCountsItsTabs(t *testing.T) {
 	if got := ids(doc); !slices.Equal(got, []string{"AAAA-3333", "AAAA-2222", "AAAA-4444"}) {
 		t.Errorf("order %v", got)
 	}
-	if got := words(doc.Find(".tabs")); got != "Wartend 3 Eskaliert 1 Einsprüche 0 Fehlgeschlagen 1 Genehmigt, Widerspruchsfrist 1 Beim Kunden 0" {
+	if got := words(doc.Find(".tabs")); got != "Wartend 3 Eskaliert 1 Einsprüche 0 Fehlgeschlagen 1 Widerspruchsfrist 1 Beim Kunden 0" {
 		t.Errorf("tabs %q", got)
 	}
 	if got := words(doc.Find("tbody tr").First().Find("td").First()); got != "2 Tage 3 Std. überfällig" {

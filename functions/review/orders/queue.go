@@ -43,7 +43,7 @@ var tabs = []tab{
 		empty: lang.T("Kein Einspruch wartet auf eine Entscheidung.")},
 	{name: "failed", label: lang.T("Fehlgeschlagen"), states: []merge.State{merge.Failed},
 		empty: lang.T("Kein Auftrag ist fehlgeschlagen."), column: lang.T("Fehler")},
-	{name: "approved", label: lang.T("Genehmigt, Widerspruchsfrist"), states: []merge.State{merge.Approved},
+	{name: "approved", label: lang.T("Widerspruchsfrist"), states: []merge.State{merge.Approved},
 		empty: lang.T("Kein genehmigter Auftrag wartet auf seine Ausführung."), column: lang.T("Ausführung")},
 	{name: "stale", label: lang.T("Beim Kunden"), states: []merge.State{merge.Stale},
 		empty: lang.T("Kein Auftrag wartet auf die Bestätigung des Kunden.")},
