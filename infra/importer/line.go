@@ -33,7 +33,7 @@ type Line struct {
 	BIC            string    `json:"bic"`
 	AccountNumber  string    `json:"accountNumber"`
 	BankCode       string    `json:"bankCode"`
-	Language       string    `json:"language,omitempty"` // de or en; de when missing
+	Language       string    `json:"language,omitempty"` // one of lang.All; de when missing
 	BalanceCents   int64     `json:"balanceCents"`       // more than 0 is owed
 	Locked         bool      `json:"locked"`
 	Password       string    `json:"password,omitempty"`     // hashed at import

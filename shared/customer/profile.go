@@ -32,7 +32,7 @@ type Profile struct {
 	BIC           string   `dynamodbav:"bic,omitempty" json:"bic"`
 	AccountNumber string   `dynamodbav:"accountNumber,omitempty" json:"accountNumber"`
 	BankCode      string   `dynamodbav:"bankCode,omitempty" json:"bankCode"`
-	Language      string   `dynamodbav:"language,omitempty" json:"language"` // "de" or "en"
+	Language      string   `dynamodbav:"language,omitempty" json:"language"` // one of lang.All
 	BalanceCents  int64    `dynamodbav:"balanceCents" json:"balanceCents"`   // more than 0 is owed
 	Locked        bool     `dynamodbav:"locked" json:"locked"`               // for merging, by the operator
 	MergedInto    string   `dynamodbav:"mergedInto,omitempty" json:"mergedInto,omitempty"`
