@@ -1789,7 +1789,6 @@ var compiled = []catalogue{
 		{key: "sortieren nach", text: "sort by"},
 		{key: "unbefristet", text: "open-ended"},
 		{key: "unbekannt", text: "unknown"},
-		{key: "und", text: "and"},
 		{key: "und %d weitere", text: "and %d more"},
 		{key: "und weitere (%d)", text: "and more (%d)"},
 		{key: "unser System, automatisch", text: "our system, automatically"},

@@ -7,7 +7,7 @@
 package lang
 
 import (
-	"sort"
+	"slices"
 	"strings"
 	"sync"
 
@@ -98,24 +98,15 @@ func Accepted(header string) Lang {
 
 // Lookup is the translation of a key: in the language, else in English, else the key itself.
 func Lookup(l Lang, key string) string {
-	if e, ok := find(l, key); ok {
+	if _, e, ok := translation(l, key); ok {
 		return e.text
-	}
-	if l != DE && l != EN {
-		if e, ok := find(EN, key); ok {
-			return e.text
-		}
 	}
 	return shown(key)
 }
 
 // counted is the form of a counting sentence for n.
 func counted(l Lang, one, many string, n int) string {
-	e, ok := find(l, many)
-	if !ok && l != DE {
-		l = EN
-		e, ok = find(l, many)
-	}
+	l, e, ok := translation(l, many)
 	if !ok {
 		if n == 1 {
 			return shown(one)
@@ -131,6 +122,15 @@ func counted(l Lang, one, many string, n int) string {
 	return e.text
 }
 
+// translation is what a language says for a key, else what English says for it, and in which of them. German needs none.
+func translation(l Lang, key string) (in Lang, e entry, ok bool) {
+	if e, ok = find(l, key); ok || l == DE || l == EN {
+		return l, e, ok
+	}
+	e, ok = find(EN, key)
+	return EN, e, ok
+}
+
 // shown is a key without what tells it apart.
 func shown(key string) string {
 	if i := strings.LastIndexByte(key, '|'); i > 0 {
@@ -144,8 +144,7 @@ func find(l Lang, key string) (entry, bool) {
 		if c.lang != l {
 			continue
 		}
-		i := sort.Search(len(c.entries), func(i int) bool { return c.entries[i].key >= key })
-		if i < len(c.entries) && c.entries[i].key == key {
+		if i, ok := slices.BinarySearchFunc(c.entries, key, func(e entry, key string) int { return strings.Compare(e.key, key) }); ok {
 			return c.entries[i], true
 		}
 	}

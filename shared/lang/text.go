@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -38,9 +39,6 @@ func Raw(s string) Text {
 
 // And says more after a text, with a blank between.
 func (t Text) And(more ...Text) Text {
-	if t.Empty() {
-		t = Text{}
-	}
 	for _, m := range more {
 		switch {
 		case m.Empty():
@@ -57,7 +55,7 @@ func (t Text) And(more ...Text) Text {
 func (t Text) Empty() bool { return t.key == "" && len(t.rest) == 0 }
 
 // Key is the German sentence as it stands in the code. Tests tell texts apart by it.
-func (t Text) Key() string { return first(t.many, t.key) }
+func (t Text) Key() string { return cmp.Or(t.many, t.key) }
 
 // In says the text in a language.
 func (t Text) In(l Lang) string {
@@ -86,6 +84,15 @@ func (t Text) format(l Lang) string {
 	return Lookup(l, t.key)
 }
 
+// Map is the text with what f makes of each of its args.
+func (t Text) Map(f func(arg any) any) Text {
+	t.args = slices.Clone(t.args)
+	for i, a := range t.args {
+		t.args[i] = f(a)
+	}
+	return t
+}
+
 // spoken is what differs by language: texts, days, amounts.
 type spoken interface{ In(Lang) string }
 
@@ -105,16 +112,7 @@ func Join(list []Text, sep string) Text {
 	for i, t := range list {
 		args[i] = t
 	}
-	return Text{key: strings.TrimSuffix(strings.Repeat("%s"+strings.ReplaceAll(sep, "%", "%%"), len(list)), strings.ReplaceAll(sep, "%", "%%")), args: args}
-}
-
-func first(s ...string) string {
-	for _, s := range s {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
+	return Text{key: strings.Join(slices.Repeat([]string{"%s"}, len(list)), strings.ReplaceAll(sep, "%", "%%")), args: args}
 }
 
 // MarshalJSON writes the sentence in German and English, as programs read it.

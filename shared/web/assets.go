@@ -6,11 +6,12 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
-	"kundenkonto/shared/colour"
 	"net/http"
 	"path"
 	"strings"
 	"sync"
+
+	"kundenkonto/shared/colour"
 )
 
 //go:embed assets

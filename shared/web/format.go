@@ -55,7 +55,7 @@ func numbersAnd(l lang.Lang, numbers []string) template.HTML {
 		return NumbersHTML(numbers)
 	}
 	last := len(numbers) - 1
-	return NumbersHTML(numbers[:last]) + template.HTML(" "+template.HTMLEscapeString(lang.T("und").In(l))+" ") + NumberHTML(numbers[last]) //nolint:gosec // escaped
+	return Markup(l, lang.T("%s und %s", NumbersHTML(numbers[:last]), NumberHTML(numbers[last])))
 }
 
 // telephone matches groups of digits with blanks between them.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,12 +28,8 @@ func funcs(l lang.Lang) template.FuncMap {
 		}
 	}
 	return template.FuncMap{
-		"t": func(key string, args ...any) any {
-			return said(l, func(args []any) lang.Text { return lang.T(key, args...) }, args)
-		},
-		"n": func(n int, one, many string, args ...any) any {
-			return said(l, func(args []any) lang.Text { return lang.N(n, one, many, args...) }, args)
-		},
+		"t":          func(key string, args ...any) any { return said(l, lang.T(key, args...), args) },
+		"n":          func(n int, one, many string, args ...any) any { return said(l, lang.N(n, one, many, args...), args) },
 		"strong":     func(v any) template.HTML { return element("strong", v) },
 		"sentences":  sentences,
 		"text":       func(t lang.Text) string { return t.In(l) },
@@ -67,20 +64,28 @@ func funcs(l lang.Lang) template.FuncMap {
 	}
 }
 
-// said is a sentence for a page. Around args that are HTML, such as a customer number, the sentence is escaped here.
-func said(l lang.Lang, sentence func([]any) lang.Text, args []any) any {
+// said is a sentence for a page, as text or, with args that are HTML such as a customer number, as HTML.
+func said(l lang.Lang, t lang.Text, args []any) any {
+	if slices.ContainsFunc(args, func(a any) bool { _, isHTML := a.(template.HTML); return isHTML }) {
+		return Markup(l, t)
+	}
+	return t.In(l)
+}
+
+// Markup is a sentence as HTML. Of its args those that are HTML stay as they are; all else is escaped, the words of the
+// catalogues too.
+func Markup(l lang.Lang, t lang.Text) template.HTML {
 	const mark = '\ue000' // of private use, so in no sentence
 	var html []string
-	for i, a := range args {
-		if a, ok := a.(template.HTML); ok {
-			args[i] = string(mark + rune(len(html)))
-			html = append(html, args[i].(string), string(a))
+	text := t.Map(func(a any) any {
+		h, isHTML := a.(template.HTML)
+		if !isHTML {
+			return a
 		}
-	}
-	text := sentence(args).In(l)
-	if html == nil {
-		return text
-	}
+		place := string(mark + rune(len(html)))
+		html = append(html, place, string(h))
+		return place
+	}).In(l)
 	return template.HTML(strings.NewReplacer(html...).Replace(template.HTMLEscapeString(text))) //nolint:gosec // escaped but for what is HTML
 }
 

@@ -1,6 +1,10 @@
 package web
 
-import "kundenkonto/shared/lang"
+import (
+	"slices"
+
+	"kundenkonto/shared/lang"
+)
 
 // navItem is a link of the navigation, or a menu of links.
 type navItem struct {
@@ -75,12 +79,7 @@ func (d *PageData) within(path string, here bool) string {
 
 // at tells whether the page lies at or below one of the paths.
 func (d *PageData) at(paths ...string) bool {
-	for _, p := range paths {
-		if d.At(p) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(paths, d.At)
 }
 
 // BrandPath is where the name of the company leads.

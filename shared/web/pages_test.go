@@ -303,3 +303,15 @@ func TestPagesOfSeveralPackagesAreJoinedAndEachNameIsOne(t *testing.T) {
 		t.Errorf("two pages of one name: %v", err)
 	}
 }
+
+// A translation is text, whoever wrote it: only what a page puts in as HTML stays HTML.
+func TestSentencesAreEscapedAroundWhatIsHTML(t *testing.T) {
+	got := Markup(lang.DE, lang.T("<b>%s</b> & %s", NumberHTML("100017"), "<i>"))
+	want := `&lt;b&gt;` + NumberHTML("100017") + `&lt;/b&gt; &amp; &lt;i&gt;`
+	if got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got := numbersAnd(lang.EN, []string{"100017", "100025", "100033"}); got != NumberHTML("100017")+", "+NumberHTML("100025")+" and "+NumberHTML("100033") {
+		t.Errorf("three numbers: %s", got)
+	}
+}

@@ -36,7 +36,7 @@ func (m runningMerge) Sentence(l lang.Lang) template.HTML {
 	case len(m.Sources) == 1:
 		said = lang.T("Zusammenfassen der Kundennummer %s mit %s", sources, survivor)
 	}
-	return template.HTML(said.In(l)) //nolint:gosec // a sentence of ours with numbers as HTML
+	return web.Markup(l, said)
 }
 
 // runningMerges lists the running merge of a number. The lock on the number (M8) allows one at most, and finds it

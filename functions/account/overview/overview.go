@@ -88,7 +88,6 @@ func (v overviewView) Endings() template.HTML {
 
 // Successor says to whom the old number belongs that was typed at the sign-in (M6).
 func (v overviewView) Successor(l lang.Lang) template.HTML {
-	said := lang.T("Die Kundennummer %s gehört jetzt zu %s. Anmelden können Sie sich mit beiden.",
-		web.NumberHTML(v.SignedInWith), web.NumberHTML(v.Number))
-	return template.HTML(said.In(l)) //nolint:gosec // a sentence of ours with two numbers as HTML
+	return web.Markup(l, lang.T("Die Kundennummer %s gehört jetzt zu %s. Anmelden können Sie sich mit beiden.",
+		web.NumberHTML(v.SignedInWith), web.NumberHTML(v.Number)))
 }
