@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
-	"time"
 
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
@@ -25,7 +24,7 @@ func Open(ctx context.Context, cfg web.Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return New(store, web.AppConfig{Config: cfg, Now: time.Now})
+	return New(store, web.AppConfig{Config: cfg})
 }
 
 // New puts the slice together on given tables.
@@ -43,7 +42,7 @@ func New(store table.Store, cfg web.AppConfig) (http.Handler, error) {
 		Credentials: credential.Store{Store: store},
 		Factors:     secondfactor.Store{Store: store},
 		Throttle:    throttle.Store{Store: store},
-		Orders:      order.Store{Store: store, Now: cfg.Now, Rand: rand.Reader, Speller: spelling.Speller{}},
+		Orders:      order.Store{Store: store, Now: cfg.Clock(), Rand: rand.Reader, Speller: spelling.Speller{}},
 		Tables:      store,
 		Names:       store.Names,
 		Speller:     spelling.Speller{},

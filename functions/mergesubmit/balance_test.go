@@ -14,11 +14,9 @@ func TestTheOrderPageShowsCreditsOfItsNumbers(t *testing.T) {
 		o.State = state
 		o.History = append(o.History, o.History[len(o.History)-1])
 		o.History[len(o.History)-1].State = state
-		own, other := o.Customer, o.Sources[0].Record.Number
 		o.Survivor.Balances = []merge.Balance{{Number: own, Cents: -50}}
 		o.Sources[0].Balances = []merge.Balance{{Number: other, Cents: -2500}}
-		_, doc := get(t, site(t, &store{order: o}, own), "/merge/orders/"+o.ID)
-		got := doc.Find("#result").Parent().Text()
+		got := with(t, o).Get(orderPath).Find("#result").Parent().Text()
 		if !strings.Contains(got, own+": Guthaben 0,50\u00a0€") || strings.Contains(got, other+": Guthaben 25,00\u00a0€") != told ||
 			!strings.Contains(got, "Jeder Betrag bleibt bei seiner Kundennummer.") {
 			t.Errorf("%s: %q", state, got)

@@ -2,189 +2,171 @@ package mergesubmit
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"net/url"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"kundenkonto/shared/lang"
+	"kundenkonto/infra/localtest/alarms"
+	"kundenkonto/infra/localtest/world"
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/reauth"
+	"kundenkonto/shared/table"
 )
+
+// step enters a state.
+func step(to merge.State) order.Step { return order.Step{At: noon, State: to} }
 
 // stale is an order whose records changed after the submission: the own street, and of the other number the e-mail
 // address and one hidden digit of the phone number.
-func stale() *store {
+func stale(t *testing.T) *world.World {
+	t.Helper()
 	o := inReview()
 	o.State = merge.Stale
 	o.Survivor.Record.Street, o.Sources[0].Record.Phone = "Hauptstr. 5", "030 1234567"
-	o.History = append(o.History, order.Step{At: noon, State: merge.Stale})
-	renewed := o
-	renewed.Digest, renewed.Sources = "digest-now", slices.Clone(o.Sources)
-	renewed.Survivor.Record.Street = "Lindenweg 9"
-	renewed.Sources[0].Record.Email, renewed.Sources[0].Record.Phone = "verborgen@neu.example", "030 9234567"
-	return &store{order: o, renewed: renewed}
+	o.History = append(o.History, step(merge.Stale))
+	w := with(t, o)
+	w.Change(own, func(p *customer.Profile) { p.Street, p.Version = "Lindenweg 9", 2 })
+	w.Change(other, func(p *customer.Profile) { p.Email, p.Phone, p.Version = "verborgen@neu.example", "030 9234567", 2 })
+	return w
 }
 
-const orderPath = "/merge/orders/K7QX-2M4D"
+// confirmation is the form as the page has it.
+func confirmation(w *world.World) url.Values {
+	return world.Form("digest", w.Get(orderPath).Value("input[name=digest]"), reauth.Field, password)
+}
+
+// unconfirmed demands that an order waits for its customer as before.
+func unconfirmed(w *world.World) {
+	w.T.Helper()
+	if o := w.Order(orderID); o.State != merge.Stale || o.Survivor.Record.Street != "Hauptstr. 5" {
+		w.T.Errorf("the order is %s with %+v", o.State, o.Survivor.Record)
+	}
+}
 
 func TestAStaleOrderShowsWhatChangedAndAsksToConfirm(t *testing.T) { // M5
-	w, doc := get(t, site(t, stale(), "10000017"), orderPath)
-	row := func(field string) string {
-		return strings.Join(strings.Fields(doc.Find(`tr[data-field=`+field+`]`).Text()), " ")
-	}
-	if got := row("street"); got != "Straßevon 10000017 Hauptstr. 5 Lindenweg 9" {
+	p := stale(t).Get(orderPath)
+	if got := p.Text(`tr[data-field=street]`); got != "Straßevon 10000017 Hauptstr. 5 Lindenweg 9" {
 		t.Errorf("the own street reads %q", got)
 	}
-	if got := row("email"); !strings.Contains(got, "g•••@alt.example v•••@neu.example") {
-		t.Errorf("the other e-mail address reads %q", got)
-	}
-	if got := row("phone"); !strings.Contains(got, "an verdeckter Stelle geändert") {
-		t.Errorf("the other phone number reads %q", got)
-	}
+	p.Has(`tr[data-field=email]`, "g•••@alt.example v•••@neu.example")
+	p.Has(`tr[data-field=phone]`, "an verdeckter Stelle geändert")
 	for _, secret := range []string{"geheim@", "verborgen@", "9234567", "1234567"} { // M3
-		if strings.Contains(w.Body.String(), secret) {
+		if strings.Contains(p.Body, secret) {
 			t.Errorf("%q is shown in full", secret)
 		}
 	}
-	form := doc.Find(`form[action="` + orderPath + `/confirm"]`)
-	if digest, _ := form.Find(`input[name=digest]`).Attr("value"); digest != "digest-now" || form.Find(`input[name=currentPassword]`).Length() != 1 {
-		t.Errorf("the form has digest %q, and a password field %d times", digest, form.Find(`input[name=currentPassword]`).Length())
-	}
-	if doc.Find("button.primary, .button:not(.secondary):not(.danger)").Length() > 1 {
+	p.Count(`form[action="`+orderPath+`/confirm"] input[name=digest]`, 1)
+	p.Count(`form[action="`+orderPath+`/confirm"] input[name=currentPassword]`, 1)
+	if p.Find("button.primary, .button:not(.secondary):not(.danger)").Length() > 1 {
 		t.Error("more than one primary button")
 	}
-	if !strings.Contains(doc.Find("#result").Parent().Text(), "Lindenweg 9") {
+	if !strings.Contains(p.Find("#result").Parent().Text(), "Lindenweg 9") {
 		t.Error("the result is not that of the new data")
 	}
 }
 
 func TestAStaleOrderTellsNothingNewOnceItsProofWent(t *testing.T) { // M3
-	s := stale()
-	s.lost = true
-	s.renewed.Sources[0].Record.Street = "Ulmenweg 4"
-	w, doc := get(t, site(t, s, "10000017"), orderPath)
-	for _, new := range []string{"Ulmenweg", "neu.example", "digest-now", "Lindenweg"} {
-		if strings.Contains(w.Body.String(), new) {
+	w := stale(t)
+	form := confirmation(w)
+	w.Change(other, func(p *customer.Profile) { p.Street, p.PackagePasswordsVoidAt = "Ulmenweg 4", w.Now })
+	p := w.Get(orderPath)
+	for _, new := range []string{"Ulmenweg", "neu.example", form.Get("digest"), "Lindenweg"} {
+		if strings.Contains(p.Body, new) {
 			t.Errorf("%q is told", new)
 		}
 	}
-	if doc.Find(`form[action="`+orderPath+`/confirm"]`).Length() != 0 || !strings.Contains(doc.Find(".notice").Text(), "gilt nicht mehr") {
-		t.Errorf("the page says %q", doc.Find(".notice").Text())
-	}
-	if doc.Find(`form[action="`+orderPath+`/withdraw"]`).Length() != 1 {
-		t.Error("the order cannot be withdrawn")
-	}
+	p.Count(`form[action="`+orderPath+`/confirm"]`, 0)
+	p.Has(".notice", "gilt nicht mehr")
+	p.Count(`form[action="`+orderPath+`/withdraw"]`, 1)
+	w.Post(orderPath+"/confirm", form).Is(http.StatusUnprocessableEntity)
+	unconfirmed(w)
 }
 
 func TestOwnDataChangedDuringAnOrderAreNotComparedForTheCustomer(t *testing.T) { // M3
-	s := stale()
-	told := func() string {
-		w := httptest.NewRecorder()
-		r := httptest.NewRequest(http.MethodGet, orderPath, nil)
-		r.Header.Set("Accept", "application/json")
-		site(t, s, "10000017").ServeHTTP(w, r)
-		_, outcome, _ := strings.Cut(w.Body.String(), `"lapses":`)
+	w := stale(t)
+	lapses := func() string {
+		_, outcome, _ := strings.Cut(w.Get(orderPath, world.JSON...).Body, `"lapses":`)
 		lapses, _, _ := strings.Cut(outcome, "]}]")
 		return lapses
 	}
-	s.renewed.Survivor.Record.Phone = "030 1111111"
-	wrong := told()
-	s.renewed.Survivor.Record.Phone = s.renewed.Sources[0].Record.Phone
-	if right := told(); wrong == "" || right != wrong {
+	w.Change(own, func(p *customer.Profile) { p.Phone = "030 1111111" })
+	wrong := lapses()
+	w.Change(own, func(p *customer.Profile) { p.Phone = "030 9234567" })
+	if right := lapses(); wrong == "" || right != wrong {
 		t.Errorf("a right guess reads %q, a wrong one %q", right, wrong)
 	}
 }
 
-func TestAnOrderThatEndedShowsTheOtherNumbersDataNoMore(t *testing.T) { // M3
-	for _, state := range []merge.State{merge.Vetoed, merge.Rejected, merge.Withdrawn, merge.Expired, merge.Undone} {
-		o := inReview()
-		o.State, o.Sources[0].Choices = state, merge.Choices{merge.Address: merge.Other}
-		o.Sources[0].Record.Street, o.Sources[0].Record.PostalCode, o.Sources[0].Record.City = "Ulmenweg 4", "20095", "Hamburg"
-		w, doc := get(t, site(t, &store{order: o}, "10000017"), orderPath)
-		if strings.Contains(w.Body.String(), "Ulmenweg") || !strings.Contains(doc.Find("#result").Parent().Text(), "wird nicht mehr angezeigt") {
-			t.Errorf("%s: %s", state, doc.Find("#result").Parent().Text())
-		}
-	}
-}
-
 func TestConfirmingAsksForThePassword(t *testing.T) { // S7
-	s := stale()
-	h := site(t, s, "10000017")
-	for _, wrong := range []url.Values{{"digest": {"digest-now"}}, {"digest": {"digest-now"}, "currentPassword": {"falsch"}}} {
-		w, doc := post(t, h, orderPath+"/confirm", wrong)
-		if w.Code != http.StatusUnprocessableEntity || doc.Find(`input[name=currentPassword][aria-invalid=true]`).Length() != 1 || len(s.confirmed) != 0 {
-			t.Fatalf("%v: status %d, confirmed %v", wrong, w.Code, s.confirmed)
-		}
+	w := stale(t)
+	form := confirmation(w)
+	for _, wrong := range []string{"", "falsch"} {
+		p := w.Post(orderPath+"/confirm", give(form, reauth.Field, wrong)).Is(http.StatusUnprocessableEntity)
+		p.Count(`input[name=currentPassword][aria-invalid=true]`, 1)
+		unconfirmed(w)
 	}
-	w, _ := post(t, h, orderPath+"/confirm", url.Values{"digest": {"digest-now"}, "currentPassword": {"richtiges Passwort"}})
-	if w.Code != http.StatusSeeOther || w.Header().Get("Location") != orderPath || !slices.Equal(s.confirmed, []string{"digest-now"}) {
-		t.Errorf("status %d to %q, confirmed %v", w.Code, w.Header().Get("Location"), s.confirmed)
+	for range 2 { // M9
+		w.Post(orderPath+"/confirm", give(form, reauth.Field, password)).LeadsTo(orderPath)
+	}
+	o := w.Order(orderID)
+	if o.State != merge.InReview || o.Digest != form.Get("digest") || o.Survivor.Record.Street != "Lindenweg 9" || len(o.History) != 4 {
+		t.Errorf("confirmed is %s, %s after %+v", o.State, o.Digest, o.History)
 	}
 }
 
 func TestWhatStandsInTheWayOfAConfirmationIsSaidOnTheOrder(t *testing.T) {
-	for name, tt := range map[string]struct {
-		err    error
-		status int
-		says   string
+	set := func(alter func(*order.Order)) func(*world.World) {
+		return func(w *world.World) {
+			o := w.Order(orderID)
+			alter(&o)
+			w.SaveOrder(o)
+		}
+	}
+	otherIs := func(alter func(*customer.Profile)) func(*world.World) {
+		return func(w *world.World) { w.Change(other, alter) }
+	}
+	for name, c := range map[string]struct {
+		disturb func(*world.World)
+		status  int
+		says    string
 	}{
-		"data that changed once more":     {order.ErrDigest, 409, "noch einmal geändert"},
-		"many confirmations today":        {&order.TooMany{After: time.Hour}, 429, "heute schon mehrmals mit geänderten Daten bestätigt"},
-		"an order that was decided":       {order.ErrState, 409, "keine Bestätigung mehr"},
-		"another name by now":             {&order.Blocked{Number: "10000023", Reason: merge.NameDiffers}, 422, "anderen Namen"},
-		"an amount that became due":       {&order.Blocked{Number: "10000023", Reason: merge.OpenBalanceOther}, 422, "Betrag offen"},
-		"another customer's order (S11)":  {order.ErrNotFound, 500, ""},
-		"somebody wrote at the same time": {order.ErrBusy, 503, ""},
+		"data that changed once more": {otherIs(func(p *customer.Profile) { p.Street = "Ulmenweg 4" }), 409, "noch einmal geändert"},
+		"many confirmations today": {set(func(o *order.Order) {
+			for range order.ConfirmationsADay {
+				o.History = append(o.History, order.Step{At: noon.Add(-22 * time.Hour), State: merge.InReview, Actor: own})
+			}
+		}), 429, "heute schon mehrmals mit geänderten Daten bestätigt"},
+		"an order that was decided": {set(func(o *order.Order) { o.State = merge.Rejected }), 409, "keine Bestätigung mehr"},
+		"another name by now":       {otherIs(func(p *customer.Profile) { p.LastName = "Krause" }), 422, "anderen Namen"},
+		"an amount that became due": {otherIs(func(p *customer.Profile) { p.BalanceCents = 1 }), 422, "Betrag offen"},
+		"tables that do not answer": {func(w *world.World) { w.Fail(0, http.ErrHandlerTimeout, world.Writes) }, 503, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := stale()
-			s.err = tt.err
-			w, doc := post(t, site(t, s, "10000017"), orderPath+"/confirm", url.Values{"digest": {"x"}, "currentPassword": {"richtiges Passwort"}})
-			if tt.says != "" && (w.Code != tt.status || !strings.Contains(doc.Find(".error-summary").Text(), tt.says)) {
-				t.Errorf("status %d: %s", w.Code, doc.Find(".error-summary").Text())
-			}
-			if w.Code < 400 {
-				t.Errorf("status %d", w.Code)
+			w := stale(t)
+			form := confirmation(w)
+			c.disturb(w)
+			before := w.Order(orderID)
+			w.Post(orderPath+"/confirm", form).Is(c.status).Has("main", c.says)
+			if after := w.Order(orderID); after.Rev != before.Rev {
+				t.Errorf("the order is %s all the same", after.State)
 			}
 		})
 	}
-	if w, _ := post(t, site(t, stale(), "10000099"), orderPath+"/confirm", url.Values{"digest": {"x"}}); w.Code != http.StatusNotFound {
-		t.Errorf("another customer's order: %d (S11)", w.Code)
-	}
 }
 
-func TestAnExpiredOrderLeadsToADraftWithItsNumbers(t *testing.T) {
-	o := inReview()
-	o.State = merge.Expired
-	o.History = append(o.History, order.Step{At: noon, State: merge.Expired})
-	h := site(t, &store{order: o}, "10000017")
-	_, doc := get(t, h, orderPath)
-	if doc.Find(`form[action="`+orderPath+`/again"] button`).Length() != 1 || !strings.Contains(doc.Find(".timeline").Text(), "Das lag an uns") {
-		t.Errorf("the page of an expired order reads %s", doc.Find("main").Text())
+// S4: a stored hash that cannot be read is told wherever the password is asked for again.
+func TestACorruptHashRaisesTheAlarm(t *testing.T) {
+	confirmed := func(hash string) string {
+		w := stale(t)
+		form := give(confirmation(w), reauth.Field, "falsch")
+		c := w.Credential(table.Customer(own))
+		c.Hash = hash
+		w.Overwrite(w.Store.Names.Credentials, table.With(table.Credential(table.Customer(own)), table.MustMarshal(c)))
+		w.Post(orderPath+"/confirm", form).Is(http.StatusUnprocessableEntity)
+		return w.Log.String()
 	}
-	if w, _ := post(t, h, orderPath+"/again", nil); w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/merge/draft" {
-		t.Errorf("status %d to %q", w.Code, w.Header().Get("Location"))
-	}
-	if w, _ := post(t, site(t, &store{order: inReview(), err: order.ErrState}, "10000017"), orderPath+"/again", nil); w.Code != http.StatusConflict {
-		t.Errorf("a running order begun anew: %d", w.Code)
-	}
-}
-
-func TestReasonsOfASubmissionAreToldAsPageAndJSONInBothLanguages(t *testing.T) {
-	for _, reason := range []merge.Reason{merge.NotAdopted, merge.ProofExpired, merge.OpenMergeOther, merge.OpenMergeOwn, merge.Barred, merge.NameDiffers,
-		merge.AlreadyMerged, merge.OpenBalanceOther, merge.LockedOther, merge.LimitOrder, merge.LimitCustomer} {
-		for _, l := range []lang.Lang{lang.DE, lang.EN} {
-			h := site(t, &store{order: inReview(), err: &order.Blocked{Number: "10000023", Reason: reason}}, "10000017")
-			w, doc := post(t, h, "/merge/submit?lang="+string(l), submission())
-			if w.Code != 422 || !strings.Contains(doc.Find("main").Text(), reason.Text.In(l)) {
-				t.Errorf("%s in %s as a page: %d, %s", reason.Code, l, w.Code, doc.Find("main").Text())
-			}
-			if body := postJSON(t, h, "/merge/submit?lang="+string(l), submission()); !strings.Contains(body, `"`+reason.Code+`"`) || !strings.Contains(body, reason.Text.In(l)) {
-				t.Errorf("%s in %s as JSON: %s", reason.Code, l, body)
-			}
-		}
-	}
+	alarms.FiresOn(t, "CorruptHashesAlarm", "mergesubmit", confirmed("$argon2id$kaputt"), confirmed(stale(t).Credential(table.Customer(own)).Hash))
 }

@@ -5,14 +5,13 @@
 package mergesubmit
 
 import (
-	"context"
 	"embed"
 	"net/http"
-	"time"
 
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/token"
 	"kundenkonto/shared/web"
@@ -21,42 +20,13 @@ import (
 //go:embed pages
 var pages embed.FS
 
-// Orders is what the pages need of the order store.
-type Orders interface {
-	Submit(ctx context.Context, sub order.Submission) (order.Order, error)
-	Get(ctx context.Context, id string) (order.Order, error)
-	ByCustomers(ctx context.Context, numbers []string, after string, limit int32) ([]order.Order, string, error)
-	Objections(ctx context.Context, numbers ...string) ([]string, error)
-	Withdraw(ctx context.Context, id, number string, epoch int64) (order.Order, error)
-	Renewed(ctx context.Context, o order.Order) (order.Order, error)
-	ProofsHold(ctx context.Context, o order.Order) (bool, error)
-	Confirm(ctx context.Context, id string, c order.Confirmation) (order.Order, error)
-	Again(ctx context.Context, id, number string) (order.Draft, error)
-	Veto(ctx context.Context, id string, numbers []string) (order.Order, error)
-}
-
-// Passwords asks for the customer's password again.
-type Passwords interface {
-	Check(ctx context.Context, number, password string, now time.Time) error
-}
-
-// Tokens looks up what a mailed link stands for.
-type Tokens interface {
-	Find(ctx context.Context, secret, purpose string, now time.Time) (token.Token, string, error)
-}
-
-// Customers reads profiles.
-type Customers interface {
-	Profiles(ctx context.Context, numbers []string) (map[string]customer.Profile, error)
-}
-
 // Deps is what the slice works with.
 type Deps struct {
 	Sessions  session.Store
-	Customers Customers
-	Orders    Orders
-	Passwords Passwords
-	Tokens    Tokens
+	Customers customer.Store
+	Orders    order.Store
+	Passwords reauth.Checker
+	Tokens    token.Store
 	Speller   merge.Speller
 }
 

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
-	"time"
 
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/order"
@@ -40,7 +39,7 @@ func New(store table.Store, cfg web.AppConfig, vetoHours int) (http.Handler, err
 		Sessions:  session.Store{Store: store},
 		Customers: customer.Store{Store: store},
 		Orders: order.Store{
-			Store: store, Now: time.Now, Rand: rand.Reader, Speller: spelling.Speller{}, VetoHours: vetoHours,
+			Store: store, Now: cfg.Clock(), Rand: rand.Reader, Speller: spelling.Speller{}, VetoHours: vetoHours,
 		},
 		Passwords: reauth.Checker{Store: store},
 		Tokens:    token.Store{Store: store},

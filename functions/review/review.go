@@ -38,9 +38,7 @@ type Config struct {
 
 // New puts the slice together on given tables.
 func New(store table.Store, cfg Config) (http.Handler, error) {
-	if cfg.Now == nil {
-		cfg.Now = time.Now
-	}
+	cfg.Now = cfg.Clock()
 	return roomsOn(store, cfg).handler(cfg.AppConfig)
 }
 

@@ -101,17 +101,10 @@ func (s Store) changeWith(ctx context.Context, id string, f func(*Order) ([]type
 func (s Store) put(o *Order) (types.TransactWriteItem, error) {
 	before := o.Rev
 	o.Rev++
-	item, err := table.Marshal(o)
+	item, err := o.Item()
 	if err != nil {
-		return types.TransactWriteItem{}, fmt.Errorf("order %s: encode: %w", o.ID, err)
+		return types.TransactWriteItem{}, err
 	}
-	for k, v := range table.Order(o.ID) {
-		item[k] = v
-	}
-	if desk, ok := deskOf[o.queue()]; ok {
-		item["statePk"] = table.S(table.DeskShard(desk, o.ID))
-	}
-	item["submittedAt"] = table.Time(o.SubmittedAt)
 	put := &types.Put{TableName: &s.Names.MergeOrders, Item: item}
 	if before == 0 {
 		put.ConditionExpression = aws.String("attribute_not_exists(pk)")
@@ -121,6 +114,20 @@ func (s Store) put(o *Order) (types.TransactWriteItem, error) {
 	put.ExpressionAttributeNames = map[string]string{"#rev": "rev"}
 	put.ExpressionAttributeValues = table.Item{":before": table.N(before)}
 	return types.TransactWriteItem{Put: put}, nil
+}
+
+// Item is the order as the table has it, with the keys of its indexes.
+func (o Order) Item() (table.Item, error) {
+	item, err := table.Marshal(o)
+	if err != nil {
+		return nil, fmt.Errorf("order %s: encode: %w", o.ID, err)
+	}
+	maps.Copy(item, table.Order(o.ID))
+	if desk, ok := deskOf[o.queue()]; ok {
+		item["statePk"] = table.S(table.DeskShard(desk, o.ID))
+	}
+	item["submittedAt"] = table.Time(o.SubmittedAt)
+	return item, nil
 }
 
 // ObjectionQueue is where orders with an objection wait, beside the states.

@@ -17,9 +17,17 @@ import (
 // AppConfig is what an App needs beside its routes.
 type AppConfig struct {
 	Config
-	Now         func() time.Time
+	Now         func() time.Time // the system's clock if nil
 	Logger      *slog.Logger // JSON to stdout if nil
 	FormActions []string     // origins a form may lead to beside our own (the staff sign-in)
+}
+
+// Clock is Now, or the system's clock without it.
+func (cfg AppConfig) Clock() func() time.Time {
+	if cfg.Now == nil {
+		return time.Now
+	}
+	return cfg.Now
 }
 
 // answerReserve is the time kept before Lambda's own deadline to still render
@@ -36,9 +44,7 @@ type app struct {
 // NewApp puts the routes of a slice behind the checks that hold for all of them.
 // It panics on a pattern that net/http refuses, which a test of the slice finds.
 func NewApp(cfg AppConfig, pages *Pages, routes []Route) http.Handler {
-	if cfg.Now == nil {
-		cfg.Now = time.Now
-	}
+	cfg.Now = cfg.Clock()
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.NewJSONHandler(os.Stdout, nil))
 	}

@@ -34,6 +34,28 @@ type write struct {
 	ReturnValuesOnConditionCheckFailure string
 }
 
+// call is what a request is about.
+func (in input) call(operation string) Call {
+	c := Call{Operation: operation, Writes: operation == "PutItem" || operation == "UpdateItem" || operation == "DeleteItem"}
+	tables := map[string]bool{}
+	if in.TableName != "" {
+		tables[in.TableName] = true
+	}
+	for name := range in.RequestItems {
+		tables[name] = true
+	}
+	for _, one := range in.TransactItems {
+		for _, w := range []*write{one.Put, one.Update, one.Delete, one.ConditionCheck} {
+			if w != nil {
+				tables[w.TableName] = true
+			}
+		}
+		c.Writes = c.Writes || one.ConditionCheck == nil
+	}
+	c.Tables = sortedKeys(tables)
+	return c
+}
+
 func (f *Fake) do(operation string, in input) (any, error) {
 	if in.invalidKeys() {
 		return nil, &refusal{code: "ValidationException"}
