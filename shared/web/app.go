@@ -18,8 +18,8 @@ import (
 type AppConfig struct {
 	Config
 	Now         func() time.Time // the system's clock if nil
-	Logger      *slog.Logger // JSON to stdout if nil
-	FormActions []string     // origins a form may lead to beside our own (the staff sign-in)
+	Logger      *slog.Logger     // JSON to stdout if nil
+	FormActions []string         // origins a form may lead to beside our own (the staff sign-in)
 }
 
 // Clock is Now, or the system's clock without it.
