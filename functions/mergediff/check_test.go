@@ -2,30 +2,32 @@ package mergediff
 
 import (
 	"encoding/json"
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"kundenkonto/infra/localtest/world"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
-	"kundenkonto/shared/table"
 )
 
 func TestFirstStepShowsOwnDataAndTheForm(t *testing.T) {
-	w := newWorld()
-	p := w.get(t, "/merge")
-	if p.status != 200 {
-		t.Fatal(p.status)
+	w := newWorld(t)
+	p := w.Get("/merge")
+	if p.Status != 200 {
+		t.Fatal(p.Status)
 	}
-	p.has("h1", "Kundennummern zusammenfassen")
-	p.count(`form[action="/merge/check"] input`, 3)
-	p.count(`form[action="/merge/check"] input[name=password][type=password]`, 1)
-	p.count(`form[action="/account/master-data"] input[name=version][value="3"]`, 1)
-	p.count(`form[action="/account/master-data"] input[name=return][value="/merge"]`, 1)
-	p.has(".facts", "Hauptstr. 5")
-	p.has("#f-password-hint", "nicht das Kundenpasswort der anderen Nummer")
-	p.count("button.primary", 1) // one question a page
+	p.Has("h1", "Kundennummern zusammenfassen")
+	p.Count(`form[action="/merge/check"] input`, 3)
+	p.Count(`form[action="/merge/check"] input[name=password][type=password]`, 1)
+	p.Count(`form[action="/account/master-data"] input[name=version][value="3"]`, 1)
+	p.Count(`form[action="/account/master-data"] input[name=return][value="/merge"]`, 1)
+	p.Has(".facts", "Hauptstr. 5")
+	p.Has("#f-password-hint", "nicht das Kundenpasswort der anderen Nummer")
+	p.Count("button.primary", 1) // one question a page
 }
 
 func TestGoodProofLeadsToTheComparison(t *testing.T) {
@@ -46,12 +48,12 @@ func TestGoodProofLeadsToTheComparison(t *testing.T) {
 		{"by the package number with another hyphen", twin, "P\u20131002 "},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := newWorld()
-			p := w.post(t, "/merge/check", "customerNumber", c.number, "domain", c.domain, "password", password)
-			if p.status != 303 || p.location != "/merge/draft" {
-				t.Fatalf("%d %s %s", p.status, p.location, p.text(".error-summary"))
+			w := newWorld(t)
+			p := w.Post("/merge/check", world.Form("customerNumber", c.number, "domain", c.domain, "password", password))
+			if p.Status != 303 || p.Location != "/merge/draft" {
+				t.Fatalf("%d %s %s", p.Status, p.Location, p.Text(".error-summary"))
 			}
-			if d := w.drafts[own]; len(d.Sources) != 1 || d.Sources[0].Number != twin || d.Sources[0].Package != "P-1002" || !d.Sources[0].ProvenAt.Equal(w.now) {
+			if d := w.Draft(own); len(d.Sources) != 1 || d.Sources[0].Number != twin || d.Sources[0].Package != "P-1002" || !d.Sources[0].ProvenAt.Equal(w.Now) {
 				t.Errorf("%+v", d)
 			}
 		})
@@ -59,12 +61,12 @@ func TestGoodProofLeadsToTheComparison(t *testing.T) {
 }
 
 func TestProofByAnEarlierNumbersPackage(t *testing.T) {
-	w := newWorld()
-	w.change(moved, func(p *customer.Profile) { p.MergedInto = twin })
-	w.change(twin, func(p *customer.Profile) { p.Members = []string{moved} })
-	p := w.post(t, "/merge/check", "customerNumber", twin, "domain", "alt.example", "password", password)
-	if p.status != 303 {
-		t.Errorf("%d %s", p.status, p.text(".error-summary"))
+	w := newWorld(t)
+	w.Change(moved, func(p *customer.Profile) { p.MergedInto = twin })
+	w.Change(twin, func(p *customer.Profile) { p.Members = []string{moved} })
+	p := w.Post("/merge/check", world.Form("customerNumber", twin, "domain", "alt.example", "password", password))
+	if p.Status != 303 {
+		t.Errorf("%d %s", p.Status, p.Text(".error-summary"))
 	}
 }
 
@@ -78,57 +80,67 @@ var wrongProofs = map[string][3]string{
 	"an empty password":          {twin, "anna-schaefer.example", ""},
 	"a locked number":            {moved, "alt.example", "falsch"},
 	"a number of another name":   {stranger, "fremd.example", "falsch"},
-	"a package without password": {"10000056", "ohne.example", ""},
+	"a package without password": {another, domain(another), ""},
 	"a voided password":          {"10000064", "ungueltig.example", password},
 	"one from before an undo":    {"10000072", "zurueck.example", password},
 }
 
 func TestWrongProofsCannotBeToldApart(t *testing.T) { // S1, M3
-	var first page
-	var firstAsked []string
+	var first world.Page
+	var firstSteps []string
 	for name, e := range wrongProofs {
-		w := newWorld()
-		w.change(moved, func(p *customer.Profile) { p.Locked = true })
-		w.add("10000056", w.profiles[twin], "P-1005", "ohne.example", func(*customer.Profile) {})
-		w.credentials[table.PackageSubject("P-1005")] = credential.Credential{}
-		w.add("10000064", w.profiles[twin], "P-1006", "ungueltig.example", func(p *customer.Profile) { p.PackagePasswordsVoidAt = w.now })
-		set := w.now.Add(-time.Hour)
-		w.add("10000072", w.profiles[twin], "P-1007", "zurueck.example", func(p *customer.Profile) {
-			p.PackagePasswordVoids = []customer.VoidSpan{{From: set, To: w.now}}
+		w := newWorld(t)
+		w.Change(moved, func(p *customer.Profile) { p.Locked = true })
+		add(w, another, w.Profile(twin), func(*customer.Profile) {})
+		setCredential(w, another, credential.Credential{})
+		add(w, "10000064", w.Profile(twin), func(p *customer.Profile) { p.PackagePasswordsVoidAt = w.Now })
+		add(w, "10000072", w.Profile(twin), func(p *customer.Profile) {
+			p.PackagePasswordVoids = []customer.VoidSpan{{From: w.Now.Add(-time.Hour), To: w.Now}} // in which the password was set
 		})
-		one := w.credentials[table.PackageSubject("P-1007")]
-		one.ChangedAt = set
-		w.credentials[table.PackageSubject("P-1007")] = one
-		p := w.post(t, "/merge/check", "customerNumber", e[0], "domain", e[1], "password", e[2])
-		p.has(".error-summary", "Kundennummer, Domain und Paketpasswort passen nicht zusammen")
-		if p.status != 422 || len(w.drafts) != 0 {
-			t.Errorf("%s: %d, drafts %v", name, p.status, w.drafts)
+		w.Calls()
+		p := w.Post("/merge/check", world.Form("customerNumber", e[0], "domain", e[1], "password", e[2])).Is(422)
+		steps := steps(w)
+		p.Has(".error-summary", "Kundennummer, Domain und Paketpasswort passen nicht zusammen")
+		if d := w.Draft(own); d.Version != 0 {
+			t.Errorf("%s: draft %v", name, d)
 		}
-		if w.failed[e[0]] != 1 {
+		if other := w.Profile(e[0]); other.Number != "" && other.FailedProofs != 1 {
 			t.Errorf("%s is not counted", name)
 		}
-		p.body = strings.NewReplacer(e[0], "NUMBER", e[1], "DOMAIN").Replace(p.body)
-		if first.body == "" {
-			first, firstAsked = p, w.asked
+		p.Body = strings.NewReplacer(e[0], "NUMBER", e[1], "DOMAIN").Replace(requestID.ReplaceAllString(p.Body, ""))
+		if first.Body == "" {
+			first, firstSteps = p, steps
 		}
-		if p.body != first.body {
+		if p.Body != first.Body {
 			t.Errorf("%s has a page of its own", name)
 		}
-		if !slices.Equal(w.asked, firstAsked) {
-			t.Errorf("%s takes other steps: %v, not %v", name, w.asked, firstAsked)
+		if !slices.Equal(steps, firstSteps) {
+			t.Errorf("%s takes other steps: %v, not %v", name, steps, firstSteps)
 		}
 	}
 }
 
+// requestID is what is another in each answer.
+var requestID = regexp.MustCompile(`[0-9A-Z]{26}`)
+
+// steps are the requests since the calls were looked at last, in an order of their own, since some are made in parallel.
+func steps(w *world.World) (steps []string) {
+	for _, c := range w.Calls() {
+		steps = append(steps, fmt.Sprint(c.Operation, c.Tables, len(c.Keys)))
+	}
+	slices.Sort(steps)
+	return steps
+}
+
 func TestWhatWasEnteredComesBackButThePassword(t *testing.T) {
-	w := newWorld()
-	p := w.post(t, "/merge/check", "customerNumber", twin, "domain", "falsch.example", "password", password)
-	p.count(`input[name=customerNumber][value="`+twin+`"]`, 1)
-	p.count(`input[name=domain][value="falsch.example"]`, 1)
-	if strings.Contains(p.body, password) || strings.Contains(w.log.String(), password) {
+	w := newWorld(t)
+	p := w.Post("/merge/check", world.Form("customerNumber", twin, "domain", "falsch.example", "password", password))
+	p.Count(`input[name=customerNumber][value="`+twin+`"]`, 1)
+	p.Count(`input[name=domain][value="falsch.example"]`, 1)
+	if strings.Contains(p.Body, password) || strings.Contains(w.Log.String(), password) {
 		t.Error("the password is in the page or the log (S20)")
 	}
-	if title := p.text("title"); !strings.HasPrefix(title, "Fehler: ") {
+	if title := p.Text("title"); !strings.HasPrefix(title, "Fehler: ") {
 		t.Errorf("title %q", title)
 	}
 }
@@ -142,18 +154,18 @@ func TestInputThatCannotBeRightIsRefusedAtTheField(t *testing.T) {
 		{"no domain", twin, " ", "domain", "missing"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := newWorld()
-			p := w.do(t, "POST", "/merge/check", "application/json", values("customerNumber", c.number, "domain", c.domain, "password", "x"))
+			w := newWorld(t)
+			p := w.Post("/merge/check", world.Form("customerNumber", c.number, "domain", c.domain, "password", "x"), world.JSON...)
 			var problem struct {
 				Fields []struct{ Field, Code string }
 			}
-			if err := json.Unmarshal([]byte(p.body), &problem); err != nil {
+			if err := json.Unmarshal([]byte(p.Body), &problem); err != nil {
 				t.Fatal(err)
 			}
-			if p.status != 422 || len(problem.Fields) == 0 || problem.Fields[0].Field != c.field || problem.Fields[0].Code != c.code {
-				t.Errorf("%d %s", p.status, p.body)
+			if p.Status != 422 || len(problem.Fields) == 0 || problem.Fields[0].Field != c.field || problem.Fields[0].Code != c.code {
+				t.Errorf("%d %s", p.Status, p.Body)
 			}
-			if len(w.tries) != 0 {
+			if len(w.Items(w.Store.Names.Throttle)) != 0 {
 				t.Error("a slip of the keyboard was counted as a try")
 			}
 		})
@@ -161,28 +173,40 @@ func TestInputThatCannotBeRightIsRefusedAtTheField(t *testing.T) {
 }
 
 func TestTooManyProofsPause(t *testing.T) { // S2
-	w := newWorld()
+	w := newWorld(t)
 	for range 5 {
-		w.post(t, "/merge/check", "customerNumber", twin, "domain", "anna-schaefer.example", "password", "falsch")
+		w.Post("/merge/check", proofOf(twin, "falsch"))
 	}
-	p := w.post(t, "/merge/check", "customerNumber", twin, "domain", "anna-schaefer.example", "password", password)
-	if p.status != 429 || p.header.Get("Retry-After") != "2" {
-		t.Errorf("%d, Retry-After %q", p.status, p.header.Get("Retry-After"))
+	p := w.Post("/merge/check", proofOf(twin, password))
+	if p.Status != 429 || p.Header.Get("Retry-After") != "1" {
+		t.Errorf("%d, Retry-After %q", p.Status, p.Header.Get("Retry-After"))
 	}
-	p.has(".error-summary", "Zu viele Versuche. In 2 Sekunden")
-	if got, wrong := w.tries["address-proofs#192.0.2.1"], w.tries["wrong address-proofs#192.0.2.1"]; got != 5 || wrong != 5 {
+	p.Has(".error-summary", "Zu viele Versuche. In einer Sekunde")
+	if got, wrong := tries(w, "address-proofs", "192.0.2.1"); got != 5 || wrong != 5 {
 		t.Errorf("the refused try counts for the address: %d", got)
 	}
 }
 
 func TestAGoodProofDoesNotCountAndClearsNothing(t *testing.T) {
-	w := newWorld()
+	w := newWorld(t)
 	for range 3 {
-		w.post(t, "/merge/check", "customerNumber", moved, "domain", "alt.example", "password", "falsch")
+		w.Post("/merge/check", proofOf(moved, "falsch"))
 	}
-	w.prove(t, twin)
-	if w.tries["address-proofs#192.0.2.1"] != 3 || w.tries["wrong address-proofs#192.0.2.1"] != 3 || w.tries["proof-actor#"+own] != 3 || w.tries["proof-pair#"+own+"#"+twin] != 0 || w.tries["proof-pair#"+own+"#"+moved] != 3 || w.tries["proof-target#"+twin] != 0 || w.tries["proof-target#"+moved] != 3 {
-		t.Errorf("%v", w.tries)
+	prove(w, twin)
+	for _, c := range []struct {
+		kind, value string
+		n, wrong    int64
+	}{
+		{"address-proofs", "192.0.2.1", 3, 3},
+		{"proof-actor", own, 3, 0},
+		{"proof-pair", own + "#" + twin, 0, 0},
+		{"proof-pair", own + "#" + moved, 3, 0},
+		{"proof-target", twin, 0, 0},
+		{"proof-target", moved, 3, 0},
+	} {
+		if n, wrong := tries(w, c.kind, c.value); n != c.n || wrong != c.wrong {
+			t.Errorf("%s %s: %d tries, %d wrong", c.kind, c.value, n, wrong)
+		}
 	}
 }
 
@@ -190,35 +214,35 @@ func TestBlockedAfterAGoodProofOnly(t *testing.T) {
 	for _, c := range []struct {
 		code   string
 		number string
-		change func(*world)
+		change func(*world.World)
 	}{
-		{"name_differs", stranger, func(*world) {}},
-		{"already_merged", twin, func(w *world) { w.change(twin, func(p *customer.Profile) { p.MergedInto = "10000098" }) }},
-		{"already_merged", twin, func(w *world) { w.change(twin, func(p *customer.Profile) { p.MergedInto = own }) }},
-		{"open_merge", twin, func(w *world) { w.locks[twin] = "K7QX-2M4D" }},
-		{"open_merge", twin, func(w *world) { w.locks[own] = "K7QX-2M4D" }},
-		{"open_balance", twin, func(w *world) { w.change(twin, func(p *customer.Profile) { p.BalanceCents = 1 }) }},
-		{"locked", twin, func(w *world) { w.change(twin, func(p *customer.Profile) { p.Locked = true }) }},
-		{"limit", twin, func(w *world) { w.change(own, func(p *customer.Profile) { p.Members = make([]string, 49) }) }},
+		{"name_differs", stranger, func(*world.World) {}},
+		{"already_merged", twin, is(twin, func(p *customer.Profile) { p.MergedInto = "10000098" })},
+		{"already_merged", twin, is(twin, func(p *customer.Profile) { p.MergedInto = own })},
+		{"open_merge", twin, func(w *world.World) { lock(w, twin) }},
+		{"open_merge", twin, func(w *world.World) { lock(w, own) }},
+		{"open_balance", twin, is(twin, func(p *customer.Profile) { p.BalanceCents = 1 })},
+		{"locked", twin, is(twin, func(p *customer.Profile) { p.Locked = true })},
+		{"limit", twin, is(own, func(p *customer.Profile) { p.Members = members(49) })},
 	} {
 		t.Run(c.code, func(t *testing.T) {
-			w := newWorld()
+			w := newWorld(t)
 			c.change(w)
-			domain := w.packages[c.number][0].Domains[0]
-			wrong := w.do(t, "POST", "/merge/check", "application/json", values("customerNumber", c.number, "domain", domain, "password", "falsch"))
-			right := w.do(t, "POST", "/merge/check", "application/json", values("customerNumber", c.number, "domain", domain, "password", password))
-			if !strings.Contains(wrong.body, `"proof_failed"`) {
-				t.Errorf("without proof: %s", wrong.body)
+			domain := domain(c.number)
+			wrong := w.Post("/merge/check", world.Form("customerNumber", c.number, "domain", domain, "password", "falsch"), world.JSON...)
+			right := w.Post("/merge/check", world.Form("customerNumber", c.number, "domain", domain, "password", password), world.JSON...)
+			if !strings.Contains(wrong.Body, `"proof_failed"`) {
+				t.Errorf("without proof: %s", wrong.Body)
 			}
-			if right.status != 422 || !strings.Contains(right.body, `"`+c.code+`"`) {
-				t.Errorf("with proof: %d %s", right.status, right.body)
+			if right.Status != 422 || !strings.Contains(right.Body, `"`+c.code+`"`) {
+				t.Errorf("with proof: %d %s", right.Status, right.Body)
 			}
-			if len(w.drafts) != 0 {
+			if w.Draft(own).Version != 0 {
 				t.Error("the number is in the draft all the same")
 			}
-			page := w.post(t, "/merge/check", "customerNumber", c.number, "domain", domain, "password", password)
+			page := w.Post("/merge/check", world.Form("customerNumber", c.number, "domain", domain, "password", password))
 			for _, secret := range []string{"Krause", "alt.example", "+49 30", "0532013000"} {
-				if strings.Contains(page.body, secret) {
+				if strings.Contains(page.Body, secret) {
 					t.Errorf("the page names %q of the other number", secret)
 				}
 			}
@@ -227,22 +251,24 @@ func TestBlockedAfterAGoodProofOnly(t *testing.T) {
 }
 
 func TestOwnNumberThatCannotMergeIsToldAtOnce(t *testing.T) {
-	w := newWorld()
-	w.locks[own] = "K7QX-2M4D"
-	p := w.get(t, "/merge")
-	p.has("main", "Ihre Kundennummer gehört schon zu einem laufenden Auftrag")
-	p.count(`form[action="/merge/check"]`, 0)
+	w := newWorld(t)
+	lock(w, own)
+	p := w.Get("/merge")
+	p.Has("main", "Ihre Kundennummer gehört schon zu einem laufenden Auftrag")
+	p.Count(`form[action="/merge/check"]`, 0)
 }
 
 // A merged number's packages are its survivor's: what is guessed at by the old number stands against the survivor, and what a
 // customer mistypes about an own old number against nobody else.
 func TestAWrongProofOfAMergedNumberIsHeldAgainstItsSurvivor(t *testing.T) {
 	for into, want := range map[string]string{moved: moved, own: twin} {
-		w := newWorld()
-		w.change(twin, func(p *customer.Profile) { p.MergedInto = into })
-		w.post(t, "/merge/check", "customerNumber", twin, "domain", "anna-schaefer.example", "password", "wrong")
-		if len(w.failed) != 1 || w.failed[want] != 1 {
-			t.Errorf("merged into %s: %v", into, w.failed)
+		w := newWorld(t)
+		w.Change(twin, func(p *customer.Profile) { p.MergedInto = into })
+		w.Post("/merge/check", proofOf(twin, "wrong"))
+		for _, n := range []string{own, twin, moved} {
+			if failed := w.Profile(n).FailedProofs; (failed == 1) != (n == want) || failed > 1 {
+				t.Errorf("merged into %s: %d wrong proofs of %s", into, failed, n)
+			}
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/infra/localtest"
+	"kundenkonto/infra/localtest/world"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/session"
@@ -80,7 +81,7 @@ func (c cloudWorld) do(method, path string, v url.Values) *httptest.ResponseReco
 
 func TestTheWholeWayOnTheLocalCloud(t *testing.T) {
 	c := newCloudWorld(t)
-	proof := values("customerNumber", c.other, "domain", c.domain, "password", password)
+	proof := world.Form("customerNumber", c.other, "domain", c.domain, "password", password)
 	for _, step := range []struct {
 		name, method, path string
 		form               url.Values
@@ -88,15 +89,15 @@ func TestTheWholeWayOnTheLocalCloud(t *testing.T) {
 		want               string
 	}{
 		{"the first step", "GET", "/merge", nil, 200, `"street":"Hauptstr. 5"`},
-		{"a wrong proof", "POST", "/merge/check", values("customerNumber", c.other, "domain", c.domain, "password", "falsch"), 422, `"proof_failed"`},
-		{"a proof of nobody", "POST", "/merge/check", values("customerNumber", "99999999", "domain", c.domain, "password", "falsch"), 422, `"proof_failed"`},
+		{"a wrong proof", "POST", "/merge/check", world.Form("customerNumber", c.other, "domain", c.domain, "password", "falsch"), 422, `"proof_failed"`},
+		{"a proof of nobody", "POST", "/merge/check", world.Form("customerNumber", "99999999", "domain", c.domain, "password", "falsch"), 422, `"proof_failed"`},
 		{"a good proof", "POST", "/merge/check", proof, 303, "/merge/draft"},
 		{"the comparison", "GET", "/merge/draft", nil, 200, `"reason":"street_word"`},
-		{"adopting", "POST", "/merge/adopt", values("customerNumber", c.other, "choice.email", "other"), 303, "/merge/draft"},
+		{"adopting", "POST", "/merge/adopt", world.Form("customerNumber", c.other, "choice.email", "other"), 303, "/merge/draft"},
 		{"ready to submit", "GET", "/merge/draft", nil, 200, `"ready":true`},
 		{"the packages of both", "GET", "/merge/draft", nil, 200, `"packages":2`},
 		{"a second proof", "POST", "/merge/check", proof, 303, "/merge/draft"},
-		{"removing", "POST", "/merge/remove", values("customerNumber", c.other), 303, "/merge"},
+		{"removing", "POST", "/merge/remove", world.Form("customerNumber", c.other), 303, "/merge"},
 	} {
 		if got := c.do(step.method, step.path, step.form); got.Code != step.status || !strings.Contains(got.Body.String(), step.want) {
 			t.Fatalf("%s: %d %s", step.name, got.Code, got.Body)
@@ -114,7 +115,7 @@ func TestFiftyGuessesAtOnceNeverGetMoreThanTheAllowedTries(t *testing.T) { // S2
 	answers := make([]int, 50)
 	for i := range answers {
 		wg.Go(func() {
-			answers[i] = c.do("POST", "/merge/check", values("customerNumber", c.other, "domain", c.domain, "password", "falsch")).Code
+			answers[i] = c.do("POST", "/merge/check", world.Form("customerNumber", c.other, "domain", c.domain, "password", "falsch")).Code
 		})
 	}
 	wg.Wait()

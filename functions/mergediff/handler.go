@@ -3,19 +3,16 @@
 package mergediff
 
 import (
-	"context"
 	"embed"
 	"io"
 	"net/http"
-	"time"
-
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
@@ -25,56 +22,15 @@ import (
 //go:embed pages
 var pages embed.FS
 
-// Customers is what the slice reads of customers, and the count of failed proofs it writes.
-type Customers interface {
-	Profile(ctx context.Context, number string) (customer.Profile, error)
-	Profiles(ctx context.Context, numbers []string) (map[string]customer.Profile, error)
-	Packages(ctx context.Context, numbers []string, q customer.PackageQuery) (customer.PackagePage, error)
-	FindProof(ctx context.Context, numbers []string, field string, today time.Time) (customer.Found, error)
-	CountFailedProof(ctx context.Context, number, actor string) error
-	NumbersByEmail(ctx context.Context, address string, limit int32) ([]string, error)
-}
-
-// Tables writes all items or none.
-type Tables interface {
-	Transact(ctx context.Context, items []types.TransactWriteItem, token string) error
-}
-
-// Credentials reads package passwords.
-type Credentials interface {
-	Get(ctx context.Context, subject string) (credential.Credential, error)
-}
-
-// Factors tells which numbers a merge leaves less guarded, without reading their secrets.
-type Factors interface {
-	Lost(ctx context.Context, survivor string, others []string) ([]string, error)
-}
-
-// Throttle counts proofs before they are made.
-type Throttle interface {
-	TryAll(ctx context.Context, now time.Time, buckets ...throttle.Bucket) ([]throttle.Verdict, error)
-	TakeBack(ctx context.Context, verdicts ...throttle.Verdict) error
-	Failed(ctx context.Context, v throttle.Verdict) error
-}
-
-// Orders keeps the draft and knows which numbers an open order locks, and which an earlier veto keeps apart.
-type Orders interface {
-	Draft(ctx context.Context, number string) (order.Draft, error)
-	SaveDraft(ctx context.Context, d order.Draft) (order.Draft, error)
-	OpenOrder(ctx context.Context, number string) (id string, err error)
-	Barred(ctx context.Context, own, other string) (bool, error)
-}
-
-// Deps is what the slice works with. Signed lets only signed-in customers through, as session.Require does.
+// Deps is what the slice works with.
 type Deps struct {
-	Signed      func(func(*web.Request, session.Visitor) (web.Response, error)) web.HandlerFunc
-	Customers   Customers
-	Credentials Credentials
-	Factors     Factors
-	Throttle    Throttle
-	Orders      Orders
-	Tables      Tables
-	Names       table.Names
+	Sessions    session.Store
+	Customers   customer.Store
+	Credentials credential.Store
+	Factors     secondfactor.Store
+	Throttle    throttle.Store
+	Orders      order.Store
+	Tables      table.Store
 	Speller     merge.Speller
 	Rand        io.Reader
 }
@@ -86,23 +42,26 @@ func (d Deps) proofs() order.Proofs {
 
 // Routes lists the slice's routes.
 func Routes(d Deps) []web.Route {
+	signed := func(h func(*web.Request, session.Visitor) (web.Response, error)) web.HandlerFunc {
+		return session.Require(d.Sessions, h)
+	}
 	number := web.Field{Name: "customerNumber", Required: true, Max: 200, Summary: "the other customer number"}
 	return []web.Route{
-		{Method: http.MethodGet, Pattern: "/merge", Summary: "Own master data and the form for another customer number", Access: web.Customer, Handle: d.Signed(d.start)},
-		{Method: http.MethodPost, Pattern: "/merge/check", Summary: "Prove another customer number and compare", Access: web.Customer, Handle: d.Signed(d.check), FormPage: "/merge", Fields: []web.Field{
+		{Method: http.MethodGet, Pattern: "/merge", Summary: "Own master data and the form for another customer number", Access: web.Customer, Handle: signed(d.start)},
+		{Method: http.MethodPost, Pattern: "/merge/check", Summary: "Prove another customer number and compare", Access: web.Customer, Handle: signed(d.check), FormPage: "/merge", Fields: []web.Field{
 			number,
 			{Name: "domain", Required: true, Max: 300, Summary: "a domain of one of its packages, or the package number"},
 			{Name: "password", Required: true, Secret: true, Max: 1024, Summary: "password of that package"},
 		}},
-		{Method: http.MethodGet, Pattern: "/merge/draft", Summary: "The comparison of every number in the draft", Access: web.Customer, Handle: d.Signed(d.showDraft), Fields: []web.Field{
+		{Method: http.MethodGet, Pattern: "/merge/draft", Summary: "The comparison of every number in the draft", Access: web.Customer, Handle: signed(d.showDraft), Fields: []web.Field{
 			{Name: "replaced", In: web.InQuery, Max: 200, Summary: "choices that a later one replaced, to be told"},
 		}},
-		{Method: http.MethodPost, Pattern: "/merge/adopt", Summary: "Adopt the data of a comparison (Daten übernehmen, Weiter)", Access: web.Customer, Handle: d.Signed(d.adopt), Fields: adoptFields(number)},
-		{Method: http.MethodPost, Pattern: "/merge/proposals", Summary: "Show or do not show numbers that look like the own", Access: web.Customer, Handle: d.Signed(d.saveProposals), Fields: []web.Field{
+		{Method: http.MethodPost, Pattern: "/merge/adopt", Summary: "Adopt the data of a comparison (Daten übernehmen, Weiter)", Access: web.Customer, Handle: signed(d.adopt), Fields: adoptFields(number)},
+		{Method: http.MethodPost, Pattern: "/merge/proposals", Summary: "Show or do not show numbers that look like the own", Access: web.Customer, Handle: signed(d.saveProposals), Fields: []web.Field{
 			{Name: "show", Required: true, Enum: []string{"yes", "no"}, Max: 3, Summary: "yes or no"},
 			{Name: "return", Max: web.MaxPath, Summary: "own path to go to after saving"},
 		}},
-		{Method: http.MethodPost, Pattern: "/merge/remove", Summary: "Take a customer number out of the draft", Access: web.Customer, Handle: d.Signed(d.remove), Fields: []web.Field{number}},
+		{Method: http.MethodPost, Pattern: "/merge/remove", Summary: "Take a customer number out of the draft", Access: web.Customer, Handle: signed(d.remove), Fields: []web.Field{number}},
 	}
 }
 

@@ -33,18 +33,14 @@ func New(store table.Store, cfg web.AppConfig) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mergediff: pages: %w", err)
 	}
-	sessions := session.Store{Store: store}
 	return web.NewApp(cfg, parsed, Routes(Deps{
-		Signed: func(h func(*web.Request, session.Visitor) (web.Response, error)) web.HandlerFunc {
-			return session.Require(sessions, h)
-		},
+		Sessions:    session.Store{Store: store},
 		Customers:   customer.Store{Store: store},
 		Credentials: credential.Store{Store: store},
 		Factors:     secondfactor.Store{Store: store},
 		Throttle:    throttle.Store{Store: store},
 		Orders:      order.Store{Store: store, Now: cfg.Clock(), Rand: rand.Reader, Speller: spelling.Speller{}},
 		Tables:      store,
-		Names:       store.Names,
 		Speller:     spelling.Speller{},
 		Rand:        rand.Reader,
 	})), nil

@@ -22,7 +22,7 @@ func (d Deps) saveProposals(r *web.Request, s session.Visitor) (web.Response, er
 	if show != "yes" && show != "no" {
 		return nil, web.Unprocessable("invalid_choice", lang.T("Wählen Sie, ob wir solche Hinweise anzeigen."))
 	}
-	if items := proposal.Show(d.Names, s.Profile, show == "yes", r.Now, d.Rand); items != nil {
+	if items := proposal.Show(d.Tables.Names, s.Profile, show == "yes", r.Now, d.Rand); items != nil {
 		if err := d.Tables.Transact(r.Context(), items, ""); err != nil {
 			return nil, err
 		}

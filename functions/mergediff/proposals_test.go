@@ -7,17 +7,17 @@ import (
 	"strings"
 	"testing"
 
+	"kundenkonto/infra/localtest/world"
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
-	"kundenkonto/shared/table"
 )
 
 // proposed are the endings that the merge page names, as JSON.
-func proposed(t *testing.T, w *world) []string {
+func proposed(t *testing.T, w *world.World) []string {
 	t.Helper()
-	p := w.do(t, "GET", "/merge", "application/json", nil)
+	p := w.Get("/merge", world.JSON...)
 	var v struct{ Proposals []struct{ EndsWith string } }
-	if err := json.Unmarshal([]byte(p.body), &v); err != nil {
+	if err := json.Unmarshal([]byte(p.Body), &v); err != nil {
 		t.Fatal(err)
 	}
 	ends := []string{}
@@ -30,34 +30,34 @@ func proposed(t *testing.T, w *world) []string {
 func TestANumberIsProposedOnlyWhereItGivesNothingAway(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		change func(*world)
+		change func(*world.World)
 		want   []string
 	}{
-		{"the same address and name", func(*world) {}, []string{"023"}},
-		{"another spelling of the address", func(w *world) { w.change(twin, func(p *customer.Profile) { p.Email = "Anna@SCHAEFER.example" }) }, []string{"023"}},
-		{"another address", func(w *world) { w.change(twin, func(p *customer.Profile) { p.Email = "anna@alt.example" }) }, []string{}},
-		{"another name", func(w *world) { w.change(twin, func(p *customer.Profile) { p.FirstName = "Bernd" }) }, []string{}},
-		{"no address at all", func(w *world) {
-			w.change(own, func(p *customer.Profile) { p.Email = "" })
-			w.change(twin, func(p *customer.Profile) { p.Email = "" })
+		{"the same address and name", func(*world.World) {}, []string{"023"}},
+		{"another spelling of the address", is(twin, func(p *customer.Profile) { p.Email = "Anna@SCHAEFER.example" }), []string{"023"}},
+		{"another address", is(twin, func(p *customer.Profile) { p.Email = "anna@alt.example" }), []string{}},
+		{"another name", is(twin, func(p *customer.Profile) { p.FirstName = "Bernd" }), []string{}},
+		{"no address at all", func(w *world.World) {
+			w.Change(own, func(p *customer.Profile) { p.Email = "" })
+			w.Change(twin, func(p *customer.Profile) { p.Email = "" })
 		}, []string{}},
-		{"merged already", func(w *world) { w.change(twin, func(p *customer.Profile) { p.MergedInto = own }) }, []string{}},
-		{"an amount due", func(w *world) { w.change(twin, func(p *customer.Profile) { p.BalanceCents = 1 }) }, []string{}},
-		{"an amount due for an earlier number", func(w *world) { w.owesFor(twin, "10000095") }, []string{}},
-		{"an amount due for an earlier number of the own", func(w *world) { w.owesFor(own, "10000095") }, []string{}},
-		{"in an order", func(w *world) { w.locks[twin] = "K7QX-2M4D" }, []string{}},
-		{"barred", func(w *world) { w.bars[twin] = true }, []string{}},
-		{"the own number in an order", func(w *world) { w.locks[own] = "K7QX-2M4D" }, []string{}},
-		{"in the draft", func(w *world) { w.prove(t, twin) }, []string{}},
-		{"switched off", func(w *world) { w.change(own, func(p *customer.Profile) { p.NoProposals = true }) }, []string{}},
-		{"seven of them", func(w *world) {
+		{"merged already", is(twin, func(p *customer.Profile) { p.MergedInto = own }), []string{}},
+		{"an amount due", is(twin, func(p *customer.Profile) { p.BalanceCents = 1 }), []string{}},
+		{"an amount due for an earlier number", func(w *world.World) { owesFor(w, twin, "10000095") }, []string{}},
+		{"an amount due for an earlier number of the own", func(w *world.World) { owesFor(w, own, "10000095") }, []string{}},
+		{"in an order", func(w *world.World) { lock(w, twin) }, []string{}},
+		{"barred", func(w *world.World) { bar(w, twin) }, []string{}},
+		{"the own number in an order", func(w *world.World) { lock(w, own) }, []string{}},
+		{"in the draft", func(w *world.World) { prove(w, twin) }, []string{}},
+		{"switched off", is(own, func(p *customer.Profile) { p.NoProposals = true }), []string{}},
+		{"seven of them", func(w *world.World) {
 			for _, n := range []string{"10000201", "10000202", "10000203", "10000204", "10000205", "10000206"} {
-				w.add(n, w.profiles[twin], "P-"+n, n+".example", func(*customer.Profile) {})
+				add(w, n, w.Profile(twin), func(*customer.Profile) {})
 			}
 		}, []string{"023", "201", "202", "203", "204"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := newWorld()
+			w := newWorld(t)
 			c.change(w)
 			if got := proposed(t, w); !slices.Equal(got, c.want) {
 				t.Errorf("proposed %v, want %v", got, c.want)
@@ -67,52 +67,51 @@ func TestANumberIsProposedOnlyWhereItGivesNothingAway(t *testing.T) {
 }
 
 func TestAProposalNamesNothingButTheLastDigits(t *testing.T) { // M3
-	w := newWorld()
-	p := w.get(t, "/merge")
-	p.has("main", "eine Kundennummer, die auf 023 endet")
+	w := newWorld(t)
+	p := w.Get("/merge")
+	p.Has("main", "eine Kundennummer, die auf 023 endet")
 	for _, secret := range []string{twin, "1000 0023", "Schaefer", "Hauptstraße", "anna-schaefer.example", "P-1002"} {
-		if strings.Contains(p.text("main"), secret) {
+		if strings.Contains(p.Text("main"), secret) {
 			t.Errorf("the page names %q of the other number", secret)
 		}
 	}
-	p.count("button.primary", 1)
-	w.get(t, "/merge?lang=en").has("main", "a customer number ending in 023")
+	p.Count("button.primary", 1)
+	w.Get("/merge?lang=en").Has("main", "a customer number ending in 023")
 }
 
 func TestARunningMergeIsToldBeforeDataAreSavedHereToo(t *testing.T) {
-	w := newWorld()
+	w := newWorld(t)
 	const form = `form[action="/account/master-data"]`
-	w.get(t, "/merge").count(form, 1)
-	w.get(t, "/merge").count(form+" .notice", 0)
-	w.locks[own] = "K7QX-2M4D"
-	w.get(t, "/merge").has(form+" .notice", "Der Auftrag K7QX-2M4D zum Zusammenfassen läuft noch. Wenn Sie jetzt Stammdaten ändern, hält das den Auftrag auf")
+	w.Get("/merge").Count(form, 1)
+	w.Get("/merge").Count(form+" .notice", 0)
+	lock(w, own)
+	w.Get("/merge").Has(form+" .notice", "Der Auftrag K7QX-2M4D zum Zusammenfassen läuft noch. Wenn Sie jetzt Stammdaten ändern, hält das den Auftrag auf")
 }
 
 func TestProposalsAreSwitchedOffForGood(t *testing.T) {
-	w := newWorld()
-	w.get(t, "/merge").count(`form[action="/merge/proposals"] input[name=show][value=no]`, 1)
-	if p := w.post(t, "/merge/proposals", "show", "no"); p.status != 303 || p.location != "/merge" {
-		t.Fatalf("%d to %s", p.status, p.location)
+	w := newWorld(t)
+	w.Get("/merge").Count(`form[action="/merge/proposals"] input[name=show][value=no]`, 1)
+	if p := w.Post("/merge/proposals", world.Form("show", "no")); p.Status != 303 || p.Location != "/merge" {
+		t.Fatalf("%d to %s", p.Status, p.Location)
 	}
-	if set := w.written[0].Update; set == nil || strings.Contains(*set.UpdateExpression, "version") {
-		t.Errorf("written: %+v (a setting makes no order stale)", w.written)
+	if p := w.Profile(own); !p.NoProposals || p.Version != 3 {
+		t.Errorf("%v, version %d (a setting makes no order stale)", p.NoProposals, p.Version)
 	}
-	if len(w.written) != 2 || w.written[1].Put == nil || table.String(w.written[1].Put.Item, "action") != audit.ProposalsOff {
-		t.Errorf("the history does not tell it: %+v (M10)", w.written)
+	if events := w.Events(); len(events) != 1 || events[0].Action != audit.ProposalsOff || events[0].Number != own {
+		t.Errorf("the history does not tell it: %+v (M10)", events)
 	}
-	w.change(own, func(p *customer.Profile) { p.NoProposals = true })
-	p := w.get(t, "/merge")
-	p.count(`form[action="/merge/proposals"] input[name=show][value=yes]`, 1)
-	if strings.Contains(p.text("main"), "023") {
+	p := w.Get("/merge")
+	p.Count(`form[action="/merge/proposals"] input[name=show][value=yes]`, 1)
+	if strings.Contains(p.Text("main"), "023") {
 		t.Error("still proposed")
 	}
 	for asked, want := range map[string]string{"/account": "/account", "https://evil.example": "/merge", "//evil.example": "/merge"} { // S18
-		if p := w.post(t, "/merge/proposals", "show", "yes", "return", asked); p.location != want {
-			t.Errorf("back to %s leads to %s", asked, p.location)
+		if p := w.Post("/merge/proposals", world.Form("show", "yes", "return", asked)); p.Location != want {
+			t.Errorf("back to %s leads to %s", asked, p.Location)
 		}
 	}
-	if p := w.post(t, "/merge/proposals", "show", "perhaps"); p.status != 422 {
-		t.Errorf("an unknown choice: %d", p.status)
+	if p := w.Post("/merge/proposals", world.Form("show", "perhaps")); p.Status != 422 {
+		t.Errorf("an unknown choice: %d", p.Status)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"kundenkonto/infra/localtest/world"
 	"kundenkonto/shared/session"
 )
 
@@ -31,7 +32,7 @@ func (c *cloudWorld) more(t *testing.T, number string) []string {
 
 func (c cloudWorld) must(t *testing.T, method, path string, status int, want string, pairs ...string) {
 	t.Helper()
-	if got := c.do(method, path, values(pairs...)); got.Code != status || !strings.Contains(got.Body.String()+got.Header().Get("Location"), want) {
+	if got := c.do(method, path, world.Form(pairs...)); got.Code != status || !strings.Contains(got.Body.String()+got.Header().Get("Location"), want) {
 		t.Fatalf("%s %s: %d, want %d with %q\n%s", method, path, got.Code, status, want, got.Body)
 	}
 }
@@ -81,7 +82,7 @@ func TestTwoTabsDoNotUndoEachOther(t *testing.T) {
 	var tabs sync.WaitGroup
 	for _, n := range numbers {
 		tabs.Go(func() {
-			if got := c.do("POST", "/merge/adopt", values("customerNumber", n)); got.Code != 303 {
+			if got := c.do("POST", "/merge/adopt", world.Form("customerNumber", n)); got.Code != 303 {
 				t.Errorf("adopting %s in its tab: %d %s", n, got.Code, got.Body)
 			}
 		})

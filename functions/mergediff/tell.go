@@ -47,14 +47,14 @@ func (d Deps) tellProof(ctx context.Context, asker string, p proof, now time.Tim
 func (d Deps) writeProof(ctx context.Context, asker string, p proof, owner customer.Profile, now time.Time) error {
 	number := p.profile.Number
 	items := []types.TransactWriteItem{
-		audit.Put(d.Names, audit.Event{Number: asker, Action: audit.ProofGiven, Actor: asker, At: now,
+		audit.Put(d.Tables.Names, audit.Event{Number: asker, Action: audit.ProofGiven, Actor: asker, At: now,
 			New: map[string]string{audit.KeyProven: number}}, d.Rand),
-		audit.Put(d.Names, audit.Event{Number: number, Action: audit.NumberProven, Actor: audit.ByUnknown, At: now,
+		audit.Put(d.Tables.Names, audit.Event{Number: number, Action: audit.NumberProven, Actor: audit.ByUnknown, At: now,
 			New: map[string]string{audit.KeyAsker: asker, outbox.ValuePackage: p.packageID}}, d.Rand),
 	}
 	told := items
 	if readers := emailchange.Owner(owner, now); len(readers) > 0 {
-		told = append(told, outbox.Put(d.Names, outbox.Item{
+		told = append(told, outbox.Put(d.Tables.Names, outbox.Item{
 			Event: outbox.NumberProven, Key: number + "#" + now.In(berlin.Zone).Format(time.DateOnly), CreatedAt: now,
 			Values: map[string]string{outbox.ValueNumber: number, outbox.ValuePackage: p.packageID}, Recipients: readers,
 		}))

@@ -1,379 +1,171 @@
 package mergediff
 
 import (
-	"bytes"
 	"cmp"
-	"context"
-	"crypto/rand"
-	"io"
-	"log/slog"
-	"net/http"
-	"net/http/httptest"
-	"net/url"
+	"fmt"
 	"slices"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/PuerkitoBio/goquery"
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
+	"kundenkonto/infra/localtest"
+	"kundenkonto/infra/localtest/world"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
-	"kundenkonto/shared/masterdata/form"
-	"kundenkonto/shared/order"
-	"kundenkonto/shared/session"
-	"kundenkonto/shared/spelling"
 	"kundenkonto/shared/table"
-	"kundenkonto/shared/throttle"
-	"kundenkonto/shared/web"
 )
-
-// world is customers, packages, passwords, counts and drafts in memory. It keeps what the tables promise and counts what was asked of it; the tables
-// themselves are met by the contract test.
-type world struct {
-	sync.Mutex  // the handlers ask in parallel
-	profiles    map[string]customer.Profile
-	packages    map[string][]customer.Package
-	credentials map[string]credential.Credential
-	drafts      map[string]order.Draft
-	locks       map[string]string
-	bars        map[string]bool // by the other number
-	tries       map[string]int
-	limits      map[string]int // of the kinds that take another number of tries than FreeTries
-	failed      map[string]int
-	asked       []string // calls in order of the proof, to hold that they are always the same
-	written     []types.TransactWriteItem
-	read        []string        // profiles
-	guarded     map[string]bool // by more than the own number, by number
-	guards      []string        // numbers of which that was asked
-	now         time.Time
-	log         bytes.Buffer
-}
-
-func (w *world) Profile(_ context.Context, number string) (customer.Profile, error) {
-	w.Lock()
-	defer w.Unlock()
-	if p, found := w.profiles[number]; found {
-		return p, nil
-	}
-	return customer.Profile{}, customer.ErrNotFound
-}
-
-func (w *world) Profiles(_ context.Context, numbers []string) (map[string]customer.Profile, error) {
-	w.Lock()
-	defer w.Unlock()
-	found := map[string]customer.Profile{}
-	w.read = append(w.read, numbers...)
-	for _, n := range numbers {
-		if p, ok := w.profiles[n]; ok {
-			found[n] = p
-		}
-	}
-	return found, nil
-}
-
-func (w *world) Packages(_ context.Context, numbers []string, _ customer.PackageQuery) (customer.PackagePage, error) {
-	w.Lock()
-	defer w.Unlock()
-	total := 0
-	for _, n := range numbers {
-		total += len(w.packages[n])
-	}
-	return customer.PackagePage{Total: total}, nil
-}
-
-func (w *world) FindProof(_ context.Context, numbers []string, field string, today time.Time) (customer.Found, error) {
-	w.Lock()
-	defer w.Unlock()
-	w.asked = append(w.asked, "find")
-	domain, _ := customer.FoldDomain(field)
-	for _, n := range numbers {
-		for _, p := range w.packages[n] {
-			if !p.Ended(today) && (p.ID == field || domain != "" && slices.Contains(customer.FoldDomains(p.Domains), domain)) {
-				return customer.Found{Package: p.ID, Number: n, Owner: w.profiles[n]}, nil
-			}
-		}
-	}
-	return customer.Found{}, customer.ErrNotFound
-}
-
-func (w *world) CountFailedProof(_ context.Context, number, _ string) error {
-	w.Lock()
-	defer w.Unlock()
-	w.asked = append(w.asked, "count failed")
-	w.failed[number]++
-	return nil
-}
-
-func (w *world) Get(_ context.Context, subject string) (credential.Credential, error) {
-	w.Lock()
-	defer w.Unlock()
-	w.asked = append(w.asked, "credential")
-	c := w.credentials[subject]
-	c.Subject = subject
-	return c, nil
-}
-
-func (w *world) Lost(_ context.Context, _ string, others []string) ([]string, error) {
-	w.Lock()
-	defer w.Unlock()
-	w.guards = append(w.guards, others...)
-	return slices.DeleteFunc(slices.Clone(others), func(n string) bool { return !w.guarded[n] }), nil
-}
-
-func (w *world) TryAll(_ context.Context, _ time.Time, buckets ...throttle.Bucket) ([]throttle.Verdict, error) {
-	w.Lock()
-	defer w.Unlock()
-	var verdicts []throttle.Verdict
-	for _, b := range buckets {
-		key := b.Kind + "#" + b.Value
-		if b.Kind != "address-proofs" && b.Kind != "proof-target" && w.tries[key] >= cmp.Or(w.limits[b.Kind], throttle.FreeTries) {
-			verdicts = append(verdicts, throttle.Verdict{RetryAfter: 2 * time.Second})
-			continue
-		}
-		w.tries[key]++
-		verdicts = append(verdicts, throttle.Verdict{Bucket: b, Allowed: true, Tries: w.tries[key]})
-	}
-	return verdicts, nil
-}
-
-func (w *world) TakeBack(_ context.Context, verdicts ...throttle.Verdict) error {
-	w.Lock()
-	defer w.Unlock()
-	for _, v := range verdicts {
-		if v.Allowed {
-			w.tries[v.Bucket.Kind+"#"+v.Bucket.Value]--
-		}
-	}
-	return nil
-}
-
-func (w *world) Failed(_ context.Context, v throttle.Verdict) error {
-	w.Lock()
-	defer w.Unlock()
-	w.tries["wrong "+v.Bucket.Kind+"#"+v.Bucket.Value]++
-	return nil
-}
-
-func (w *world) Draft(_ context.Context, number string) (order.Draft, error) {
-	w.Lock()
-	defer w.Unlock()
-	if d, found := w.drafts[number]; found {
-		d.Sources = slices.Clone(d.Sources)
-		return d, nil
-	}
-	return order.Draft{Number: number}, nil
-}
-
-func (w *world) SaveDraft(_ context.Context, d order.Draft) (order.Draft, error) {
-	w.Lock()
-	defer w.Unlock()
-	if w.drafts[d.Number].Version != d.Version {
-		return order.Draft{}, order.ErrDraftChanged
-	}
-	d.Version++
-	w.drafts[d.Number] = d
-	return d, nil
-}
-
-func (w *world) OpenOrder(_ context.Context, number string) (string, error) {
-	return w.locks[number], nil
-}
-
-func (w *world) Barred(_ context.Context, _, other string) (bool, error) { return w.bars[other], nil }
-
-func (w *world) NumbersByEmail(_ context.Context, address string, _ int32) ([]string, error) {
-	w.Lock()
-	defer w.Unlock()
-	var numbers []string
-	for n, p := range w.profiles {
-		if strings.EqualFold(p.Email, address) {
-			numbers = append(numbers, n)
-		}
-	}
-	slices.Sort(numbers)
-	return numbers, nil
-}
-
-func (w *world) Transact(_ context.Context, items []types.TransactWriteItem, _ string) error {
-	w.Lock()
-	defer w.Unlock()
-	ids := map[string]bool{}
-	for _, item := range w.written {
-		ids[idOf(item)] = true
-	}
-	for i, item := range items {
-		if id := idOf(item); id != "" && ids[id] {
-			reasons := make([]types.CancellationReason, len(items))
-			reasons[i].Code = aws.String("ConditionalCheckFailed")
-			return &table.Cancelled{Reasons: reasons}
-		}
-	}
-	w.written = append(w.written, items...)
-	return nil
-}
-
-// idOf is the id of an outbox item, which is written once.
-func idOf(item types.TransactWriteItem) string {
-	if item.Put == nil || item.Put.Item["event"] == nil {
-		return ""
-	}
-	return table.String(item.Put.Item, table.AttrPK)
-}
 
 const (
 	own      = "10000017"
 	twin     = "10000023" // the same data in another spelling
 	moved    = "10000031" // really differing data
 	stranger = "10000049" // another name
+	another  = "10000056" // one more that a test may add
 )
+
+// domains and packages are those of numbers that tests name in full.
+var (
+	domains = map[string]string{own: "schaefer.example", twin: "anna-schaefer.example", moved: "alt.example", stranger: "fremd.example",
+		another: "dritte.example"}
+	packages = map[string]string{own: "P-1001", twin: "P-1002", moved: "P-1003", stranger: "P-1004"}
+)
+
+// domain of a number's package.
+func domain(number string) string { return cmp.Or(domains[number], "d"+number+".example") }
+
+// packageID of a number's package.
+func packageID(number string) string { return cmp.Or(packages[number], "P-"+number) }
 
 // password of every package; long enough for the policy, and a canary: it must never come back (S20).
 const password = "paketpasswort-canary"
 
-var hashed = func() string {
-	h, err := credential.Hasher{Rand: rand.Reader}.Hash(password)
-	if err != nil {
-		panic(err)
-	}
-	return h
-}()
+var hashed = localtest.CheapHash(password)
 
-func newWorld() *world {
-	w := &world{profiles: map[string]customer.Profile{}, packages: map[string][]customer.Package{}, credentials: map[string]credential.Credential{},
-		drafts: map[string]order.Draft{}, locks: map[string]string{}, bars: map[string]bool{}, tries: map[string]int{}, limits: map[string]int{"good-proofs": throttle.GoodProofsADay}, failed: map[string]int{},
-		now: time.Date(2026, 11, 23, 13, 2, 0, 0, time.UTC)}
-	anna := customer.Profile{FirstName: "Anna", LastName: "Schäfer", Street: "Hauptstr. 5", PostalCode: "10115", City: "Berlin", Country: "DE", Phone: "030 1234567",
-		Mobile: "0171 1234567", Email: "anna@schaefer.example", IBAN: "DE89370400440532013000", BIC: "COBADEFFXXX", Language: "de", Version: 3}
-	w.add(own, anna, "P-1001", "schaefer.example", func(p *customer.Profile) {})
-	w.add(twin, anna, "P-1002", "anna-schaefer.example", func(p *customer.Profile) {
+// newWorld is the slice on tables with four customers, the first one signed in.
+func newWorld(t testing.TB) *world.World {
+	t.Helper()
+	w := world.New(t)
+	w.Now = time.Date(2026, 11, 23, 13, 2, 0, 0, time.UTC)
+	anna := customer.Profile{
+		FirstName: "Anna", LastName: "Schäfer", Street: "Hauptstr. 5", PostalCode: "10115", City: "Berlin", Country: "DE",
+		Phone: "030 1234567", Mobile: "0171 1234567", Email: "anna@schaefer.example", IBAN: "DE89370400440532013000", BIC: "COBADEFFXXX",
+		Language: "de", Version: 3,
+	}
+	add(w, own, anna, func(*customer.Profile) {})
+	add(w, twin, anna, func(p *customer.Profile) {
 		p.LastName, p.Street, p.Phone, p.Mobile = "Schaefer", "Hauptstraße 5", "+49 30 1234567", "0171/1234567"
 		p.IBAN, p.BIC, p.AccountNumber, p.BankCode = "", "", "0532013000", "37040044"
 	})
-	w.add(moved, anna, "P-1003", "alt.example", func(p *customer.Profile) {
+	add(w, moved, anna, func(p *customer.Profile) {
 		p.Street, p.PostalCode, p.City, p.Phone, p.Mobile = "Lindenweg 9", "20095", "Hamburg", "040 7654321", ""
 		p.Email, p.IBAN, p.BIC = "a.schaefer@alt.example", "DE02120300000000202051", "BYLADEM1001"
 	})
-	w.add(stranger, anna, "P-1004", "fremd.example", func(p *customer.Profile) { p.FirstName, p.LastName = "Bernd", "Krause" })
+	add(w, stranger, anna, func(p *customer.Profile) { p.FirstName, p.LastName = "Bernd", "Krause" })
+	var err error
+	if w.Site, err = New(w.Store, w.Config()); err != nil {
+		t.Fatal(err)
+	}
+	w.SignIn(own)
 	return w
 }
 
-func (w *world) add(number string, p customer.Profile, packageID, domain string, change func(*customer.Profile)) {
-	p.Number = number
-	change(&p)
-	w.profiles[number] = p
-	w.packages[number] = []customer.Package{{ID: packageID, Number: number, Product: "hosting", Domains: []string{domain}}}
-	w.credentials[table.PackageSubject(packageID)] = credential.Credential{Hash: hashed, Exists: true}
+// add puts a customer with a package that has the password, like another one but for what is altered.
+func add(w *world.World, number string, like customer.Profile, alter func(*customer.Profile)) {
+	w.T.Helper()
+	like.Number = number
+	alter(&like)
+	w.Save(like)
+	w.Hold(customer.Package{ID: packageID(number), Number: number, Product: "hosting", Domains: []string{domain(number)}})
+	w.SetHash(table.PackageSubject(packageID(number)), hashed)
 }
 
-func (w *world) change(number string, f func(*customer.Profile)) {
-	p := w.profiles[number]
-	f(&p)
-	w.profiles[number] = p
+// is alters a customer when it is called.
+func is(number string, alter func(*customer.Profile)) func(*world.World) {
+	return func(w *world.World) { w.Change(number, alter) }
 }
 
-// app is the slice with the customer of number own signed in.
-func (w *world) app(t testing.TB) http.Handler {
-	parsed, err := web.ParsePages(pages, form.Partials)
-	if err != nil {
-		t.Fatal(err)
+// setCredential puts the password of a number's package in place of what is there.
+func setCredential(w *world.World, number string, c credential.Credential) {
+	w.T.Helper()
+	key := table.Credential(table.PackageSubject(packageID(number)))
+	w.Overwrite(w.Store.Names.Credentials, table.With(key, table.MustMarshal(c)))
+}
+
+// endPackage ends the package of a number.
+func endPackage(w *world.World, number string) {
+	w.T.Helper()
+	w.Hold(customer.Package{ID: packageID(number), Number: number, Product: "hosting", Domains: []string{domain(number)}, EndedAt: "2020-01-01"})
+}
+
+// lock lets an order run with a number.
+func lock(w *world.World, number string) {
+	w.T.Helper()
+	w.Overwrite(w.Store.Names.MergeOrders, table.With(table.Lock(number), table.Item{"order": table.S("K7QX-2M4D")}))
+}
+
+// bar lets an earlier veto stand between a number and the own one.
+func bar(w *world.World, number string) {
+	w.T.Helper()
+	w.Overwrite(w.Store.Names.MergeOrders, table.With(table.Bar(own, number), nil))
+}
+
+// guard lets a number have an authenticator app, or none.
+func guard(w *world.World, number string, has bool) {
+	w.T.Helper()
+	item := table.Item{}
+	if has {
+		item["since"] = table.Time(w.Now)
 	}
-	signed := func(h func(*web.Request, session.Visitor) (web.Response, error)) web.HandlerFunc {
-		return func(r *web.Request) (web.Response, error) {
-			s := session.Visitor{Session: session.Session{Number: own, LastUsed: w.now, Expires: w.now.Add(time.Hour)}, Profile: w.profiles[own]}
-			r.SignedIn(s.Header())
-			return h(r, s)
+	w.Overwrite(w.Store.Names.Credentials, table.With(table.SecondFactor(number), item))
+}
+
+// asked says whether a key was asked for since the calls were looked at last.
+func asked(w *world.World, key table.Key) bool {
+	for _, c := range w.Calls() {
+		if slices.Contains(c.Keys, table.String(table.Item(key), table.AttrPK)) {
+			return true
 		}
 	}
-	cfg := web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto", Contact: "030 55555"},
-		Now: func() time.Time { return w.now }, Logger: slog.New(slog.NewJSONHandler(&w.log, nil))}
-	return web.NewApp(cfg, parsed, Routes(Deps{Signed: signed, Customers: w, Credentials: w, Factors: w, Throttle: w, Orders: w, Tables: w, Speller: spelling.Speller{}, Rand: rand.Reader}))
+	return false
 }
 
-// page is an answer with its DOM.
-type page struct {
-	t        testing.TB
-	status   int
-	location string
-	header   http.Header
-	body     string
-	*goquery.Document
-}
-
-func (w *world) do(t testing.TB, method, path, accept string, values url.Values) page {
-	t.Helper()
-	var body io.Reader
-	if values != nil {
-		body = strings.NewReader(values.Encode())
+// tries are those counted in a bucket, and how many of them were wrong.
+func tries(w *world.World, kind, value string) (n, wrong int64) {
+	w.T.Helper()
+	item, err := w.Store.Get(w.T.Context(), w.Store.Names.Throttle, table.Throttle(kind, value))
+	if err != nil {
+		w.T.Fatal(err)
 	}
-	r := httptest.NewRequest(method, "https://konto.example"+path, body)
-	r.Header.Set("Accept", cmp.Or(accept, "text/html"))
-	r.Header.Set("Sec-Fetch-Site", "same-origin")
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	rec := httptest.NewRecorder()
-	w.app(t).ServeHTTP(rec, r)
-	p := page{t: t, status: rec.Code, location: rec.Header().Get("Location"), header: rec.Header(), body: rec.Body.String()}
-	var err error
-	if p.Document, err = goquery.NewDocumentFromReader(strings.NewReader(p.body)); err != nil {
-		t.Fatal(err)
+	return table.Int(item, "n"), table.Int(item, "wrong")
+}
+
+// members are numbers that there are none of.
+func members(n int) []string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprint(20000000 + i)
 	}
-	return p
+	return list
 }
 
-func (w *world) get(t testing.TB, path string) page {
-	t.Helper()
-	return w.do(t, "GET", path, "", nil)
-}
-
-func (w *world) post(t testing.TB, path string, pairs ...string) page {
-	t.Helper()
-	return w.do(t, "POST", path, "", values(pairs...))
-}
-
-func values(pairs ...string) url.Values {
-	v := url.Values{}
-	for i := 0; i < len(pairs); i += 2 {
-		v.Set(pairs[i], pairs[i+1])
-	}
-	return v
+// wait lets time pass in which the customer stays signed in.
+func wait(w *world.World, d time.Duration) {
+	w.Now = w.Now.Add(d)
+	w.SignIn(own)
 }
 
 // prove gives a good proof of a number.
-func (w *world) prove(t testing.TB, number string) {
-	t.Helper()
-	p := w.packages[number][0]
-	if got := w.post(t, "/merge/check", "customerNumber", number, "domain", p.Domains[0], "password", password); got.status != 303 || got.location != "/merge/draft" {
-		t.Fatalf("proof of %s: %d %s\n%s", number, got.status, got.location, got.Find(".error-summary").Text())
-	}
+func prove(w *world.World, number string) {
+	w.T.Helper()
+	w.Post("/merge/check", proofOf(number, password)).LeadsTo("/merge/draft")
+}
+
+// proofOf is the form that proves a number by its package.
+func proofOf(number, password string) map[string][]string {
+	return world.Form("customerNumber", number, "domain", domain(number), "password", password)
 }
 
 // adopt takes the data of a proven number over.
-func (w *world) adopt(t testing.TB, number string, choices ...string) page {
-	t.Helper()
-	got := w.post(t, "/merge/adopt", append([]string{"customerNumber", number}, choices...)...)
-	if got.status != 303 {
-		t.Fatalf("adopting %s: %d", number, got.status)
-	}
-	return got
-}
-
-func (p page) text(selector string) string {
-	return strings.Join(strings.Fields(p.Find(selector).Text()), " ")
-}
-
-func (p page) has(selector, want string) {
-	p.t.Helper()
-	if got := p.text(selector); !strings.Contains(got, want) {
-		p.t.Errorf("%s reads %q, want %q in it", selector, got, want)
-	}
-}
-
-func (p page) count(selector string, want int) {
-	p.t.Helper()
-	if got := p.Find(selector).Length(); got != want {
-		p.t.Errorf("%d of %s, want %d", got, selector, want)
-	}
+func adopt(w *world.World, number string, choices ...string) world.Page {
+	w.T.Helper()
+	return w.Post("/merge/adopt", world.Form(append([]string{"customerNumber", number}, choices...)...)).Is(303)
 }

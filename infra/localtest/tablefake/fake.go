@@ -42,10 +42,12 @@ type Fake struct {
 	After func()
 }
 
-// Call is a request: its operation ("GetItem"), the tables it is about, sorted, and whether it would change any of them.
+// Call is a request: its operation ("GetItem"), the tables it is about, sorted, the partition keys that it names, and whether it
+// would change any of them.
 type Call struct {
 	Operation string
 	Tables    []string
+	Keys      []string
 	Writes    bool
 }
 

@@ -38,16 +38,24 @@ type write struct {
 func (in input) call(operation string) Call {
 	c := Call{Operation: operation, Writes: operation == "PutItem" || operation == "UpdateItem" || operation == "DeleteItem"}
 	tables := map[string]bool{}
-	if in.TableName != "" {
-		tables[in.TableName] = true
+	about := func(table string, keys ...Item) {
+		if table != "" {
+			tables[table] = true
+		}
+		for _, key := range keys {
+			if pk, ok := key["pk"]["S"].(string); ok {
+				c.Keys = append(c.Keys, pk)
+			}
+		}
 	}
-	for name := range in.RequestItems {
-		tables[name] = true
+	about(in.TableName, in.Key, in.Item, Item{"pk": in.ExpressionAttributeValues[":pk"]})
+	for name, wanted := range in.RequestItems {
+		about(name, wanted.Keys...)
 	}
 	for _, one := range in.TransactItems {
 		for _, w := range []*write{one.Put, one.Update, one.Delete, one.ConditionCheck} {
 			if w != nil {
-				tables[w.TableName] = true
+				about(w.TableName, w.Key, w.Item)
 			}
 		}
 		c.Writes = c.Writes || one.ConditionCheck == nil
