@@ -61,7 +61,7 @@ func newWorld(t testing.TB) *world.World {
 	})
 	add(w, stranger, anna, func(p *customer.Profile) { p.FirstName, p.LastName = "Bernd", "Krause" })
 	var err error
-	if w.Site, err = New(w.Store, w.Config()); err != nil {
+	if w.Site, err = New(w.Watched, w.Config()); err != nil {
 		t.Fatal(err)
 	}
 	w.SignIn(own)

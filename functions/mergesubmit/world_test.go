@@ -42,7 +42,7 @@ func at(t *testing.T, profiles ...customer.Profile) *world.World {
 	}
 	w.SetPassword(table.Customer(own), password)
 	var err error
-	if w.Site, err = New(w.Store, w.Config(), 72); err != nil {
+	if w.Site, err = New(w.Watched, w.Config(), 72); err != nil {
 		t.Fatal(err)
 	}
 	w.SignIn(profiles[0].Number)
@@ -74,7 +74,7 @@ func inReview() order.Order {
 			CustomerSince: noon.AddDate(-5, 0, 0)}
 	}
 	return order.Order{
-		ID: orderID, Customer: own, State: merge.InReview, Rev: 1, SubmittedAt: noon, EscalateAt: noon.Add(48 * time.Hour),
+		ID: orderID, Customer: own, State: merge.InReview, SubmittedAt: noon, EscalateAt: noon.Add(48 * time.Hour),
 		Survivor: party(own, "anna@a.example"),
 		Sources: []order.Source{{Party: party(other, "geheim@alt.example"), Choices: merge.Choices{merge.EmailGroup: merge.Other},
 			Package: "P-" + other, Domain: "P-" + other, Proof: 1, ProvenAt: noon}},

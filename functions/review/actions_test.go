@@ -1,7 +1,6 @@
 package review
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -9,35 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
-
-	"kundenkonto/infra/localtest/tablefake"
+	"kundenkonto/infra/localtest/world"
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
-	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
 )
-
-// fakeQueue takes what is queued.
-type fakeQueue struct{ queued []string }
-
-func (f *fakeQueue) SendMessage(_ context.Context, in *sqs.SendMessageInput, _ ...func(*sqs.Options)) (*sqs.SendMessageOutput, error) {
-	f.queued = append(f.queued, *in.MessageBody)
-	return &sqs.SendMessageOutput{}, nil
-}
-
-// audited are the events that transactions wrote.
-func (s *site) audited() (events []audit.Event) {
-	s.t.Helper()
-	for _, item := range s.written(tablefake.Names.Audit) {
-		var e audit.Event
-		if err := table.Unmarshal(item, &e); err != nil {
-			s.t.Fatal(err)
-		}
-		events = append(events, e)
-	}
-	return events
-}
 
 var why = url.Values{"reason": {"Rückruf unter der Nummer im Vertrag"}, "email": {"anna@neu.example"}}
 
@@ -46,7 +21,7 @@ var actionsOf = []string{"send-reset", "end-pause", "correct-email", "lock", "un
 
 func TestEachActionDemandsAReasonAndACustomerOfItsOwn(t *testing.T) { // S13
 	s := knownSite(t)
-	s.save(customer.Profile{Number: "10000031", MergedInto: "10000017", Email: "x@y.example"})
+	s.Save(customer.Profile{Number: "10000031", MergedInto: "10000017", Email: "x@y.example"})
 	for _, name := range actionsOf {
 		s.forget()
 		doc := s.page(s.post(annaPath+"/"+name, url.Values{"email": {"anna@neu.example"}}), http.StatusUnprocessableEntity)
@@ -61,8 +36,8 @@ func TestEachActionDemandsAReasonAndACustomerOfItsOwn(t *testing.T) { // S13
 			t.Errorf("%s: an unknown number is %d", name, resp.StatusCode)
 		}
 	}
-	if s.wrote+len(s.queue.queued) != 0 {
-		t.Errorf("written %v, queued %v", s.audited(), s.queue.queued)
+	if s.wrote()+len(s.queue.queued) != 0 {
+		t.Errorf("written %v, queued %v", s.Events(), s.queue.queued)
 	}
 }
 
@@ -70,8 +45,8 @@ func TestEachActionIsDoneWithItsReasonAndSaysSo(t *testing.T) { // S13, M10
 	for name, action := range map[string]string{"end-pause": audit.PauseEnded, "correct-email": audit.EmailRequested, "lock": audit.MergingLocked} {
 		s := knownSite(t)
 		s.redirected(s.post(annaPath+"/"+name, why), annaPath+"?done="+name)
-		if s.wrote != 1 {
-			t.Fatalf("%s: %d transactions", name, s.wrote)
+		if s.wrote() != 1 {
+			t.Fatalf("%s: %d transactions", name, s.wrote())
 		}
 		events := s.noted()
 		if len(events) != 1 || events[0].Action != action || events[0].Number != "10000017" || !strings.HasPrefix(events[0].Actor, "staff:") || events[0].New[audit.KeyReason] != why.Get("reason") {
@@ -96,7 +71,7 @@ func TestALinkIsAskedForAndAuditedBefore(t *testing.T) { // S13
 	if n := s.noted(); len(n) != 1 || n[0].Action != audit.ResetLinkAsked || n[0].New[audit.KeyReason] != why.Get("reason") {
 		t.Errorf("noted %+v", n)
 	}
-	s.mute = true
+	s.mute()
 	if resp := s.post(annaPath+"/send-reset", why); resp.StatusCode != http.StatusInternalServerError || len(s.queue.queued) != 1 {
 		t.Errorf("without an audit: %d, %d queued", resp.StatusCode, len(s.queue.queued))
 	}
@@ -104,11 +79,11 @@ func TestALinkIsAskedForAndAuditedBefore(t *testing.T) { // S13
 
 func TestALinkNeedsAnAddressAndIsOneOfThreeAnHour(t *testing.T) {
 	s := knownSite(t)
-	s.now = s.now.Add(-40 * time.Minute)
+	s.Now = s.Now.Add(-40 * time.Minute)
 	for range 3 {
-		s.pause(throttle.ResetMails("10000017", s.profile("10000017").Email), 1)
+		s.pause(throttle.ResetMails("10000017", s.Profile("10000017").Email), 1)
 	}
-	s.now = start
+	s.Now = start
 	resp := s.post(annaPath+"/send-reset", why)
 	if resp.Header.Get("Retry-After") != "1200" {
 		t.Errorf("Retry-After %q", resp.Header.Get("Retry-After"))
@@ -116,7 +91,7 @@ func TestALinkNeedsAnAddressAndIsOneOfThreeAnHour(t *testing.T) {
 	if said := words(s.page(resp, http.StatusTooManyRequests).Find(".error-summary")); !strings.Contains(said, "drei Links") || !strings.Contains(said, "13:20") {
 		t.Errorf("says %q", said)
 	}
-	s.save(customer.Profile{Number: "10000031"})
+	s.Save(customer.Profile{Number: "10000031"})
 	if said := words(s.page(s.post("/service/customers/10000031/send-reset", why), http.StatusConflict).Find(".error-summary")); !strings.Contains(said, "keine E-Mail-Adresse") {
 		t.Errorf("says %q", said)
 	}
@@ -127,11 +102,11 @@ func TestALinkNeedsAnAddressAndIsOneOfThreeAnHour(t *testing.T) {
 
 func TestALockPressedTwiceIsOne(t *testing.T) { // M9
 	s := knownSite(t)
-	p := s.profile("10000017")
+	p := s.Profile("10000017")
 	p.Locked = true
-	s.save(p)
+	s.Save(p)
 	s.redirected(s.post(annaPath+"/lock", why), annaPath+"?done=lock")
-	if s.wrote != 0 {
+	if s.wrote() != 0 {
 		t.Error("locked twice")
 	}
 	doc := s.page(s.get(annaPath), http.StatusOK)
@@ -147,11 +122,11 @@ func TestALockPressedTwiceIsOne(t *testing.T) { // M9
 func TestAnActionThatIsOvertakenSaysSo(t *testing.T) { // S12
 	for _, name := range []string{"lock", "correct-email"} {
 		s := knownSite(t)
-		s.before = func() {
-			p := s.profile("10000017")
+		s.Meanwhile(world.TransactWrites, func() {
+			p := s.Profile("10000017")
 			p.Version++
-			s.save(p)
-		}
+			s.Save(p)
+		})
 		doc := s.page(s.post(annaPath+"/"+name, why), http.StatusConflict)
 		if doc.Find("details[open] form[action$='/"+name+"'] textarea").Text() != why.Get("reason") {
 			t.Errorf("%s: the reason is lost", name)
@@ -173,11 +148,11 @@ func TestACorrectedAddressIsCheckedAndNeverActsAtOnce(t *testing.T) { // S7
 		{"two", "a@b.example,c@d.example", nil, 422, "genau ein @"},
 		{"a header", "a@b.example\r\nBcc: x@y.example", nil, 422, ""},
 		{"the one in force", "anna@SCHAEFER.example", nil, 422, "schon eingetragen"},
-		{"while an objection is open", "anna@neu.example", func(s *site) { s.orders.held = map[string][]string{"10000017": {"K7QX-2M4D"}} }, 409, "K7QX-2M4D"},
+		{"while an objection is open", "anna@neu.example", objected, 409, "K7QX-2M4D"},
 		{"asked for a moment ago", "anna@neu.example", func(s *site) {
-			p := s.profile("10000017")
+			p := s.Profile("10000017")
 			p.Pending = &customer.PendingEmail{ID: "c1", Address: "anna@neu.example", At: start, Until: start.Add(time.Hour)}
-			s.save(p)
+			s.Save(p)
 		}, 303, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -186,8 +161,8 @@ func TestACorrectedAddressIsCheckedAndNeverActsAtOnce(t *testing.T) { // S7
 				c.change(s)
 			}
 			resp := s.post(annaPath+"/correct-email", url.Values{"reason": {"Tippfehler"}, "email": {c.address}})
-			if s.wrote != 0 {
-				t.Errorf("written %v", s.audited())
+			if s.wrote() != 0 {
+				t.Errorf("written %v", s.Events())
 			}
 			if resp.StatusCode != c.status {
 				t.Fatalf("status %d, want %d", resp.StatusCode, c.status)
@@ -199,7 +174,7 @@ func TestACorrectedAddressIsCheckedAndNeverActsAtOnce(t *testing.T) { // S7
 	}
 	s := knownSite(t)
 	s.post(annaPath+"/correct-email", why)
-	if p := s.profile("10000017"); p.Email != "anna@schaefer.example" || p.Pending == nil || p.Pending.Address != why.Get("email") {
+	if p := s.Profile("10000017"); p.Email != "anna@schaefer.example" || p.Pending == nil || p.Pending.Address != why.Get("email") {
 		t.Errorf("in force is %q, waiting %+v", p.Email, p.Pending)
 	}
 }

@@ -7,9 +7,9 @@ import (
 )
 
 func (s *site) book(number string, cents int64, members ...string) {
-	p := s.profile(number)
+	p := s.Profile(number)
 	p.Number, p.BalanceCents, p.Members = number, cents, members
-	s.save(p)
+	s.Save(p)
 }
 
 func TestAReviewerReadsTheBalancesOfAllNumbersOfAnOrder(t *testing.T) {

@@ -34,7 +34,7 @@ func TestBankDataAreShownInFullOnceAndAuditedBefore(t *testing.T) { // S13, S20
 			t.Errorf("%s still shows it", path)
 		}
 	}
-	if log := s.log.String(); strings.Contains(log, "0532013000") || strings.Contains(log, "0648489890") {
+	if log := s.Log.String(); strings.Contains(log, "0532013000") || strings.Contains(log, "0648489890") {
 		t.Error("the log has bank data")
 	}
 }
@@ -52,7 +52,7 @@ func TestARevealAnswersProgramsToo(t *testing.T) {
 
 func TestNothingIsRevealedWithoutAReasonAnAuditOrAnAccount(t *testing.T) { // S13
 	s := knownSite(t)
-	s.save(customer.Profile{Number: "10000031", Company: "Ohne Konto GmbH"})
+	s.Save(customer.Profile{Number: "10000031", Company: "Ohne Konto GmbH"})
 	hidden := func(body string) {
 		t.Helper()
 		if strings.Contains(body, "0532013000") {
@@ -69,7 +69,7 @@ func TestNothingIsRevealedWithoutAReasonAnAuditOrAnAccount(t *testing.T) { // S1
 		t.Errorf("a refused reveal is a look: %+v", n)
 	}
 	s.page(s.post("/service/customers/10000031/reveal-iban", url.Values{"reason": {"x"}}), http.StatusConflict)
-	s.mute = true
+	s.mute()
 	resp = s.post(annaPath+"/reveal-iban", url.Values{"reason": {"Rückfrage"}})
 	if resp.StatusCode != http.StatusInternalServerError {
 		t.Errorf("without an audit: %d", resp.StatusCode)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kundenkonto/shared/merge"
+	"kundenkonto/shared/order"
 )
 
 const orderPath = "/service/orders/K7QX-2M4D"
@@ -27,7 +28,7 @@ func TestAnApprovalCarriesReviewerDigestReasonAndNote(t *testing.T) {
 	s.put(variant("AAAA-3333", merge.InReview, 51*60*60*1e9))
 	resp := s.post(orderPath+"/approve", form(o.Digest, "note", " angerufen\r\nund bestätigt ", "reason", ""))
 	s.redirected(resp, orderPath+"?decided=approved")
-	if d := s.orders.decided; len(d) != 1 || d[0].Reviewer != "staff:7f1c|Jana Wolff" || d[0].Digest != o.Digest || d[0].Note != "angerufen\nund bestätigt" {
+	if d := s.decisions(o.ID); len(d) != 1 || d[0].Actor != "staff:7f1c|Jana Wolff" || d[0].Digest != o.Digest || d[0].Note != "angerufen\nund bestätigt" {
 		t.Errorf("decided %+v", d)
 	}
 	doc := s.page(s.get(orderPath+"?decided=approved"), http.StatusOK)
@@ -55,11 +56,11 @@ func TestARejectionDemandsAReasonAndKeepsWhatWasWritten(t *testing.T) {
 	s.signIn()
 	o := s.put(anna())
 	doc := s.page(s.post(orderPath+"/reject", form(o.Digest, "note", "seltsam", "reason", "  \n ")), http.StatusUnprocessableEntity)
-	if doc.Find(".error-summary a[href='#f-reason']").Length() != 1 || doc.Find("#f-note").Text() != "seltsam" || len(s.orders.decided) != 0 {
+	if doc.Find(".error-summary a[href='#f-reason']").Length() != 1 || doc.Find("#f-note").Text() != "seltsam" || len(s.decisions(o.ID)) != 0 {
 		t.Errorf("page %s", words(doc.Find("main")))
 	}
 	s.redirected(s.post(orderPath+"/reject", form(o.Digest, "reason", "Der Name stimmt nicht.")), orderPath+"?decided=rejected")
-	if s.orders.orders[o.ID].Reason != "Der Name stimmt nicht." {
+	if s.Order(o.ID).Reason != "Der Name stimmt nicht." {
 		t.Error("the reason is lost")
 	}
 }
@@ -79,7 +80,7 @@ func TestAStaleDigestIsRefusedWithTheDifference(t *testing.T) {
 	if got := words(doc.Find("section:has(#difference) ul")); got != "10000017: Ort, jetzt Potsdam 10000023: Handy wird jetzt übernommen" {
 		t.Errorf("difference %q", got)
 	}
-	if doc.Find("#f-note").Text() != "geprüft" || doc.Find("input[name=digest]").AttrOr("value", "") != after.Digest || len(s.orders.decided) != 0 {
+	if doc.Find("#f-note").Text() != "geprüft" || doc.Find("input[name=digest]").AttrOr("value", "") != after.Digest || len(s.decisions(after.ID)) != 0 {
 		t.Error("the note or the new digest is missing, or something was decided")
 	}
 	s.page(s.post(orderPath+"/approve", form("", "seen", "garbage,1.2.3.4,")), http.StatusConflict)
@@ -90,14 +91,14 @@ func TestAnApprovalOfOldDataHandsTheOrderBackToItsCustomer(t *testing.T) {
 	s := newSite(t)
 	s.signIn()
 	o := s.put(anna())
-	p := s.profile("10000023")
+	p := s.Profile("10000023")
 	p.Version, p.Street = 8, "Nebenstr. 1"
-	s.save(p)
+	s.Save(p)
 	doc := s.page(s.post(orderPath+"/approve", form(o.Digest)), http.StatusConflict)
 	if got := words(doc.Find("section:has(#changes) tbody td").Last()); got != "Nebenstr. 1" {
 		t.Errorf("changes %q", got)
 	}
-	if s.orders.orders[o.ID].State != merge.Stale || doc.Find(".decision form[action$=approve]").Length() != 0 {
+	if s.Order(o.ID).State != merge.Stale || doc.Find(".decision form[action$=approve]").Length() != 0 {
 		t.Error("the order did not go back to its customer")
 	}
 }
@@ -113,7 +114,7 @@ func TestTheSecondReviewerIsToldWhoDecided(t *testing.T) {
 		t.Errorf("told %q", got)
 	}
 	s.page(s.post(orderPath+"/reject", form(o.Digest, "reason", "nein")), http.StatusConflict)
-	if len(s.orders.decided) != 0 {
+	if len(s.decisions(o.ID)) != 0 {
 		t.Error("two decisions")
 	}
 }
@@ -127,7 +128,7 @@ func TestAnApprovedOrderIsStoppedByWhoSawItApproved(t *testing.T) { // M4
 	doc := s.page(s.get(orderPath), http.StatusOK)
 	seen, _ := doc.Find(".decision input[name=state]").Attr("value")
 	s.redirected(s.post(orderPath+"/reject", form(o.Digest, "reason", "Die andere Seite hat angerufen.", "state", seen)), orderPath+"?decided=rejected")
-	if got := s.orders.orders[o.ID]; got.State != merge.Rejected {
+	if got := s.Order(o.ID); got.State != merge.Rejected {
 		t.Errorf("it is %s", got.State)
 	}
 }
@@ -141,8 +142,8 @@ func TestTheSameDecisionTwiceIsOne(t *testing.T) {
 		s.redirected(s.post(orderPath+"/approve", form(o.Digest)), orderPath+"?decided=approved")
 	}
 	s.page(s.post(orderPath+"/reject", form(o.Digest, "reason", "doch nicht")), http.StatusConflict)
-	if len(s.orders.decided) != 1 {
-		t.Errorf("%d decisions", len(s.orders.decided))
+	if len(s.decisions(o.ID)) != 1 {
+		t.Errorf("%d decisions", len(s.decisions(o.ID)))
 	}
 }
 
@@ -151,13 +152,16 @@ func TestAFailedOrderIsTriedAgainOrRejectedButNotApproved(t *testing.T) {
 	s.signIn()
 	o := anna()
 	o.State, o.Failure = merge.Failed, "States.TaskFailed"
+	for _, state := range []merge.State{merge.Approved, merge.Failed} {
+		o.History = append(o.History, order.Step{At: start, State: state, Actor: "system"})
+	}
 	s.put(o)
 	if got := words(s.page(s.get(orderPath), http.StatusOK).Find("section:has(#failure)")); !strings.Contains(got, "States.TaskFailed") {
 		t.Errorf("the failure is not shown: %q", got)
 	}
 	s.page(s.post(orderPath+"/approve", form(o.Digest)), http.StatusConflict)
 	s.redirected(s.post(orderPath+"/retry", url.Values{"note": {"Tabelle war gedrosselt"}}), orderPath+"?decided=retried")
-	if got := s.orders.orders[o.ID]; got.State != merge.Approved || got.Note != "Tabelle war gedrosselt" {
+	if got := s.Order(o.ID); got.State != merge.Approved || got.Note != "Tabelle war gedrosselt" {
 		t.Errorf("order %+v", got)
 	}
 	if got := words(s.page(s.get(orderPath+"?decided=retried"), http.StatusOK).Find(".notice.success")); !strings.Contains(got, "läuft wieder") {
@@ -176,12 +180,12 @@ func TestATextThatIsTooLongOrOddIsRefusedAndKept(t *testing.T) {
 			t.Errorf("%.10q answers %d", note, resp.StatusCode)
 		}
 	}
-	if len(s.orders.decided) != 0 {
+	if len(s.decisions(o.ID)) != 0 {
 		t.Error("decided all the same")
 	}
 	// Marks that nobody sees come along with what is copied; they are dropped, since they could turn the text around.
 	s.redirected(s.post(orderPath+"/approve", form(o.Digest, "note", "a\u202eb")), orderPath+"?decided=approved")
-	if got := s.orders.orders[o.ID]; got.Note != "ab" {
+	if got := s.Order(o.ID); got.Note != "ab" {
 		t.Errorf("the note is kept as %q", got.Note)
 	}
 }
@@ -200,7 +204,7 @@ func TestEveryPageIsForTheServiceTeamOnly(t *testing.T) {
 		for who, cookies := range map[string]map[string]string{
 			"nobody": {}, "a customer": {"__Host-session": strings.Repeat("A", 43)}, "somebody who guesses": {"__Host-staff": strings.Repeat("A", 43)},
 		} {
-			s.cookies = cookies
+			s.Cookies = cookies
 			resp := s.request(route.Method, path, form(o.Digest))
 			if resp.StatusCode != http.StatusSeeOther || !strings.HasPrefix(resp.Header.Get("Location"), "/service/login?next=") {
 				t.Errorf("%s as %s: %d %s", name, who, resp.StatusCode, resp.Header.Get("Location"))
@@ -210,7 +214,7 @@ func TestEveryPageIsForTheServiceTeamOnly(t *testing.T) {
 			}
 		}
 	}
-	if len(s.orders.decided) != 0 {
+	if len(s.decisions(o.ID)) != 0 {
 		t.Error("somebody decided")
 	}
 }

@@ -2,7 +2,6 @@ package review
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,7 +22,7 @@ func TestAClaimTellsTheOthersAndIsGivenBack(t *testing.T) {
 		t.Errorf("after a mistake the page says %q", got)
 	}
 	s.redirected(s.post(orderPath+"/release", nil), orderPath)
-	if s.orders.orders[o.ID].ClaimedBy != "" {
+	if s.Order(o.ID).ClaimedBy != "" {
 		t.Error("it was not given back")
 	}
 	o.ClaimedBy = "staff:kim"
@@ -51,15 +50,15 @@ func TestAnOrderThatASideWasNotToldOfNeedsAContact(t *testing.T) {
 		t.Errorf("the reviewer reads %q", got)
 	}
 	doc := s.page(s.post(orderPath+"/approve", form(o.Digest, "note", "schon angerufen", "contact", " ")), http.StatusUnprocessableEntity)
-	if doc.Find(".error-summary a[href='#f-contact']").Length() != 1 || doc.Find("#f-note").Text() != "schon angerufen" || len(s.orders.decided) != 0 {
+	if doc.Find(".error-summary a[href='#f-contact']").Length() != 1 || doc.Find("#f-note").Text() != "schon angerufen" || len(s.decisions(o.ID)) != 0 {
 		t.Errorf("without a contact: %s", words(doc.Find("main")))
 	}
 	s.redirected(s.post(orderPath+"/approve", form(o.Digest, "contact", "am Telefon")), orderPath+"?decided=approved")
-	if s.orders.decided[0].Contact != "am Telefon" {
-		t.Errorf("decided %+v", s.orders.decided)
+	if o := s.Order(o.ID); o.Contact != "am Telefon" || !o.ContactedAt.Equal(start) {
+		t.Errorf("noted %q at %s", o.Contact, o.ContactedAt)
 	}
 	// It bounces once more, after the approval.
-	o = s.orders.orders[o.ID]
+	o = s.Order(o.ID)
 	o.ContactedAt, o.Contact = time.Time{}, ""
 	s.put(o)
 	s.redirected(s.post(orderPath+"/approve", form(o.Digest, "contact", "per Brief")), orderPath+"?decided=approved")
@@ -74,7 +73,7 @@ func TestABarIsReleasedWithAReasonThatStaysInside(t *testing.T) {
 	o := anna()
 	o.State, o.Opposed = merge.Vetoed, []string{"10000023"}
 	s.put(o)
-	s.orders.barred = map[string]bool{"10000023": true}
+	s.bar("10000017", "10000023")
 	if doc := s.page(s.get(orderPath), http.StatusOK); doc.Find("form[action$=release-bar]").Length() != 1 {
 		t.Fatal("the page offers no release")
 	}
@@ -83,7 +82,8 @@ func TestABarIsReleasedWithAReasonThatStaysInside(t *testing.T) {
 		t.Errorf("a number that is not of the order: %d", resp.StatusCode)
 	}
 	s.redirected(s.post(orderPath+"/release-bar", form("", "customerNumber", " 1000 0023 / ", "reason", "mit beiden gesprochen")), orderPath)
-	if doc := s.page(s.get(orderPath), http.StatusOK); doc.Find("form[action$=release-bar]").Length() != 0 || !slices.Equal(s.orders.released, []string{"mit beiden gesprochen"}) {
-		t.Errorf("released %q", s.orders.released)
+	s.released("10000017", "10000023", "mit beiden gesprochen")
+	if s.page(s.get(orderPath), http.StatusOK).Find("form[action$=release-bar]").Length() != 0 {
+		t.Error("it can be released again")
 	}
 }

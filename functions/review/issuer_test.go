@@ -66,7 +66,7 @@ func (i *issuer) answer(w http.ResponseWriter, v any) {
 }
 
 // authorize is what the provider does when the person typed the right password: it makes a code for the request.
-func (i *issuer) authorize(t *testing.T, location string) (code, state string) {
+func (i *issuer) authorize(t testing.TB, location string) (code, state string) {
 	t.Helper()
 	u, err := url.Parse(location)
 	if err != nil || u.Path != "/oauth2/authorize" {

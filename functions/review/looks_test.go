@@ -40,8 +40,8 @@ func TestEachSearchOfTheTeamIsAudited(t *testing.T) {
 		if strings.Contains(typed.Plain(e.New[audit.KeySearch]), "37040044") {
 			t.Errorf("the audit holds an IBAN (S20): %+v", e)
 		}
-		if !strings.Contains(s.log.String(), `"security_event":"sensitive_read"`) || strings.Contains(s.log.String(), c.q) && c.q != "K7QX-2M4D" {
-			t.Errorf("%s?q=%s: the log says %s", c.path, c.q, s.log.String())
+		if !strings.Contains(s.Log.String(), `"security_event":"sensitive_read"`) || strings.Contains(s.Log.String(), c.q) && c.q != "K7QX-2M4D" {
+			t.Errorf("%s?q=%s: the log says %s", c.path, c.q, s.Log.String())
 		}
 	}
 }
@@ -61,7 +61,7 @@ func TestEachLookAtAnOrderIsAudited(t *testing.T) {
 			}
 			at = append(at, e.Number)
 		}
-		if want := s.orders.orders["K7QX-2M4D"].Numbers(); !slices.Equal(at, want) {
+		if want := s.Order("K7QX-2M4D").Numbers(); !slices.Equal(at, want) {
 			t.Errorf("noted at %v, want %v", at, want)
 		}
 	}
@@ -80,7 +80,7 @@ func TestEachLookAtAnOrderIsAudited(t *testing.T) {
 
 func TestWhatCannotBeAuditedIsNotShown(t *testing.T) {
 	s := knownSite(t)
-	s.mute = true
+	s.mute()
 	for _, path := range []string{"/service/orders/K7QX-2M4D", "/service/customers?q=anna%40schaefer.example", "/service/customers?q=K7QX-2M4D", "/service?q=K7QX-2M4D", annaPath + "/start-recovery"} {
 		if resp := s.get(path); resp.StatusCode < 500 || strings.Contains(text(resp), "Schäfer") || resp.Header.Get("Location") != "" {
 			t.Errorf("%s answers %d to %q", path, resp.StatusCode, resp.Header.Get("Location"))

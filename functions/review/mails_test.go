@@ -12,6 +12,7 @@ import (
 
 	"kundenkonto/functions/review/desk"
 	"kundenkonto/infra/localtest/tablefake"
+	"kundenkonto/infra/localtest/world"
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/outbox"
@@ -37,28 +38,28 @@ func mailSite(t *testing.T, items ...outbox.Item) *site {
 }
 
 func (s *site) putItem(name string, item table.Item) {
-	s.t.Helper()
-	if _, err := s.store.DB.PutItem(s.t.Context(), &dynamodb.PutItemInput{TableName: &name, Item: item}); err != nil {
-		s.t.Fatal(err)
+	s.T.Helper()
+	if _, err := s.Store.DB.PutItem(s.T.Context(), &dynamodb.PutItemInput{TableName: &name, Item: item}); err != nil {
+		s.T.Fatal(err)
 	}
 }
 
 // resent says whether an item waits to be sent again.
 func (s *site) resent(mail outbox.Item) bool {
-	s.t.Helper()
-	now, err := outbox.Store{Store: s.store}.Find(s.t.Context(), mail.ID)
+	s.T.Helper()
+	now, err := outbox.Store{Store: s.Store}.Find(s.T.Context(), mail.ID)
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	return now.Due == table.DueShard(mail.ID) && now.GivenUpAt.IsZero()
 }
 
 // resends are the audit's events of what was put back.
 func (s *site) resends() (events []audit.Event) {
-	for _, item := range s.written(tablefake.Names.Audit) {
+	for _, item := range s.Items(tablefake.Names.Audit) {
 		var e audit.Event
 		if err := table.Unmarshal(item, &e); err != nil {
-			s.t.Fatal(err)
+			s.T.Fatal(err)
 		}
 		if e.Action == audit.MailResent {
 			events = append(events, e)
@@ -102,7 +103,7 @@ func TestAMailAboutACustomerWhoIsGoneIsListedWithoutALink(t *testing.T) {
 	mail.Order = "GONE-0001"
 	s := mailSite(t, mail)
 	key := table.Profile("10000017")
-	if _, err := s.store.DB.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: &tablefake.Names.Customers, Key: key}); err != nil {
+	if _, err := s.Store.DB.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: &tablefake.Names.Customers, Key: key}); err != nil {
 		t.Fatal(err)
 	}
 	main := s.page(s.get(desk.MailsPath), http.StatusOK).Find("main")
@@ -169,7 +170,7 @@ func TestAMailThatIsOvertakenIsNotPutBack(t *testing.T) {
 	}
 	mail := givenUp(outbox.PasswordChanged, "1")
 	s = mailSite(t, mail)
-	s.before = func() { s.post(resendPath(mail), because) }
+	s.Meanwhile(world.TransactWrites, func() { s.post(resendPath(mail), because) })
 	s.page(s.post(resendPath(mail), because), http.StatusConflict)
 	if n := len(s.resends()); n != 1 {
 		t.Errorf("of two at a time %d are audited", n)

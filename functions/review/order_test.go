@@ -48,9 +48,9 @@ func TestNoFullBankDataAndNothingMaskedLeavesTheOrderPage(t *testing.T) {
 	s := newSite(t)
 	s.signIn()
 	s.put(anna())
-	changed := s.profile("10000023")
+	changed := s.Profile("10000023")
 	changed.Version, changed.IBAN, changed.Mobile = 8, "DE02120300000000202051", "0171 9998888"
-	s.save(changed)
+	s.Save(changed)
 	for _, accept := range []string{"text/html", "application/json"} {
 		body := text(s.get("/service/orders/K7QX-2M4D", "Accept", accept))
 		if !strings.Contains(body, "K7QX-2M4D") {
@@ -79,9 +79,9 @@ func TestWhatCustomersChangedSinceIsShownBesideTheOrder(t *testing.T) {
 	s := newSite(t)
 	s.signIn()
 	s.put(anna())
-	p := s.profile("10000017")
+	p := s.Profile("10000017")
 	p.Version, p.City = 4, "Potsdam"
-	s.save(p)
+	s.Save(p)
 	doc := s.page(s.get("/service/orders/K7QX-2M4D"), http.StatusOK)
 	if got := words(doc.Find("section:has(#changes) tbody tr")); got != "Ort (10000017) Berlin Potsdam" {
 		t.Errorf("changes %q", got)

@@ -18,9 +18,9 @@ func TestAReviewerIsToldThatASecondStepIsLost(t *testing.T) {
 		one.State = o
 		s.put(one)
 		if merged {
-			p := s.profile("10000017")
+			p := s.Profile("10000017")
 			p.MergedInto = "10000099"
-			s.save(p)
+			s.Save(p)
 		}
 		risks := words(s.page(s.get("/service/orders/K7QX-2M4D"), http.StatusOK).Find(".risks"))
 		return strings.Contains(risks, "Zweite Stufe entfällt: die Nummer ist mit einem Code oder Passkey gesichert; zusammengefasst genügt für ihre Pakete das Kundenpasswort von 10000017 (10000023)")

@@ -19,7 +19,7 @@ func TestTheWarningOfAReviewersSessionExtendsItByOneClick(t *testing.T) { // S9
 	if path := warning.AttrOr("data-extend", ""); path != "/service/session" || warning.Find("button").Length() != 1 {
 		t.Fatalf("the warning asks for %q", path)
 	}
-	s.now = s.now.Add(12 * time.Minute)
+	s.Now = s.Now.Add(12 * time.Minute)
 	var answer struct {
 		SessionEnds time.Time
 		Clock       string
@@ -28,7 +28,7 @@ func TestTheWarningOfAReviewersSessionExtendsItByOneClick(t *testing.T) { // S9
 	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil || resp.StatusCode != http.StatusOK || answer.Clock == "" {
 		t.Fatalf("%d, %+v, %v", resp.StatusCode, answer, err)
 	}
-	if want := s.now.Add(session.StaffIdle); !answer.SessionEnds.Equal(want) {
+	if want := s.Now.Add(session.StaffIdle); !answer.SessionEnds.Equal(want) {
 		t.Errorf("it ends at %v, want %v", answer.SessionEnds, want)
 	}
 }

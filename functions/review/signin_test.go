@@ -34,11 +34,11 @@ func TestASignInThatIsNotRightIsRefused(t *testing.T) {
 	}{
 		{name: "with a state that nobody began", status: 400, code: "sign_in_expired", after: func(_ *site, _, state *string) { *state = "made-up" }},
 		{name: "without a state", status: 400, code: "sign_in_expired", after: func(_ *site, _, state *string) { *state = "" }},
-		{name: "begun in another browser", status: 400, code: "sign_in_expired", after: func(s *site, _, _ *string) { delete(s.cookies, signInCookie) }},
+		{name: "begun in another browser", status: 400, code: "sign_in_expired", after: func(s *site, _, _ *string) { delete(s.Cookies, signInCookie) }},
 		{name: "begun in another browser that has a sign-in of its own", status: 400, code: "sign_in_expired", after: func(s *site, _, _ *string) {
-			s.cookies[signInCookie] = strings.Repeat("A", 43)
+			s.Cookies[signInCookie] = strings.Repeat("A", 43)
 		}},
-		{name: "finished after ten minutes", status: 400, code: "sign_in_expired", after: func(s *site, _, _ *string) { s.now = start.Add(10 * time.Minute) }},
+		{name: "finished after ten minutes", status: 400, code: "sign_in_expired", after: func(s *site, _, _ *string) { s.Now = start.Add(10 * time.Minute) }},
 		{name: "with a code that the provider did not make", status: 400, code: "sign_in_refused", after: func(_ *site, code, _ *string) { *code = "made-up" }},
 		{name: "with a code that was used", status: 400, code: "sign_in_refused", after: func(s *site, code, _ *string) { delete(s.issuer.codes, *code) }},
 		{name: "with a code of another sign-in (PKCE)", status: 400, code: "sign_in_refused", after: func(s *site, code, _ *string) { *code, _ = s.begin("/service") }},
@@ -69,10 +69,10 @@ func TestASignInThatIsNotRightIsRefused(t *testing.T) {
 			if doc.Find("h1").Length() != 1 || doc.Find(`a[href^="/service/login"], form[action="/service/logout"]`).Length() == 0 {
 				t.Errorf("the page does not say how to go on")
 			}
-			if !strings.Contains(s.log.String(), `"outcome":"`+test.code+`"`) || !strings.Contains(s.log.String(), "authn_login_fail") {
-				t.Errorf("not logged as %s: %s", test.code, s.log.String())
+			if !strings.Contains(s.Log.String(), `"outcome":"`+test.code+`"`) || !strings.Contains(s.Log.String(), "authn_login_fail") {
+				t.Errorf("not logged as %s: %s", test.code, s.Log.String())
 			}
-			if _, ok := s.cookies[session.StaffCookie]; ok {
+			if _, ok := s.Cookies[session.StaffCookie]; ok {
 				t.Error("there is a session")
 			}
 			s.redirected(s.get("/service"), "/service/login?next=%2Fservice")
@@ -123,7 +123,7 @@ func TestASilentProviderIsNotTheVisitorsFault(t *testing.T) {
 func TestSigningOutEndsOurSessionAndTheProviders(t *testing.T) {
 	s := newSite(t)
 	s.signIn()
-	cookie := s.cookies[session.StaffCookie]
+	cookie := s.Cookies[session.StaffCookie]
 	resp := s.post("/service/logout", nil)
 	target, _ := url.Parse(resp.Header.Get("Location"))
 	if resp.StatusCode != http.StatusSeeOther || target.Path != "/logout" || target.Query().Get("logout_uri") != publicURL+"/service" || target.Query().Get("client_id") != clientID {
@@ -132,32 +132,32 @@ func TestSigningOutEndsOurSessionAndTheProviders(t *testing.T) {
 	if resp.Header.Get("Clear-Site-Data") == "" {
 		t.Error("no Clear-Site-Data (S8)")
 	}
-	s.cookies[session.StaffCookie] = cookie
+	s.Cookies[session.StaffCookie] = cookie
 	s.redirected(s.get("/service"), "/service/login?next=%2Fservice")
 }
 
 func TestAStaffSessionIsShort(t *testing.T) {
 	s := newSite(t)
 	s.signIn()
-	s.now = start.Add(14 * time.Minute)
+	s.Now = start.Add(14 * time.Minute)
 	s.page(s.get("/service"), http.StatusOK)
-	s.now = s.now.Add(15 * time.Minute)
+	s.Now = s.Now.Add(15 * time.Minute)
 	s.redirected(s.get("/service"), "/service/login?next=%2Fservice")
 
 	s = newSite(t)
 	s.signIn()
-	s.now = start.Add(4 * time.Minute)
+	s.Now = start.Add(4 * time.Minute)
 	s.page(s.get("/service"), http.StatusOK)
-	s.now = s.now.Add(14 * time.Minute) // not counted from the sign-in
+	s.Now = s.Now.Add(14 * time.Minute) // not counted from the sign-in
 	s.page(s.get("/service"), http.StatusOK)
 
 	s = newSite(t)
 	s.signIn()
-	for s.now.Before(start.Add(8*time.Hour - 10*time.Minute)) {
-		s.now = s.now.Add(10 * time.Minute)
+	for s.Now.Before(start.Add(8*time.Hour - 10*time.Minute)) {
+		s.Now = s.Now.Add(10 * time.Minute)
 		s.page(s.get("/service"), http.StatusOK)
 	}
-	s.now = start.Add(8 * time.Hour)
+	s.Now = start.Add(8 * time.Hour)
 	s.redirected(s.get("/service"), "/service/login?next=%2Fservice")
 }
 
@@ -174,9 +174,9 @@ func TestTheLogHoldsNoSecrets(t *testing.T) {
 	s := newSite(t)
 	code, state := s.begin("/service")
 	s.finish(code, state)
-	for _, secret := range []string{code, state, s.cookies[session.StaffCookie], s.cookies[signInCookie]} {
-		if strings.Contains(s.log.String(), secret) {
-			t.Errorf("the log holds a secret: %s", s.log.String())
+	for _, secret := range []string{code, state, s.Cookies[session.StaffCookie], s.Cookies[signInCookie]} {
+		if strings.Contains(s.Log.String(), secret) {
+			t.Errorf("the log holds a secret: %s", s.Log.String())
 		}
 	}
 }

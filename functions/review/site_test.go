@@ -1,14 +1,12 @@
 package review
 
 import (
-	"bytes"
-	"context"
 	"crypto/rand"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,25 +14,18 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"kundenkonto/functions/review/customers"
-	"kundenkonto/functions/review/desk"
-	"kundenkonto/functions/review/mails"
-	"kundenkonto/functions/review/orders"
 	"kundenkonto/functions/review/signin"
 	"kundenkonto/infra/localtest/sampleorder"
 	"kundenkonto/infra/localtest/tablefake"
+	"kundenkonto/infra/localtest/world"
 	"kundenkonto/shared/audit"
-	"kundenkonto/shared/customer"
 	"kundenkonto/shared/forgot"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
-	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
-	"kundenkonto/shared/spelling"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
-	"kundenkonto/shared/web"
 )
 
 // start is when the tests begin.
@@ -44,81 +35,56 @@ const publicURL = "https://konto.example"
 
 // site is the function with everything around it, and a browser.
 type site struct {
-	t       *testing.T
-	app     http.Handler
-	issuer  *issuer
-	tables  *tablefake.Fake
-	store   table.Store
-	before  func() // runs once before the next transaction is written
-	wrote   int
-	mute    bool            // the audit takes nothing
-	known   map[string]bool // order and end of it that the audit has
-	orders  *fakeOrders
-	queue   *fakeQueue
-	team    *fakeTeam
-	now     time.Time
-	cookies map[string]string
-	log     bytes.Buffer
+	*world.World
+	issuer *issuer
+	known  map[string]bool // order and end of it that the audit has
+	queue  *fakeQueue
+	team   *fakeTeam
 }
 
 func newSite(t *testing.T) *site {
-	s := &site{t: t, issuer: newIssuer(t), now: start, cookies: map[string]string{}, tables: tablefake.New(), known: map[string]bool{},
-		orders: &fakeOrders{orders: map[string]order.Order{}}}
-	s.store = table.Store{DB: s.tables.Client(roundTripper(s.arrive)), Names: tablefake.Names}
-	s.orders.profile, s.queue = s.profile, &fakeQueue{}
-	now := func() time.Time { return s.now }
-	s.issuer.now, s.team = now, &fakeTeam{sub: "7f1c", name: "Jana Wolff", groups: []string{session.StaffGroup}}
-	d := desk.Desk{Staff: session.StaffStore{Store: s.store}, Team: s.team, Orders: s.orders, Profiles: customer.Store{Store: s.store}, Events: audit.Store{Store: s.store}, Factors: secondfactor.Store{Store: s.store}, Rand: rand.Reader}
-	all := rooms{
-		door:      signin.Room{Desk: d, Provider: signin.NewProvider(signin.ProviderConfig{Issuer: s.issuer.URL, ClientID: clientID, PublicURL: publicURL}, now)},
-		orders:    orders.Room{Desk: d, Speller: spelling.Speller{}},
-		customers: customers.Room{Desk: d, Accounts: customers.Accounts{Store: s.store, Rand: rand.Reader}, Pauses: throttle.Store{Store: s.store}, Links: forgot.Queue{Sender: s.queue, URL: "queue"}},
-		mails:     mails.Room{Desk: d, Outbox: outbox.Store{Store: s.store}},
-	}
-	app, err := all.handler(web.AppConfig{Config: web.Config{PublicURL: publicURL, Brand: "Kundenkonto"}, Now: now, FormActions: signin.FormActions(s.issuer.URL + "/x"),
-		Logger: slog.New(slog.NewJSONHandler(&s.log, nil))})
+	s := &site{World: world.New(t), issuer: newIssuer(t), known: map[string]bool{}, queue: &fakeQueue{},
+		team: &fakeTeam{sub: "7f1c", name: "Jana Wolff", groups: []string{session.StaffGroup}}}
+	s.Now = start
+	cfg := s.Config()
+	s.issuer.now, cfg.FormActions = cfg.Now, signin.FormActions(s.issuer.URL+"/x")
+	var err error
+	s.Site, err = New(s.Watched, Config{AppConfig: cfg, Team: s.team, Links: forgot.Queue{Sender: s.queue, URL: "queue"},
+		Provider: signin.ProviderConfig{Issuer: s.issuer.URL, ClientID: clientID, PublicURL: publicURL}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.app = app
 	return s
 }
 
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
-// arrive lets somebody be faster than a transaction.
-func (s *site) arrive(r *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil, err
-	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	if s.mute && bytes.Contains(body, []byte(`"`+tablefake.Names.Audit+`"`)) && !strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".Query") {
-		return &http.Response{StatusCode: http.StatusBadRequest, Header: http.Header{}, Request: r,
-			Body: io.NopCloser(strings.NewReader(`{"__type":"com.amazon.coral.validate#ValidationException","message":"no audit"}`))}, nil
-	}
-	looks := !bytes.Contains(body, []byte(`"Put"`)) && !bytes.Contains(body, []byte(`"Update"`)) // at a second step, say
-	if strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".TransactWriteItems") && !looks {
-		s.wrote++
-		if faster := s.before; faster != nil {
-			s.before = nil
-			faster()
+// wrote is the number of transactions that changed something, since the calls were looked at last.
+func (s *site) wrote() (n int) {
+	for _, c := range s.Calls() {
+		if c.Operation == "TransactWriteItems" && c.Writes {
+			n++
 		}
 	}
-	return s.tables.RoundTrip(r)
+	return n
 }
 
-// written are the items of a table.
-func (s *site) written(name string) (items []table.Item) {
-	s.tables.Items(name, func(i tablefake.Item) { items = append(items, tablefake.Decode(i)) })
-	return items
+// mute lets the audit take nothing.
+func (s *site) mute() {
+	s.Fail(0, tablefake.Refused("ValidationException"), func(c tablefake.Call) bool {
+		return c.Operation != "Query" && slices.Contains(c.Tables, tablefake.Names.Audit)
+	})
+}
+
+// at lets something happen at another time.
+func (s *site) at(then time.Time, do func()) {
+	now := s.Now
+	s.Now = then
+	do()
+	s.Now = now
 }
 
 // request is what a browser does with its cookies.
 func (s *site) request(method, path string, form url.Values, headers ...string) *http.Response {
-	s.t.Helper()
+	s.T.Helper()
 	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
 	if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -127,17 +93,17 @@ func (s *site) request(method, path string, form url.Values, headers ...string) 
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
-	for name, value := range s.cookies {
+	for name, value := range s.Cookies {
 		r.AddCookie(&http.Cookie{Name: name, Value: value})
 	}
 	w := httptest.NewRecorder()
-	s.app.ServeHTTP(w, r)
+	s.Site.ServeHTTP(w, r)
 	resp := w.Result()
 	for _, c := range resp.Cookies() {
 		if c.MaxAge < 0 {
-			delete(s.cookies, c.Name)
+			delete(s.Cookies, c.Name)
 		} else {
-			s.cookies[c.Name] = c.Value
+			s.Cookies[c.Name] = c.Value
 		}
 	}
 	return resp
@@ -153,13 +119,13 @@ func (s *site) post(path string, form url.Values) *http.Response {
 
 // page asks for a page and demands a status.
 func (s *site) page(resp *http.Response, status int) *goquery.Document {
-	s.t.Helper()
+	s.T.Helper()
 	if resp.StatusCode != status {
-		s.t.Fatalf("status %d, want %d\n%s", resp.StatusCode, status, s.log.String())
+		s.T.Fatalf("status %d, want %d\n%s", resp.StatusCode, status, s.Log.String())
 	}
 	doc, err := goquery.NewDocumentFromReader(resp.Body)
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	return doc
 }
@@ -173,26 +139,26 @@ func text(resp *http.Response) string {
 func words(sel *goquery.Selection) string { return strings.Join(strings.Fields(sel.Text()), " ") }
 
 func (s *site) redirected(resp *http.Response, to string) {
-	s.t.Helper()
+	s.T.Helper()
 	if got := resp.Header.Get("Location"); resp.StatusCode != http.StatusSeeOther || got != to {
-		s.t.Fatalf("status %d to %q, want 303 to %q\n%s", resp.StatusCode, got, to, s.log.String())
+		s.T.Fatalf("status %d to %q, want 303 to %q\n%s", resp.StatusCode, got, to, s.Log.String())
 	}
 }
 
 // signIn goes the whole way through the provider.
 func (s *site) signIn() {
-	s.t.Helper()
+	s.T.Helper()
 	code, state := s.begin("/service")
 	s.redirected(s.finish(code, state), "/service")
 }
 
 func (s *site) begin(next string) (code, state string) {
-	s.t.Helper()
+	s.T.Helper()
 	resp := s.get("/service/login?next=" + url.QueryEscape(next))
 	if resp.StatusCode != http.StatusSeeOther {
-		s.t.Fatalf("sign-in answers %d: %s", resp.StatusCode, text(resp))
+		s.T.Fatalf("sign-in answers %d: %s", resp.StatusCode, text(resp))
 	}
-	return s.issuer.authorize(s.t, resp.Header.Get("Location"))
+	return s.issuer.authorize(s.T, resp.Header.Get("Location"))
 }
 
 func (s *site) finish(code, state string) *http.Response {
@@ -209,60 +175,58 @@ func anna() order.Order { return sampleorder.Anna() }
 func (s *site) put(o order.Order) order.Order {
 	s.add(o)
 	for _, p := range sampleorder.Profiles(o) {
-		s.save(p)
+		s.Save(p)
 	}
 	return o
 }
 
-// profile is a customer as the tables have it; of none, an empty one.
-func (s *site) profile(number string) customer.Profile {
-	found, err := customer.Store{Store: s.tables.Store()}.Profiles(context.Background(), []string{number})
-	if err != nil {
-		s.t.Error(err)
+// bar lets an earlier veto stand between two numbers.
+func (s *site) bar(own, other string) {
+	s.T.Helper()
+	s.Overwrite(tablefake.Names.MergeOrders, table.With(table.Bar(own, other), nil))
+}
+
+// released demands that the bar between two numbers is gone, and why, in the history of both.
+func (s *site) released(own, other, reason string) {
+	s.T.Helper()
+	if barred, err := s.Orders().Barred(s.T.Context(), own, other); err != nil || barred {
+		s.T.Errorf("barred: %v, %v", barred, err)
 	}
-	return found[number]
-}
-
-// save puts a customer as it is given.
-func (s *site) save(p customer.Profile) {
-	s.t.Helper()
-	s.putItem(tablefake.Names.Customers, customer.PutNew(tablefake.Names, p).Put.Item)
-}
-
-// hold puts a package.
-func (s *site) hold(p customer.Package) {
-	s.t.Helper()
-	if err := s.tables.Store().Transact(s.t.Context(), customer.PutPackage(tablefake.Names, p), ""); err != nil {
-		s.t.Fatal(err)
+	for _, n := range []string{own, other} {
+		if !slices.ContainsFunc(s.noted(), func(e audit.Event) bool {
+			return e.Action == audit.BarReleased && e.Number == n && e.New[audit.KeyReason] == reason
+		}) {
+			s.T.Errorf("the history of %s has %+v", n, s.noted())
+		}
 	}
 }
 
 // pause makes tries of a bucket, the last one now.
 func (s *site) pause(b throttle.Bucket, tries int) {
-	s.t.Helper()
+	s.T.Helper()
 	for i := range tries {
-		if v, err := (throttle.Store{Store: s.tables.Store()}).Try(s.t.Context(), b, s.now.Add(-time.Duration(tries-1-i)*3*time.Minute)); err != nil || !v.Allowed {
-			s.t.Fatalf("try %d: %+v, %v", i, v, err)
+		if v, err := (throttle.Store{Store: s.Store}).Try(s.T.Context(), b, s.Now.Add(-time.Duration(tries-1-i)*3*time.Minute)); err != nil || !v.Allowed {
+			s.T.Fatalf("try %d: %+v, %v", i, v, err)
 		}
 	}
 }
 
 // guard lets a number's second step stand as it is given.
 func (s *site) guard(number string, as secondfactor.State) {
-	s.t.Helper()
+	s.T.Helper()
 	item := table.With(table.SecondFactor(number), table.Item{})
 	for name, is := range map[string]bool{"since": as.Codes, "passkeys": as.Passkeys, "recovery": as.Recovering} {
 		if is {
 			item[name] = table.S("set")
 		}
 	}
-	s.putItem(tablefake.Names.Credentials, item)
+	s.Overwrite(tablefake.Names.Credentials, item)
 }
 
 // add stores an order with what the audit says of it, and leaves its customers as they are.
 func (s *site) add(o order.Order) {
-	s.t.Helper()
-	s.orders.orders[o.ID] = o
+	s.T.Helper()
+	s.SaveOrder(o)
 	actions := []string{audit.MergeSubmitted}
 	if o.State == merge.Vetoed {
 		actions = append(actions, audit.MergeVetoed)
@@ -280,15 +244,26 @@ func (s *site) add(o order.Order) {
 
 // happened puts events into the audit.
 func (s *site) happened(events ...audit.Event) {
-	s.t.Helper()
+	s.T.Helper()
 	for _, e := range events {
-		s.putItem(tablefake.Names.Audit, audit.Put(tablefake.Names, e, rand.Reader).Put.Item)
+		s.Put(audit.Put(tablefake.Names, e, rand.Reader))
 	}
+}
+
+// decisions are what the team did about an order, as its history tells.
+func (s *site) decisions(id string) (steps []order.Step) {
+	s.T.Helper()
+	for _, step := range s.Order(id).History {
+		if session.SameStaff(step.Actor, "staff:7f1c|") {
+			steps = append(steps, step)
+		}
+	}
+	return steps
 }
 
 // noted are the events of who is signed in, by number and time.
 func (s *site) noted() (events []audit.Event) {
-	for _, e := range s.audited() {
+	for _, e := range s.Events() {
 		if session.SameStaff(e.Actor, "staff:7f1c|") {
 			events = append(events, e)
 		}
@@ -298,12 +273,12 @@ func (s *site) noted() (events []audit.Event) {
 
 // forget empties the audit of them.
 func (s *site) forget() {
-	s.t.Helper()
-	for _, item := range s.written(tablefake.Names.Audit) {
+	s.T.Helper()
+	for _, item := range s.Items(tablefake.Names.Audit) {
 		if session.SameStaff(table.String(item, "actor"), "staff:7f1c|") {
 			key := table.Key{table.AttrPK: item[table.AttrPK], table.AttrSK: item[table.AttrSK]}
-			if _, err := s.store.DB.DeleteItem(s.t.Context(), &dynamodb.DeleteItemInput{TableName: &tablefake.Names.Audit, Key: key}); err != nil {
-				s.t.Fatal(err)
+			if _, err := s.Store.DB.DeleteItem(s.T.Context(), &dynamodb.DeleteItemInput{TableName: &tablefake.Names.Audit, Key: key}); err != nil {
+				s.T.Fatal(err)
 			}
 		}
 	}

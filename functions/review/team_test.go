@@ -29,14 +29,14 @@ func TestASessionOutlivesNobodysMembership(t *testing.T) {
 			s.signIn()
 			c.leave(s.team)
 			var last *http.Response
-			for s.now.Before(start.Add(15 * time.Minute)) {
-				s.now = s.now.Add(time.Minute)
+			for s.Now.Before(start.Add(15 * time.Minute)) {
+				s.Now = s.Now.Add(time.Minute)
 				if last = s.get("/service"); last.StatusCode != http.StatusOK {
 					break
 				}
 			}
 			if last.StatusCode != c.status {
-				t.Fatalf("after %v: %d, want %d", s.now.Sub(start), last.StatusCode, c.status)
+				t.Fatalf("after %v: %d, want %d", s.Now.Sub(start), last.StatusCode, c.status)
 			}
 			if c.status == http.StatusOK && s.team.asked != 1 {
 				t.Errorf("the directory was asked %d times in 15 minutes", s.team.asked)
@@ -58,10 +58,10 @@ func TestASessionOutlivesNobodysMembership(t *testing.T) {
 func TestAnOldSessionSignsInAnew(t *testing.T) {
 	s := newSite(t)
 	s.signIn()
-	for _, item := range s.written(tablefake.Names.StaffSessions) {
+	for _, item := range s.Items(tablefake.Names.StaffSessions) {
 		delete(item, "sub")
 		delete(item, "checkedAt")
-		if _, err := s.store.DB.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &tablefake.Names.StaffSessions, Item: item}); err != nil {
+		if _, err := s.Store.DB.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &tablefake.Names.StaffSessions, Item: item}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -31,30 +31,11 @@ const (
 	MailsPath     = StartPage + "/mails"
 )
 
-// Orders is what the pages need of the order store.
-type Orders interface {
-	Get(ctx context.Context, id string) (order.Order, error)
-	Queue(ctx context.Context, limit int, states ...merge.State) ([]order.Order, error)
-	Approve(ctx context.Context, id string, d order.Decision) (order.Order, error)
-	Reject(ctx context.Context, id string, d order.Decision) (order.Order, error)
-	Recheck(ctx context.Context, id string) (order.Order, error)
-	Retry(ctx context.Context, id, reviewer, reason string) (order.Order, error)
-	Undo(ctx context.Context, id string, u order.Undoing) (order.Order, error)
-	UndoAll(ctx context.Context, id string, u order.Undoing) (order.Order, error)
-	Dismiss(ctx context.Context, id, reviewer, reason string, seen []string) (order.Order, error)
-	Claim(ctx context.Context, id, reviewer, reason string) (order.Order, error)
-	Release(ctx context.Context, id, reviewer, reason string) (order.Order, error)
-	ByCustomer(ctx context.Context, number, after string, limit int32) ([]order.Order, string, error)
-	Barred(ctx context.Context, own, other string) (bool, error)
-	ReleaseBar(ctx context.Context, own, other, reviewer, reason string) error
-	Objections(ctx context.Context, numbers ...string) ([]string, error)
-}
-
 // Desk is what each room works with.
 type Desk struct {
 	Staff    session.StaffStore
 	Team     session.Directory
-	Orders   Orders
+	Orders   order.Store
 	Profiles customer.Store
 	Events   audit.Store
 	Factors  secondfactor.Store

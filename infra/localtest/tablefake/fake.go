@@ -30,25 +30,13 @@ type (
 	Item  = map[string]Value
 )
 
-// Fake is a set of tables. Tables come into being when they are written to.
+// Fake is a set of tables. Tables come into being when they are written to. After is called with the lock held after each
+// write that was done, to look at what a reader could see at that moment.
 type Fake struct {
 	mu     sync.Mutex
 	tables map[string]map[string]Item
 	tokens map[string]bool // of transactions that were done
-	// Before is called before each request, by several at once, and may use the tables. Its error is all that the caller
-	// gets: Refused, or as if the connection were cut.
-	Before func(Call) error
-	// After is called with the lock held after each write that was done, to look at what a reader could see at that moment.
-	After func()
-}
-
-// Call is a request: its operation ("GetItem"), the tables it is about, sorted, the partition keys that it names, and whether it
-// would change any of them.
-type Call struct {
-	Operation string
-	Tables    []string
-	Keys      []string
-	Writes    bool
+	After  func()
 }
 
 // New makes an empty set of tables.
@@ -133,7 +121,9 @@ func (f *Fake) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("tablefake: read request: %w", err)
 	}
 	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-	out, err := f.answer(operation, in)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	out, err := f.do(operation, in)
 	if refused, ok := err.(*refusal); ok {
 		return answer(r, http.StatusBadRequest, refused.body()), nil
 	}
@@ -141,17 +131,6 @@ func (f *Fake) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("tablefake: %s: %w", operation, err)
 	}
 	return answer(r, http.StatusOK, out), nil
-}
-
-func (f *Fake) answer(operation string, in input) (any, error) {
-	if f.Before != nil {
-		if err := f.Before(in.call(operation)); err != nil {
-			return nil, err
-		}
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.do(operation, in)
 }
 
 func answer(r *http.Request, status int, body any) *http.Response {
@@ -184,9 +163,6 @@ func (r *refusal) body() map[string]any {
 	}
 	return body
 }
-
-// Refused is an answer of DynamoDB with an error code, for Before.
-func Refused(code string) error { return &refusal{code: code} }
 
 // Throttled is the answer to a request that was not done.
 func Throttled(r *http.Request) *http.Response {

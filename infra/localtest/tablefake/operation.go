@@ -34,36 +34,6 @@ type write struct {
 	ReturnValuesOnConditionCheckFailure string
 }
 
-// call is what a request is about.
-func (in input) call(operation string) Call {
-	c := Call{Operation: operation, Writes: operation == "PutItem" || operation == "UpdateItem" || operation == "DeleteItem"}
-	tables := map[string]bool{}
-	about := func(table string, keys ...Item) {
-		if table != "" {
-			tables[table] = true
-		}
-		for _, key := range keys {
-			if pk, ok := key["pk"]["S"].(string); ok {
-				c.Keys = append(c.Keys, pk)
-			}
-		}
-	}
-	about(in.TableName, in.Key, in.Item, Item{"pk": in.ExpressionAttributeValues[":pk"]})
-	for name, wanted := range in.RequestItems {
-		about(name, wanted.Keys...)
-	}
-	for _, one := range in.TransactItems {
-		for _, w := range []*write{one.Put, one.Update, one.Delete, one.ConditionCheck} {
-			if w != nil {
-				about(w.TableName, w.Key, w.Item)
-			}
-		}
-		c.Writes = c.Writes || one.ConditionCheck == nil
-	}
-	c.Tables = sortedKeys(tables)
-	return c
-}
-
 func (f *Fake) do(operation string, in input) (any, error) {
 	if in.invalidKeys() {
 		return nil, &refusal{code: "ValidationException"}

@@ -31,11 +31,13 @@ import (
 // Noon is when most tests take place: on a Monday, 13:00 in Berlin.
 var Noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-// World is the tables, and a browser whose cookies it holds. Site is the slice that the browser visits.
+// World is the tables, and a browser whose cookies it holds. Store is the test's own access to the tables. Watched is that of
+// the Site, the slice that the browser visits: its requests are written down, and may fail.
 type World struct {
 	T       testing.TB
 	Tables  *tablefake.Fake
 	Store   table.Store
+	Watched table.Store
 	Site    http.Handler
 	Now     time.Time
 	Log     bytes.Buffer
@@ -63,7 +65,8 @@ type failure struct {
 // New makes empty tables at noon.
 func New(t testing.TB) *World {
 	w := &World{T: t, Tables: tablefake.New(), Now: Noon, Cookies: map[string]string{}}
-	w.Store, w.Tables.Before = w.Tables.Store(), w.meet
+	w.Store = w.Tables.Store()
+	w.Watched = table.Store{DB: w.Tables.Client(tablefake.Watched{Next: w.Tables, Before: w.meet}), Names: w.Store.Names}
 	return w
 }
 
@@ -76,7 +79,7 @@ func (w *World) Config() web.AppConfig {
 	}
 }
 
-// meet is what comes before each request.
+// meet is what comes before each request of the slice.
 func (w *World) meet(c tablefake.Call) error {
 	for _, i := range w.interrupted(c) {
 		i.do()
@@ -127,6 +130,9 @@ func (w *World) Fail(n int, err error, matches func(tablefake.Call) bool) {
 
 // Writes matches what would change a table.
 func Writes(c tablefake.Call) bool { return c.Writes }
+
+// TransactWrites matches what would change tables in one transaction.
+func TransactWrites(c tablefake.Call) bool { return c.Writes && c.Operation == "TransactWriteItems" }
 
 // On matches an operation ("Query") on a table, with others or alone.
 func On(operation, name string) func(tablefake.Call) bool {
@@ -219,21 +225,48 @@ func (w *World) Credential(subject string) credential.Credential {
 // SaveOrder puts an order in place of what is there, and lets it hold its numbers as its state says.
 func (w *World) SaveOrder(o order.Order) {
 	w.T.Helper()
+	o.Rev = max(1, o.Rev)
+	if o.Objected() && o.Held == nil {
+		o.Held = []string{o.Customer}
+	}
 	item, err := o.Item()
 	if err != nil {
 		w.T.Fatal(err)
 	}
 	w.Overwrite(w.Store.Names.MergeOrders, item)
-	hold := table.Item{}
-	switch {
-	case o.Objected():
-		hold["objections"] = &types.AttributeValueMemberSS{Value: []string{o.ID}}
-	case !o.State.Final():
-		hold["order"] = table.S(o.ID)
-	}
 	for _, n := range o.Numbers() {
-		w.Overwrite(w.Store.Names.MergeOrders, table.With(table.Lock(n), hold))
+		w.hold(n, o.ID, !o.State.Final(), o.Objected() && slices.Contains(o.Held, n))
 	}
+}
+
+// hold lets a number be part of a running order, or of one that somebody objects to, or of neither.
+func (w *World) hold(number, id string, running, objected bool) {
+	w.T.Helper()
+	var h order.Hold
+	item, err := w.Store.Get(context.Background(), w.Store.Names.MergeOrders, table.Lock(number))
+	if err == nil {
+		err = table.Unmarshal(item, &h)
+	}
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	next := table.Item{}
+	if running {
+		h.Order = id
+	} else if h.Order == id {
+		h.Order = ""
+	}
+	if h.Order != "" {
+		next["order"] = table.S(h.Order)
+	}
+	h.Objections = slices.DeleteFunc(h.Objections, func(o string) bool { return o == id })
+	if objected {
+		h.Objections = append(h.Objections, id)
+	}
+	if len(h.Objections) > 0 {
+		next["objections"] = &types.AttributeValueMemberSS{Value: h.Objections}
+	}
+	w.Overwrite(w.Store.Names.MergeOrders, table.With(table.Lock(number), next))
 }
 
 // Order is an order as the tables have it.
