@@ -9,7 +9,6 @@ import (
 	"kundenkonto/functions/mergesubmit"
 	"kundenkonto/functions/passwordreset"
 	"kundenkonto/functions/review"
-	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
 )
 
@@ -21,7 +20,7 @@ func Slices() map[string][]web.Route {
 		"Login":         login.Routes(login.Deps{}),
 		"PasswordReset": passwordreset.Routes(passwordreset.Deps{}),
 		"Account":       account.Routes(),
-		"MergeDiff":     mergediff.Routes(mergediff.Deps{Signed: nobody}),
+		"MergeDiff":     mergediff.Routes(mergediff.Deps{}),
 		"MergeSubmit":   mergesubmit.Routes(mergesubmit.Deps{}),
 		"Review":        review.Routes(),
 	}
@@ -34,8 +33,4 @@ func Routes() []web.Route {
 		all = append(all, routes...)
 	}
 	return all
-}
-
-func nobody(func(*web.Request, session.Visitor) (web.Response, error)) web.HandlerFunc {
-	return func(*web.Request) (web.Response, error) { return nil, web.Unauthorized() }
 }
