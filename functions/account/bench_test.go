@@ -69,14 +69,19 @@ func manyPackages(b testing.TB, n int) (site http.Handler, cookie string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	items := []types.TransactWriteItem{customer.PutNew(names, p), session.Put(names, s)}
+	p.PackageCounts = map[string]int{}
+	member := customer.Profile{Number: p.Members[0], MergedInto: p.Number, PackageCounts: map[string]int{}}
+	items := []types.TransactWriteItem{session.Put(names, s)}
 	for i := range n {
-		items = append(items, customer.PutPackage(names, customer.Package{ID: fmt.Sprintf("P-%05d", i), Number: []string{p.Number, p.Members[0]}[i%2],
+		owner := []customer.Profile{p, member}[i%2]
+		owner.PackageCounts[customer.Products[i%3]]++
+		items = append(items, customer.PutPackage(names, customer.Package{ID: fmt.Sprintf("P-%05d", i), Number: owner.Number,
 			Product: customer.Products[i%3], Tariff: "Root Server M", ContractStart: fmt.Sprintf("%d-%02d-%02d", 2008+i%17, 1+i%12, 1+i%28), TermMonths: 1 + i%24,
-			NoticePeriodMonths: i % 4, Domains: []string{fmt.Sprintf("domain-%d.example", i*7919%n), "zweite.example"}, Settings: map[string]string{"displayName": fmt.Sprint("Paket ", i)}})...)
+			NoticePeriodMonths: i % 4, Domains: []string{fmt.Sprintf("domain-%d.example", i*7919%n), fmt.Sprintf("zweite-%d.example", i)}, Settings: map[string]string{"displayName": fmt.Sprint("Paket ", i)}}.Placed(noon))...)
 	}
-	for _, item := range items {
-		if err := admin.Transact(b.Context(), []types.TransactWriteItem{item}, ""); err != nil {
+	items = append(items, customer.PutNew(names, p), customer.PutNew(names, member))
+	for part := range slices.Chunk(items, table.MaxItems) {
+		if err := admin.Transact(b.Context(), part, ""); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -28,7 +28,7 @@ type index struct {
 }
 
 var indexes = map[string][]index{
-	"Customers": {{"emailKey", "pk", false}, {"domainKey", "pk", false}}, "Sessions": {{"number", "createdAt", true}}, "Audit": {{"orderEvent", "sk", false}},
+	"Customers": {{"emailKey", "pk", false}, {"domainKey", "pk", false}, {"pk", "nameKey", false}}, "Sessions": {{"number", "createdAt", true}}, "Audit": {{"orderEvent", "sk", false}},
 	"MergeOrders": {{"statePk", "submittedAt", true}, {"customer", "submittedAt", true}}, "Outbox": {{"due", "nextTry", true}},
 }
 

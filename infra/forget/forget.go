@@ -377,7 +377,7 @@ func (f *forget) profiles(ctx context.Context, p person) error {
 	return nil
 }
 
-// belongings deletes packages and domains of all numbers.
+// belongings deletes packages, domains and entries of the search of all numbers.
 func (f *forget) belongings(ctx context.Context, p person) error {
 	names := f.store.Names
 	for _, q := range p.packages {
@@ -390,7 +390,7 @@ func (f *forget) belongings(ctx context.Context, p person) error {
 			if table.String(item, table.AttrSK) == table.SKProfile {
 				return nil
 			}
-			return f.delete(ctx, "packages and domains", names.Customers, item)
+			return f.delete(ctx, "domains and what finds packages", names.Customers, item)
 		}); err != nil {
 			return err
 		}

@@ -24,11 +24,11 @@ func TestAnOverwrittenAddressStaysKnown(t *testing.T) {
 		}
 		return p
 	}
-	if err := im.create(t.Context(), l); err != nil {
+	if err := im.create(t.Context(), l, nil); err != nil {
 		t.Fatal(err)
 	}
 	l.Email = "anna@neu.example"
-	if _, _, err := im.update(t.Context(), l, profile(), passwordWork{}); err != nil {
+	if _, _, err := im.update(t.Context(), l, profile(), nil, passwordWork{}); err != nil {
 		t.Fatal(err)
 	}
 	if got := profile().AddressesSince(time.Now().Add(-time.Hour)); !slices.Equal(got, []string{"anna@neu.example", "anna@schaefer.example"}) {

@@ -129,19 +129,21 @@ func (im Importer) attempt(ctx context.Context, l Line) (Result, error) {
 		return result, err
 	}
 	wanted := im.wanted(l, stored)
-	written, err := im.packages(ctx, l.CustomerNumber, stored, wanted)
+	packages := im.placed(stored, wanted)
+	written, err := im.packages(ctx, l.CustomerNumber, stored, packages)
 	if err != nil {
 		return result, err
 	}
+	counts := customer.CountPackages(packages)
 	result.Changes, result.Note = packageChanges(stored, wanted), heldNote(im.held(l, stored))
 	passwords, err := im.passwords(ctx, l, old)
 	if err != nil {
 		return result, err
 	}
 	if !exists {
-		return Result{Outcome: Created}, im.create(ctx, l)
+		return Result{Outcome: Created}, im.create(ctx, l, counts)
 	}
-	next, changed, err := im.update(ctx, l, old, passwords)
+	next, changed, err := im.update(ctx, l, old, counts, passwords)
 	if err != nil {
 		return result, err
 	}

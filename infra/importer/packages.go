@@ -21,7 +21,7 @@ import (
 // packages brings the packages of a number up to date: new ones, changed ones, and those that are not in the line any
 // more, which have ended. They stay under the number they were ordered with, also after a merge. Look-ups of domains
 // that prove a merge no more go first, and all are held against what should be: a run that was stopped at any place is made
-// good by the next.
+// good by the next. Whether a place alone moved on is nobody's business: changed tells of what an operator would call a change.
 func (im Importer) packages(ctx context.Context, number string, stored map[string]customer.Package, wanted []customer.Package) (changed bool, err error) {
 	found, err := im.lookups(ctx, number)
 	if err != nil {
@@ -35,18 +35,19 @@ func (im Importer) packages(ctx context.Context, number string, stored map[strin
 	var groups [][]types.TransactWriteItem
 	for _, p := range wanted {
 		old, known := stored[p.ID]
-		if known && same(old, p) && complete(p, found, wants) {
+		asItWas := known && same(old, p) && complete(p, found, wants)
+		if asItWas && old.Places == p.Places {
 			continue
 		}
-		items := customer.PutPackageFound(im.Tables.Names, p, foundBy(p, wants))
-		if len(items) > table.MaxItems { // a package with very many domains: its first domains with it, then the others
+		items := customer.PutPackageFound(im.Tables.Names, old, p, foundBy(p, wants))
+		if len(items) > table.MaxItems { // a package with very many domains: it comes with the last of them
 			groups = append(groups, chunks(items, table.MaxItems)...)
 		} else if len(writes)+len(items) > table.MaxItems {
 			groups, writes = append(groups, writes), items
 		} else {
 			writes = append(writes, items...)
 		}
-		changed = true
+		changed = changed || !asItWas
 	}
 	if len(writes) > 0 {
 		groups = append(groups, writes)
@@ -68,10 +69,16 @@ var errOwner = errors.New("a package id of this customer belongs to another cust
 
 func (im Importer) writePackages(ctx context.Context, items []types.TransactWriteItem) error {
 	err := im.Tables.Transact(ctx, items, "")
-	if errors.Is(err, table.ErrCondition) {
-		return errOwner // the only condition there is
+	var cancelled *table.Cancelled
+	if !errors.As(err, &cancelled) {
+		return err
 	}
-	return err
+	for i, one := range items {
+		if one.Put != nil && one.Put.ConditionExpression != nil && cancelled.Failed(i) { // that of whose the package is
+			return errOwner
+		}
+	}
+	return err // the customer saved settings meanwhile
 }
 
 // stored reads all packages of a number.
@@ -131,6 +138,21 @@ func (im Importer) wanted(l Line, stored map[string]customer.Package) []customer
 	return all
 }
 
+// placed are the wanted packages and all others of a number, each with its places of today: the place of one by its end moves
+// on when a term is over, in the line or not.
+func (im Importer) placed(stored map[string]customer.Package, wanted []customer.Package) []customer.Package {
+	all := maps.Clone(stored)
+	for _, p := range wanted {
+		all[p.ID] = p
+	}
+	today := contract.Day(im.Now())
+	var placed []customer.Package
+	for _, id := range slices.Sorted(maps.Keys(all)) {
+		placed = append(placed, all[id].Placed(today))
+	}
+	return placed
+}
+
 // over is the stored package with what the line says of it. What only the pages write stays, and what the line does not say. A
 // package that had ended because it was left out of the input, and is back, runs again.
 func (p Package) over(next customer.Package, number string) customer.Package {
@@ -154,9 +176,9 @@ func (p Package) over(next customer.Package, number string) customer.Package {
 	return next
 }
 
-// same says whether an import has nothing to write of a package.
+// same says whether a line says nothing new of a package.
 func same(a, b customer.Package) bool {
-	a.Settings, a.SettingsVersion = b.Settings, b.SettingsVersion // not written
+	a.Settings, a.SettingsVersion, a.Places = b.Settings, b.SettingsVersion, b.Places // not from the line
 	if len(a.Domains) == 0 && len(b.Domains) == 0 {
 		a.Domains, b.Domains = nil, nil
 	}

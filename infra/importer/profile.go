@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -12,10 +13,10 @@ import (
 )
 
 // create writes the profile of a new number, the last thing of all.
-func (im Importer) create(ctx context.Context, l Line) error {
+func (im Importer) create(ctx context.Context, l Line, counts map[string]int) error {
 	p := customer.Profile{
 		Number: l.CustomerNumber, Company: l.Company, FirstName: l.FirstName, LastName: l.LastName,
-		BalanceCents: l.BalanceCents, Locked: l.Locked, Version: 1, CreatedAt: im.Now(),
+		BalanceCents: l.BalanceCents, Locked: l.Locked, Version: 1, CreatedAt: im.Now(), PackageCounts: counts,
 	}
 	for _, f := range fields {
 		*f.profile(&p) = f.line(&l)
@@ -46,12 +47,13 @@ func (im Importer) next(l Line, old customer.Profile) customer.Profile {
 }
 
 // update brings a profile that exists up to date. It writes nothing when nothing differs.
-func (im Importer) update(ctx context.Context, l Line, old customer.Profile, work passwordWork) (next customer.Profile, changed bool, err error) {
+func (im Importer) update(ctx context.Context, l Line, old customer.Profile, counts map[string]int, work passwordWork) (next customer.Profile, changed bool, err error) {
 	indexed, err := im.index(ctx, old)
 	if err != nil {
 		return old, false, err
 	}
 	next = im.next(l, old)
+	next.PackageCounts = counts
 	if work.packageReplaced {
 		next.PackagePasswordChangedAt = im.Now()
 	}
@@ -63,7 +65,10 @@ func (im Importer) update(ctx context.Context, l Line, old customer.Profile, wor
 	}
 	was, is := differences(old, next)
 	if len(is) == 0 && items == nil && !work.packageReplaced {
-		return next, indexed, nil
+		if maps.Equal(old.PackageCounts, counts) {
+			return next, indexed, nil
+		}
+		return next, indexed, im.Tables.Transact(ctx, []types.TransactWriteItem{customer.Update(im.Tables.Names, old, next)}, "")
 	}
 	event := audit.Event{Number: old.Number, Action: audit.Imported, Actor: audit.ByImport, At: im.Now(), Old: was, New: is}
 	items = append(items, customer.Update(im.Tables.Names, old, next), audit.Put(im.Tables.Names, event, im.Rand))

@@ -80,7 +80,7 @@ func (t Terms) NextEnd(day time.Time) (end time.Time, ok bool) {
 	if before := t.Start.AddDate(0, 0, -1); day.Before(before) {
 		day = before // a notice before the start counts from there
 	}
-	reached := addMonths(day, t.NoticeMonths)
+	reached := AddMonths(day, t.NoticeMonths)
 	if end, ok := t.firstEnd(reached); ok {
 		return end, true
 	}
@@ -98,11 +98,11 @@ func (t Terms) AnyTime(end time.Time) bool {
 
 // NoticeBy is the last day on which a notice still reaches the end.
 func (t Terms) NoticeBy(end time.Time) time.Time {
-	day := addMonths(end, -t.NoticeMonths)
-	for next := day.AddDate(0, 0, 1); !addMonths(next, t.NoticeMonths).After(end); next = next.AddDate(0, 0, 1) {
+	day := AddMonths(end, -t.NoticeMonths)
+	for next := day.AddDate(0, 0, 1); !AddMonths(next, t.NoticeMonths).After(end); next = next.AddDate(0, 0, 1) {
 		day = next // the notice period may end in a shorter month
 	}
-	for addMonths(day, t.NoticeMonths).After(end) {
+	for AddMonths(day, t.NoticeMonths).After(end) {
 		day = day.AddDate(0, 0, -1)
 	}
 	return day
@@ -142,9 +142,9 @@ func termEnd(start time.Time, months int) time.Time {
 	return monthDay(y, m, months, d-1)
 }
 
-// addMonths is the day of the same number some months later, or the last day of the month when that has none (BGB
+// AddMonths is the day of the same number some months later, or the last day of the month when that has none (BGB
 // section 188, paragraph 3).
-func addMonths(day time.Time, months int) time.Time {
+func AddMonths(day time.Time, months int) time.Time {
 	y, m, d := day.Date()
 	return monthDay(y, m, months, d)
 }

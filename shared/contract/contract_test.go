@@ -123,7 +123,7 @@ func TestEndsHoldForAnyContract(t *testing.T) {
 			t.Fatalf("next end %v %v", end, ok)
 		}
 		by := terms.NoticeBy(end)
-		if addMonths(by, terms.NoticeMonths).After(end) || !addMonths(by.AddDate(0, 0, 1), terms.NoticeMonths).After(end) {
+		if AddMonths(by, terms.NoticeMonths).After(end) || !AddMonths(by.AddDate(0, 0, 1), terms.NoticeMonths).After(end) {
 			t.Fatalf("notice by %v does not fit the end %v", by, end)
 		}
 		if !today.Before(start) && today.After(by) {

@@ -5,12 +5,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"golang.org/x/sync/errgroup"
 
 	"kundenkonto/shared/table"
@@ -24,10 +22,11 @@ type PackageQuery struct {
 	Today                  time.Time // a day of package contract, for SortEnd
 	Consumer               bool      // whose contracts they are, for SortEnd
 	Limit                  int
+	Uncounted              bool // no Total, by number
 }
 
-// Orders of packages. By number a page is read; by all others the packages of all numbers are, and sorted here. By end is
-// by the end of a cancelled contract and the next possible end of any other, those that are over last.
+// Orders of packages. By end is by the end of a cancelled contract and the next possible end of any other, those that are
+// over last; of many packages that is as the last import reckoned it.
 const (
 	SortNumber  = "number"
 	SortName    = "name"
@@ -38,52 +37,85 @@ const (
 // Sorts are the orders there are.
 var Sorts = []string{SortNumber, SortName, SortProduct, SortEnd}
 
-// PackagePage is a page of packages in the order asked for. Next is "" on the last page. Total counts all that match.
+// PackagePage is a page of packages in the order asked for. Next is "" on the last page. Total counts all that match; with More
+// a search has found others beside those, which are too many to sort.
 type PackagePage struct {
 	Packages []Package `json:"packages"`
 	Next     string    `json:"next,omitempty"`
 	Total    int       `json:"total"`
+	More     bool      `json:"more,omitempty"`
 }
 
-// Packages reads one page of the packages of the numbers: one round of parallel queries, two a number (the page and the
-// count), so that 1,000 packages cost no more CPU than a page (figure of the design). Numbers are the own one and its
-// members, at most 50.
+// Packages reads one page of the packages of the numbers, the own one and its members, at most 50. What it costs does not
+// grow with the packages (figure of the design): by number, a page of each number and the counts off the profiles are read in
+// one round; in any other order, or with a search or product, all packages while they are few, and beyond that out of orders that are kept with them.
 func (s Store) Packages(ctx context.Context, numbers []string, q PackageQuery) (PackagePage, error) {
 	if q.Limit <= 0 {
 		q.Limit = 25
 	}
-	if q.Sort != "" && q.Sort != SortNumber {
-		return s.sortedPackages(ctx, numbers, q)
+	if q.Search == "" && q.Product == "" && (q.Sort == "" || q.Sort == SortNumber) {
+		return s.packagesByNumber(ctx, numbers, q)
 	}
+	counts, placed, err := s.counts(ctx, numbers)
+	switch {
+	case err != nil:
+		return PackagePage{}, err
+	case !placed || counts.total(numbers, "") <= few:
+		return s.fewPackages(ctx, numbers, q)
+	case q.Search != "":
+		return s.searchPackages(ctx, numbers, counts, q)
+	}
+	return s.manyPackages(ctx, numbers, counts, q)
+}
+
+// packagesByNumber reads a page of each number, and how many there are, in one round of parallel queries.
+func (s Store) packagesByNumber(ctx context.Context, numbers []string, q PackageQuery) (PackagePage, error) {
 	group, ctx := errgroup.WithContext(ctx)
-	found, counts := make([][]Package, len(numbers)), make([]int, len(numbers))
+	found, counts := make([][]Package, len(numbers)), packageCounts{}
 	for i, number := range numbers {
-		group.Go(func() (err error) { found[i], err = s.packagesOf(ctx, number, q); return err })
-		group.Go(func() (err error) { counts[i], err = s.countPackages(ctx, number, q); return err })
+		group.Go(func() (err error) { found[i], err = s.packagesOf(ctx, number, q.After, q.Limit+1); return err })
+	}
+	if !q.Uncounted {
+		group.Go(func() (err error) { counts, _, err = s.counts(ctx, numbers); return err })
 	}
 	if err := group.Wait(); err != nil {
 		return PackagePage{}, fmt.Errorf("packages: %w", err)
 	}
-	page := PackagePage{Packages: slices.Concat(found...)}
+	page := PackagePage{Packages: slices.Concat(found...), Total: counts.total(numbers, "")}
 	slices.SortFunc(page.Packages, func(a, b Package) int { return cmp.Compare(a.ID, b.ID) })
 	if len(page.Packages) > q.Limit {
 		page.Packages = page.Packages[:q.Limit]
 		page.Next = page.Packages[q.Limit-1].ID
 	}
-	for _, n := range counts {
-		page.Total += n
-	}
 	return page, nil
 }
 
-// packagesOf reads the first q.Limit+1 packages of a number after the cursor, one more than shown to know that there is
-// a next page.
-func (s Store) packagesOf(ctx context.Context, number string, q PackageQuery) ([]Package, error) {
-	in := s.packageInput(number, q)
-	if q.Search == "" && q.Product == "" {
-		in.Limit = aws.Int32(int32(q.Limit + 1))
+// PackagesOf reads packages of one number by their ids: the first most after a cursor; more says that there are others.
+func (s Store) PackagesOf(ctx context.Context, number, after string, most int) (found []Package, more bool, err error) {
+	found, err = s.packagesOf(ctx, number, after, most+1)
+	if err != nil || len(found) <= most {
+		return found, false, err
 	}
-	var found []Package
+	return found[:most], true, nil
+}
+
+// packagesOf reads the packages of a number after a cursor: the first most, or all when most is 0. A blank sorts before and a
+// tilde after every character of a package id.
+func (s Store) packagesOf(ctx context.Context, number, after string, most int) (found []Package, err error) {
+	from := table.PrefixPackage
+	if ValidPackageID(after) { // a made-up cursor begins at the start
+		from += after + " "
+	}
+	in := &dynamodb.QueryInput{
+		TableName: &s.Names.Customers, ConsistentRead: aws.Bool(true),
+		KeyConditionExpression: aws.String("pk = :pk AND sk BETWEEN :from AND :to"),
+		ExpressionAttributeValues: table.Item{
+			":pk": table.S(table.Customer(number)), ":from": table.S(from), ":to": table.S(table.PrefixPackage + "~"),
+		},
+	}
+	if most > 0 {
+		in.Limit = aws.Int32(int32(most))
+	}
 	for {
 		out, err := s.DB.Query(ctx, in)
 		if err != nil {
@@ -94,61 +126,12 @@ func (s Store) packagesOf(ctx context.Context, number string, q PackageQuery) ([
 			if err := table.Unmarshal(item, &p); err != nil {
 				return nil, err
 			}
-			if found = append(found, p); len(found) > q.Limit {
-				return found, nil
-			}
+			found = append(found, p)
 		}
-		if in.ExclusiveStartKey = out.LastEvaluatedKey; in.ExclusiveStartKey == nil {
+		if in.ExclusiveStartKey = out.LastEvaluatedKey; in.ExclusiveStartKey == nil || most > 0 && len(found) >= most {
 			return found, nil
 		}
 	}
-}
-
-func (s Store) countPackages(ctx context.Context, number string, q PackageQuery) (int, error) {
-	q.After = ""
-	in := s.packageInput(number, q)
-	in.Select = types.SelectCount
-	total := 0
-	for {
-		out, err := s.DB.Query(ctx, in)
-		if err != nil {
-			return 0, fmt.Errorf("count packages: %w", err)
-		}
-		total += int(out.Count)
-		if in.ExclusiveStartKey = out.LastEvaluatedKey; in.ExclusiveStartKey == nil {
-			return total, nil
-		}
-	}
-}
-
-// packageInput asks for the packages of a number after the cursor. A blank sorts before and a tilde after every
-// character of a package id.
-func (s Store) packageInput(number string, q PackageQuery) *dynamodb.QueryInput {
-	from := table.PrefixPackage
-	if ValidPackageID(q.After) { // a made-up cursor begins at the start
-		from += q.After + " "
-	}
-	values := table.Item{
-		":pk": table.S(table.Customer(number)), ":from": table.S(from), ":to": table.S(table.PrefixPackage + "~"),
-	}
-	in := &dynamodb.QueryInput{
-		TableName: &s.Names.Customers, ConsistentRead: aws.Bool(true), ExpressionAttributeValues: values,
-		KeyConditionExpression: aws.String("pk = :pk AND sk BETWEEN :from AND :to"),
-	}
-	var filters []string
-	aliases := map[string]string{}
-	if q.Search != "" {
-		values[":search"], aliases["#search"], aliases["#name"] = table.S(foldSearch(q.Search)), "search", attrSearchName
-		filters = append(filters, "(contains(#search, :search) OR contains(#name, :search))")
-	}
-	if q.Product != "" {
-		values[":product"], aliases["#product"] = table.S(q.Product), "product"
-		filters = append(filters, "#product = :product")
-	}
-	if len(filters) > 0 {
-		in.FilterExpression, in.ExpressionAttributeNames = aws.String(strings.Join(filters, " AND ")), aliases
-	}
-	return in
 }
 
 // Package reads a package by its id, whatever number it stands under.

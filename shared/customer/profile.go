@@ -41,6 +41,8 @@ type Profile struct {
 	Version       int64    `dynamodbav:"version" json:"version"`
 	Epoch         int64    `dynamodbav:"epoch" json:"-"`
 
+	PackageCounts map[string]int `dynamodbav:"packageCounts,omitempty" json:"-"` // by product, ended ones too; by the import, nil before its first
+
 	CreatedAt                time.Time        `dynamodbav:"createdAt,omitempty" json:"createdAt"`
 	EmailChangedAt           time.Time        `dynamodbav:"emailChangedAt,omitempty" json:"-"`
 	PasswordChangedAt        time.Time        `dynamodbav:"passwordChangedAt,omitempty" json:"-"`
@@ -119,6 +121,8 @@ type Package struct {
 	// Settings are what the customer set, by the names of package product; SettingsVersion counts the changes.
 	Settings        map[string]string `dynamodbav:"settings,omitempty" json:"settings,omitempty"`
 	SettingsVersion int64             `dynamodbav:"settingsVersion,omitempty" json:"settingsVersion,omitempty"`
+
+	Places `json:"-"`
 }
 
 // Consumer tells a consumer from a company (BGB sections 13 and 14): who gave no company's name is taken for a consumer.

@@ -1,11 +1,10 @@
 package customer
 
 import (
-	"strings"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"golang.org/x/text/unicode/norm"
 
 	"kundenkonto/shared/table"
 )
@@ -19,49 +18,71 @@ func PutNew(names table.Names, p Profile) types.TransactWriteItem {
 	}}
 }
 
-// PutPackage writes a package with the look-ups of all its domains. See PutPackageFound.
+// PutPackage writes a new package with the look-ups of all its domains. See PutPackageFound.
 func PutPackage(names table.Names, p Package) []types.TransactWriteItem {
-	return PutPackageFound(names, p, FoldDomains(p.Domains))
+	return PutPackageFound(names, Package{}, p, FoldDomains(p.Domains))
 }
 
 // PutPackageFound writes a package that is found by some of its domains, given folded, and takes its id for its number, on
-// condition that no other number has it. Item 0 is the one whose condition fails then. Domains that the package lost are
-// removed by RemoveDomain. What the customer set is left alone, whatever p says: an import must not lose what is saved
-// beside it.
-func PutPackageFound(names table.Names, p Package, domains []string) []types.TransactWriteItem {
-	items := []types.TransactWriteItem{
-		{Put: &types.Put{
-			TableName:                 &names.Customers,
-			Item:                      table.With(table.Owner(p.ID), table.Item{"number": table.S(p.Number)}),
-			ConditionExpression:       aws.String("attribute_not_exists(pk) OR #number = :number"),
-			ExpressionAttributeNames:  map[string]string{"#number": "number"},
-			ExpressionAttributeValues: table.Item{":number": table.S(p.Number)},
-		}},
-		putContract(names, p),
-	}
+// condition that no other number has it. Item 0 is the one whose condition fails then. old is the package as it was read,
+// or the zero one; entries that it had and the new one has not are deleted. Domains that the package lost are
+// removed by RemoveDomain. What the customer set is left alone: an import must not lose what is saved beside it. The last
+// item is the package itself, on condition that it has the settings that were read, on which its places depend.
+//
+// There may be more items than fit in a transaction. Whoever writes them in several keeps their order: a package that is as
+// it should be has all its entries.
+func PutPackageFound(names table.Names, old, p Package, domains []string) []types.TransactWriteItem {
+	items := []types.TransactWriteItem{{Put: &types.Put{
+		TableName:                 &names.Customers,
+		Item:                      table.With(table.Owner(p.ID), table.Item{"number": table.S(p.Number)}),
+		ConditionExpression:       aws.String("attribute_not_exists(pk) OR #number = :number"),
+		ExpressionAttributeNames:  map[string]string{"#number": "number"},
+		ExpressionAttributeValues: table.Item{":number": table.S(p.Number)},
+	}}}
 	for _, domain := range domains {
 		items = append(items, types.TransactWriteItem{Put: &types.Put{
 			TableName: &names.Customers,
 			Item:      table.With(table.Domain(p.Number, domain), table.Item{"packageId": table.S(p.ID), table.AttrDomainKey: table.S(domain)}),
 		}})
 	}
+	return append(append(items, putEntries(names, old, p)...), putContract(names, p))
+}
+
+// putEntries brings the entries of a package up to date.
+func putEntries(names table.Names, old, p Package) (items []types.TransactWriteItem) {
+	had, wants := old.entries(), p.entries()
+	for _, entry := range wants {
+		if !slices.Contains(had, entry) {
+			items = append(items, types.TransactWriteItem{Put: &types.Put{TableName: &names.Customers, Item: table.Entry(p.Number, entry)}})
+		}
+	}
+	for _, entry := range had {
+		if !slices.Contains(wants, entry) {
+			items = append(items, types.TransactWriteItem{Delete: &types.Delete{TableName: &names.Customers, Key: table.Entry(p.Number, entry)}})
+		}
+	}
 	return items
 }
 
-// contractAttributes are the attributes of a package that come from the operator; those that are empty are removed.
+// contractAttributes are the attributes of a package that come from the operator, and its places; those that are empty are
+// removed.
 var contractAttributes = []string{"id", "number", "product", "tariff", "domains", "contractStart", "termMonths", "noticePeriodMonths",
-	"priceCents", "billingMonths", "renewal", "endedAt", "leftOut", "search"}
+	"priceCents", "billingMonths", "renewal", "endedAt", "leftOut", "nameKey", "endKey", "consumerEndKey"}
 
 func putContract(names table.Names, p Package) types.TransactWriteItem {
 	item := table.MustMarshal(p)
-	item["search"] = table.S(searchText(p))
 	change := table.NewChange(nil)
 	for _, name := range contractAttributes {
 		change.Set(name, item[name])
 	}
+	condition := "attribute_not_exists(settingsVersion)"
+	if p.SettingsVersion > 0 {
+		condition = "settingsVersion = :settings"
+		change.Values[":settings"] = table.N(p.SettingsVersion)
+	}
 	return types.TransactWriteItem{Update: &types.Update{
 		TableName: &names.Customers, Key: table.Package(p.Number, p.ID), UpdateExpression: aws.String(change.Expression()),
-		ExpressionAttributeNames: change.Names, ExpressionAttributeValues: change.Values,
+		ConditionExpression: &condition, ExpressionAttributeNames: change.Names, ExpressionAttributeValues: change.Values,
 	}}
 }
 
@@ -90,11 +111,3 @@ func FoldDomains(domains []string) []string {
 	}
 	return folded
 }
-
-// searchText is what the search of the overview looks in: domains as written and as folded, and the package id.
-func searchText(p Package) string {
-	return foldSearch(strings.Join(p.Domains, " ") + " " + strings.Join(FoldDomains(p.Domains), " ") + " " + p.ID)
-}
-
-// foldSearch compares without regard to case, and to whether an umlaut is one character or two (Unicode NFC).
-func foldSearch(s string) string { return norm.NFC.String(strings.ToLower(strings.TrimSpace(s))) }

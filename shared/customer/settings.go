@@ -10,9 +10,6 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// attrSearchName is the display name as the search compares it. It is apart from what an import writes.
-const attrSearchName = "searchName"
-
 // DisplayName is how the customer calls the package: the name given to it, else the first domain, else the package number.
 func (p Package) DisplayName() string {
 	if name := p.Settings[product.DisplayName]; name != "" {
@@ -24,24 +21,34 @@ func (p Package) DisplayName() string {
 	return p.ID
 }
 
-// PutSettings writes the settings of a package, on condition that they are still those that were read (S12).
+// PutSettings writes the settings of a package, on condition that they are still those that were read (S12), and with them
+// its place by name, on condition that what it comes from is as it was read.
 func PutSettings(names table.Names, p Package, settings map[string]string) types.TransactWriteItem {
+	next := p
+	next.Settings = settings
+	was := table.MustMarshal(p)
 	values := table.Item{
-		":old": table.N(p.SettingsVersion), ":next": table.N(p.SettingsVersion + 1),
+		":old": table.N(p.SettingsVersion), ":next": table.N(p.SettingsVersion + 1), ":product": table.S(p.Product),
 		":settings": table.MustMarshal(struct {
 			M map[string]string `dynamodbav:"m"`
 		}{settings})["m"],
-		":name": table.S(foldSearch(settings[product.DisplayName])),
+		":name": table.S(next.Placed(time.Time{}).ByName),
 	}
-	condition := "attribute_exists(pk) AND settingsVersion = :old"
+	condition := "attribute_exists(pk) AND #product = :product AND settingsVersion = :old"
 	if p.SettingsVersion == 0 {
-		condition = "attribute_exists(pk) AND attribute_not_exists(settingsVersion)"
+		condition = "attribute_exists(pk) AND #product = :product AND attribute_not_exists(settingsVersion)"
 		delete(values, ":old")
+	}
+	if domains, has := was["domains"]; has {
+		condition += " AND domains = :domains"
+		values[":domains"] = domains
+	} else {
+		condition += " AND attribute_not_exists(domains)"
 	}
 	return types.TransactWriteItem{Update: &types.Update{
 		TableName: &names.Customers, Key: table.Package(p.Number, p.ID), ConditionExpression: &condition,
-		UpdateExpression:         aws.String("SET #settings = :settings, settingsVersion = :next, #name = :name"),
-		ExpressionAttributeNames: map[string]string{"#settings": "settings", "#name": attrSearchName}, ExpressionAttributeValues: values,
+		UpdateExpression:         aws.String("SET #settings = :settings, settingsVersion = :next, nameKey = :name"),
+		ExpressionAttributeNames: map[string]string{"#settings": "settings", "#product": "product"}, ExpressionAttributeValues: values,
 	}}
 }
 

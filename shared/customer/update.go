@@ -14,7 +14,7 @@ import (
 var unversioned = map[string]bool{
 	"language": true, "epoch": true, "createdAt": true, "emailChangedAt": true, "passwordChangedAt": true,
 	"packagePasswordChangedAt": true, "packagePasswordsVoidAt": true, "lastLogin": true, "failedProofs": true, "version": true, "number": true, "noProposals": true, table.AttrEmailKey: true,
-	attrPending: true, "emailStops": true, "earlierEmails": true, "stoppedEmails": true, "packagePasswordVoids": true,
+	attrPending: true, "emailStops": true, "earlierEmails": true, "packageCounts": true, "stoppedEmails": true, "packagePasswordVoids": true,
 }
 
 const (

@@ -1085,6 +1085,7 @@ var compiled = []catalogue{
 		{key: "Mauretanien", text: "Mauritania"},
 		{key: "Mauritius", text: "Mauritius"},
 		{key: "Mayotte", text: "Mayotte"},
+		{key: "Mehr Pakete passen dazu, als wir auf einmal zeigen. Bitte suchen Sie genauer, zum Beispiel nach dem Anfang einer Domain.", text: "More packages match than we show at once. Please be more specific, for example type the beginning of a domain."},
 		{key: "Mehrmals falscher Code bei der Anmeldung (Kundennummer {{.Number}})", text: "Several wrong codes during sign-in (customer number {{.Number}})"},
 		{key: "Mexiko", text: "Mexico"},
 		{key: "Mikronesien", text: "Micronesia"},

@@ -37,7 +37,7 @@ type Packages interface {
 // Refusal checks a new password against the policy (S5), with what everybody may know about the customer: numbers, names,
 // domains, the brand. nil is a good one.
 func Refusal(ctx context.Context, packages Packages, p customer.Profile, brand, password string) (*web.Error, error) {
-	page, err := packages.Packages(ctx, p.Numbers(), customer.PackageQuery{Limit: contextPackages})
+	page, err := packages.Packages(ctx, p.Numbers(), customer.PackageQuery{Limit: contextPackages, Uncounted: true})
 	if err != nil {
 		return nil, fmt.Errorf("context of the password policy: %w", err)
 	}

@@ -27,6 +27,12 @@ const (
 	SKGone        = "GONE"
 	PrefixPackage = "P#"
 	PrefixDomain  = "D#"
+
+	// Prefixes of entries, by which packages of a number are listed and found where there are many.
+	PrefixSearch      = "S#" // the beginning of what somebody types
+	PrefixProduct     = "I#" // the product
+	PrefixEnd         = "E#" // product and end of the contract
+	PrefixConsumerEnd = "F#" // likewise, for a contract with a consumer
 )
 
 // Shards is the number of partitions over which an index key shared by many items is spread (L2).
@@ -82,6 +88,9 @@ func Gone(number string) Key { return key2("GONE#"+Hash("forgotten "+number), SK
 
 // Domain is the key of a folded domain under a number.
 func Domain(number, folded string) Key { return key2(Customer(number), PrefixDomain+folded) }
+
+// Entry is the key of an entry by which a package of a number is listed or found; its text begins with one of the prefixes.
+func Entry(number, text string) Key { return key2(Customer(number), text) }
 
 // Owner is the key of the entry that says which number a package belongs to.
 func Owner(packageID string) Key { return key2(PackageSubject(packageID), SKOwner) }

@@ -7,6 +7,7 @@
 //	Customers     C#<number>            PROFILE           profile: see customer.Profile
 //	              C#<number>            P#<package id>    package: see customer.Package
 //	              C#<number>            D#<folded domain> packageId
+//	              C#<number>            S#, I#, E#, F#    entries of a package that lists and search read, see customer.entries
 //	              P#<package id>        OWNER             number
 //	              GONE#<sha256>         GONE              at: the number was forgotten, see infra/forgotten
 //	Credentials   C#<number>|P#<id>     -                 hash, version, epoch, retired, changedAt
@@ -90,6 +91,7 @@ func Days(text string) time.Duration {
 const (
 	IndexByEmail    = "byEmail"    // Customers: emailKey of profiles, pk; keys only
 	IndexByDomain   = "byDomain"   // Customers: domainKey of domains, pk; keys only
+	IndexByName     = "byName"     // Customers: pk, nameKey of packages; keys only; serves the list of packages only
 	IndexByNumber   = "byNumber"   // Sessions: number, createdAt; serves the list of sessions only
 	IndexByState    = "byState"    // MergeOrders: statePk, submittedAt
 	IndexByCustomer = "byCustomer" // MergeOrders: customer, submittedAt

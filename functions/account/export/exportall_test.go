@@ -16,8 +16,9 @@ var noon = time.Date(2026, 11, 23, 11, 0, 0, 0, time.UTC)
 // bookkeeping are fields of a profile that say nothing about its customer: how it is written and found.
 var bookkeeping = map[string]string{
 	"Epoch": "counts what ends all sessions", "EmailStops": "times of links, told as events", "EarlierEmails": "told as events", "StoppedEmails": "told as events", "EmailKey": "the e-mail address once more",
-	"FailedBy": "customer numbers of others; the sum is exported",
-	"MergedBy": "the order stands among the orders and events",
+	"FailedBy":      "customer numbers of others; the sum is exported",
+	"PackageCounts": "the packages themselves are there",
+	"MergedBy":      "the order stands among the orders and events",
 }
 
 // Whoever adds a field to the profile says whether its customer gets it with the export (S21).
@@ -54,6 +55,8 @@ func something(t *testing.T, v reflect.Value) {
 		*into = 7
 	case *bool:
 		*into = true
+	case *map[string]int:
+		*into = map[string]int{"shop": 1}
 	case *[]string:
 		*into = []string{"x"}
 	case *time.Time:

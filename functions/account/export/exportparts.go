@@ -110,19 +110,33 @@ func (x exporter) draft(ctx context.Context, _ string) (string, error) {
 	return "", x.count(x.page.Draft)
 }
 
+// packages are those of the own number, then those of each merged one, so that a part reads no more than it has. The cursor is
+// as that of orders.
 func (x exporter) packages(ctx context.Context, after string) (string, error) {
-	found, err := x.d.Customers.Packages(ctx, x.s.Profile.Numbers(), customer.PackageQuery{After: after, Limit: exportPackages})
+	numbers := x.s.Profile.Numbers()
+	number, id, _ := strings.Cut(after, "@")
+	at := slices.Index(numbers, number)
+	if at < 0 {
+		at, id = 0, ""
+	}
+	found, more, err := (customer.Store{Store: x.d.Store}).PackagesOf(ctx, numbers[at], id, exportPackages)
 	if err != nil {
 		return "", err
 	}
-	for _, p := range found.Packages {
+	for _, p := range found {
 		one := exportedPackage{p, p.Contract(contract.Day(x.r.Now), x.s.Profile.Consumer())}
 		x.page.Packages = append(x.page.Packages, one)
 		if err := x.count(one); err != nil || x.full() {
-			return p.ID, err
+			return numbers[at] + "@" + p.ID, err
 		}
 	}
-	return found.Next, nil
+	switch {
+	case more:
+		return numbers[at] + "@" + found[len(found)-1].ID, nil
+	case at+1 < len(numbers):
+		return numbers[at+1] + "@", nil
+	}
+	return "", nil
 }
 
 // orders are those of the own number, then those that the numbers merged into it had ordered before. The cursor names the

@@ -23,7 +23,8 @@ const searchFrom = 6
 // packageList is one page of the packages of all numbers.
 type packageList struct {
 	Packages []packageRow `json:"packages"`
-	Total    int          `json:"total"` // that match search and product
+	Total    int          `json:"total"`          // that match search and product
+	Others   bool         `json:"more,omitempty"` // so many match the search that only these are shown
 	Search   string       `json:"q,omitempty"`
 	Product  string       `json:"product,omitempty"`
 	Sort     string       `json:"sort,omitempty"` // one of customer.Sorts, by package number when empty
@@ -80,7 +81,7 @@ func (l *packageList) query(own customer.Profile, now time.Time) customer.Packag
 
 // fill takes over what was found.
 func (l *packageList) fill(found customer.PackagePage, own customer.Profile, now time.Time) {
-	l.Total, l.Next = found.Total, found.Next
+	l.Total, l.Next, l.Others = found.Total, found.Next, found.More
 	for _, p := range found.Packages {
 		l.Packages = append(l.Packages, rowOf(p, own, now))
 	}

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 var token = regexp.MustCompile(`\s*(<=|>=|<>|[=<>(),+-]|[#:]?[A-Za-z_][A-Za-z0-9_]*(?:\.#?[A-Za-z_][A-Za-z0-9_]*)*)`)
@@ -21,11 +22,22 @@ type parser struct {
 }
 
 func newParser(expression string, item Item, w write) *parser {
-	p := &parser{item: item, w: w}
-	for _, m := range token.FindAllStringSubmatch(expression, -1) {
-		p.tokens = append(p.tokens, m[1])
+	return &parser{item: item, w: w, tokens: tokensOf(expression)}
+}
+
+// split are the tokens of each expression that was met: a query asks the same of every item.
+var split sync.Map
+
+func tokensOf(expression string) []string {
+	if known, ok := split.Load(expression); ok {
+		return known.([]string)
 	}
-	return p
+	var tokens []string
+	for _, m := range token.FindAllStringSubmatch(expression, -1) {
+		tokens = append(tokens, m[1])
+	}
+	split.Store(expression, tokens)
+	return tokens
 }
 
 // holds evaluates a condition. The empty one holds always.

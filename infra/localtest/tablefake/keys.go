@@ -17,13 +17,14 @@ const (
 var keyAttributes = map[string]int{
 	"pk": longestPartitionKey, "sk": longestSortKey, "emailKey": longestPartitionKey, "domainKey": longestPartitionKey,
 	"statePk": longestPartitionKey, "submittedAt": longestSortKey, "due": longestPartitionKey, "orderEvent": longestPartitionKey,
-	"createdAt": longestSortKey,
+	"createdAt": longestSortKey, "nameKey": longestSortKey,
 }
 
 // sortKeys are the sort keys of the indexes, see template.yaml.
 var sortKeys = map[string]string{
 	table.IndexByEmail: "pk", table.IndexByDomain: "pk", table.IndexByNumber: "createdAt", table.IndexByState: "submittedAt",
 	table.IndexByCustomer: "submittedAt", table.IndexDue: "nextTry", table.IndexByOrderEvent: "sk",
+	table.IndexByName: "nameKey",
 }
 
 // invalidKey says whether a key, or an item that would be stored, has a key that DynamoDB refuses.

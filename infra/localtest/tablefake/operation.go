@@ -3,6 +3,7 @@ package tablefake
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"sort"
 )
 
@@ -83,9 +84,8 @@ func (f *Fake) batch(in input) (any, error) {
 
 // query reads a table by pk or an index by whatever the key condition names; it sorts by sk, or by submittedAt.
 func (f *Fake) query(in input) (any, error) {
-	found := []Item{}
-	for _, key := range sortedKeys(f.table(in.TableName)) {
-		item := f.tables[in.TableName][key]
+	keys, found := []string{}, []Item{}
+	for key, item := range f.table(in.TableName) {
 		for _, expression := range []string{in.KeyConditionExpression, in.FilterExpression} {
 			ok, err := holds(expression, item, in.write)
 			if err != nil {
@@ -97,8 +97,12 @@ func (f *Fake) query(in input) (any, error) {
 			}
 		}
 		if item != nil {
-			found = append(found, item)
+			keys = append(keys, key)
 		}
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		found = append(found, f.tables[in.TableName][key])
 	}
 	order := "sk"
 	if key, known := sortKeys[in.IndexName]; known {
