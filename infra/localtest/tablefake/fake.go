@@ -35,12 +35,15 @@ type (
 type Fake struct {
 	mu     sync.Mutex
 	tables map[string]map[string]Item
-	tokens map[string]bool // of transactions that were done
+	keys   map[string][]string // of a table, in order; nil when it has to be made anew
+	tokens map[string]bool     // of transactions that were done
 	After  func()
 }
 
 // New makes an empty set of tables.
-func New() *Fake { return &Fake{tables: map[string]map[string]Item{}, tokens: map[string]bool{}} }
+func New() *Fake {
+	return &Fake{tables: map[string]map[string]Item{}, keys: map[string][]string{}, tokens: map[string]bool{}}
+}
 
 // Names are the tables of a fake.
 var Names = table.Names{Customers: "Customers", Credentials: "Credentials", Tokens: "Tokens", Throttle: "Throttle", Sessions: "Sessions",
@@ -79,10 +82,13 @@ func (f *Fake) Client(transport http.RoundTripper) *dynamodb.Client {
 
 // Items calls f with every item of a table, in the order of the keys. It may be called from After.
 func (f *Fake) Items(table string, each func(Item)) {
-	for _, key := range sortedKeys(f.tables[table]) {
+	for _, key := range f.sorted(table) {
 		each(f.tables[table][key])
 	}
 }
+
+// Item is what stands under a key, nil for nothing. Like Items it may be called from After.
+func (f *Fake) Item(table string, key Item) Item { return f.tables[table][keyOf(key)] }
 
 // Changed calls each with every item that was written since this set was cloned from the other, gone with those that were
 // deleted.
@@ -182,6 +188,14 @@ func (f *Fake) table(name string) map[string]Item {
 		f.tables[name] = map[string]Item{}
 	}
 	return f.tables[name]
+}
+
+// sorted are the keys of a table in order. They are kept until one comes or goes: a table of many items is asked often.
+func (f *Fake) sorted(name string) []string {
+	if f.keys[name] == nil {
+		f.keys[name] = sortedKeys(f.table(name))
+	}
+	return f.keys[name]
 }
 
 func sortedKeys[V any](m map[string]V) []string {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"sort"
+	"strings"
 )
 
 // input holds the members of all requests that are understood.
@@ -52,7 +53,7 @@ func (f *Fake) do(operation string, in input) (any, error) {
 		return f.query(in)
 	case "Scan": // whole, for the commands beside the functions
 		items := []Item{}
-		for _, key := range sortedKeys(f.table(in.TableName)) {
+		for _, key := range f.sorted(in.TableName) {
 			items = append(items, f.table(in.TableName)[key])
 		}
 		return map[string]any{"Items": items, "Count": len(items)}, nil
@@ -82,46 +83,76 @@ func (f *Fake) batch(in input) (any, error) {
 	return map[string]any{"Responses": found, "UnprocessedKeys": map[string]any{}}, nil
 }
 
-// query reads a table by pk or an index by whatever the key condition names; it sorts by sk, or by submittedAt.
+// pageBytes is how much a query reads before it answers with what it has ("Query", 1 MB).
+const pageBytes = 1 << 20
+
+// query reads a table by pk or an index by whatever the key condition names; it sorts by sk, or by the index's sort key. As
+// with DynamoDB, a page ends after Limit items or a megabyte that were read, whether or not the filter takes them.
 func (f *Fake) query(in input) (any, error) {
-	keys, found := []string{}, []Item{}
-	for key, item := range f.table(in.TableName) {
-		for _, expression := range []string{in.KeyConditionExpression, in.FilterExpression} {
-			ok, err := holds(expression, item, in.write)
-			if err != nil {
-				return nil, err
-			}
-			if !ok {
-				item = nil
-				break
-			}
+	matching, err := f.matching(in)
+	if err != nil {
+		return nil, err
+	}
+	if in.ExclusiveStartKey != nil {
+		from := keyOf(in.ExclusiveStartKey)
+		matching = matching[1+slices.IndexFunc(matching, func(i Item) bool { return keyOf(i) == from }):]
+	}
+	found, out, bytes := []Item{}, map[string]any{}, 0
+	for n, item := range matching {
+		ok, err := holds(in.FilterExpression, item, in.write)
+		if err != nil {
+			return nil, err
 		}
-		if item != nil {
-			keys = append(keys, key)
+		if ok {
+			found = append(found, item)
 		}
-	}
-	slices.Sort(keys)
-	for _, key := range keys {
-		found = append(found, f.tables[in.TableName][key])
-	}
-	order := "sk"
-	if key, known := sortKeys[in.IndexName]; known {
-		order = key
-	}
-	sort.SliceStable(found, func(i, j int) bool { return compare(found[i][order], found[j][order]) < 0 })
-	if in.ScanIndexForward != nil && !*in.ScanIndexForward {
-		sort.SliceStable(found, func(i, j int) bool { return compare(found[i][order], found[j][order]) > 0 })
-	}
-	out := map[string]any{}
-	if in.Limit > 0 && len(found) > in.Limit {
-		found = found[:in.Limit]
-		last := found[in.Limit-1]
-		out["LastEvaluatedKey"] = Item{"pk": last["pk"], "sk": last["sk"]}
+		if bytes += Size(item); n+1 < len(matching) && (n+1 == in.Limit || bytes > pageBytes) {
+			out["LastEvaluatedKey"] = Item{"pk": item["pk"], "sk": item["sk"]}
+			break
+		}
 	}
 	if out["Count"] = len(found); in.Select != "COUNT" {
 		out["Items"] = found
 	}
 	return out, nil
+}
+
+// matching are the items that the key condition names, in order.
+func (f *Fake) matching(in input) (found []Item, err error) {
+	for _, key := range f.partition(in) {
+		item := f.tables[in.TableName][key]
+		ok, err := holds(in.KeyConditionExpression, item, in.write)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			found = append(found, item)
+		}
+	}
+	order := "sk"
+	if key, known := sortKeys[in.IndexName]; known {
+		order = key
+	}
+	by := func(i, j int) bool { return compare(found[i][order], found[j][order]) < 0 }
+	sort.SliceStable(found, by)
+	if in.ScanIndexForward != nil && !*in.ScanIndexForward {
+		sort.SliceStable(found, func(i, j int) bool { return by(j, i) })
+	}
+	return found, nil
+}
+
+// partition are the keys of the partition that a query of a table names, all of them for one of an index.
+func (f *Fake) partition(in input) []string {
+	all := f.sorted(in.TableName)
+	value, found := strings.CutPrefix(in.KeyConditionExpression, "pk = ")
+	if !found || in.IndexName != "" {
+		return all
+	}
+	name, _, _ := strings.Cut(value, " ")
+	one := strings.TrimSuffix(keyOf(Item{"pk": in.ExpressionAttributeValues[name]}), "null]")
+	from := sort.SearchStrings(all, one)
+	to := from + sort.Search(len(all)-from, func(i int) bool { return !strings.HasPrefix(all[from+i], one) })
+	return all[from:to]
 }
 
 func (f *Fake) single(operation string, w write) (any, error) {
@@ -188,11 +219,15 @@ func (f *Fake) apply(w write, next Item) {
 	if key == nil {
 		key = w.Item
 	}
+	items, name := f.table(w.TableName), keyOf(key)
+	if _, there := items[name]; there == (next == nil) { // one comes or goes
+		f.keys[w.TableName] = nil
+	}
 	if next == nil {
-		delete(f.table(w.TableName), keyOf(key))
+		delete(items, name)
 		return
 	}
-	f.table(w.TableName)[keyOf(key)] = maps.Clone(next)
+	items[name] = maps.Clone(next)
 }
 
 // transact does all or nothing, and the same token once.

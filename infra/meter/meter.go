@@ -1,4 +1,6 @@
-package main
+// Package meter counts what the real program takes of AWS on the way between the SDK's client and the tables: requests, rounds of
+// them, and DynamoDB's units. House is the whole site with dispatch and workflow on such tables, to walk through it.
+package meter
 
 import (
 	"bytes"
@@ -9,22 +11,57 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"time"
 
 	"kundenkonto/infra/localtest/tablefake"
 )
 
-// meter stands between the SDK's client and the tables, and counts the units that DynamoDB bills.
+// Meter stands between the SDK's client and the tables, and counts the units that DynamoDB bills.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
-type meter struct {
-	mu            sync.Mutex
-	fake          *tablefake.Fake
-	reads, writes float64
+type Meter struct {
+	Fake    *tablefake.Fake
+	Latency time.Duration // of each answer; rounds are only told apart when it is more than what lies between parallel requests
+
+	mu    sync.Mutex
+	taken Taken
+	done  int // the last round of which a request was answered
+}
+
+// Taken is what was counted since Reset.
+type Taken struct {
+	Requests int     `json:"requests"`
+	Rounds   int     `json:"rounds"` // requests one after the other: those that were under way together are one round
+	Items    int     `json:"items"`  // writes of items, conditions among them
+	Reads    float64 `json:"reads"`  // units; half a one is an eventually consistent read
+	Writes   float64 `json:"writes"` // units
+}
+
+// Reset begins a count.
+func (m *Meter) Reset() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.taken, m.done = Taken{}, 0
+}
+
+// Taken is the count since Reset.
+func (m *Meter) Taken() Taken {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.taken
 }
 
 // index is one of a table; one that projects all attributes is written with each change of them.
 type index struct {
 	hash, sort string
 	all        bool
+}
+
+// Indexes says how many indexes the tables have.
+func Indexes() (n int) {
+	for _, all := range indexes {
+		n += len(all)
+	}
+	return n
 }
 
 var indexes = map[string][]index{
@@ -45,7 +82,8 @@ type request struct {
 	TransactItems  []struct{ Put, Update, Delete, ConditionCheck *write }
 }
 
-func (m *meter) RoundTrip(r *http.Request) (*http.Response, error) {
+// RoundTrip passes a request on and counts it.
+func (m *Meter) RoundTrip(r *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return nil, err
@@ -55,15 +93,20 @@ func (m *meter) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := json.Unmarshal(body, &in); err != nil {
 		return nil, err
 	}
+	round := m.begin()
+	if m.Latency > 0 {
+		time.Sleep(m.Latency)
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.done = max(m.done, round)
 	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	writes := in.writes(operation)
 	before := make([]tablefake.Item, len(writes))
 	for i, w := range writes {
 		before[i] = m.item(w)
 	}
-	res, err := m.fake.RoundTrip(r)
+	res, err := m.Fake.RoundTrip(r)
 	if err != nil {
 		return nil, err
 	}
@@ -73,18 +116,28 @@ func (m *meter) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	res.Body = io.NopCloser(bytes.NewReader(answer))
 	m.read(operation, in, answer)
+	m.taken.Items += len(writes)
 	transactional := 1.0
 	if operation == "TransactWriteItems" {
 		transactional = 2
 	}
 	for i, w := range writes {
 		after := m.item(w)
-		m.writes += transactional * units(max(size(before[i]), size(after)), 1024)
+		m.taken.Writes += transactional * units(max(tablefake.Size(before[i]), tablefake.Size(after)), 1024)
 		for _, x := range indexes[w.TableName] {
-			m.writes += x.writes(before[i], after)
+			m.taken.Writes += x.writes(before[i], after)
 		}
 	}
 	return res, nil
+}
+
+// begin counts a request and says which round it is in: the one after the last that was answered before it.
+func (m *Meter) begin() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.taken.Requests++
+	m.taken.Rounds = max(m.taken.Rounds, m.done+1)
+	return m.done + 1
 }
 
 // writes are the items that a request writes or, in a transaction, conditions on: both take what a write takes.
@@ -104,20 +157,15 @@ func (in request) writes(operation string) (all []write) {
 }
 
 // item is what stands under the key of a write.
-func (m *meter) item(w write) (found tablefake.Item) {
+func (m *Meter) item(w write) tablefake.Item {
 	key := w.Key
 	if key == nil {
 		key = w.Item
 	}
-	m.fake.Items(w.TableName, func(i tablefake.Item) {
-		if reflect.DeepEqual(i["pk"], key["pk"]) && reflect.DeepEqual(i["sk"], key["sk"]) {
-			found = i
-		}
-	})
-	return found
+	return m.Fake.Item(w.TableName, key)
 }
 
-func (m *meter) read(operation string, in request, answer []byte) {
+func (m *Meter) read(operation string, in request, answer []byte) {
 	var out struct {
 		Item      tablefake.Item
 		Items     []tablefake.Item
@@ -126,7 +174,7 @@ func (m *meter) read(operation string, in request, answer []byte) {
 	_ = json.Unmarshal(answer, &out) // a refusal has none of them
 	switch operation {
 	case "GetItem":
-		m.reads += units(size(out.Item), 4096)
+		m.taken.Reads += units(tablefake.Size(out.Item), 4096)
 	case "BatchGetItem":
 		asked := 0
 		for _, of := range in.RequestItems {
@@ -134,21 +182,21 @@ func (m *meter) read(operation string, in request, answer []byte) {
 		}
 		for _, items := range out.Responses {
 			for _, i := range items {
-				m.reads += units(size(i), 4096)
+				m.taken.Reads += units(tablefake.Size(i), 4096)
 				asked--
 			}
 		}
-		m.reads += float64(asked) // one that is not there is read, too
+		m.taken.Reads += float64(asked) // one that is not there is read, too
 	case "Query":
 		total := 0
 		for _, i := range out.Items {
-			total += size(i)
+			total += tablefake.Size(i)
 		}
 		n := units(total, 4096)
 		if !in.ConsistentRead {
 			n /= 2
 		}
-		m.reads += n
+		m.taken.Reads += n
 	}
 }
 
@@ -174,50 +222,9 @@ func (x index) in(item tablefake.Item) bool { return item[x.hash] != nil && item
 
 func (x index) size(item tablefake.Item) int {
 	if x.all {
-		return size(item)
+		return tablefake.Size(item)
 	}
 	return 100 // keys
 }
 
 func units(bytes, of int) float64 { return max(1, math.Ceil(float64(bytes)/float64(of))) }
-
-// size of an item in bytes: names and values.
-// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
-func size(item tablefake.Item) (n int) {
-	for name, v := range item {
-		n += len(name) + sizeOf(v)
-	}
-	return n
-}
-
-func sizeOf(v map[string]any) (n int) {
-	for kind, x := range v {
-		switch x := x.(type) {
-		case string:
-			if kind == "N" {
-				return len(x)/2 + 2
-			}
-			return len(x)
-		case []any:
-			n = 3
-			for _, e := range x {
-				switch e := e.(type) {
-				case string:
-					n += len(e)
-				case map[string]any:
-					n += 1 + sizeOf(e)
-				}
-			}
-			return n
-		case map[string]any:
-			n = 3
-			for name, e := range x {
-				if of, ok := e.(map[string]any); ok {
-					n += len(name) + 1 + sizeOf(of)
-				}
-			}
-			return n
-		}
-	}
-	return 1
-}
