@@ -66,8 +66,8 @@ deploy: ## deploy a stage after showing what changes (STAGE=prod, EDGE_SECRETS=.
 	@[ -n "$(STAGE)" ] || { echo "make deploy STAGE=prod (or another file of infra/deploy/*.conf)"; exit 2; }
 	@go run ./infra/deploy $(STAGE)
 
-bench: ## run the benchmarks
-	go test -run '^$$' -bench . -benchmem $(PKG) $(ARGS)
+bench: ## measure: CPU, round trips, first answers, sizes, growth; into build/bench.txt and .json (BASE=revision to compare, ARGS=-help)
+	@mkdir -p build/bench && go build -o build/bench/tool ./infra/bench && BASE=$(BASE) build/bench/tool $(ARGS)
 
 clean: ## remove everything built, installed and kept
 	rm -rf build .local .venv

@@ -1,16 +1,12 @@
 package account
 
 import (
-	"bytes"
 	"crypto/rand"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -25,38 +21,6 @@ import (
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
 )
-
-// memory gives the same answer to the same request, so that a benchmark pays for our part and not for the tables'.
-type memory struct {
-	next    http.RoundTripper
-	mu      sync.Mutex
-	answers map[string][]byte
-	header  http.Header
-}
-
-func (m *memory) RoundTrip(r *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil, err
-	}
-	letters := []byte(r.Header.Get("X-Amz-Target") + string(body))
-	slices.Sort(letters) // maps are written in any order
-	key := string(letters)
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if _, known := m.answers[key]; !known {
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		answer, err := m.next.RoundTrip(r)
-		if err != nil {
-			return nil, err
-		}
-		if m.answers[key], err = io.ReadAll(answer.Body); err != nil {
-			return nil, err
-		}
-		m.header = answer.Header
-	}
-	return &http.Response{StatusCode: http.StatusOK, Header: m.header, Body: io.NopCloser(bytes.NewReader(m.answers[key])), Request: r}, nil
-}
 
 // manyPackages serves a customer with that many packages under two numbers; cookie is of a session.
 func manyPackages(b testing.TB, n int) (site http.Handler, cookie string) {
@@ -89,7 +53,7 @@ func manyPackages(b testing.TB, n int) (site http.Handler, cookie string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	deps := area.DepsOf(table.Store{DB: fake.Client(&memory{next: fake, answers: map[string][]byte{}}), Names: names})
+	deps := area.DepsOf(table.Store{DB: fake.Client(&tablefake.Memory{Next: fake}), Names: names})
 	return web.NewApp(web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto"},
 		Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return noon }}, parsed, routes(deps)), cookie
 }

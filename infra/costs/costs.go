@@ -199,6 +199,20 @@ func bill(f facts, counts map[string]Count, p priceList) string {
 	return b.String()
 }
 
+// millions is what a million of each act cost, in USD; a sign-in with its hash.
+func millions(counts map[string]Count, p priceList) map[string]float64 {
+	all := map[string]float64{}
+	for act, c := range counts {
+		m := month{}
+		m.take(c, 1e6)
+		if act == "sign-in" {
+			m.add("lambda-gbs", 1e6*(hashMS-pageMS)/1000*pageGB)
+		}
+		all[act] = m.cost(slices.Collect(maps.Keys(m)), p.Prices)
+	}
+	return all
+}
+
 // once is the table of what is done once, or once in a while.
 func once(f facts, counts map[string]Count, p priceList) string {
 	var b strings.Builder

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -77,5 +78,18 @@ func TestTheBillGrowsWithTheCustomers(t *testing.T) {
 	idle, some, twice := total(0), total(5000), total(10000)
 	if d := (twice - idle) - 2*(some-idle); idle <= 0 || some <= idle || d > 1e-6 || d < -1e-6 {
 		t.Errorf("%f, %f, %f", idle, some, twice)
+	}
+}
+
+// A million of an act cost what the units of one do, a million times, and a sign-in its hash beside.
+func TestAMillionCostAMillionTimesOne(t *testing.T) {
+	p := priceList{Prices: map[string]price{}}
+	for thing := range read[priceList](pricesFile).Prices {
+		p.Prices[thing] = price{Per: 1}
+	}
+	p.Prices["dynamodb-read"], p.Prices["lambda-gbs"] = price{USD: 0.25, Per: 1e6}, price{USD: 1, Per: 1e6}
+	got := millions(map[string]Count{"look": {Reads: 2}, "sign-in": {Reads: 4}}, p)
+	if got["look"] != 0.5 || math.Abs(got["sign-in"]-1-(hashMS-pageMS)/1000.0) > 1e-9 {
+		t.Error(got)
 	}
 }

@@ -3,9 +3,11 @@
 //
 //	go run ./infra/costs            prints the bill
 //	go run ./infra/costs -write     writes docs/costs.md
+//	go run ./infra/costs -million   prints what a million of each act cost, as JSON
 package main
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -13,7 +15,15 @@ import (
 
 func main() {
 	write := flag.Bool("write", false, "write the tables into docs/costs.md")
+	each := flag.Bool("million", false, "print what a million of each act cost")
 	flag.Parse()
+	if *each {
+		if err := json.NewEncoder(os.Stdout).Encode(millions(read[map[string]Count](countsFile), read[priceList](pricesFile))); err != nil {
+			fmt.Fprintln(os.Stderr, "costs:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(*write); err != nil {
 		fmt.Fprintln(os.Stderr, "costs:", err)
 		os.Exit(1)

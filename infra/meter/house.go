@@ -244,9 +244,11 @@ func Hidden(page string) (fields []string) {
 	return fields
 }
 
-// Merge is the way of an order without surprises, but for the hours that it waits: Anna takes Bert's number on. each runs the
-// operations by their names; approve is how the service team approves.
-func (h *House) Merge(each func(operation string, do func()), approve func(order.Order)) order.Order {
+// Each runs an operation of a walk, by its name.
+type Each func(operation string, do func())
+
+// Submit is the way of an order, by which Anna takes Bert's number on, until it waits for the service team. It gives the order's id.
+func (h *House) Submit(each Each) string {
 	h.Helper()
 	h.Send("GET", "/merge")
 	each("check", func() {
@@ -268,6 +270,13 @@ func (h *House) Merge(each func(operation string, do func()), approve func(order
 	h.Deliver()
 	h.Step("read", id)
 	h.Step("open", id)
+	return id
+}
+
+// Merge is the whole way of an order without surprises, but for the hours that it waits. approve is how the service team approves.
+func (h *House) Merge(each Each, approve func(order.Order)) order.Order {
+	h.Helper()
+	id := h.Submit(each)
 	h.Sleep(12 * time.Hour)
 	o, err := h.Orders().Get(h.Context(), id)
 	h.Must(err)
@@ -311,4 +320,9 @@ func (h *House) Import(text []byte) {
 	if err != nil || report.Counts[importer.Failed] > 0 {
 		h.Fatal(report, err)
 	}
+}
+
+// Visitor is somebody else in the same house, with cookies of their own.
+func (h *House) Visitor() *House {
+	return &House{T: h.T, Clock: h.Clock, Meter: h.Meter, Store: h.Store, Site: h.Site, Cookies: map[string]*http.Cookie{}, done: map[string]bool{}}
 }

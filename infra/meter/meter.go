@@ -19,12 +19,15 @@ import (
 // Meter stands between the SDK's client and the tables, and counts the units that DynamoDB bills.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
 type Meter struct {
-	Fake    *tablefake.Fake
-	Latency time.Duration // of each answer; rounds are only told apart when it is more than what lies between parallel requests
+	Fake *tablefake.Fake
+	// Quiet is how long nothing new may have been asked before what waits is answered, together, as a round. 0: rounds are not
+	// told apart.
+	Quiet time.Duration
 
 	mu    sync.Mutex
 	taken Taken
-	done  int // the last round of which a request was answered
+	last  time.Time // of the last request
+	done  int       // the last round of which a request was answered
 }
 
 // Taken is what was counted since Reset.
@@ -94,9 +97,7 @@ func (m *Meter) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	round := m.begin()
-	if m.Latency > 0 {
-		time.Sleep(m.Latency)
-	}
+	m.settle()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.done = max(m.done, round)
@@ -137,7 +138,21 @@ func (m *Meter) begin() int {
 	defer m.mu.Unlock()
 	m.taken.Requests++
 	m.taken.Rounds = max(m.taken.Rounds, m.done+1)
+	m.last = time.Now()
 	return m.done + 1
+}
+
+// settle waits until nothing new comes.
+func (m *Meter) settle() {
+	for m.Quiet > 0 {
+		m.mu.Lock()
+		since := time.Since(m.last)
+		m.mu.Unlock()
+		if since >= m.Quiet {
+			return
+		}
+		time.Sleep(m.Quiet - since)
+	}
 }
 
 // writes are the items that a request writes or, in a transaction, conditions on: both take what a write takes.

@@ -74,7 +74,7 @@ func (p *Packed) replaceCode(uri *yaml.Node, functions []Function) error {
 		return fmt.Errorf("template.yaml names the function %[1]s, but there is no functions/%[1]s/bootstrap; mend one of them", name)
 	}
 	key := name + "-" + functions[i].Sum + ".zip"
-	p.objects[key] = func() ([]byte, error) { return zipBinary(functions[i].Binary) }
+	p.objects[key] = func() ([]byte, error) { return Zip(functions[i].Binary) }
 	return uri.Encode(map[string]string{"Bucket": p.bucket, "Key": key})
 }
 
@@ -137,8 +137,8 @@ func (p *Packed) Upload(ctx context.Context, client *s3.Client, region string) e
 	return put(p.TemplateKey(), p.Template)
 }
 
-// zipBinary packs the one file a provided.al2023 function needs. The time of a build counts more than the size of the zip.
-func zipBinary(path string) ([]byte, error) {
+// Zip packs the one file a provided.al2023 function needs. The time of a build counts more than the size of the zip.
+func Zip(path string) ([]byte, error) {
 	binary, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the built function: %w", err)

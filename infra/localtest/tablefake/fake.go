@@ -90,6 +90,13 @@ func (f *Fake) Items(table string, each func(Item)) {
 // Item is what stands under a key, nil for nothing. Like Items it may be called from After.
 func (f *Fake) Item(table string, key Item) Item { return f.tables[table][keyOf(key)] }
 
+// Put writes an item without looking at anything.
+func (f *Fake) Put(table string, item Item) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.apply(write{TableName: table, Item: item}, item)
+}
+
 // Changed calls each with every item that was written since this set was cloned from the other, gone with those that were
 // deleted.
 func (f *Fake) Changed(since *Fake, each, gone func(table string, item Item)) {
