@@ -3,7 +3,9 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -79,12 +81,22 @@ func grown(h *meter.House, n int, pages []page) (all []figure.Figure) {
 func packages(h *meter.House, number string, n int) {
 	const kinds = 36
 	copies(h, n, kinds, func(i int) []types.TransactWriteItem {
-		return customer.PutPackage(h.Store.Names, customer.Package{ID: "P" + number + "-000000", Number: number, Product: customer.Products[i%3],
+		return customer.PutPackage(h.Store.Names, customer.Package{ID: "ZP000000", Number: number, Product: customer.Products[i%3],
 			Tariff: "Root Server M", ContractStart: fmt.Sprintf("%d-%02d-%02d", 2008+i%17, 1+i%12, 1+i%28), TermMonths: 1 + i%24, NoticePeriodMonths: i % 4,
-			Domains: []string{"domain000000.example"}})
+			Domains: []string{"domain000000.example"}}.Placed(h.Now()))
 	}, func(i int) []string {
-		return []string{"-000000", fmt.Sprintf("-%06d", i), "domain000000", fmt.Sprintf("domain%06d", i*7919%n)}
+		return []string{"ZP000000", fmt.Sprintf("ZP%06d", i), "zp000000", fmt.Sprintf("zp%06d", i), "domain000000", fmt.Sprintf("domain%06d", i*7919%n)}
 	})
+	profiles := customer.Store{Store: h.Store}
+	p, err := profiles.Profile(h.Context(), number)
+	h.Must(err)
+	counts := tablefake.Value{}
+	for i, product := range customer.Products {
+		counts[product] = tablefake.Value{"N": strconv.Itoa(p.PackageCounts[product] + (n+2-i)/3)}
+	}
+	item := maps.Clone(h.Meter.Fake.Item(h.Store.Names.Customers, tablefake.Item{"pk": {"S": table.Customer(number)}, "sk": {"S": table.SKProfile}}))
+	item["packageCounts"] = tablefake.Value{"M": counts}
+	h.Meter.Fake.Put(h.Store.Names.Customers, item)
 }
 
 // customers puts so many customers beside, each with an address of its own and a domain that all have.
