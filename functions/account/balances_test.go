@@ -9,7 +9,7 @@ import (
 	"kundenkonto/shared/merge"
 )
 
-func balanceOf(t *testing.T, w *world, lang string) string {
+func balanceOf(t *testing.T, w *account, lang string) string {
 	t.Helper()
 	a := w.get(t, "/account", "Accept-Language", lang)
 	return strings.ReplaceAll(a.text(".facts div:last-child dd"), "\u00a0", " ")
@@ -31,11 +31,11 @@ func TestTheOverviewSaysWhatIsOwedAndWhatCreditThereIs(t *testing.T) {
 		"credits of both": {-100, -50, false, "zusammen: Guthaben 1,50 €", "together: credit of €1.50"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := anna()
-			w.profile.BalanceCents = c.own
-			w.alike = []customer.Profile{{Number: "10000023", MergedInto: "10000017", BalanceCents: c.member}}
+			w := anna(t)
+			w.is(func(p *customer.Profile) { p.BalanceCents = c.own })
+			w.Change(earlierNumber, func(p *customer.Profile) { p.BalanceCents = c.member })
 			if c.alone {
-				w.profile.Members = nil
+				w.is(func(p *customer.Profile) { p.Members = nil })
 			}
 			if got := balanceOf(t, w, "de"); !strings.Contains(got, c.de) {
 				t.Errorf("says %q, want %q", got, c.de)
@@ -48,9 +48,9 @@ func TestTheOverviewSaysWhatIsOwedAndWhatCreditThereIs(t *testing.T) {
 }
 
 func TestTheBalancesOfTheOverviewAsJSON(t *testing.T) {
-	w := anna()
-	w.profile.BalanceCents = -2500
-	w.alike = []customer.Profile{{Number: "10000023", MergedInto: "10000017", BalanceCents: 700}}
+	w := anna(t)
+	w.is(func(p *customer.Profile) { p.BalanceCents = -2500 })
+	w.Change(earlierNumber, func(p *customer.Profile) { p.BalanceCents = 700 })
 	var got struct {
 		Balances struct {
 			Numbers []merge.Balance `json:"numbers"`
@@ -69,11 +69,10 @@ func TestTheBalancesOfTheOverviewAsJSON(t *testing.T) {
 
 // While somebody objects to a merge, what was booked for the other number may be somebody else's (M4).
 func TestTheOverviewWithholdsBalancesOfMergedNumbersDuringAnObjection(t *testing.T) {
-	w := anna()
-	w.order = running(merge.Executed)
-	w.order.ObjectedAt = noon
-	w.profile.BalanceCents = -2500
-	w.alike = []customer.Profile{{Number: "10000023", MergedInto: "10000017", BalanceCents: 700}}
+	w := anna(t)
+	w.SaveOrder(objection(earlierNumber))
+	w.is(func(p *customer.Profile) { p.BalanceCents = -2500 })
+	w.Change(earlierNumber, func(p *customer.Profile) { p.BalanceCents = 700 })
 	if got := balanceOf(t, w, "de"); !strings.HasPrefix(got, "Guthaben 25,00 €") || strings.Contains(got, "7,00") || !strings.Contains(got, "Einspruch") {
 		t.Errorf("says %q", got)
 	}

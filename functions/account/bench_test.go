@@ -29,7 +29,7 @@ func manyPackages(b testing.TB, n int) (site http.Handler, cookie string) {
 	fake := tablefake.New()
 	names := table.Names{Customers: "Customers", Credentials: "Credentials", Sessions: "Sessions", MergeOrders: "MergeOrders", Audit: "Audit", Outbox: "Outbox", Throttle: "Throttle", Tokens: "Tokens"}
 	admin := table.Store{DB: fake.Client(nil), Names: names}
-	p := anna().profile
+	p := annaProfile
 	cookie, s, err := session.New(rand.Reader, noon, session.Start{Number: p.Number, Epoch: p.Epoch})
 	if err != nil {
 		b.Fatal(err)

@@ -65,7 +65,7 @@ func visitOn(t *testing.T, number string, admin, store table.Store) *visitor {
 		t.Fatal(err)
 	}
 	v.cookie = value
-	p := anna().profile
+	p := annaProfile
 	p.Number, p.Members, p.Epoch, p.Version = v.number, nil, 0, 1
 	v.put(customer.PutNew(v.admin.Names, p), session.Put(v.admin.Names, s), credential.SetPassword(v.admin.Names,
 		credential.Credential{Subject: table.Customer(v.number), Epoch: p.Epoch}, hash, false, time.Now()))

@@ -14,10 +14,10 @@ import (
 )
 
 // with is anna's account with one package that has a contract.
-func with(p customer.Package) *world {
-	w := anna()
+func with(t *testing.T, p customer.Package) *account {
+	w := anna(t)
 	p.ID, p.Number, p.Product = "P-1", "10000017", "shop"
-	w.packages = []customer.Package{p}
+	w.only(p)
 	return w
 }
 
@@ -43,8 +43,8 @@ func TestTheListSaysUntilWhenAContractRunsAndWhenItCanEnd(t *testing.T) {
 		{"an end that stands for never", "", customer.Package{ContractStart: "2021-01-01", EndedAt: "9999-12-31"}, "endet am unbekannt", "ends on unknown"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := with(c.p)
-			w.profile.Company = c.company
+			w := with(t, c.p)
+			w.is(func(p *customer.Profile) { p.Company = c.company })
 			for lang, want := range map[string]string{"de": c.de, "en": c.en} {
 				if got := w.get(t, "/account", "Accept-Language", lang).text("tbody td:nth-child(4)"); got != want {
 					t.Errorf("the row says %q, want %q", got, want)
@@ -72,7 +72,7 @@ func TestThePageOfAPackageSaysHowItsContractGoesOn(t *testing.T) {
 		{"not known", customer.Package{}, []string{"Vertragsbeginn unbekannt", "Laufzeit unbekannt", "Vertrag bis unbekannt", "Kündigungsfrist unbekannt", "Kündbar zum unbekannt"}, "noch nicht begonnen"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := with(c.p).get(t, "/account/packages/P-1").text("main")
+			got := with(t, c.p).get(t, "/account/packages/P-1").text("main")
 			for _, want := range c.says {
 				if !strings.Contains(got, want) {
 					t.Errorf("the page does not say %q:\n%s", want, got)
@@ -88,7 +88,7 @@ func TestThePageOfAPackageSaysHowItsContractGoesOn(t *testing.T) {
 // A cancelled package runs on, with all that belongs to it, until its last day is past.
 func TestACancelledPackageCanBeSetUntilItsLastDay(t *testing.T) {
 	for end, want := range map[string]int{"2027-12-31": http.StatusSeeOther, "2026-11-23": http.StatusSeeOther, "2026-11-22": http.StatusConflict} {
-		w := with(customer.Package{ContractStart: "2021-01-01", EndedAt: end})
+		w := with(t, customer.Package{ContractStart: "2021-01-01", EndedAt: end})
 		if a := w.postTo(t, "/account/packages/P-1/settings", url.Values{"language": {"fr"}}); a.Code != want {
 			t.Errorf("ends on %s: settings answer %d, want %d", end, a.Code, want)
 		}
@@ -103,17 +103,19 @@ func TestNoStoredDateBreaksAPage(t *testing.T) {
 	date := rapid.OneOf(rapid.String(), rapid.StringMatching(`[0-9]{4,5}-[0-9]{2}-[0-9]{2}`), rapid.SampledFrom([]string{"", "9999-12-31", "0000-00-00", "2024-02-30", "31.12.2020", "2026-11-23T00:00:00Z"}))
 	figure := rapid.OneOf(rapid.IntRange(-2, 130), rapid.Int())
 	rapid.Check(t, func(r *rapid.T) {
-		w := anna()
-		w.profile.Company = rapid.SampledFrom([]string{"", "Nordlicht GmbH"}).Draw(r, "company")
-		w.packages = nil
+		w := anna(t)
+		w.is(func(p *customer.Profile) {
+			p.Company = rapid.SampledFrom([]string{"", "Nordlicht GmbH"}).Draw(r, "company")
+		})
+		var packages []customer.Package
 		for i := range 12 {
-			w.packages = append(w.packages, customer.Package{ID: fmt.Sprintf("P-%d", i), Number: "10000017", Product: "shop", ContractStart: date.Draw(r, "start"), EndedAt: date.Draw(r, "end"),
+			packages = append(packages, customer.Package{ID: fmt.Sprintf("P-%d", i), Number: "10000017", Product: "shop", ContractStart: date.Draw(r, "start"), EndedAt: date.Draw(r, "end"),
 				TermMonths: figure.Draw(r, "months"), NoticePeriodMonths: figure.Draw(r, "notice"), Renewal: contract.Renewal(date.Draw(r, "renewal"))})
 		}
-		site := w.site(t)
+		w.only(packages...)
 		for _, path := range []string{"/account", "/account?sort=end", "/account/packages/P-0", "/account/packages/P-1"} {
 			for _, accept := range []string{"text/html", "application/json"} {
-				if a := ask(site, path, accept); a.Code != http.StatusOK || strings.Count(a.Body.String(), "<tr>") != 13 && path == "/account" && accept == "text/html" {
+				if a := ask(w.Site, path, accept); a.Code != http.StatusOK || strings.Count(a.Body.String(), "<tr>") != 13 && path == "/account" && accept == "text/html" {
 					r.Fatalf("%s as %s answers %d: %s", path, accept, a.Code, a.Body)
 				}
 			}

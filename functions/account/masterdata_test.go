@@ -7,15 +7,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
-	"kundenkonto/shared/table"
-	"kundenkonto/shared/web"
+	"kundenkonto/shared/outbox"
 )
 
 // sent is the form as it stands on the page, with some fields replaced.
-func sent(t *testing.T, w *world, kv ...string) url.Values {
+func sent(t *testing.T, w *account, kv ...string) url.Values {
 	t.Helper()
 	fields := url.Values{}
 	doc := w.get(t, "/account/master-data").doc
@@ -34,14 +33,14 @@ func sent(t *testing.T, w *world, kv ...string) url.Values {
 }
 
 func TestMasterDataFormShowsWhatIsStored(t *testing.T) {
-	a := anna().get(t, "/account/master-data")
+	a := anna(t).get(t, "/account/master-data")
 	if got, _ := a.doc.Find("#f-iban").Attr("value"); got != "DE89 3704 0044 0532 0130 00" {
 		t.Errorf("IBAN is %q", got)
 	}
 	if a.doc.Find("input[name=company], input[name=firstName]").Length() != 0 {
 		t.Error("a field can be edited that must not")
 	}
-	if got := a.text("section[aria-labelledby=fest]"); !strings.Contains(got, "Anna Schäfer") || !strings.Contains(got, "030 555 0100") {
+	if got := a.text("section[aria-labelledby=fest]"); !strings.Contains(got, "Anna Schäfer") || !strings.Contains(got, "030 55555") {
 		t.Errorf("the fixed part says %q", got)
 	}
 	if a.doc.Find("form[data-guard] .notice").Length() != 0 {
@@ -53,38 +52,36 @@ func TestMasterDataFormShowsWhatIsStored(t *testing.T) {
 }
 
 func TestSendingTheFormUnchangedWritesNothing(t *testing.T) {
-	w := anna()
+	w := anna(t)
 	a := w.post(t, sent(t, w))
-	if a.Code != http.StatusSeeOther || a.Header().Get("Location") != "/account?saved=nothing" || len(w.writes) != 0 {
-		t.Errorf("%d to %q, %d writes", a.Code, a.Header().Get("Location"), len(w.writes))
+	if a.Code != http.StatusSeeOther || a.Header().Get("Location") != "/account?saved=nothing" || w.writes() != 0 {
+		t.Errorf("%d to %q, %d writes", a.Code, a.Header().Get("Location"), w.writes())
 	}
 }
 
 func TestAChangeIsWrittenWithItsAuditEventAndMail(t *testing.T) {
-	w := anna()
+	w := anna(t)
 	a := w.post(t, sent(t, w, "street", "Neue Straße 1", "phone", "030/7654321"))
-	if a.Code != http.StatusSeeOther || a.Header().Get("Location") != "/account?changed=street.phone&saved=master-data" || len(w.writes) != 1 {
-		t.Fatalf("%d to %q, %d writes\n%s", a.Code, a.Header().Get("Location"), len(w.writes), a.text("main"))
+	if a.Code != http.StatusSeeOther || a.Header().Get("Location") != "/account?changed=street.phone&saved=master-data" || w.writes() != 1 {
+		t.Fatalf("%d to %q, %d writes\n%s", a.Code, a.Header().Get("Location"), w.writes(), a.text("main"))
 	}
-	items := w.writes[0]
-	if items[0].Update == nil || items[1].Put == nil || items[2].Put == nil || len(items) != 3 {
-		t.Fatalf("the transaction has %d items", len(items))
+	if p := w.own(); p.Street != "Neue Straße 1" || p.Phone != "030/7654321" || p.Version != 8 || p.City != annaProfile.City {
+		t.Errorf("stored is %+v", p)
 	}
-	if c := *items[0].Update.ConditionExpression; !strings.Contains(c, "version") || !strings.Contains(c, "epoch") {
-		t.Errorf("the update's condition is %s (S12)", c)
+	if events := w.Events(); len(events) != 1 || events[0].Action != audit.MasterDataChanged || events[0].Actor != ownNumber || events[0].Old["street"] != "Hauptstr. 5" {
+		t.Errorf("the audit events are %+v (M10)", events)
 	}
-	mail := items[2].Put.Item
-	if id := table.String(mail, "pk"); id != "master-data.changed#10000017#8" {
-		t.Errorf("the outbox item is %s (M9)", id)
+	mail := w.told()[outbox.MasterDataChanged]
+	if mail.ID != "master-data.changed#10000017#8" || len(w.Outbox()) != 1 {
+		t.Errorf("the outbox has %+v (M9)", w.Outbox())
 	}
-	values := mail["values"].(*types.AttributeValueMemberM).Value
-	if table.String(values, "old.street") != "Hauptstr. 5" || table.String(values, "new.street") != "Neue Straße 1" || table.String(values, "new.phone") != "030/7654321" {
-		t.Errorf("values are %v", values)
+	if v := mail.Values; v["old.street"] != "Hauptstr. 5" || v["new.street"] != "Neue Straße 1" || v["new.phone"] != "030/7654321" {
+		t.Errorf("values are %v", v)
 	}
 }
 
 func TestThePageAfterTheFormNamesWhatChanged(t *testing.T) {
-	w := anna()
+	w := anna(t)
 	a := w.post(t, sent(t, w, "street", "Neue Straße 1", "phone", "030/7654321"))
 	const de = "Ihre Stammdaten sind gespeichert. Geändert: Straße, Telefon. Eine Bestätigung geht an anna@schaefer.example."
 	if got := w.get(t, a.Header().Get("Location")).text(".notice"); !strings.HasSuffix(got, de) {
@@ -110,10 +107,10 @@ func TestBankDataAskForThePassword(t *testing.T) {
 		{"with the right one", "richtiges Passwort", 303, 1, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := anna()
+			w := anna(t)
 			a := w.post(t, sent(t, w, append(newBank, "currentPassword", c.password)...))
-			if a.Code != c.status || len(w.writes) != c.writes || !strings.Contains(a.text(".error-summary"), c.says) {
-				t.Fatalf("status %d, %d writes, says %q (S7)", a.Code, len(w.writes), a.text(".error-summary"))
+			if a.Code != c.status || w.writes() != c.writes || !strings.Contains(a.text(".error-summary"), c.says) {
+				t.Fatalf("status %d, %d writes, says %q (S7)", a.Code, w.writes(), a.text(".error-summary"))
 			}
 			if c.status == 422 {
 				if got, _ := a.doc.Find("#f-iban").Attr("value"); got != "DE02 1203 0000 0000 2020 51" || a.doc.Find("#f-currentPassword[aria-invalid=true][value='']").Length() != 1 {
@@ -121,47 +118,18 @@ func TestBankDataAskForThePassword(t *testing.T) {
 				}
 				return
 			}
-			if text := itemText(w.writes[0]); strings.Contains(text, "DE8937") || strings.Contains(text, "DE0212") {
+			if text := w.effects(); strings.Contains(text, "DE8937") || strings.Contains(text, "DE0212") {
 				t.Errorf("audit event or mail hold bank data (S20): %s", text)
 			}
 		})
 	}
 }
 
-// itemText is everything that the audit event and the outbox item hold.
-func itemText(items []types.TransactWriteItem) string {
-	var all []string
-	var walk func(v types.AttributeValue)
-	walk = func(v types.AttributeValue) {
-		switch v := v.(type) {
-		case *types.AttributeValueMemberS:
-			all = append(all, v.Value)
-		case *types.AttributeValueMemberM:
-			for _, inner := range v.Value {
-				walk(inner)
-			}
-		case *types.AttributeValueMemberL:
-			for _, inner := range v.Value {
-				walk(inner)
-			}
-		}
-	}
-	for _, item := range items[1:] {
-		if item.Put == nil {
-			continue
-		}
-		for _, v := range item.Put.Item {
-			walk(v)
-		}
-	}
-	return strings.Join(all, " ")
-}
-
 func TestWrongEntriesAreNamedAndKept(t *testing.T) {
-	w := anna()
+	w := anna(t)
 	a := w.post(t, sent(t, w, "postalCode", "1011", "city", "", "phone", "12", "return", "/merge"))
-	if a.Code != 422 || len(w.writes) != 0 {
-		t.Fatalf("status %d, %d writes", a.Code, len(w.writes))
+	if a.Code != 422 || w.writes() != 0 {
+		t.Fatalf("status %d, %d writes", a.Code, w.writes())
 	}
 	if links := a.doc.Find(".error-summary li a").Length(); links != 3 {
 		t.Errorf("%d errors in the summary", links)
@@ -181,12 +149,12 @@ func TestWrongEntriesAreNamedAndKept(t *testing.T) {
 }
 
 func TestAnOldVersionShowsBothAndOverwritesNothing(t *testing.T) {
-	w := anna()
+	w := anna(t)
 	fields := sent(t, w, "street", "Neue Straße 1", "country", "AT", "postalCode", "1010")
-	w.profile.Version, w.profile.Street = 8, "Andere Straße 9"
+	w.is(func(p *customer.Profile) { p.Version, p.Street = 8, "Andere Straße 9" })
 	a := w.post(t, fields)
-	if a.Code != http.StatusConflict || len(w.writes) != 0 {
-		t.Fatalf("status %d, %d writes", a.Code, len(w.writes))
+	if a.Code != http.StatusConflict || w.writes() != 0 {
+		t.Fatalf("status %d, %d writes", a.Code, w.writes())
 	}
 	if got := a.text("tbody tr:first-child"); got != "Straße Andere Straße 9 Neue Straße 1" {
 		t.Errorf("the versions are %q", got)
@@ -207,45 +175,48 @@ func TestAnOldVersionShowsBothAndOverwritesNothing(t *testing.T) {
 }
 
 func TestTheSameFormSentTwiceIsSavedOnce(t *testing.T) {
-	w := anna()
+	w := anna(t)
 	fields := sent(t, w, "street", "Neue Straße 1")
-	w.profile.Version, w.profile.Street = 8, "Neue Straße 1"
+	w.is(func(p *customer.Profile) { p.Version, p.Street = 8, "Neue Straße 1" })
 	a := w.post(t, fields)
-	if a.Header().Get("Location") != "/account?saved=master-data" || len(w.writes) != 0 {
-		t.Errorf("%d to %q, %d writes (M9)", a.Code, a.Header().Get("Location"), len(w.writes))
+	if a.Header().Get("Location") != "/account?saved=master-data" || w.writes() != 0 {
+		t.Errorf("%d to %q, %d writes (M9)", a.Code, a.Header().Get("Location"), w.writes())
 	}
 }
 
 func TestAFasterWriterIsNoticedByTheCondition(t *testing.T) {
-	failed := "ConditionalCheckFailed"
 	for _, c := range []struct {
 		name   string
-		change func(w *world)
+		alter  func(p *customer.Profile)
 		status int
 		to     string
 	}{
-		{"another tab saved something else", func(w *world) { w.now.Version, w.now.City = 8, "Potsdam" }, 409, ""},
-		{"another tab saved the same", func(w *world) { w.now.Version, w.now.Street = 8, "Neue Straße 1" }, 303, "/account?saved=master-data"},
-		{"the password was reset", func(w *world) { w.now.Epoch = 3 }, 303, "/login"},
-		{"the number was merged", func(w *world) { w.now.MergedInto = "10000099" }, 303, "/login"},
+		{"another tab saved something else", func(p *customer.Profile) { p.Version, p.City = 8, "Potsdam" }, 409, ""},
+		{"another tab saved the same", func(p *customer.Profile) { p.Version, p.Street = 8, "Neue Straße 1" }, 303, "/account?saved=master-data"},
+		{"the password was reset", func(p *customer.Profile) { p.Epoch = 3 }, 303, "/login"},
+		{"the number was merged", func(p *customer.Profile) { p.MergedInto, p.Epoch = "10000099", 3 }, 303, "/login"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := anna()
+			w := anna(t)
 			fields := sent(t, w, "street", "Neue Straße 1")
-			w.now, w.fail = w.profile, &table.Cancelled{Reasons: []types.CancellationReason{{Code: &failed}, {}, {}}}
-			c.change(w)
+			w.Meanwhile(saves, func() { w.is(c.alter) })
 			a := w.post(t, fields)
 			if a.Code != c.status || a.Header().Get("Location") != c.to {
 				t.Errorf("%d to %q, want %d to %q", a.Code, a.Header().Get("Location"), c.status, c.to)
+			}
+			want := annaProfile
+			c.alter(&want)
+			if p := w.own(); p.Street != want.Street || p.City != want.City || p.Version != want.Version || len(w.Events())+len(w.Outbox()) != 0 {
+				t.Errorf("stored is %+v (S12)", p)
 			}
 		})
 	}
 }
 
 func TestTablesThatDoNotAnswerAreAClearPage(t *testing.T) {
-	w := anna()
+	w := anna(t)
 	fields := sent(t, w, "street", "Neue Straße 1")
-	w.fail = web.Unavailable(errors.New("secret detail"))
+	w.Fail(0, errors.New("secret detail"), saves)
 	a := w.post(t, fields)
 	if a.Code != http.StatusServiceUnavailable || a.Header().Get("Retry-After") == "" || strings.Contains(a.Body.String(), "secret") {
 		t.Errorf("%d %s (L1)", a.Code, a.text("main"))
@@ -253,21 +224,22 @@ func TestTablesThatDoNotAnswerAreAClearPage(t *testing.T) {
 }
 
 func TestARunningMergeIsToldBeforeSaving(t *testing.T) {
-	w := anna()
-	w.order = running(merge.InReview)
+	w := anna(t)
+	w.SaveOrder(running(merge.InReview))
 	if got := w.get(t, "/account/master-data").text("form .notice"); !strings.Contains(got, "Auftrag K7QX-2M4D") || !strings.Contains(got, "hält das den Auftrag auf") {
 		t.Errorf("the form says %q", got)
 	}
 }
 
 func TestOnlyKnownFieldsAreStored(t *testing.T) {
-	w := anna()
-	a := w.post(t, url.Values{"version": {"7"}, "mobile": {"0172 7654321"}, "balanceCents": {"0"}, "firstName": {"Eva"}, "locked": {"false"}, "email": {"anna@schaefer.example"}})
-	if a.Code != 303 || len(w.writes) != 1 {
-		t.Fatalf("status %d, %d writes", a.Code, len(w.writes))
-	}
-	if got := w.changes(t); got != "mobile version" {
-		t.Errorf("the update sets %s (S11)", got)
+	w := anna(t)
+	var a answer
+	got := w.changed(func() {
+		a = w.post(t, url.Values{"version": {"7"}, "mobile": {"0172 7654321"}, "balanceCents": {"0"}, "firstName": {"Eva"}, "locked": {"false"},
+			"email": {"anna@schaefer.example"}})
+	})
+	if a.Code != 303 || got != "mobile version" {
+		t.Errorf("status %d, the update sets %s (S11)", a.Code, got)
 	}
 	if a = w.post(t, url.Values{"street": {"Neue Straße 1"}}); a.Code != 422 {
 		t.Errorf("without a version: %d", a.Code)
@@ -279,7 +251,7 @@ func TestTheWayBackIsAnOwnPath(t *testing.T) {
 		"/merge": "/merge?changed=street&saved=master-data", "/merge?step=1": "/merge?changed=street&saved=master-data&step=1", "": "/account?changed=street&saved=master-data",
 		"https://evil.example": "/account?changed=street&saved=master-data", "//evil.example": "/account?changed=street&saved=master-data", `/\evil.example`: "/account?changed=street&saved=master-data",
 	} {
-		w := anna()
+		w := anna(t)
 		a := w.post(t, sent(t, w, "street", "Neue Straße 1", "return", back))
 		if got := a.Header().Get("Location"); got != want {
 			t.Errorf("return %q leads to %q, want %q (S18)", back, got, want)

@@ -7,7 +7,7 @@ import (
 )
 
 func TestPackagePageShowsTheContract(t *testing.T) {
-	a := anna().get(t, "/account/packages/P-1001")
+	a := anna(t).get(t, "/account/packages/P-1001")
 	if a.Code != http.StatusOK {
 		t.Fatalf("status %d\n%s", a.Code, a.Body)
 	}
@@ -24,7 +24,7 @@ func TestPackagePageShowsTheContract(t *testing.T) {
 }
 
 func TestPackagePageOfAnEarlierNumberWithoutDomainAndTerm(t *testing.T) {
-	got := anna().get(t, "/account/packages/P-1002").text("main")
+	got := anna(t).get(t, "/account/packages/P-1002").text("main")
 	for _, want := range []string{"Laufzeit ohne Mindestlaufzeit", "Vertrag bis unbefristet", "Kündbar zum 23.12.2026, wenn Sie heute kündigen", "10000023 gehört jetzt zu 10000017", "geben Sie statt einer Domain die Paketnummer an"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the page does not say %q:\n%s", want, got)
@@ -33,15 +33,15 @@ func TestPackagePageOfAnEarlierNumberWithoutDomainAndTerm(t *testing.T) {
 }
 
 func TestPackagePageOfAnEndedContractPromisesNothing(t *testing.T) {
-	got := anna().get(t, "/account/packages/P-1003").text("main")
+	got := anna(t).get(t, "/account/packages/P-1003").text("main")
 	if !strings.Contains(got, "Vertragsende 31.03.2025 beendet") || strings.Contains(got, "Kündbar zum") || strings.Contains(got, "Vertrag bis") {
 		t.Errorf("the page says:\n%s", got)
 	}
 }
 
 func TestAnotherCustomersPackageIsNotThere(t *testing.T) {
-	w := anna()
-	w.packages[0].Number = "10000099"
+	w := anna(t)
+	w.giveAway("P-1001", "10000099")
 	for _, id := range []string{"P-1001", "P-none", "..%2F", "%3Cscript%3E"} {
 		a := w.get(t, "/account/packages/"+id)
 		if a.Code != http.StatusNotFound {
@@ -54,7 +54,7 @@ func TestAnotherCustomersPackageIsNotThere(t *testing.T) {
 }
 
 func TestPackagePageAsJSON(t *testing.T) {
-	got := anna().get(t, "/account/packages/P-1001", "Accept", "application/json").Body.String()
+	got := anna(t).get(t, "/account/packages/P-1001", "Accept", "application/json").Body.String()
 	for _, want := range []string{`"nextPossibleEnd":"2027-04-30"`, `"noticeBy":"2027-03-31"`, `"contractUntil":"2027-04-30"`, `"orderedUnder":"10000017"`, `"termMonths":12`} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%s is missing in %s", want, got)

@@ -12,8 +12,6 @@ import (
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
-
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
 const packageSecret = "neun nilpferde ohne fahrkarte"
@@ -35,13 +33,13 @@ func TestAPackagePasswordIsAskedForAndTold(t *testing.T) {
 		{"another customer's package", "P-9999", "richtiges Passwort", packageSecret, 404, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := anna()
+			w := anna(t)
 			a := w.postTo(t, "/account/packages/"+c.id+"/password", url.Values{"currentPassword": {c.current}, "newPassword": {c.entered}})
 			if a.Code != c.status || !strings.Contains(a.text(".error-summary"), c.says) {
 				t.Fatalf("status %d, says %q (S5, S7, S11)", a.Code, a.text(".error-summary"))
 			}
-			if (len(w.writes) == 1) != (c.status == http.StatusSeeOther) {
-				t.Errorf("%d writes", len(w.writes))
+			if (w.writes() == 1) != (c.status == http.StatusSeeOther) {
+				t.Errorf("%d writes", w.writes())
 			}
 			if c.entered != "" && strings.Contains(a.Body.String(), c.entered) && c.entered != "schaefer.example1" {
 				t.Error("the page shows a password")
@@ -51,34 +49,44 @@ func TestAPackagePasswordIsAskedForAndTold(t *testing.T) {
 }
 
 func TestAPackagePasswordIsWrittenWithAuditAndMail(t *testing.T) {
-	w := anna()
-	voided := credential.SetPassword(w.tables().Names, credential.Credential{Subject: table.PackageSubject("P-1002"), Version: 2}, "", false, noon) // by a veto
-	if err := w.tables().Transact(t.Context(), []types.TransactWriteItem{voided}, ""); err != nil {
-		t.Fatal(err)
-	}
+	w := anna(t)
+	w.Put(credential.SetPassword(w.Store.Names, credential.Credential{Subject: table.PackageSubject("P-1002"), Version: 2}, "", false, noon)) // by a veto
 	if got := w.get(t, "/account/packages/P-1002").text("section[aria-labelledby=paketpasswort]"); !strings.Contains(got, "Zurzeit ist keines festgelegt") {
 		t.Errorf("the page says %q", got)
 	}
 	a := w.postTo(t, "/account/packages/P-1002/password", url.Values{"currentPassword": {w.password}, "newPassword": {packageSecret}})
-	if a.Header().Get("Location") != "/account/packages/P-1002?done=package-password" || len(w.writes) != 1 || len(w.writes[0]) != 5 {
+	if a.Header().Get("Location") != "/account/packages/P-1002?done=package-password" || w.writes() != 1 {
 		t.Fatalf("%d to %q", a.Code, a.Header().Get("Location"))
 	}
-	own, secret, event, out := w.writes[0][0].Update, w.writes[0][1].Update, w.writes[0][2].Put.Item, w.writes[0][3].Put.Item
-	if *own.UpdateExpression != "SET packagePasswordChangedAt = :now" || !strings.Contains(*own.ConditionExpression, "contains(members, :number)") {
-		t.Errorf("the profile gets %s if %s (S12; no version)", *own.UpdateExpression, *own.ConditionExpression)
+	if p := w.own(); !p.PackagePasswordChangedAt.Equal(noon) || p.Version != 7 {
+		t.Errorf("the profile says changed at %s, version %d (a package password makes no order stale)", p.PackagePasswordChangedAt, p.Version)
 	}
-	if table.String(secret.Key, "pk") != "P#P-1002" || !strings.Contains(*secret.ConditionExpression, "version = :version") {
-		t.Errorf("the credential is written as %+v", secret)
+	if ok, _, err := credential.Verify(w.Credential(table.PackageSubject("P-1002")).Hash, packageSecret); err != nil || !ok {
+		t.Errorf("the password is not the package's: %v", err)
 	}
-	if table.String(event, "action") != "package-password.changed" || strings.Contains(itemText(w.writes[0][1:]), packageSecret) {
-		t.Errorf("the audit event is %v (S20)", event)
+	if events := w.Events(); len(events) != 1 || events[0].Action != "package-password.changed" || strings.Contains(w.effects(), packageSecret) {
+		t.Errorf("the audit events are %v (S20)", events)
 	}
-	told, err := outbox.FromImage(out)
-	if err != nil || told.ID != "package-password.changed#P-1002#4" || told.Recipients[0].Address != "anna@schaefer.example" {
+	told := w.told()[outbox.PackagePassword]
+	if told.ID != "package-password.changed#P-1002#4" || told.Recipients[0].Address != "anna@schaefer.example" {
 		t.Errorf("the mail is %+v (S7)", told)
 	}
 	if got := w.get(t, "/account/packages/P-1002?done=package-password").text(".notice"); !strings.Contains(got, "Das Paketpasswort ist geändert. Eine Bestätigung geht an anna@schaefer.example.") {
 		t.Errorf("the page says %q", got)
+	}
+}
+
+func TestAPackagePasswordIsSetByWhomThePackageStillBelongsTo(t *testing.T) { // S12
+	for name, disturb := range map[string]func(w *account){
+		"its number went its way": func(w *account) { w.is(func(p *customer.Profile) { p.Members = nil }) },
+		"the session was ended":   func(w *account) { w.is(func(p *customer.Profile) { p.Epoch++ }) },
+	} {
+		w := anna(t)
+		w.Meanwhile(saves, func() { disturb(w) })
+		a := w.postTo(t, "/account/packages/P-1002/password", url.Values{"currentPassword": {w.password}, "newPassword": {packageSecret}})
+		if hash := w.Credential(table.PackageSubject("P-1002")).Hash; hash != "" || len(w.Events())+len(w.Outbox()) != 0 {
+			t.Errorf("%s: %d to %q, and it was set", name, a.Code, a.Header().Get("Location"))
+		}
 	}
 }
 

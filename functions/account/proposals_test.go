@@ -9,18 +9,24 @@ import (
 	"kundenkonto/infra/localtest"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/masterdata/form"
+	"kundenkonto/shared/table"
 )
 
-// twin is the profile of a number that looks like the customer's own.
-func (w *world) twin() customer.Profile {
-	p := w.profile
-	p.Number, p.Members, p.LastName, p.Street, p.IBAN = "10000488", nil, "Schaefer", "Lindenweg 77", "DE02120300000000202051"
-	return p
+// twinNumber looks like the customer's own.
+const twinNumber = "10000488"
+
+// withTwin has such a number.
+func withTwin(t *testing.T) *account {
+	t.Helper()
+	w := anna(t)
+	p := annaProfile
+	p.Number, p.Members, p.LastName, p.Street, p.IBAN = twinNumber, nil, "Schaefer", "Lindenweg 77", "DE02120300000000202051"
+	w.Save(p)
+	return w
 }
 
 func TestOverviewPointsToANumberThatLooksLikeTheOwnAndTellsNothingOfIt(t *testing.T) { // M3
-	w := anna()
-	w.alike = []customer.Profile{w.twin()}
+	w := withTwin(t)
 	a := w.get(t, "/account")
 	if got := a.text("section[aria-labelledby=vorschlag]"); !strings.Contains(got, "eine Kundennummer, die auf 488 endet") {
 		t.Errorf("says %q", got)
@@ -42,32 +48,31 @@ func TestOverviewPointsToANumberThatLooksLikeTheOwnAndTellsNothingOfIt(t *testin
 }
 
 func TestOverviewPointsToNothingWhereItMightTellAnything(t *testing.T) {
-	for name, change := range map[string]func(*world){
-		"nobody else has the address": func(w *world) { w.alike = nil },
-		"another name":                func(w *world) { w.alike[0].FirstName = "Bernd" },
-		"another address by now":      func(w *world) { w.alike[0].Email = "b@b.example" },
-		"merged already":              func(w *world) { w.alike[0].MergedInto = "10000099" },
-		"locked":                      func(w *world) { w.alike[0].Locked = true },
-		"the own number locked":       func(w *world) { w.profile.Locked = true },
-		"a running merge":             func(w *world) { w.order = running("IN_REVIEW") },
-		"switched off":                func(w *world) { w.profile.NoProposals = true },
-		"the new address only waits": func(w *world) {
-			w.profile.Email = "fremd@fremd.example"
-			w.profile.Pending = pendingOf(w.alike[0].Email)
+	for name, change := range map[string]func(*account){
+		"nobody else has the address": func(w *account) { w.drop(table.With(table.Profile(twinNumber), nil)) },
+		"another name":                func(w *account) { w.Change(twinNumber, func(p *customer.Profile) { p.FirstName = "Bernd" }) },
+		"another address by now":      func(w *account) { w.Change(twinNumber, func(p *customer.Profile) { p.Email = "b@b.example" }) },
+		"merged already":              func(w *account) { w.Change(twinNumber, func(p *customer.Profile) { p.MergedInto = "10000099" }) },
+		"locked":                      func(w *account) { w.Change(twinNumber, func(p *customer.Profile) { p.Locked = true }) },
+		"the own number locked":       func(w *account) { w.is(func(p *customer.Profile) { p.Locked = true }) },
+		"a running merge":             func(w *account) { w.SaveOrder(running("IN_REVIEW")) },
+		"switched off":                func(w *account) { w.is(func(p *customer.Profile) { p.NoProposals = true }) },
+		"the new address only waits": func(w *account) {
+			w.is(func(p *customer.Profile) { p.Email, p.Pending = "fremd@fremd.example", pendingOf(p.Email) })
 		},
-		"the other's address waits too": func(w *world) { w.alike[0].Email = ""; w.alike[0].Pending = pendingOf(w.profile.Email) },
+		"the other's address waits too": func(w *account) {
+			w.Change(twinNumber, func(p *customer.Profile) { p.Email, p.Pending = "", pendingOf(annaProfile.Email) })
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := anna()
-			w.alike = []customer.Profile{w.twin()}
+			w := withTwin(t)
 			change(w)
 			if a := w.get(t, "/account"); a.Code != http.StatusOK || strings.Contains(a.Body.String(), "488") {
 				t.Errorf("status %d, says %q", a.Code, a.text("section[aria-labelledby=vorschlag]"))
 			}
 		})
 	}
-	w := anna()
-	w.alike = []customer.Profile{w.twin()}
+	w := withTwin(t)
 	if strings.Contains(w.get(t, "/account?q=alt").Body.String(), "488") {
 		t.Error("it is said again at each search")
 	}

@@ -4,27 +4,23 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
-	"kundenkonto/infra/localtest/tablefake"
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/secondfactor"
 )
 
 // The survivor is asked until a second step is there, and again when it is taken away.
 func TestTheOverviewAsksToSetUpTheSecondStepThatAMergeTookAway(t *testing.T) {
-	w := anna()
-	w.factors = secondfactor.Store{Store: tablefake.New().Store()}
+	w := anna(t)
+	factors := secondfactor.Store{Store: w.Store}
 	save := func(number string, change func(*secondfactor.Factor)) {
 		t.Helper()
-		before, err := w.factors.Get(t.Context(), number)
+		before, err := factors.Get(t.Context(), number)
 		if err != nil {
 			t.Fatal(err)
 		}
 		after := before
 		change(&after)
-		if err := w.factors.Transact(t.Context(), []types.TransactWriteItem{secondfactor.Save(w.factors.Names, before, after)}, ""); err != nil {
-			t.Fatal(err)
-		}
+		w.Put(secondfactor.Save(factors.Names, before, after))
 	}
 	asked := func() bool {
 		a := w.get(t, "/account")
@@ -45,7 +41,7 @@ func TestTheOverviewAsksToSetUpTheSecondStepThatAMergeTookAway(t *testing.T) {
 	if !asked() {
 		t.Error("not asked again")
 	}
-	w.profile.Members = nil // the merge was undone
+	w.is(func(p *customer.Profile) { p.Members = nil }) // the merge was undone
 	if asked() {
 		t.Error("asked for a number that is another's again")
 	}

@@ -1,12 +1,9 @@
 package account
 
 import (
-	"fmt"
 	"net/url"
 	"strings"
 	"testing"
-
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/marks"
 	"kundenkonto/shared/product"
@@ -29,7 +26,7 @@ func TestWrongInputsOfTheMasterDataAreRefusedOrStoredAsTheyAre(t *testing.T) {
 	for _, field := range masterDataNames {
 		for name, value := range wrong {
 			t.Run(field+" with "+name, func(t *testing.T) {
-				w := anna()
+				w := anna(t)
 				fields := sent(t, w, "currentPassword", w.password)
 				fields.Set(field, value)
 				a := w.post(t, fields)
@@ -44,7 +41,7 @@ func TestWrongInputsOfTheSettingsAreRefusedOrStoredAsTheyAre(t *testing.T) {
 		for _, s := range append(product.Settings.Of(kind), product.Setting{Name: "version"}, product.Setting{Name: "number"}) {
 			for name, value := range wrong {
 				t.Run(kind+" "+s.Name+" with "+name, func(t *testing.T) {
-					w := annaWithShop()
+					w := annaWithShop(t)
 					a := w.postTo(t, "/account/packages/"+id+"/settings", url.Values{s.Name: {value}})
 					clear4xxOrStored(t, a, w, s.Name, value)
 				})
@@ -54,11 +51,11 @@ func TestWrongInputsOfTheSettingsAreRefusedOrStoredAsTheyAre(t *testing.T) {
 }
 
 // clear4xxOrStored holds an answer to S17: a refusal that says why and writes nothing, or what was entered, in its field.
-func clear4xxOrStored(t *testing.T, a answer, w *world, field, value string) {
+func clear4xxOrStored(t *testing.T, a answer, w *account, field, value string) {
 	t.Helper()
 	switch {
 	case a.Code >= 400 && a.Code < 500:
-		if len(w.writes) != 0 {
+		if w.writes() != 0 {
 			t.Errorf("%d, and something was written", a.Code)
 		}
 		if a.text(".error-summary") == "" && a.text("main h1") == "" {
@@ -67,9 +64,9 @@ func clear4xxOrStored(t *testing.T, a answer, w *world, field, value string) {
 		if a.doc.Find("main script, main [onfocus]").Length() != 0 {
 			t.Error("the page runs what was entered (S19)")
 		}
-	case a.Code == 303 && len(w.writes) == 0: // nothing differed
+	case a.Code == 303 && w.writes() == 0: // nothing differed
 	case a.Code == 303:
-		if got := writtenValues(w.writes[0]); strings.TrimSpace(value) != "" && !storable(got, field, value) {
+		if got := w.stored(); strings.TrimSpace(value) != "" && !storable(got, field, value) {
 			t.Errorf("stored is %.200q", got)
 		}
 	default:
@@ -91,39 +88,16 @@ func storable(written, field, value string) bool {
 	return field == "version" || field == "number" || field == "return" || strings.Contains(plain(written), plain(value))
 }
 
-// writtenValues are the values that a transaction puts into profile and package.
-func writtenValues(items []types.TransactWriteItem) string {
-	var all []string
-	for _, item := range items {
-		if item.Update == nil {
-			continue
-		}
-		for name, v := range item.Update.ExpressionAttributeValues {
-			switch v := v.(type) {
-			case *types.AttributeValueMemberS:
-				all = append(all, v.Value)
-			case *types.AttributeValueMemberM:
-				for key, inner := range v.Value {
-					all = append(all, fmt.Sprint(key, " ", inner.(*types.AttributeValueMemberS).Value))
-				}
-			default:
-				_ = name
-			}
-		}
-	}
-	return strings.Join(all, "\n")
-}
-
 func TestRepeatedAndUnknownFieldsStoreNothing(t *testing.T) {
 	for name, body := range map[string]url.Values{
 		"a repeated setting":       {"displayName": {"a", "b"}},
 		"a field of the package":   {"tariff": {"gratis"}, "number": {"10000099"}, "endedAt": {""}, "settings": {"x"}, "settingsVersion": {"9"}},
 		"a setting of another one": {"reverseDns": {"a.example"}},
 	} {
-		w := annaWithShop()
+		w := annaWithShop(t)
 		a := w.postTo(t, "/account/packages/P-1002/settings", body)
-		if len(w.writes) != 0 || a.Code >= 500 {
-			t.Errorf("%s: %d, %d writes (S11, S17)", name, a.Code, len(w.writes))
+		if w.writes() != 0 || a.Code >= 500 {
+			t.Errorf("%s: %d, %d writes (S11, S17)", name, a.Code, w.writes())
 		}
 	}
 }

@@ -3,12 +3,9 @@
 package area
 
 import (
-	"context"
 	"crypto/rand"
 	"io"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/credential"
@@ -17,7 +14,6 @@ import (
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/passkey"
 	"kundenkonto/shared/product"
-	"kundenkonto/shared/proposal"
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/spelling"
@@ -27,47 +23,16 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// Customers reads profiles and packages.
-type Customers interface {
-	Profile(ctx context.Context, number string) (customer.Profile, error)
-	Packages(ctx context.Context, numbers []string, q customer.PackageQuery) (customer.PackagePage, error)
-	Package(ctx context.Context, id string) (customer.Package, error)
-	proposal.Customers
-}
-
-// Orders finds the running merge of a number, what somebody objects to, and what stands between two numbers.
-type Orders interface {
-	proposal.Orders
-	Objections(ctx context.Context, numbers ...string) (ids []string, err error)
-	Get(ctx context.Context, id string) (order.Order, error)
-}
-
-// Passwords asks for the customer's password again (S7). It counts tries in a bucket of its own: guesses at an open
-// session are bounded without pausing anybody's sign-in, and a sign-in that strangers paused does not stop the customer.
-type Passwords interface {
-	Check(ctx context.Context, number, password string, now time.Time) error
-}
-
-// Tokens finds what a mailed link stands for, without consuming it.
-type Tokens interface {
-	Find(ctx context.Context, secret, purpose string, now time.Time) (t token.Token, key string, err error)
-}
-
-// Tables writes all items or none.
-type Tables interface {
-	Transact(ctx context.Context, items []types.TransactWriteItem, token string) error
-}
-
 // Deps is what the pages work with.
 type Deps struct {
 	Sessions    session.Store
-	Customers   Customers
-	Orders      Orders
-	Passwords   Passwords
+	Customers   customer.Store
+	Orders      order.Store
+	Passwords   reauth.Checker // asks for the customer's password again (S7)
 	Credentials credential.Store
-	Tokens      Tokens
+	Tokens      token.Store
 	Throttle    throttle.Store
-	Tables      Tables
+	Tables      table.Store
 	Products    product.Table // what packages can be set to; nil is product.Settings
 	Store       table.Store   // for what the pages about the account itself read
 	Names       table.Names
