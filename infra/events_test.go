@@ -18,7 +18,7 @@ import (
 func TestTheDocumentOfEventsIsTrue(t *testing.T) {
 	text := document(t, "events.md")
 	var kinds []string
-	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z.-]+\\.[a-z]+)` \\| [^|]+ \\| ([^|]+) \\|$").FindAllStringSubmatch(text, -1) {
+	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z.-]+\\.[a-z-]+)` \\| [^|]+ \\| ([^|]+) \\|$").FindAllStringSubmatch(text, -1) {
 		kinds = append(kinds, row[1])
 		var doc struct {
 			Defs struct {

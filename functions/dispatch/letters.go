@@ -37,6 +37,9 @@ func (d Dispatcher) letter(ctx context.Context, item outbox.Item, to outbox.Reci
 	case outbox.MasterDataChanged:
 		return d.masterDataChanged(item, to), nil
 	}
+	if letter := d.noticeLetter(item, to); letter != nil {
+		return letter, nil
+	}
 	if letter, err := d.emailLetter(ctx, item, to); letter != nil || err != nil {
 		return letter, err
 	}

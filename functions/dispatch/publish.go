@@ -75,6 +75,10 @@ func happened(kind string, item outbox.Item) event.Data {
 	if said.CustomerNumber == "" && len(item.Recipients) > 0 {
 		said.CustomerNumber = numberOf(item, item.Recipients[0])
 	}
+	if id := item.Values[outbox.ValueCancellation]; id != "" {
+		said.Cancellation, said.Version = id, 0
+		return said
+	}
 	said.Changed = append([]string{}, outbox.ChangedFields(item.Values, changeable[kind]...)...) // never null
 	return said
 }

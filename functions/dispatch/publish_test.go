@@ -23,6 +23,10 @@ func TestEventsForTheOperatorNameWhatChangedAndNotTheValues(t *testing.T) {
 			outbox.ValueNumber: "10000017", "old.iban": "••3000", "new.iban": "••2051", "old.city": "Berlin", "new.city": "Bonn"}},
 		{ID: "package-settings.changed#P-1001#3", Key: "P-1001#3", Event: outbox.PackageChanged, CreatedAt: at, Values: map[string]string{
 			outbox.ValueNumber: "10000017", outbox.ValuePackage: "P-1001", "old.phpVersion": "8.3", "new.phpVersion": "8.4"}},
+		{ID: "contract.cancelled#P-1001#M4DK-7QX2", Key: "P-1001#M4DK-7QX2", Event: outbox.ContractCancelled, CreatedAt: at, Values: map[string]string{
+			outbox.ValueNumber: "10000017", outbox.ValuePackage: "P-1001", outbox.ValueCancellation: "M4DK-7QX2", outbox.ValueGrounds: "Bonn", outbox.ValueEndsOn: "2027-04-30"}},
+		{ID: "contract.cancellation-withdrawn#P-1001#M4DK-7222", Key: "P-1001#M4DK-7222", Event: outbox.NoticeWithdrawn, CreatedAt: at, Values: map[string]string{
+			outbox.ValueNumber: "10000017", outbox.ValuePackage: "P-1001", outbox.ValueCancellation: "M4DK-7222"}},
 		{ID: "order.executed#K7QX-2M4D", Event: outbox.OrderExecuted, CreatedAt: at, Order: "K7QX-2M4D", Values: map[string]string{
 			order.ValueSurvivor: "10000017", order.ValueSources: "10000023,10000031", order.ValueEarlier + "10000031": "10000048,10000056", outbox.ValueVersion: "8", "new.city": "Bonn"}},
 		{ID: "order.undone#K7QX-2M4D", Event: outbox.OrderUndone, CreatedAt: at, Order: "K7QX-2M4D", Values: map[string]string{
@@ -37,6 +41,8 @@ func TestEventsForTheOperatorNameWhatChangedAndNotTheValues(t *testing.T) {
 	want := strings.Join([]string{
 		fmt.Sprintf(detail, "master-data.changed", "master-data.changed#10000017#4", `"version":4,"changed":["city","iban"]`),
 		fmt.Sprintf(detail, "package-settings.changed", "package-settings.changed#P-1001#3", `"version":3,"package":"P-1001","changed":["phpVersion"]`),
+		fmt.Sprintf(detail, "contract.cancelled", "contract.cancelled#P-1001#M4DK-7QX2", `"package":"P-1001","cancellation":"M4DK-7QX2"`),
+		fmt.Sprintf(detail, "contract.cancellation-withdrawn", "contract.cancellation-withdrawn#P-1001#M4DK-7222", `"package":"P-1001","cancellation":"M4DK-7222"`),
 		fmt.Sprintf(detail, "merge.executed", "order.executed#K7QX-2M4D", `"version":8,"order":"K7QX-2M4D","mergedNumbers":["10000023","10000031"],"earlierNumbers":["10000048","10000056"]`),
 		fmt.Sprintf(detail, "merge.undone", "order.undone#K7QX-2M4D", `"version":9,"order":"K7QX-2M4D","mergedNumbers":["10000023"]`),
 	}, "\n")

@@ -1,5 +1,5 @@
-// Package review puts the rooms of the service team's pages together: sign-in, orders, customers, and mails that were given up
-// on. What they share is in desk.
+// Package review puts the rooms of the service team's pages together: sign-in, orders, customers, mails that were given up
+// on, and cancellations. What they share is in desk.
 package review
 
 import (
@@ -12,6 +12,7 @@ import (
 	"kundenkonto/functions/review/customers"
 	"kundenkonto/functions/review/desk"
 	"kundenkonto/functions/review/mails"
+	"kundenkonto/functions/review/notices"
 	"kundenkonto/functions/review/orders"
 	"kundenkonto/functions/review/signin"
 	"kundenkonto/shared/audit"
@@ -48,6 +49,7 @@ type rooms struct {
 	orders    orders.Room
 	customers customers.Room
 	mails     mails.Room
+	notices   notices.Room
 }
 
 // roomsOn are the rooms on given tables.
@@ -66,17 +68,18 @@ func roomsOn(store table.Store, cfg Config) rooms {
 			Accounts:   customers.Accounts{Store: store, Rand: rand.Reader},
 			Recoveries: customers.Recoveries{Store: store, Wait: cfg.RecoveryWait},
 		},
-		mails: mails.Room{Desk: d, Outbox: outbox.Store{Store: store}},
+		mails:   mails.Room{Desk: d, Outbox: outbox.Store{Store: store}},
+		notices: notices.Room{Desk: d},
 	}
 }
 
 func (r rooms) routes() []web.Route {
-	return slices.Concat(r.door.Routes(), r.orders.Routes(), r.customers.Routes(), r.mails.Routes())
+	return slices.Concat(r.door.Routes(), r.orders.Routes(), r.customers.Routes(), r.mails.Routes(), r.notices.Routes())
 }
 
 // handler is the function's handler.
 func (r rooms) handler(cfg web.AppConfig) (http.Handler, error) {
-	pages, err := web.ParsePages(web.Join(signin.Pages, orders.Pages, customers.Pages, mails.Pages), desk.Partials)
+	pages, err := web.ParsePages(web.Join(signin.Pages, orders.Pages, customers.Pages, mails.Pages, notices.Pages), desk.Partials)
 	if err != nil {
 		return nil, fmt.Errorf("review: %w", err)
 	}

@@ -35,7 +35,7 @@ func TestTheCustomerLivesWithTheAccount(t *testing.T) {
 			plain.Shots = ""
 			r.second = travel(t, plain)
 			for _, step := range []func(){
-				r.getsAPassword, r.moves, r.meetsTheSecondBrowser, r.setsUpPackages, r.changesTheEmailAddress, r.stopsAnotherAddress,
+				r.getsAPassword, r.moves, r.meetsTheSecondBrowser, r.setsUpPackages, r.cancelsAContract, r.changesTheEmailAddress, r.stopsAnotherAddress,
 				r.signsTheSecondBrowserOut, r.losesNoInput, r.setsUpAnApp, r.signsInWithTheApp, r.losesTheApp, r.usesAPasskey,
 				r.removesTheApp, r.setsUpAnApp, r.isRecovered, r.looksBack, r.signsOut,
 			} {

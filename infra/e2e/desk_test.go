@@ -33,6 +33,7 @@ func TestThePagesOfTheServiceTeamInEveryState(t *testing.T) {
 			v.looksAtEndings(t)
 			v.looksAtCustomers(t)
 			v.looksAtMails(t)
+			v.takesUpACancellation(t)
 		})
 	}
 }

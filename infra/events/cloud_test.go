@@ -134,6 +134,8 @@ func TestEventsComeToASubscriberOnceAndAgainByAReplay(t *testing.T) {
 	ordered := map[string]string{order.ValueSurvivor: number, order.ValueSources: "10000023", outbox.ValueVersion: "3"}
 	items := []outbox.Item{
 		{Event: outbox.PackageChanged, Key: "P-" + number + "#1", Values: map[string]string{outbox.ValueNumber: number, outbox.ValuePackage: "P-" + number, "old.phpVersion": "8.3", "new.phpVersion": "8.4"}},
+		{Event: outbox.ContractCancelled, Key: "P-" + number + "#K7QX-2M4D", Values: map[string]string{outbox.ValueNumber: number, outbox.ValuePackage: "P-" + number, outbox.ValueCancellation: "K7QX-2M4D"}},
+		{Event: outbox.NoticeWithdrawn, Key: "P-" + number + "#K7QX-2M4D", Values: map[string]string{outbox.ValueNumber: number, outbox.ValuePackage: "P-" + number, outbox.ValueCancellation: "K7QX-2M4D"}},
 		{Event: outbox.OrderExecuted, Key: number, Order: "TEST-" + number[8:], Values: ordered},
 		{Event: outbox.OrderUndone, Key: number, Order: "TEST-" + number[8:], Values: ordered},
 	}

@@ -123,7 +123,11 @@ func (im Importer) wanted(l Line, stored map[string]customer.Package) []customer
 	inLine := map[string]bool{}
 	for _, p := range l.Packages {
 		inLine[p.ID] = true
-		all = append(all, p.over(stored[p.ID], l.CustomerNumber))
+		next := p.over(stored[p.ID], l.CustomerNumber)
+		if next.EndedAt != "" {
+			next.Cancellation = nil // the operator has named the end that the customer's notice waited for
+		}
+		all = append(all, next)
 	}
 	if len(l.Packages) == 0 && !im.EndMissing {
 		return append(all, slices.Collect(maps.Values(stored))...)

@@ -49,6 +49,8 @@ func customerWithEverything(t *testing.T) belongings {
 	for _, n := range []string{a.Number, source.Number, drafted.Number} {
 		localtest.Put(t, customer.PutPackage(names, customer.Package{ID: "P" + n, Number: n, Product: "hosting", Domains: []string{"d" + n + ".example"}, ContractStart: "2024-01-31", TermMonths: 12})...)
 	}
+	localtest.Put(t, customer.PutCancellation(names, customer.Package{ID: b.packageID, Number: a.Number},
+		customer.Cancellation{ID: "K7QX-2M4D", Kind: customer.Ordinary, ReceivedAt: time.Now(), By: a.Number}))
 	id := "passkey-" + a.Number
 	factor := secondfactor.Factor{Version: 1, Handle: id, Passkeys: []secondfactor.Passkey{{ID: id, Name: "Schlüssel", AddedAt: time.Now(), Record: "{}"}}}
 	localtest.Put(t, types.TransactWriteItem{Put: &types.Put{TableName: &names.Credentials, Item: table.With(table.SecondFactor(a.Number), table.MustMarshal(factor))}})
@@ -132,7 +134,7 @@ func TestAnothersObjectsAreLikeNone(t *testing.T) {
 				t.Errorf("%s: the owner gets %d", name(r), a.StatusCode)
 			}
 		}
-		form := url.Values{"currentPassword": {password}, "newPassword": {"ein anderes langes Paketpasswort"}, "digest": {b.digest}, "displayName": {"meins"}}
+		form := url.Values{"currentPassword": {password}, "newPassword": {"ein anderes langes Paketpasswort"}, "digest": {b.digest}, "displayName": {"meins"}, "kind": {"ordinary"}, "cancellation": {"K7QX-2M4D"}}
 		for _, json := range []bool{false, true} {
 			ask := func(id string) (int, string) {
 				a := v.do(t, r.Method, placeholder.ReplaceAllString(r.Pattern, id), form.Encode(), json, cookie)

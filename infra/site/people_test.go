@@ -100,8 +100,16 @@ func (w *world) customer(c *cast, number string) {
 		w.put(credential.SetPassword(tablefake.Names, credential.Credential{Subject: table.PackageSubject("P" + n)}, localtest.CheapHash(packagePassword), false, p.CreatedAt),
 			credential.SetPassword(tablefake.Names, credential.Credential{Subject: table.Customer(n)}, localtest.CheapHash(password), false, p.CreatedAt))
 	}
+	if number == anna {
+		k := customer.Package{ID: "K" + number, Number: number, Product: "hosting", Tariff: "S"}
+		w.put(customer.PutPackage(tablefake.Names, k)...)
+		w.put(customer.PutCancellation(tablefake.Names, k, customer.Cancellation{ID: cancelled, Kind: customer.Ordinary, EndsOn: "2030-01-30", ReceivedAt: time.Now(), By: number}))
+	}
 	w.signIn(c, number)
 }
+
+// cancelled is the id of anna's cancellation of the package "K"+anna.
+const cancelled = "K7QX-2M4D"
 
 // signIn gives the number a session of now and returns its id.
 func (w *world) signIn(c *cast, number string) string {

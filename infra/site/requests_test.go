@@ -62,6 +62,9 @@ func (c *cast) good() map[string]request {
 	post("/account/password", anna, 303, "currentPassword", password, "newPassword", "ein ganz neues Kundenwort")
 	add("POST /account/packages/{id}/settings", "/account/packages/P"+anna+"/settings", anna, 303, fields("displayName", "Blog", "phpVersion", "8.5"))
 	add("POST /account/packages/{id}/password", "/account/packages/P"+anna+"/password", anna, 303, fields("currentPassword", password, "newPassword", "ein ganz neues Paketwort"))
+	add("POST /account/packages/{id}/cancel", "/account/packages/P"+anna+"/cancel", anna, 303, fields("kind", "ordinary"))
+	add("POST /account/packages/{id}/cancel/withdraw", "/account/packages/K"+anna+"/cancel/withdraw", anna, 303, fields("cancellation", cancelled))
+	add("POST /service/cancellations/{id}/take-up", "/service/cancellations/K"+anna+"/take-up", "staff", 303, fields("cancellation", cancelled))
 	for _, step := range []string{"begin", "codes", "passkey", "remove"} {
 		post("/account/second-factor/"+step, anna, 0, "currentPassword", password)
 	}
@@ -96,6 +99,8 @@ func (c *cast) good() map[string]request {
 	}
 	get := func(pattern, path, who string) { add("GET "+pattern, path, who, 200, nil) }
 	get("/account/packages/{id}", "/account/packages/P"+anna, anna)
+	get("/account/packages/{id}/cancel", "/account/packages/P"+anna+"/cancel", anna)
+	get("/account/packages/{id}/cancel/file", "/account/packages/K"+anna+"/cancel/file", anna)
 	get("/merge/orders/{id}", "/merge/orders/"+c.orders[reviewed].ID, reviewed)
 	get("/service/orders/{id}", "/service/orders/"+c.orders[reviewed].ID, "staff")
 	get("/service/customers/{number}/start-recovery", "/service/customers/"+anna+"/start-recovery", "staff")

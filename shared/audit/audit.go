@@ -59,6 +59,9 @@ const (
 	EmailWithdrawn    = "email.withdrawn"          // by the customer, signed in
 	EmailStopped      = "email.stopped"            // by the link that the old address got
 	PackagePassword   = "package-password.changed" // New has the package's id under "package"
+	ContractCancelled = "contract.cancelled"       // New has package and id, kind and days of the notice
+	NoticeWithdrawn   = "contract.cancellation-withdrawn"
+	NoticeTakenUp     = "contract.cancellation-taken-up"
 	SettingsChanged   = "package-settings.changed" // Old and New have the package's id under "package"
 	ProofGiven        = "proof.given"              // of another number by its domain and package password; New has it under KeyProven
 	NumberProven      = "number.proven"            // by another customer; New has who under KeyAsker, for the service team only

@@ -149,3 +149,26 @@ func TestNoAgreementIsTooOddToReckonWith(t *testing.T) {
 		}
 	})
 }
+
+// A customer who wishes a later end gets the first one that is possible from then on, and never one before the earliest.
+func TestAWishedEndIsTheFirstPossibleFromThenOn(t *testing.T) {
+	for name, c := range map[string]struct {
+		start        string
+		months       int
+		consumer     bool
+		wished, want string
+		today        string
+	}{
+		"none":                      {start: "2025-05-01", months: 12, consumer: true, today: "2026-01-10", want: "2026-04-30"},
+		"before the earliest":       {start: "2025-05-01", months: 12, consumer: true, today: "2026-01-10", wished: "2026-02-01", want: "2026-04-30"},
+		"on it":                     {start: "2025-05-01", months: 12, consumer: true, today: "2026-01-10", wished: "2026-04-30", want: "2026-04-30"},
+		"when it runs on":           {start: "2025-05-01", months: 12, consumer: true, today: "2026-01-10", wished: "2026-06-15", want: "2026-06-15"},
+		"within a company's term":   {start: "2025-05-01", months: 12, today: "2026-01-10", wished: "2026-06-15", want: "2027-04-30"},
+		"of a contract of no start": {months: 12, consumer: true, today: "2026-01-10", wished: "2026-06-15"},
+	} {
+		terms := Agreement{Start: day(c.start), Months: c.months, NoticeMonths: 1, Consumer: c.consumer}.Terms()
+		if end, ok := terms.EndFor(day(c.today), day(c.wished)); ok != (c.want != "") || end != day(c.want) {
+			t.Errorf("%s: %v %v, want %s", name, end, ok, c.want)
+		}
+	}
+}

@@ -90,6 +90,19 @@ func (t Terms) NextEnd(day time.Time) (end time.Time, ok bool) {
 	return reached, true
 }
 
+// EndFor is the end that a notice given on the day leads to, when the customer wishes the contract to end on a later day: the
+// first one possible that is not before it. Without a wish (the zero time) it is NextEnd.
+func (t Terms) EndFor(day, wished time.Time) (end time.Time, ok bool) {
+	end, ok = t.NextEnd(day)
+	if !ok || !wished.After(end) {
+		return end, ok
+	}
+	if end, ok := t.firstEnd(wished); ok {
+		return end, true
+	}
+	return wished, true
+}
+
 // AnyTime says that the end is none of a term: whoever gives notice a day later ends the contract a day later.
 func (t Terms) AnyTime(end time.Time) bool {
 	_, ok := t.firstEnd(end)

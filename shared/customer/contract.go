@@ -57,12 +57,17 @@ func (p Package) Terms(consumer bool) (terms contract.Terms, known bool) {
 // runs on, with all that belongs to it, until that day is past.
 func (p Package) Ended(day time.Time) bool { return contract.Ended(p.EndedAt, day) }
 
-// Cancelled says that an end of the contract is set, past or to come.
-func (p Package) Cancelled() bool { return p.EndedAt != "" }
+// Cancelled says that an end of the contract is set, past or to come, or that the customer gave notice.
+func (p Package) Cancelled() bool { return p.EndedAt != "" || p.Cancellation != nil }
 
-// LastDay is the last day of a cancelled contract; ok is false when none is known that can be shown.
+// LastDay is the last day of a cancelled contract; ok is false when none is known that can be shown. What the operator says
+// goes before what the customer's notice leads to.
 func (p Package) LastDay() (last time.Time, ok bool) {
-	last, err := contract.ParseDay(p.EndedAt)
+	end := p.EndedAt
+	if end == "" && p.Cancellation != nil {
+		end = p.Cancellation.EndsOn
+	}
+	last, err := contract.ParseDay(end)
 	return last, err == nil && !last.IsZero()
 }
 

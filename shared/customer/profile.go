@@ -117,6 +117,9 @@ type Package struct {
 	Renewal contract.Renewal `dynamodbav:"renewal,omitempty" json:"renewal,omitempty"`
 	// LeftOut says that the contract has ended because an import no longer had it, not because the operator named a day.
 	LeftOut bool `dynamodbav:"leftOut,omitempty" json:"-"`
+	// Cancellation is the customer's notice, as long as the operator's data do not name the end of the contract. It stays with
+	// a package that was left out, which may be a mistake.
+	Cancellation *Cancellation `dynamodbav:"cancellation,omitempty" json:"cancellation,omitempty"`
 
 	// Settings are what the customer set, by the names of package product; SettingsVersion counts the changes.
 	Settings        map[string]string `dynamodbav:"settings,omitempty" json:"settings,omitempty"`

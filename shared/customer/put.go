@@ -75,6 +75,11 @@ func putContract(names table.Names, p Package) types.TransactWriteItem {
 	for _, name := range contractAttributes {
 		change.Set(name, item[name])
 	}
+	if p.EndedAt != "" && !p.LeftOut { // the operator has said when it ends: nothing waits for that any more
+		for _, name := range cancellationAttributes {
+			change.Set(name, nil)
+		}
+	}
 	condition := "attribute_not_exists(settingsVersion)"
 	if p.SettingsVersion > 0 {
 		condition = "settingsVersion = :settings"

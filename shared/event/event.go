@@ -18,7 +18,8 @@ import (
 const BusSource = "kundenkonto"
 
 // Kinds are all kinds of events there are: the detail-type of the envelope and the type of the CloudEvent.
-var Kinds = []string{outbox.MasterDataChanged, outbox.PackageChanged, outbox.MergeExecuted, outbox.MergeUndone}
+var Kinds = []string{outbox.MasterDataChanged, outbox.PackageChanged, outbox.ContractCancelled, outbox.NoticeWithdrawn,
+	outbox.MergeExecuted, outbox.MergeUndone}
 
 // KindOf is the kind of event that an item of the outbox becomes ("merge.executed" of "order.executed"), "" for none.
 func KindOf(outboxEvent string) string {
@@ -53,6 +54,7 @@ type Data struct {
 	Version        int64    `json:"version,omitempty"` // of the customer, or of the package's settings; 0: not known
 	Package        string   `json:"package,omitempty"`
 	Order          string   `json:"order,omitempty"`
+	Cancellation   string   `json:"cancellation,omitempty"` // the id of a customer's notice
 	MergedNumbers  []string `json:"mergedNumbers,omitempty"`
 	EarlierNumbers []string `json:"earlierNumbers,omitempty"` // merged into one of MergedNumbers before
 	Changed        []string `json:"changed,omitzero"`

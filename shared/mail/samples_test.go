@@ -30,6 +30,9 @@ func withEarlier(o Order) Order {
 	return o
 }
 
+var sampleNotice = Notice{Number: "10000017", Package: "P-1001", Name: "schaefer.example", ID: "K7QX-2M4D", ReceivedAt: sampleTime,
+	EndsOn: sampleTime.AddDate(0, 6, 0), PackageLink: "https://kundenkonto.example/account/packages/P-1001"}
+
 // samples are all mails, each for every kind of reader.
 func samples() []sample {
 	both := sampleOwn
@@ -49,6 +52,14 @@ func samples() []sample {
 		{"emailRequested", EmailRequested{Number: "10000017", Address: "e•••@neu.example", At: sampleTime, StopLink: "https://kundenkonto.example/account/email/stop?token=SAMPLE", StopTil: sampleTime.Add(7 * 24 * time.Hour)}},
 		{"emailRequested-staff", EmailRequested{Number: "10000017", Address: "e•••@neu.example", At: sampleTime, StopLink: "https://kundenkonto.example/account/email/stop?token=SAMPLE", StopTil: sampleTime.Add(7 * 24 * time.Hour), ByStaff: true}},
 		{"packagePasswordChanged", PackagePasswordChanged{Number: "10000017", Package: "P-1001", Name: "schaefer.example", At: sampleTime, ForgotLink: "https://kundenkonto.example/password/forgot"}},
+		{"contractCancelled", ContractCancelled{sampleNotice}},
+		{"contractCancelled-extraordinary", ContractCancelled{Notice{Number: "10000017", Package: "P-1001", Name: "schaefer.example", ID: "K7QX-2M4D", Extraordinary: true,
+			Grounds: "Der Server war im Oktober an zwölf Tagen nicht erreichbar.", ReceivedAt: sampleTime, Wished: sampleTime.AddDate(0, 0, 7),
+			PackageLink: "https://kundenkonto.example/account/packages/P-1001"}}},
+		{"cancellationWithdrawn", CancellationWithdrawn{Notice: sampleNotice, At: sampleTime.Add(time.Hour)}},
+		{"cancellationTakenUp", CancellationTakenUp{sampleNotice}},
+		{"cancellationTakenUp-unknown", CancellationTakenUp{Notice{Number: "10000017", Package: "P-1001", Name: "schaefer.example", ID: "K7QX-2M4D", ReceivedAt: sampleTime,
+			PackageLink: "https://kundenkonto.example/account/packages/P-1001"}}},
 		{"numberProven", NumberProven{Number: "10000023", Package: "P-1002", At: sampleTime, PackageLink: "https://kundenkonto.example/account/packages/P-1002"}},
 		{"masterDataChanged", MasterDataChanged{Number: "10000017", At: sampleTime, AccountLink: "https://kundenkonto.example/account", Changes: []Change{
 			{"street", "Hauptstr. 5", "Nebenstraße 7"}, {"mobile", "", "0171 1234567"}, {"phone", "030 1234567", ""},

@@ -23,8 +23,11 @@ const (
 	EmailRequested    = "email.requested" // to the old address: a link that stops the change
 	EmailConfirm      = "email.confirm"   // to the new address: a link that confirms it
 	PackagePassword   = "package-password.changed"
-	NumberProven      = "number.proven"   // somebody knows a domain and the package password of the number
-	OrderSubmitted    = "order.submitted" // starts the workflow
+	ContractCancelled = "contract.cancelled" // a customer gave notice for a package
+	NoticeWithdrawn   = "contract.cancellation-withdrawn"
+	NoticeTakenUp     = "contract.cancellation-taken-up" // by the operator's team
+	NumberProven      = "number.proven"                  // somebody knows a domain and the package password of the number
+	OrderSubmitted    = "order.submitted"                // starts the workflow
 	OrderAnnounced    = "order.announced"
 	OrderApproved     = "order.approved"
 	OrderRejected     = "order.rejected"

@@ -7,6 +7,11 @@ const (
 	ValueName    = "packageName"    // what the customer calls it
 	ValueVersion = "version"        // of a merge: of the surviving profile after it; of other changes it is the end of the key
 
+	// Of a customer's notice for a package: its id, its kind, the reason of an extraordinary one, the day wished and the last
+	// day of the contract (YYYY-MM-DD, "" for none), and when it was received.
+	ValueCancellation, ValueKind, ValueGrounds = "cancellation", "kind", "grounds"
+	ValueWished, ValueEndsOn, ValueReceivedAt  = "wished", "endsOn", "receivedAt"
+
 	// Of a new e-mail address: the change's id, the address, the one before it, the end of its link, and the session
 	// epoch that it is bound to.
 	ValueChange, ValueAddress, ValueOldAddress = "change", "address", "oldAddress"

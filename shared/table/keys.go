@@ -86,6 +86,12 @@ func Package(number, id string) Key { return key2(Customer(number), PrefixPackag
 // has the number finds it.
 func Gone(number string) Key { return key2("GONE#"+Hash("forgotten "+number), SKGone) }
 
+// NoticeShard is the partition of index byNotice for a package; NoticeShardOf is one of the Shards partitions.
+func NoticeShard(packageID string) string { return NoticeShardOf(Shard(packageID)) }
+
+// NoticeShardOf is one of the Shards partitions of index byNotice.
+func NoticeShardOf(shard int) string { return fmt.Sprintf("NOTICE#%d", shard) }
+
 // Domain is the key of a folded domain under a number.
 func Domain(number, folded string) Key { return key2(Customer(number), PrefixDomain+folded) }
 

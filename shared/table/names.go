@@ -92,6 +92,7 @@ const (
 	IndexByEmail    = "byEmail"    // Customers: emailKey of profiles, pk; keys only
 	IndexByDomain   = "byDomain"   // Customers: domainKey of domains, pk; keys only
 	IndexByName     = "byName"     // Customers: pk, nameKey of packages; keys only; serves the list of packages only
+	IndexNotices    = "byNotice"   // Customers: noticeKey of packages whose notice waits for the operator, noticeAt; keys only
 	IndexByNumber   = "byNumber"   // Sessions: number, createdAt; serves the list of sessions only
 	IndexByState    = "byState"    // MergeOrders: statePk, submittedAt
 	IndexByCustomer = "byCustomer" // MergeOrders: customer, submittedAt
@@ -106,7 +107,10 @@ const (
 	AttrSK  = "sk"
 	AttrTTL = "ttl" // Unix seconds
 
-	AttrDomainKey  = "domainKey"  // of a domain under a number: the folded domain
+	AttrDomainKey = "domainKey" // of a domain under a number: the folded domain
+	AttrNoticeKey = "noticeKey" // of a package: its shard among those whose notice waits for the operator
+	AttrNoticeAt  = "noticeAt"  // when that notice came, in TimeLayout
+
 	AttrOrderEvent = "orderEvent" // of an audit event by which orders are found: number and action
 
 	AttrEmailKey = "emailKey" // of a profile: its e-mail address as the index byEmail compares it

@@ -33,10 +33,11 @@ func (d *PageData) Navigation() []navItem {
 }
 
 func (d *PageData) staffNavigation() []navItem {
-	customers, mails := d.at("/service/customers"), d.at("/service/mails")
+	customers, mails, notices := d.at("/service/customers"), d.at("/service/mails"), d.at("/service/cancellations")
 	return []navItem{
-		{Text: lang.T("Aufträge"), Path: "/service", Current: page(d.at("/service") && !customers && !mails)},
+		{Text: lang.T("Aufträge"), Path: "/service", Current: page(d.at("/service") && !customers && !mails && !notices)},
 		{Text: lang.T("Kunden"), Path: "/service/customers", Current: page(customers)},
+		{Text: lang.T("Kündigungen"), Path: "/service/cancellations", Current: page(notices)},
 		{Text: lang.T("E-Mails"), Path: "/service/mails", Current: page(mails)},
 	}
 }

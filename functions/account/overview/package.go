@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"kundenkonto/shared/cancellation"
 	"kundenkonto/shared/contract"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/lang"
@@ -24,6 +25,9 @@ type packageView struct {
 	HasPassword   bool       `json:"hasPassword"`    // a package password is in force
 	Held          *lang.Text `json:"held,omitempty"` // why nothing of it can be changed at present
 	Begun         bool       `json:"-"`
+
+	// Given is the customer's notice, as long as the operator's data do not name the end.
+	Given *customer.Cancellation `json:"cancellation,omitempty"`
 	settingsView
 }
 
@@ -54,6 +58,12 @@ func (v packageView) Notice() lang.Text {
 	}
 	return lang.T("%s zum Ende der Laufzeit", months)
 }
+
+// GivenAs says how the contract was cancelled.
+func (v packageView) GivenAs() lang.Text { return cancellation.KindWords(v.Given.Kind) }
+
+// GivenFor says which end the customer wished.
+func (v packageView) GivenFor() lang.Text { return cancellation.WishWords(v.Given.Wished) }
 
 func (d Room) packagePage(r *web.Request, s session.Visitor) (web.Response, error) {
 	p, err := d.ownPackage(r, s)
@@ -112,7 +122,7 @@ func (d Room) showPackage(r *web.Request, s session.Visitor, p customer.Package,
 func packagePath(id string) string { return "/account/packages/" + url.PathEscape(id) }
 
 func packageViewOf(p customer.Package, own customer.Profile, now time.Time) packageView {
-	v := packageView{packageRow: rowOf(p, own, now), Owner: own.Number}
+	v := packageView{packageRow: rowOf(p, own, now), Owner: own.Number, Given: p.Cancellation}
 	v.TermMonths, v.NoticePeriod = v.FirstMonths, v.NoticeMonths
 	if terms, known := p.Terms(own.Consumer()); known {
 		v.ContractStart, v.Begun = terms.Start.Format(time.DateOnly), !contract.Day(now).Before(terms.Start)

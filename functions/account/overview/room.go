@@ -23,7 +23,7 @@ func (d Room) Routes() []web.Route {
 	query := func(name, summary string, max int, enum ...string) web.Field {
 		return web.Field{Name: name, In: web.InQuery, Summary: summary, Max: max, Enum: enum}
 	}
-	return []web.Route{
+	return append([]web.Route{
 		{Method: http.MethodGet, Pattern: "/account", Access: web.Customer, Handle: d.Signed(d.overview),
 			Summary: "Overview: running merges, master data, all packages of all numbers", Fields: []web.Field{
 				query("q", "part of a domain, package number or display name", maxSearch),
@@ -39,7 +39,7 @@ func (d Room) Routes() []web.Route {
 			Summary: "Set the password of a package, which proves a merge", Fields: []web.Field{packageID,
 				{Name: reauth.Field, Required: true, Secret: true, Summary: "customer password"},
 				{Name: newpassword.Field, Required: true, Secret: true, Summary: "15 to 256 characters"}}},
-	}
+	}, d.cancelRoutes()...)
 }
 
 // packageID is the package in the address.

@@ -164,6 +164,14 @@ func tellPackage(r *web.Request, page web.Response, email string) web.Response {
 			said = said.And(lang.T("Eine Bestätigung geht an %s.", email))
 		}
 		return page.WithNotice("success", said)
+	case doneCancelled:
+		said := lang.T("Ihre Kündigung ist bei uns eingegangen.")
+		if email != "" {
+			said = said.And(lang.T("Eine Bestätigung geht an %s.", email))
+		}
+		return page.WithNotice("success", said)
+	case doneWithdrawn:
+		return page.WithNotice("success", lang.T("Die Kündigung ist zurückgezogen. Der Vertrag läuft weiter."))
 	case doneNothing:
 		return page.WithNotice("info", lang.T("Sie haben nichts geändert."))
 	}

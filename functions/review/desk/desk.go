@@ -29,6 +29,7 @@ const (
 	OrdersPath    = StartPage + "/orders"
 	CustomersPath = StartPage + "/customers" // the search; a customer's page is below it
 	MailsPath     = StartPage + "/mails"
+	NoticesPath   = StartPage + "/cancellations"
 )
 
 // Desk is what each room works with.

@@ -21,6 +21,8 @@ func examples() map[string]event.Event {
 	for kind, data := range map[string]event.Data{
 		outbox.MasterDataChanged: {CustomerNumber: "10000017", Version: 4, Changed: []string{"city", "iban"}},
 		outbox.PackageChanged:    {CustomerNumber: "10000017", Version: 3, Package: "P-1001", Changed: []string{"phpVersion"}},
+		outbox.ContractCancelled: {CustomerNumber: "10000017", Package: "P-1001", Cancellation: "K7QX-2M4D"},
+		outbox.NoticeWithdrawn:   {CustomerNumber: "10000017", Package: "P-1001", Cancellation: "K7QX-2M4D"},
 		outbox.MergeExecuted:     merged, outbox.MergeUndone: merged,
 	} {
 		item := outbox.Item{Event: kind, ID: kind + "#1", CreatedAt: at}

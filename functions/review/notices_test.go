@@ -1,0 +1,94 @@
+package review
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"kundenkonto/infra/localtest/tablefake"
+	"kundenkonto/shared/audit"
+	"kundenkonto/shared/customer"
+	"kundenkonto/shared/outbox"
+)
+
+// cancels holds packages of anna's whose contracts she cancelled, a minute apart.
+func (s *site) cancels(ids ...string) {
+	s.t.Helper()
+	for i, id := range ids {
+		p := customer.Package{ID: id, Number: "10000017", Product: "hosting", Tariff: "M"}
+		s.hold(p)
+		c := customer.Cancellation{ID: "K7QX-" + id[2:6], Kind: customer.Extraordinary, Reason: "geheimer Grund", EndsOn: "2027-04-30", By: "10000017",
+			ReceivedAt: start.Add(time.Duration(i) * time.Minute)}
+		if err := s.tables.Store().Transact(s.t.Context(), []types.TransactWriteItem{customer.PutCancellation(s.store.Names, p, c)}, ""); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+func takeUp(id string) (string, url.Values) {
+	return "/service/cancellations/" + id + "/take-up", url.Values{"cancellation": {"K7QX-" + id[2:6]}}
+}
+
+func TestACancellationIsTakenUpOnce(t *testing.T) { // S12
+	s := knownSite(t)
+	s.signIn()
+	s.cancels("P-2001", "P-2002")
+	list := s.page(s.get("/service/cancellations"), http.StatusOK)
+	text := list.Find("main").Text()
+	if !strings.Contains(text, "P-2001") || strings.Index(text, "P-2001") > strings.Index(text, "P-2002") || strings.Contains(text, "geheim") {
+		t.Errorf("the list says %q", text)
+	}
+	path, form := takeUp("P-2001")
+	s.redirected(s.post(path, form), "/service/cancellations?done=taken-up")
+	s.page(s.post(path, form), http.StatusConflict)
+	s.page(s.post("/service/cancellations/P-2002/take-up", form), http.StatusConflict) // of another one
+	s.page(s.post("/service/cancellations/P-2999/take-up", form), http.StatusNotFound)
+	p, err := customer.Store{Store: s.store}.Package(t.Context(), "P-2001")
+	if err != nil || p.Cancellation == nil || !p.Cancellation.TakenUp() {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	if text := s.page(s.get("/service/cancellations"), http.StatusOK).Find("main").Text(); strings.Contains(text, "P-2001") || !strings.Contains(text, "P-2002") {
+		t.Errorf("then the list says %q", text)
+	}
+	var noted, told int
+	for _, e := range s.audited() {
+		if e.Action == audit.NoticeTakenUp && e.Number == "10000017" && strings.HasPrefix(e.Actor, "staff:") {
+			noted++
+		}
+	}
+	for _, item := range s.written(tablefake.Names.Outbox) {
+		if m, err := outbox.FromImage(item); err == nil && m.Event == outbox.NoticeTakenUp && len(m.Recipients) == 1 {
+			told++
+		}
+	}
+	if noted != 1 || told != 1 {
+		t.Errorf("noted %d, told %d", noted, told)
+	}
+}
+
+func TestAllCancellationsAreComeToPageByPage(t *testing.T) { // L2
+	s := knownSite(t)
+	s.signIn()
+	var ids []string
+	for i := range 60 {
+		ids = append(ids, "P-"+string(rune('A'+i/26))+string(rune('A'+i%26))+"00")
+	}
+	s.cancels(ids...)
+	path, seen := "/service/cancellations", 0
+	for range 4 {
+		page := s.page(s.get(path), http.StatusOK)
+		seen += page.Find("main section.card").Length()
+		next, more := page.Find("a[rel=next]").Attr("href")
+		if !more {
+			break
+		}
+		path = next
+	}
+	if seen != len(ids) {
+		t.Errorf("came to %d of %d", seen, len(ids))
+	}
+}
