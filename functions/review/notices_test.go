@@ -7,25 +7,21 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
 	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/table"
 )
 
 // cancels holds packages of anna's whose contracts she cancelled, a minute apart.
 func (s *site) cancels(ids ...string) {
-	s.t.Helper()
+	s.T.Helper()
 	for i, id := range ids {
 		p := customer.Package{ID: id, Number: "10000017", Product: "hosting", Tariff: "M"}
-		s.hold(p)
-		c := customer.Cancellation{ID: "K7QX-" + id[2:6], Kind: customer.Extraordinary, Reason: "geheimer Grund", EndsOn: "2027-04-30", By: "10000017",
-			ReceivedAt: start.Add(time.Duration(i) * time.Minute)}
-		if err := s.tables.Store().Transact(s.t.Context(), []types.TransactWriteItem{customer.PutCancellation(s.store.Names, p, c)}, ""); err != nil {
-			s.t.Fatal(err)
-		}
+		s.Hold(p)
+		s.Put(customer.PutCancellation(tablefake.Names, p, customer.Cancellation{ID: "K7QX-" + id[2:6], Kind: customer.Extraordinary, Reason: "geheimer Grund",
+			EndsOn: "2027-04-30", By: "10000017", ReceivedAt: start.Add(time.Duration(i) * time.Minute)}))
 	}
 }
 
@@ -47,7 +43,7 @@ func TestACancellationIsTakenUpOnce(t *testing.T) { // S12
 	s.page(s.post(path, form), http.StatusConflict)
 	s.page(s.post("/service/cancellations/P-2002/take-up", form), http.StatusConflict) // of another one
 	s.page(s.post("/service/cancellations/P-2999/take-up", form), http.StatusNotFound)
-	p, err := customer.Store{Store: s.store}.Package(t.Context(), "P-2001")
+	p, err := customer.Store{Store: s.Store}.Package(t.Context(), "P-2001")
 	if err != nil || p.Cancellation == nil || !p.Cancellation.TakenUp() {
 		t.Fatalf("%+v, %v", p, err)
 	}
@@ -55,12 +51,16 @@ func TestACancellationIsTakenUpOnce(t *testing.T) { // S12
 		t.Errorf("then the list says %q", text)
 	}
 	var noted, told int
-	for _, e := range s.audited() {
+	for _, item := range s.Items(tablefake.Names.Audit) {
+		var e audit.Event
+		if err := table.Unmarshal(item, &e); err != nil {
+			t.Fatal(err)
+		}
 		if e.Action == audit.NoticeTakenUp && e.Number == "10000017" && strings.HasPrefix(e.Actor, "staff:") {
 			noted++
 		}
 	}
-	for _, item := range s.written(tablefake.Names.Outbox) {
+	for _, item := range s.Items(tablefake.Names.Outbox) {
 		if m, err := outbox.FromImage(item); err == nil && m.Event == outbox.NoticeTakenUp && len(m.Recipients) == 1 {
 			told++
 		}
