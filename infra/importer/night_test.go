@@ -170,6 +170,29 @@ func TestAPackageThatIsBackRunsAgain(t *testing.T) {
 	}
 }
 
+// The operator's end goes before the customer's cancellation, which stays where a package was left out by mistake.
+func TestACancellationStaysUntilTheOperatorNamesTheEnd(t *testing.T) {
+	n := newNights(t)
+	text := line("", "")
+	n.brings(text)
+	p := n.package1()
+	cancelled := customer.PutCancellation(n.Tables.Names, p, customer.Cancellation{ID: "K7QX-2M4D", Kind: customer.Ordinary, ReceivedAt: n.Now()})
+	if err := n.Tables.Transact(t.Context(), []types.TransactWriteItem{cancelled}, ""); err != nil {
+		t.Fatal(err)
+	}
+	other := text[:strings.Index(text, `"packages":[`)] + `"packages":[{"id":"P-2","product":"shop","tariff":"S","domains":[],"contractStart":"","noticePeriodMonths":0}]}`
+	for _, night := range []string{text, other, text, line(`"termMonths":12`, `"termMonths":24`)} {
+		n.brings(night)
+		if p := n.package1(); p.Cancellation == nil || p.Cancellation.ID != "K7QX-2M4D" {
+			t.Fatalf("lost by %s", night)
+		}
+	}
+	n.brings(line(`"contractStart"`, `"endedAt":"2026-12-31","contractStart"`))
+	if p := n.package1(); p.Cancellation != nil || p.EndedAt != "2026-12-31" {
+		t.Errorf("%+v", p)
+	}
+}
+
 // A balance is that of the number it is for, also when the number was merged (real money is owed to it).
 func TestABalanceIsKeptOnItsNumberAfterAMerge(t *testing.T) {
 	n := newNights(t)

@@ -31,7 +31,7 @@ func Fields() []web.Field {
 	return []web.Field{
 		{Name: FieldKind, Required: true, Enum: customer.CancellationKinds, Summary: "with the notice period, or without it for an important reason"},
 		{Name: FieldReason, Multiline: true, Max: MaxReason, Summary: "of an extraordinary cancellation, which needs one"},
-		{Name: FieldWished, Max: 20, Summary: "day on which the contract shall end, YYYY-MM-DD or DD.MM.YYYY; as early as possible without it"},
+		{Name: FieldWished, Max: 30, Summary: "day on which the contract shall end, YYYY-MM-DD, DD.MM.YYYY or 31 December 2027; as early as possible without it"},
 	}
 }
 
@@ -82,7 +82,7 @@ func Read(f web.Form, today time.Time) (w Wish, wrong []web.FieldError) {
 
 // readDay reads a day as browsers send it and as people type it.
 func readDay(s string) (time.Time, bool) {
-	for _, layout := range []string{time.DateOnly, "2.1.2006"} {
+	for _, layout := range []string{time.DateOnly, "2.1.2006", "2January2006"} {
 		if d, err := time.Parse(layout, strings.ReplaceAll(s, " ", "")); err == nil {
 			d, err = contract.ParseDay(d.Format(time.DateOnly))
 			return d, err == nil
