@@ -298,7 +298,7 @@ func TestOnTheCloudSettingsOfEachProductAreSavedAndFound(t *testing.T) {
 		t.Errorf("the search by name says %q %q", a.text("#pakete"), a.text("tbody"))
 	}
 	imported := v.pack(ids["hosting"])
-	imported.Tariff, imported.Settings, imported.SettingsVersion, imported.TermMonths = "L", nil, 0, 0
+	imported.Tariff, imported.Settings, imported.TermMonths = "L", nil, 0
 	v.put(customer.PutPackage(v.admin.Names, imported)...)
 	if p := v.pack(ids["hosting"]); p.Tariff != "L" || p.TermMonths != 0 || p.Settings["phpVersion"] != "8.5" || p.SettingsVersion != 1 {
 		t.Errorf("after an import the package is %+v (M1)", p)
