@@ -386,13 +386,19 @@ func (f *forget) belongings(ctx context.Context, p person) error {
 		}
 	}
 	for _, n := range p.Numbers() {
-		if err := f.query(ctx, names.Customers, table.Customer(n), func(item table.Item) error {
-			if table.String(item, table.AttrSK) == table.SKProfile {
-				return nil
+		partitions := []string{table.Customer(n)}
+		for _, shelf := range table.Shelves {
+			partitions = append(partitions, shelf.Of(n))
+		}
+		for _, pk := range partitions {
+			if err := f.query(ctx, names.Customers, pk, func(item table.Item) error {
+				if table.String(item, table.AttrSK) == table.SKProfile {
+					return nil
+				}
+				return f.delete(ctx, "packages, domains and what finds them", names.Customers, item)
+			}); err != nil {
+				return err
 			}
-			return f.delete(ctx, "domains and what finds packages", names.Customers, item)
-		}); err != nil {
-			return err
 		}
 	}
 	return nil

@@ -229,7 +229,7 @@ func TestADryRunCountsAndChangesNothing(t *testing.T) {
 	if err != nil || !maps.Equal(before, w.all()) {
 		t.Fatalf("%v, or something was changed", err)
 	}
-	for _, want := range []string{"2  profiles", "16  domains and what finds packages", "1  orders\n", "1  orders with somebody else", "8  passwords and second factors", "2  mailed links", "1  sessions", "2  audit events", "5  events of others",
+	for _, want := range []string{"2  profiles", "16  packages, domains and what finds them", "1  orders\n", "1  orders with somebody else", "8  passwords and second factors", "2  mailed links", "1  sessions", "2  audit events", "5  events of others",
 		"2  counters", "1  counts at other numbers", "Dry run, nothing was changed"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("it does not say %q:\n%s", want, said)

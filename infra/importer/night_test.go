@@ -18,7 +18,8 @@ import (
 type nights struct {
 	*testing.T
 	Importer
-	now time.Time
+	now  time.Time
+	fake *tablefake.Fake
 }
 
 func newNights(t *testing.T) *nights {
@@ -28,6 +29,7 @@ func newNights(t *testing.T) *nights {
 		t.Fatal(err)
 	}
 	fake := tablefake.New()
+	n.fake = fake
 	store := table.Store{DB: fake.Client(role.Over(fake, func(why string) { t.Error(why) })), Names: tablefake.Names}
 	n.Importer = Importer{Tables: store, Now: func() time.Time { return n.now }, Rand: rand.Reader, Overwrite: Overwrite{}}
 	return n

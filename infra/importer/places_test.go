@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/contract"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/table"
@@ -15,15 +16,12 @@ import (
 // entries are what lists and search read of the number's packages, beside the packages themselves.
 func (n *nights) entries() (all []string) {
 	n.Helper()
-	for _, prefix := range []string{table.PrefixSearch, table.PrefixProduct, table.PrefixEnd, table.PrefixConsumerEnd} {
-		items, err := n.items(n.Context(), "10000017", prefix)
-		if err != nil {
-			n.Fatal(err)
+	n.fake.Items(n.Tables.Names.Customers, func(item tablefake.Item) {
+		pk := item["pk"]["S"].(string)
+		if slices.Contains(table.Shelves, table.Shelf(strings.TrimSuffix(pk, "10000017"))) {
+			all = append(all, pk[:2]+item["sk"]["S"].(string))
 		}
-		for _, item := range items {
-			all = append(all, table.String(item, table.AttrSK))
-		}
-	}
+	})
 	return all
 }
 
@@ -37,8 +35,8 @@ func (n *nights) inOrder(when, domain string) {
 	if counts := n.profile().PackageCounts; counts[p.Product] != 1 || len(counts) != 1 {
 		n.Errorf("%s: counted are %v", when, counts)
 	}
-	want := []string{table.PrefixSearch + "1001\tP-1001", table.PrefixSearch + domain + "\tP-1001", table.PrefixSearch + "p-1001\tP-1001",
-		table.PrefixProduct + p.Product + "\tP-1001", table.PrefixEnd + p.ByEnd, table.PrefixConsumerEnd + p.ByConsumerEnd}
+	want := []string{"S#1001\tP-1001", "S#" + domain + "\tP-1001", "S#p-1001\tP-1001",
+		"I#" + p.Product + "\tP-1001", "E#" + p.ByEnd, "F#" + p.ByConsumerEnd}
 	slices.Sort(want)
 	if got := slices.Sorted(slices.Values(n.entries())); !slices.Equal(got, want) {
 		n.Errorf("%s: the entries are %q, want %q", when, got, want)
@@ -66,7 +64,7 @@ func TestANightKeepsWhatListsAndSearchRead(t *testing.T) {
 
 	var gone []types.TransactWriteItem
 	for _, entry := range n.entries() {
-		gone = append(gone, types.TransactWriteItem{Delete: &types.Delete{TableName: &n.Tables.Names.Customers, Key: table.Entry("10000017", entry)}})
+		gone = append(gone, types.TransactWriteItem{Delete: &types.Delete{TableName: &n.Tables.Names.Customers, Key: table.Shelf(entry[:2]).Entry("10000017", entry[2:])}})
 	}
 	before, old := n.package1(), n.profile()
 	before.Places = customer.Places{}

@@ -37,10 +37,10 @@ func (q PackageQuery) matches(p Package) bool {
 	if q.Product != "" && p.Product != q.Product {
 		return false
 	}
-	search := foldSearch(q.Search)
-	if search == "" {
+	if q.Search == "" {
 		return true
 	}
+	search := foldSearch(q.Search)
 	return slices.ContainsFunc(append(p.searched(), p.Settings[displayName]), func(text string) bool {
 		return strings.Contains(foldSearch(text), search)
 	})

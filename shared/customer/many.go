@@ -136,11 +136,12 @@ func (s Store) places(ctx context.Context, one stream, q PackageQuery) (found []
 		KeyConditionExpression:   aws.String("pk = :pk AND #key BETWEEN :from AND :to"),
 		ExpressionAttributeNames: map[string]string{"#key": kept.attribute},
 		ExpressionAttributeValues: table.Item{
-			":pk": table.S(table.Customer(one.number)), ":from": table.S(kept.prefix + one.from), ":to": table.S(kept.prefix + one.to),
+			":pk": table.S(table.Customer(one.number)), ":from": table.S(one.from), ":to": table.S(one.to),
 		},
 	}
 	if in.IndexName = &kept.index; kept.index == "" {
 		in.IndexName, in.ConsistentRead = nil, aws.Bool(true)
+		in.ExpressionAttributeValues[":pk"] = table.S(kept.shelf.Of(one.number))
 	}
 	for {
 		out, err := s.DB.Query(ctx, in)
@@ -148,7 +149,7 @@ func (s Store) places(ctx context.Context, one stream, q PackageQuery) (found []
 			return nil, fmt.Errorf("query an order of packages: %w", err)
 		}
 		for _, item := range out.Items {
-			found = append(found, q.placed(one.number, strings.TrimPrefix(table.String(item, kept.attribute), kept.prefix)))
+			found = append(found, q.placed(one.number, table.String(item, kept.attribute)))
 		}
 		if in.ExclusiveStartKey = out.LastEvaluatedKey; in.ExclusiveStartKey == nil || len(found) > q.Limit {
 			return found, nil

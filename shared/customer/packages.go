@@ -53,7 +53,7 @@ func (s Store) Packages(ctx context.Context, numbers []string, q PackageQuery) (
 	if q.Limit <= 0 {
 		q.Limit = 25
 	}
-	if q.Search == "" && q.Product == "" && (q.Sort == "" || q.Sort == SortNumber) {
+	if q.Search = foldSearch(q.Search); q.Search == "" && q.Product == "" && (q.Sort == "" || q.Sort == SortNumber) {
 		return s.packagesByNumber(ctx, numbers, q)
 	}
 	counts, placed, err := s.counts(ctx, numbers)

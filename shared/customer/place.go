@@ -118,29 +118,32 @@ func (a place) compare(b place) int {
 
 func (q PackageQuery) placeOf(p Package) place { return place{q.key(p), p.Number, p.ID} }
 
-// order is where an order is kept: as an index with its sort key, or as entries of the table with their prefix.
-type order struct{ index, attribute, prefix string }
+// order is where an order is kept: on a shelf of entries, or as an index, where that is "".
+type order struct {
+	shelf            table.Shelf
+	index, attribute string
+}
 
 func (q PackageQuery) order() order {
 	switch {
 	case q.Sort == SortName || q.Sort == SortProduct:
 		return order{index: table.IndexByName, attribute: "nameKey"}
 	case q.Sort == SortEnd && q.Consumer:
-		return order{attribute: table.AttrSK, prefix: table.PrefixConsumerEnd}
+		return order{shelf: table.ConsumerEndShelf, attribute: table.AttrSK}
 	case q.Sort == SortEnd:
-		return order{attribute: table.AttrSK, prefix: table.PrefixEnd}
+		return order{shelf: table.EndShelf, attribute: table.AttrSK}
 	}
-	return order{attribute: table.AttrSK, prefix: table.PrefixProduct}
+	return order{shelf: table.ProductShelf, attribute: table.AttrSK}
 }
 
 // stored is the key of a package in the order asked for.
 func (q PackageQuery) stored(p Package) string {
-	switch q.order().prefix {
-	case table.PrefixConsumerEnd:
+	switch q.order().shelf {
+	case table.ConsumerEndShelf:
 		return p.ByConsumerEnd
-	case table.PrefixEnd:
+	case table.EndShelf:
 		return p.ByEnd
-	case table.PrefixProduct:
+	case table.ProductShelf:
 		return p.byProduct()
 	}
 	return p.ByName
@@ -148,15 +151,21 @@ func (q PackageQuery) stored(p Package) string {
 
 func (p Package) byProduct() string { return p.Product + tab + p.ID }
 
-// entries are the texts of the entries of a package in the table: its places in the orders that are no index, and what the
-// search finds it by. A package without places was written before there were entries, and has none.
-func (p Package) entries() []string {
+// entry is what stands on a shelf.
+type entry struct {
+	shelf table.Shelf
+	text  string
+}
+
+// entries are those of a package: its places in the orders that are no index, and what the search finds it by. A package without
+// places was written before there were entries, and has none.
+func (p Package) entries() []entry {
 	if p.Places == (Places{}) {
 		return nil
 	}
-	all := []string{table.PrefixProduct + p.byProduct(), table.PrefixEnd + p.ByEnd, table.PrefixConsumerEnd + p.ByConsumerEnd}
-	for _, entry := range p.searchEntries() {
-		all = append(all, table.PrefixSearch+entry+tab+p.ID)
+	all := []entry{{table.ProductShelf, p.byProduct()}, {table.EndShelf, p.ByEnd}, {table.ConsumerEndShelf, p.ByConsumerEnd}}
+	for _, beginning := range p.searchEntries() {
+		all = append(all, entry{table.SearchShelf, beginning + tab + p.ID})
 	}
 	return all
 }

@@ -51,14 +51,14 @@ func PutPackageFound(names table.Names, old, p Package, domains []string) []type
 // putEntries brings the entries of a package up to date.
 func putEntries(names table.Names, old, p Package) (items []types.TransactWriteItem) {
 	had, wants := old.entries(), p.entries()
-	for _, entry := range wants {
-		if !slices.Contains(had, entry) {
-			items = append(items, types.TransactWriteItem{Put: &types.Put{TableName: &names.Customers, Item: table.Entry(p.Number, entry)}})
+	for _, one := range wants {
+		if !slices.Contains(had, one) {
+			items = append(items, types.TransactWriteItem{Put: &types.Put{TableName: &names.Customers, Item: one.shelf.Entry(p.Number, one.text)}})
 		}
 	}
-	for _, entry := range had {
-		if !slices.Contains(wants, entry) {
-			items = append(items, types.TransactWriteItem{Delete: &types.Delete{TableName: &names.Customers, Key: table.Entry(p.Number, entry)}})
+	for _, one := range had {
+		if !slices.Contains(wants, one) {
+			items = append(items, types.TransactWriteItem{Delete: &types.Delete{TableName: &names.Customers, Key: one.shelf.Entry(p.Number, one.text)}})
 		}
 	}
 	return items

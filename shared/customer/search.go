@@ -81,11 +81,14 @@ func (s Store) searchPlaces(ctx context.Context, numbers []string, counts packag
 	name := shortened(umlauts.Replace(strings.Join(strings.Fields(search), " ")), longestNameKey)
 	group, ctx := errgroup.WithContext(ctx)
 	var inputs []*dynamodb.QueryInput
+	var numberOf []string // of each input
 	for _, number := range numbers {
-		inputs = append(inputs, s.beginning(number, "", table.AttrSK, table.PrefixSearch+search))
+		numberOf = append(numberOf, number)
+		inputs = append(inputs, s.beginning(table.SearchShelf.Of(number), "", table.AttrSK, search))
 		for _, product := range Products {
 			if counts[number][product] > 0 && (q.Product == "" || q.Product == product) {
-				inputs = append(inputs, s.beginning(number, table.IndexByName, "nameKey", product+tab+name))
+				numberOf = append(numberOf, number)
+				inputs = append(inputs, s.beginning(table.Customer(number), table.IndexByName, "nameKey", product+tab+name))
 			}
 		}
 	}
@@ -97,17 +100,14 @@ func (s Store) searchPlaces(ctx context.Context, numbers []string, counts packag
 		return nil, false, fmt.Errorf("search packages: %w", err)
 	}
 	seen := map[string]bool{}
-	for _, out := range results {
+	for i, out := range results {
 		more = more || out.LastEvaluatedKey != nil
 		for _, item := range out.Items {
 			sk := table.String(item, table.AttrSK)
-			id := strings.TrimPrefix(sk, table.PrefixPackage)
-			if strings.HasPrefix(sk, table.PrefixSearch) {
-				id = sk[strings.LastIndex(sk, tab)+1:]
-			}
+			id := strings.TrimPrefix(sk[strings.LastIndex(sk, tab)+1:], table.PrefixPackage) // of an entry or of the index
 			if !seen[id] {
 				seen[id] = true
-				found = append(found, place{number: strings.TrimPrefix(table.String(item, table.AttrPK), table.Customer("")), id: id})
+				found = append(found, place{number: numberOf[i], id: id})
 			}
 		}
 	}
@@ -117,13 +117,13 @@ func (s Store) searchPlaces(ctx context.Context, numbers []string, counts packag
 	return found, more, nil
 }
 
-// beginning asks for the keys of a number that begin with a text, in the table or an index.
-func (s Store) beginning(number, index, attribute, prefix string) *dynamodb.QueryInput {
+// beginning asks for the keys of a partition that begin with a text, in the table or an index.
+func (s Store) beginning(pk, index, attribute, prefix string) *dynamodb.QueryInput {
 	in := &dynamodb.QueryInput{
 		TableName: &s.Names.Customers, Limit: aws.Int32(few + 1),
 		KeyConditionExpression:    aws.String("pk = :pk AND begins_with(#key, :prefix)"),
 		ExpressionAttributeNames:  map[string]string{"#key": attribute},
-		ExpressionAttributeValues: table.Item{":pk": table.S(table.Customer(number)), ":prefix": table.S(prefix)},
+		ExpressionAttributeValues: table.Item{":pk": table.S(pk), ":prefix": table.S(prefix)},
 	}
 	if index == "" {
 		in.ConsistentRead = aws.Bool(true)

@@ -27,12 +27,6 @@ const (
 	SKGone        = "GONE"
 	PrefixPackage = "P#"
 	PrefixDomain  = "D#"
-
-	// Prefixes of entries, by which packages of a number are listed and found where there are many.
-	PrefixSearch      = "S#" // the beginning of what somebody types
-	PrefixProduct     = "I#" // the product
-	PrefixEnd         = "E#" // product and end of the contract
-	PrefixConsumerEnd = "F#" // likewise, for a contract with a consumer
 )
 
 // Shards is the number of partitions over which an index key shared by many items is spread (L2).
@@ -95,8 +89,26 @@ func NoticeShardOf(shard int) string { return fmt.Sprintf("NOTICE#%d", shard) }
 // Domain is the key of a folded domain under a number.
 func Domain(number, folded string) Key { return key2(Customer(number), PrefixDomain+folded) }
 
-// Entry is the key of an entry by which a package of a number is listed or found; its text begins with one of the prefixes.
-func Entry(number, text string) Key { return key2(Customer(number), text) }
+// Shelf is one of the partitions of Customers that lists and search read, beside the packages of a number. They are apart, so
+// that what reads one of them does not come past the others.
+type Shelf string
+
+// The shelves.
+const (
+	SearchShelf      Shelf = "S#" // the beginning of what somebody types, and the package's id
+	ProductShelf     Shelf = "I#" // product and id
+	EndShelf         Shelf = "E#" // product, end of the contract, and id
+	ConsumerEndShelf Shelf = "F#" // likewise, for a contract with a consumer
+)
+
+// Shelves are all of them.
+var Shelves = []Shelf{SearchShelf, ProductShelf, EndShelf, ConsumerEndShelf}
+
+// Of is the partition of a number.
+func (s Shelf) Of(number string) string { return string(s) + number }
+
+// Entry is the key of an entry: a text that sorts and ends with the id of a package, and nothing else.
+func (s Shelf) Entry(number, text string) Key { return key2(s.Of(number), text) }
 
 // Owner is the key of the entry that says which number a package belongs to.
 func Owner(packageID string) Key { return key2(PackageSubject(packageID), SKOwner) }

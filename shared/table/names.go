@@ -7,7 +7,7 @@
 //	Customers     C#<number>            PROFILE           profile: see customer.Profile
 //	              C#<number>            P#<package id>    package: see customer.Package
 //	              C#<number>            D#<folded domain> packageId
-//	              C#<number>            S#, I#, E#, F#    entries of a package that lists and search read, see customer.entries
+//	              S#, I#, E#, F#<number> <text>           entries of packages that lists and search read, see Shelf
 //	              P#<package id>        OWNER             number
 //	              GONE#<sha256>         GONE              at: the number was forgotten, see infra/forgotten
 //	Credentials   C#<number>|P#<id>     -                 hash, version, epoch, retired, changedAt

@@ -26,8 +26,8 @@ const exportPath = "/account/export"
 
 // exportBudget is how much data an answer takes, in bytes as Lambda hands it on (web.AnswerSize). A Lambda answer ends at 6 MB;
 // one item of a table has at most 400 kB, each of which becomes 7 bytes at most (a "<" is written as \u003c), so that the one
-// that crosses the budget still fits.
-const exportBudget = 3 << 20
+// that crosses the budget still fits. A part with so much is there within a second.
+const exportBudget = 1 << 20
 
 // Page is a part of the export; most customers have one. Next goes into the query parameter next.
 type Page struct {

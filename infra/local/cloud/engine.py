@@ -14,7 +14,7 @@ threading.Thread(target=end_with_parent, daemon=True).start()
 sys.argv = ["ministack"]
 
 from ministack.app import main  # noqa: E402
-from ministack.services import lambda_svc  # noqa: E402
+from ministack.services import dynamodb, lambda_svc  # noqa: E402
 
 restore = lambda_svc._restore_state
 
@@ -26,4 +26,22 @@ def restore_without_positions(data):
 
 
 lambda_svc._restore_state = restore_without_positions
+
+evaluate = dynamodb._evaluate_condition
+tokens = {}
+
+
+def evaluate_parsed_once(expr, item, values, names, slot="ConditionExpression"):
+    """The emulator parses the condition of a query anew for each item of the partition, which takes seconds where a number
+    has thousands of packages. The bounds of a query are checked before it comes here."""
+    if slot != "KeyConditionExpression":
+        return evaluate(expr, item, values, names, slot)
+    if expr not in tokens:
+        outcome = evaluate(expr, item, values, names, slot)  # with all that is to be said about the expression
+        tokens[expr] = dynamodb._tokenize(expr)
+        return outcome
+    return dynamodb._ExprEval(tokens[expr], item, values, names).evaluate()
+
+
+dynamodb._evaluate_condition = evaluate_parsed_once
 main()
