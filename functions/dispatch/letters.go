@@ -178,13 +178,17 @@ func hoursOf(item outbox.Item) int {
 	return hours
 }
 
-// stoppable are the events after which the other side can still say no.
-var stoppable = []string{outbox.OrderAnnounced, outbox.OrderApproved, outbox.OrderConfirmed}
+// stoppable are the events after which the other side can still say no: stop the merge, or object to it once it is
+// carried out.
+var stoppable = []string{outbox.OrderAnnounced, outbox.OrderApproved, outbox.OrderConfirmed, outbox.OrderExecuted}
 
 // addStopLink gives a recipient who owns one of the other numbers a way to stop the merge, while there is something to
 // stop. Its token is made when the mail is sent and is nowhere but in it.
 func (d Dispatcher) addStopLink(ctx context.Context, o *mail.Order, item outbox.Item, to outbox.Recipient) error {
 	if !order.MaySayNo(to) || !slices.Contains(stoppable, item.Event) {
+		return nil
+	}
+	if to.Earlier && item.Event == outbox.OrderExecuted { // it is told once more of the link that it has
 		return nil
 	}
 	secret, err := token.Store{Store: d.Tables}.Make(ctx, d.Rand, token.Token{

@@ -49,7 +49,7 @@ var (
 		own: both("Wir prüfen die Zusammenfassung", "and are reviewing it"), other: both("soll mit", "is to be merged with"), stops: true}
 	approvedStep = step{name: "approved", do: decided(order.Store.Approve, merge.Approved, merge.Executed), own: both("ist genehmigt", "approved"), stops: true, reason: true}
 	executedStep = step{name: "executed", do: func(t *testing.T, a *tale) { a.o = until(t, a.o.ID, "the execution", in(merge.Executed)) },
-		own: both("sind zusammengefasst", "have been merged"), signIn: true}
+		own: both("sind zusammengefasst", "have been merged"), stops: true, signIn: true}
 	objectedStep = step{name: "objected", do: func(t *testing.T, a *tale) {
 		a.moves(t, &a.p.own)
 		a.change(t)(as(t, "mergesubmit").Veto(t.Context(), a.o.ID, nil))

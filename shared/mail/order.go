@@ -68,8 +68,8 @@ type Balance struct{ Number, Said string }
 
 func (OrderExecuted) template() string { return "orderExecuted" }
 
-// links: both sides sign in under the surviving number from now on.
-func (o OrderExecuted) links() links { return links{Button: o.LoginLink} }
+// links: both sides sign in under the surviving number from now on; the other side may object.
+func (o OrderExecuted) links() links { return links{Button: o.LoginLink, Stop: o.StopLink} }
 
 // OrderWithdrawn tells both sides that the ordering customer took the order back.
 type OrderWithdrawn struct{ Order }

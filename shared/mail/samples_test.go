@@ -98,6 +98,7 @@ func samples() []sample {
 		{"orderExecuted-earlier", OrderExecuted{Order: withEarlier(sampleOwn), UndoUntil: tomorrow.AddDate(0, 0, 30)}},
 		{"orderExecuted-earlier-other", OrderExecuted{Order: withEarlier(quiet), UndoUntil: tomorrow.AddDate(0, 0, 30)}},
 		{"orderExecuted-other", OrderExecuted{Order: quiet}},
+		{"orderExecuted-objecting", OrderExecuted{Order: sampleOther, UndoUntil: tomorrow.AddDate(0, 0, 30)}},
 		{"orderWithdrawn-own", OrderWithdrawn{sampleOwn}},
 		{"orderWithdrawn-other", OrderWithdrawn{quiet}},
 		{"orderVetoed-own", OrderVetoed{sampleOwn}},
