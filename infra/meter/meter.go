@@ -68,7 +68,7 @@ func Indexes() (n int) {
 }
 
 var indexes = map[string][]index{
-	"Customers": {{"emailKey", "pk", false}, {"domainKey", "pk", false}, {"pk", "nameKey", false}}, "Sessions": {{"number", "createdAt", true}}, "Audit": {{"orderEvent", "sk", false}},
+	"Customers": {{"emailKey", "pk", false}, {"domainKey", "pk", false}, {"pk", "nameKey", false}, {"noticeKey", "noticeAt", false}}, "Sessions": {{"number", "createdAt", true}}, "Audit": {{"orderEvent", "sk", false}},
 	"MergeOrders": {{"statePk", "submittedAt", true}, {"customer", "submittedAt", true}}, "Outbox": {{"due", "nextTry", true}},
 }
 

@@ -1092,6 +1092,7 @@ var compiled = []catalogue{
 		{key: "Legen Sie bei den Paketen unter „Paketpasswort“ neue fest.", text: "Set new ones at the packages under “Package password”."},
 		{key: "Legen Sie beim Paket unter „Paketpasswort“ ein neues fest. Wir schreiben Ihnen dazu.", text: "Set a new one at the package under “Package password”. We will write to you about it."},
 		{key: "Legen Sie bis {{date .UndoUntil}} Einspruch ein, ohne sich anzumelden: mit dem Link am Ende dieser E-Mail. So lange können wir die Zusammenfassung rückgängig machen.", text: "Object by {{date .UndoUntil}} without signing in: use the link at the end of this e-mail. Until then we can undo the merge."},
+		{key: "Legen Sie bis {{date .UndoUntil}} Einspruch ein: mit dem Link „Zusammenfassung stoppen“ aus einer unserer E-Mails zu diesem Auftrag, ohne sich anzumelden. So lange können wir die Zusammenfassung rückgängig machen.", text: "Object by {{date .UndoUntil}}: use the “Stop the merge” link in one of our e-mails about this merge request. You do not need to sign in. Until then we can undo the merge."},
 		{key: "Legen Sie sicherheitshalber ein neues Kundenpasswort fest.", text: "To be safe, set a new customer password."},
 		{key: "Lesotho", text: "Lesotho"},
 		{key: "Lettland", text: "Latvia"},
