@@ -52,7 +52,7 @@ func TestAMailThatIsGivenUpOnRaisesTheAlarm(t *testing.T) {
 func TestRunsOfTheScheduleThatFailRaiseTheAlarm(t *testing.T) {
 	runs := func(n int) string {
 		d, log := dispatcher(t)
-		d.Orders = noQueue{d.Orders}
+		d.Orders.DB = withoutLists()
 		for range n {
 			if _, err := d.Handle(t.Context(), json.RawMessage(`{"redrive":true}`)); err != nil {
 				t.Fatal(err)

@@ -8,11 +8,16 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"kundenkonto/infra/localtest/sampleorder"
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 )
+
+// inReview is an order that waits for the service team.
+var inReview = sampleorder.Anna()
 
 // snsEvent is what Lambda gets when SES reports on a mail.
 func snsEvent(message string) json.RawMessage {
@@ -45,19 +50,23 @@ func TestOnlyAnAnnouncementThatCameBackStopsTheClock(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d, _ := dispatcher(t)
-			orders := d.Orders.(*fakeOrders)
-			orders.mails = map[string]order.Announcement{"m1": {Order: "K7QX-2M4D", Item: "order.announced#K7QX-2M4D#1", Numbers: []string{"10000023"}}}
+			hasOrder(t, d, inReview)
+			told := order.Announcement{Order: inReview.ID, Item: "order.announced#K7QX-2M4D#1", Numbers: []string{"10000023"}}
+			if _, err := d.Orders.NoteAnnouncement(t.Context(), "m1", told); err != nil {
+				t.Fatal(err)
+			}
 			if _, err := d.Handle(t.Context(), snsEvent(tt.message)); err != nil {
 				t.Fatal(err)
 			}
+			noted := theOrder(t, d, inReview.ID).Unreached
 			if tt.want == "" {
-				if len(orders.untold) != 0 {
-					t.Errorf("stopped by %+v", orders.untold)
+				if len(noted) != 0 {
+					t.Errorf("stopped by %+v", noted)
 				}
 				return
 			}
-			if len(orders.untold) != 1 || orders.untold[0].Why != tt.want || orders.untold[0].Numbers[0] != "10000023" {
-				t.Errorf("noted %+v, want %s", orders.untold, tt.want)
+			if len(noted) != 1 || noted[0].Why != tt.want || noted[0].Numbers[0] != "10000023" {
+				t.Errorf("noted %+v, want %s", noted, tt.want)
 			}
 		})
 	}
@@ -65,24 +74,26 @@ func TestOnlyAnAnnouncementThatCameBackStopsTheClock(t *testing.T) {
 
 func TestABounceFasterThanOurNoteStopsTheClock(t *testing.T) { // M4
 	d, _ := dispatcher(t)
-	orders := d.Orders.(*fakeOrders)
-	if _, err := d.Handle(t.Context(), snsEvent(`{"eventType":"Bounce","mail":{"messageId":"m1"},"bounce":{"bounceType":"Permanent"}}`)); err != nil || len(orders.untold) != 0 {
-		t.Fatalf("untold %+v, %v", orders.untold, err)
+	hasOrder(t, d, inReview)
+	_, err := d.Handle(t.Context(), snsEvent(`{"eventType":"Bounce","mail":{"messageId":"m1"},"bounce":{"bounceType":"Permanent"}}`))
+	if noted := theOrder(t, d, inReview.ID).Unreached; err != nil || len(noted) != 0 {
+		t.Fatalf("noted %+v, %v", noted, err)
 	}
 	item := outbox.Item{ID: "order.announced#K7QX-2M4D#1", Event: outbox.OrderAnnounced, Order: "K7QX-2M4D", MessageID: "m1",
 		Recipients: []outbox.Recipient{{Address: "b@b.example", Numbers: []string{"10000023"}}}}
 	if err := d.announced(t.Context(), item, "m1"); err != nil {
 		t.Fatal(err)
 	}
-	if len(orders.untold) != 1 || orders.untold[0].Why != order.Bounced || orders.untold[0].Item != item.ID {
-		t.Errorf("noted %+v", orders.untold)
+	if noted := theOrder(t, d, inReview.ID).Unreached; len(noted) != 1 || noted[0].Why != order.Bounced || noted[0].Item != item.ID {
+		t.Errorf("noted %+v", noted)
 	}
 }
 
 func TestABounceOfAnotherMailIsOnlyLogged(t *testing.T) {
 	d, log := dispatcher(t)
+	hasOrder(t, d, inReview)
 	_, err := d.Handle(t.Context(), snsEvent(`{"eventType":"Bounce","mail":{"messageId":"unknown"},"bounce":{"bounceType":"Permanent"}}`))
-	if err != nil || len(d.Orders.(*fakeOrders).untold) != 0 || log.Len() == 0 {
+	if err != nil || len(theOrder(t, d, inReview.ID).Unreached) != 0 || log.Len() == 0 {
 		t.Errorf("%v, log %q", err, log)
 	}
 }
@@ -100,10 +111,12 @@ func TestAnAnnouncementThatIsGivenUpOnStopsTheClock(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d, _ := dispatcher(t)
+			hasOrder(t, d, inReview)
+			tt.item.Order = inReview.ID
 			if err := d.notAnnounced(t.Context(), tt.item); err != nil {
 				t.Fatal(err)
 			}
-			if got := d.Orders.(*fakeOrders).untold; len(got) != tt.want {
+			if got := theOrder(t, d, inReview.ID).Unreached; len(got) != tt.want {
 				t.Errorf("noted %+v, want %d", got, tt.want)
 			}
 		})
@@ -112,15 +125,17 @@ func TestAnAnnouncementThatIsGivenUpOnStopsTheClock(t *testing.T) {
 
 func TestChangedMasterDataRecheckTheOpenOrderOfTheNumberAtOnce(t *testing.T) {
 	d, _ := dispatcher(t)
-	orders := d.Orders.(*fakeOrders)
-	orders.open = map[string]string{"10000023": "K7QX-2M4D"}
-	for _, n := range []string{"10000023", "10000031"} {
+	hasOrder(t, d, inReview, inReview.Numbers()...) // over profiles that are no longer there as it has them
+	for _, n := range []string{"10000031", "10000023"} {
+		if state := theOrder(t, d, inReview.ID).State; state != merge.InReview {
+			t.Errorf("before %s it is %s", n, state)
+		}
 		if _, err := d.effect(t.Context(), outbox.Item{Event: outbox.MasterDataChanged, Values: map[string]string{outbox.ValueNumber: n}}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if len(orders.rechecked) != 1 || orders.rechecked[0] != "K7QX-2M4D" {
-		t.Errorf("rechecked %v, want the open order of the number (M5)", orders.rechecked)
+	if state := theOrder(t, d, inReview.ID).State; state != merge.Stale {
+		t.Errorf("it is %s, want the open order of the number rechecked (M5)", state)
 	}
 }
 
@@ -131,13 +146,12 @@ func TestABillForAMergedNumberRechecksTheOpenOrderOfItsSurvivor(t *testing.T) {
 	if err := d.Tables.Transact(t.Context(), []types.TransactWriteItem{customer.PutNew(d.Tables.Names, merged)}, ""); err != nil {
 		t.Fatal(err)
 	}
-	orders := d.Orders.(*fakeOrders)
-	orders.open = map[string]string{"10000017": "K7QX-2M4D"}
+	hasOrder(t, d, inReview, "10000017")
 	if _, err := d.effect(t.Context(), outbox.Item{Event: outbox.MasterDataChanged, Values: map[string]string{outbox.ValueNumber: "10000023"}}); err != nil {
 		t.Fatal(err)
 	}
-	if len(orders.rechecked) != 1 || orders.rechecked[0] != "K7QX-2M4D" {
-		t.Errorf("rechecked %v", orders.rechecked)
+	if state := theOrder(t, d, inReview.ID).State; state != merge.Stale {
+		t.Errorf("it is %s", state)
 	}
 }
 

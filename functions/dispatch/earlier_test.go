@@ -8,6 +8,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"kundenkonto/shared/mail"
+	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 )
@@ -54,32 +55,34 @@ func TestAnEarlierAddressIsCountedAndItsFailureSaysWhetherItMayFail(t *testing.T
 	for _, mayFail := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			s := newSendings(t)
-			orders := s.Orders.(*fakeOrders)
-			orders.orders["TEST-0000"] = order.Order{ID: "TEST-0000"}
+			hasOrder(t, s.Dispatcher, order.Order{ID: "TEST-0000", State: merge.InReview, ToAnnounce: 1})
 			item := mailItem(outbox.OrderAnnounced)
 			item.Recipients = []outbox.Recipient{{Address: "old@kunde.example", Earlier: true, MayFail: mayFail}}
 			id := s.put(t, item)
 			s.invoke(t, id)
-			if len(orders.announced) != 1 || len(s.SES.(*fakeSES).to("old@kunde.example")) != 1 {
-				t.Errorf("announced %v", orders.announced)
+			o := theOrder(t, s.Dispatcher, "TEST-0000")
+			if len(o.Announced) != 1 || o.AnnouncedAt.IsZero() || len(s.SES.(*fakeSES).to("old@kunde.example")) != 1 {
+				t.Errorf("announced %v at %s", o.Announced, o.AnnouncedAt)
 			}
 			if _, err := s.Handle(t.Context(), snsEvent(`{"eventType":"Bounce","mail":{"messageId":"message-1"},"bounce":{"bounceType":"Permanent"}}`)); err != nil {
 				t.Fatal(err)
 			}
-			if len(orders.untold) != 1 || orders.untold[0].MayFail != mayFail || orders.untold[0].Numbers[0] != "10000017" {
-				t.Errorf("noted %+v", orders.untold)
+			noted := theOrder(t, s.Dispatcher, "TEST-0000").Unreached // one that may fail was told, and stops nothing
+			if stopped := len(noted) == 1; stopped == mayFail || stopped && noted[0].Numbers[0] != "10000017" {
+				t.Errorf("may fail: %v, noted %+v", mayFail, noted)
 			}
 		})
 	}
 	synctest.Test(t, func(t *testing.T) { // given up on
 		s := newSendings(t)
-		orders := s.Orders.(*fakeOrders)
+		hasOrder(t, s.Dispatcher, order.Order{ID: "TEST-0000", State: merge.InReview, ToAnnounce: 1})
 		item := mailItem(outbox.OrderAnnounced)
 		item.Recipients = []outbox.Recipient{{Address: "no address", Numbers: []string{"10000025"}, Earlier: true, MayFail: true}}
 		s.SES.(*fakeSES).fail = []error{&smithy.GenericAPIError{Code: "MessageRejected", Fault: smithy.FaultClient}}
 		s.invoke(t, s.put(t, item))
-		if len(orders.untold) != 1 || !orders.untold[0].MayFail {
-			t.Errorf("noted %+v", orders.untold)
+		o := theOrder(t, s.Dispatcher, "TEST-0000")
+		if len(o.Unreached) != 0 || o.AnnouncedAt.IsZero() || len(o.History) != 1 || o.History[0].Event != order.AnnouncementFailed {
+			t.Errorf("noted %+v, announced at %s, %+v", o.Unreached, o.AnnouncedAt, o.History)
 		}
 	})
 }

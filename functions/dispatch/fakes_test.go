@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/ses"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
@@ -18,8 +19,8 @@ import (
 
 	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/mail"
-	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/spelling"
 	"kundenkonto/shared/table"
 )
 
@@ -111,107 +112,37 @@ func (f *fakeBus) PutEvents(_ context.Context, in *eventbridge.PutEventsInput, _
 	return &eventbridge.PutEventsOutput{}, nil
 }
 
-// fakeOrders is a map of orders that keeps the order store's rule for runs.
-type fakeOrders struct {
-	mu        sync.Mutex // orders are revived side by side
-	orders    map[string]order.Order
-	announced []string
-	fail      error // of the next MarkAnnounced
-	mails     map[string]order.Announcement
-	returned  map[string]string // why mails came back, by SES's id
-	untold    []order.Unreached
-	rechecked []string
-	open      map[string]string // order by number
+// ordersOn is the order store on tables.
+func ordersOn(tables table.Store) order.Store {
+	return order.Store{Store: tables, Now: time.Now, Rand: rand.Reader, Speller: spelling.Speller{}}
 }
 
-func (f *fakeOrders) OpenOrder(_ context.Context, number string) (string, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.open[number], nil
-}
-
-func (f *fakeOrders) Recheck(_ context.Context, id string) (order.Order, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.rechecked = append(f.rechecked, id)
-	return f.orders[id], nil
-}
-
-func (f *fakeOrders) NoteAnnouncement(_ context.Context, messageID string, a order.Announcement) (string, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.mails == nil {
-		f.mails = map[string]order.Announcement{}
+// hasOrder puts an order into the tables as it is; numbers are those that it holds.
+func hasOrder(t *testing.T, d Dispatcher, o order.Order, numbers ...string) {
+	t.Helper()
+	o.Rev = 1
+	item, err := o.Item()
+	if err != nil {
+		t.Fatal(err)
 	}
-	f.mails[messageID] = a
-	return f.returned[messageID], nil
+	items := []types.TransactWriteItem{{Put: &types.Put{TableName: &d.Orders.Names.MergeOrders, Item: item}}}
+	for _, n := range numbers {
+		lock := table.With(table.Lock(n), table.Item{"order": table.S(o.ID)})
+		items = append(items, types.TransactWriteItem{Put: &types.Put{TableName: &d.Orders.Names.MergeOrders, Item: lock}})
+	}
+	if err := d.Orders.Transact(t.Context(), items, ""); err != nil {
+		t.Fatal(err)
+	}
 }
 
-func (f *fakeOrders) NoteFailure(_ context.Context, messageID, why string) (order.Announcement, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.returned == nil {
-		f.returned = map[string]string{}
+// theOrder is an order as the tables have it.
+func theOrder(t *testing.T, d Dispatcher, id string) order.Order {
+	t.Helper()
+	o, err := d.Orders.Get(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
 	}
-	f.returned[messageID] = why
-	a, ok := f.mails[messageID]
-	if !ok {
-		return a, order.ErrNotFound
-	}
-	return a, nil
-}
-
-func (f *fakeOrders) AnnouncementFailed(_ context.Context, id string, failed order.Unreached) (order.Order, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.untold = append(f.untold, failed)
-	return f.orders[id], nil
-}
-
-func (f *fakeOrders) Get(_ context.Context, id string) (order.Order, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	o, ok := f.orders[id]
-	if !ok {
-		return o, order.ErrNotFound
-	}
-	return o, nil
-}
-
-func (f *fakeOrders) MarkAnnounced(_ context.Context, id, outboxID string, _ time.Time) (order.Order, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if err := f.fail; err != nil {
-		f.fail = nil
-		return order.Order{}, err
-	}
-	f.announced = append(f.announced, outboxID)
-	return f.orders[id], nil
-}
-
-func (f *fakeOrders) NextRun(_ context.Context, id string, run int) (order.Order, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	o := f.orders[id]
-	if o.Run == run && !o.State.Final() {
-		o.Run++
-		f.orders[id] = o
-	}
-	return o, nil
-}
-
-func (f *fakeOrders) Queue(_ context.Context, _ int, states ...merge.State) ([]order.Order, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	var found []order.Order
-	for _, o := range f.orders {
-		for _, s := range states {
-			if o.State == s {
-				found = append(found, o)
-			}
-		}
-	}
-	return found, nil
+	return o
 }
 
 // dispatcher is one with fakes at the boundary to AWS; log gets what it logs.
@@ -222,9 +153,9 @@ func dispatcher(t *testing.T) (d Dispatcher, log *bytes.Buffer) {
 		t.Fatal(err)
 	}
 	log = &bytes.Buffer{}
+	tables := tablefake.New().Store()
 	return Dispatcher{
-		Tables: table.Store{DB: tablefake.New().Client(nil), Names: table.Names{MergeOrders: "MergeOrders", Audit: "Audit", Outbox: "Outbox", Throttle: "Throttle"}},
-		Orders: &fakeOrders{orders: map[string]order.Order{}}, SES: &fakeSES{}, Bus: &fakeBus{},
+		Tables: tables, Orders: ordersOn(tables), SES: &fakeSES{}, Bus: &fakeBus{},
 		SFN:     &fakeSFN{executions: map[string]sfntypes.ExecutionStatus{}, waiting: map[string]bool{}},
 		Letters: letters, Sender: "noreply@kundenkonto.example", PublicURL: "https://kundenkonto.example",
 		StateMachine: "arn:aws:states:eu-central-1:0:stateMachine:k-merge", BusName: "bus",

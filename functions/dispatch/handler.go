@@ -22,7 +22,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
 	"kundenkonto/shared/mail"
-	"kundenkonto/shared/merge"
 	"kundenkonto/shared/metrics"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
@@ -46,23 +45,10 @@ type EventBridge interface {
 	PutEvents(context.Context, *eventbridge.PutEventsInput, ...func(*eventbridge.Options)) (*eventbridge.PutEventsOutput, error)
 }
 
-// Orders is what is needed of the order store.
-type Orders interface {
-	Get(ctx context.Context, id string) (order.Order, error)
-	MarkAnnounced(ctx context.Context, id, outboxID string, at time.Time) (order.Order, error)
-	NextRun(ctx context.Context, id string, run int) (order.Order, error)
-	Queue(ctx context.Context, limit int, states ...merge.State) ([]order.Order, error)
-	OpenOrder(ctx context.Context, number string) (string, error)
-	Recheck(ctx context.Context, id string) (order.Order, error)
-	NoteAnnouncement(ctx context.Context, messageID string, a order.Announcement) (failed string, err error)
-	NoteFailure(ctx context.Context, messageID, why string) (order.Announcement, error)
-	AnnouncementFailed(ctx context.Context, id string, failed order.Unreached) (order.Order, error)
-}
-
 // Dispatcher holds everything the function needs. It is safe for concurrent use.
 type Dispatcher struct {
 	Tables  table.Store
-	Orders  Orders
+	Orders  order.Store
 	SES     SES
 	SFN     StepFunctions
 	Bus     EventBridge

@@ -3,7 +3,6 @@ package dispatch
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	mathrand "math/rand/v2"
@@ -19,6 +18,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"kundenkonto/infra/localtest/tablefake"
+	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
@@ -67,7 +67,7 @@ func newSendings(t *testing.T) *sendings {
 	d, log := dispatcher(t)
 	fake := tablefake.New()
 	s := &sendings{Dispatcher: d, log: log, calm: table.Store{DB: &fakeTables{fake.Client(nil), fake}, Names: d.Tables.Names}}
-	s.Tables = table.Store{DB: fake.Client(s), Names: d.Tables.Names}
+	s.Tables, s.Orders = table.Store{DB: fake.Client(s), Names: d.Tables.Names}, ordersOn(s.calm)
 	return s
 }
 
@@ -112,7 +112,7 @@ func TestAMailThatSESTookGoesOutOnceHoweverOftenItsMarkFails(t *testing.T) {
 				t.Run(fmt.Sprint(event, " ", name, " ", times), func(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) {
 						s := newSendings(t)
-						s.Orders.(*fakeOrders).orders["TEST-0000"] = order.Order{ID: "TEST-0000"}
+						hasOrder(t, s.Dispatcher, order.Order{ID: "TEST-0000", State: merge.InReview})
 						id := s.put(t, mailItem(event))
 						s.fault, s.left = fault, times
 						for range 3 {
@@ -184,8 +184,14 @@ func (s slowSES) SendRawEmail(ctx context.Context, in *ses.SendRawEmailInput, o 
 func TestAnEventIsPublishedOnceHoweverOftenWhatIsBesideItFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSendings(t)
-		orders := &busyOrders{fakeOrders: s.Orders.(*fakeOrders), left: 2}
-		s.Orders = orders
+		busy := 2 // times that the number's order cannot be looked for
+		s.Orders.DB = tablefake.New().Client(tablefake.Watched{Next: s.tables(), Before: func(tablefake.Call) error {
+			if busy > 0 {
+				busy--
+				return tablefake.Refused("ValidationException")
+			}
+			return nil
+		}})
 		id := s.put(t, outbox.Item{Event: outbox.MasterDataChanged, Key: "10000025#2", Values: map[string]string{outbox.ValueNumber: "10000025"},
 			Recipients: []outbox.Recipient{toAnna}})
 		s.fault, s.left = tablefake.Throttle, 5
@@ -196,7 +202,7 @@ func TestAnEventIsPublishedOnceHoweverOftenWhatIsBesideItFails(t *testing.T) {
 		if n := len(s.Bus.(*fakeBus).details); n != 1 || s.read(t, id).DoneAt.IsZero() {
 			t.Errorf("published %d times: %s", n, s.log)
 		}
-		if orders.left != 0 {
+		if busy != 0 {
 			t.Error("what failed was not tried again")
 		}
 	})
@@ -213,20 +219,6 @@ func TestAnEventIsPublishedOnceHoweverOftenWhatIsBesideItFails(t *testing.T) {
 			t.Errorf("published %d times: %s", n, s.log)
 		}
 	})
-}
-
-// busyOrders cannot look for a number's order at first.
-type busyOrders struct {
-	*fakeOrders
-	left int
-}
-
-func (b *busyOrders) OpenOrder(ctx context.Context, number string) (string, error) {
-	if b.left > 0 {
-		b.left--
-		return "", errors.New("throttled")
-	}
-	return b.fakeOrders.OpenOrder(ctx, number)
 }
 
 type refusingBus struct {
@@ -256,7 +248,7 @@ func TestInAnyHistoryOfFaultsEachMailboxOfAnEventGetsOneMail(t *testing.T) {
 				return tablefake.Fine
 			}}
 			s.Tables.DB = s.calm.DB.(*fakeTables).Client(faulty)
-			s.Orders.(*fakeOrders).orders["TEST-0000"] = order.Order{ID: "TEST-0000", Run: 1, State: "SUBMITTED"}
+			hasOrder(t, s.Dispatcher, order.Order{ID: "TEST-0000", Run: 1, State: merge.Submitted})
 			bob := outbox.Recipient{Address: "bob@mark.example", Own: true}
 			event := outbox.Item{Event: outbox.OrderSubmitted, Key: "TEST-0000", Order: "TEST-0000", Recipients: []outbox.Recipient{toAnna, bob}}
 			announced := mailItem(outbox.OrderAnnounced)

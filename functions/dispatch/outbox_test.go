@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +14,8 @@ import (
 	"github.com/aws/smithy-go"
 
 	"kundenkonto/infra/localtest"
+	"kundenkonto/infra/localtest/tablefake"
+	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
@@ -178,20 +181,28 @@ func TestAnEventIsSplitOnceIntoOneMailAMailbox(t *testing.T) {
 
 func TestTheVetoPeriodStartsWhenTheAnnouncementIsSentAndNoRetrySendsItAgain(t *testing.T) {
 	d, _ := onCloud(t)
-	orders := d.Orders.(*fakeOrders)
-	orders.orders["TEST-0000"] = order.Order{ID: "TEST-0000"}
+	fake, busy := tablefake.New(), 0
+	d.Orders = ordersOn(table.Store{Names: tablefake.Names, DB: fake.Client(tablefake.Watched{Next: fake, Before: func(c tablefake.Call) error {
+		if c.Writes && busy > 0 {
+			busy--
+			return tablefake.Refused("ValidationException")
+		}
+		return nil
+	}})})
+	hasOrder(t, d, order.Order{ID: "TEST-0000", State: merge.InReview, ToAnnounce: 1})
+	announced := func() []string { return theOrder(t, d, "TEST-0000").Announced }
 	address := localtest.Number(t) + "@veto.example"
 	id := child(t, outbox.OrderAnnounced, address)
 	d.SES.(*fakeSES).fail = []error{&smithy.GenericAPIError{Code: "Throttling", Fault: smithy.FaultClient}}
 	d.item(t.Context(), id)
-	if len(orders.announced) != 0 {
+	if len(announced()) != 0 {
 		t.Fatal("announced although nothing was sent")
 	}
-	orders.fail = order.ErrBusy
+	busy = 1
 	d.item(t.Context(), id)
 	d.item(t.Context(), id)
-	if len(orders.announced) != 1 || orders.announced[0] != id {
-		t.Errorf("announced %v", orders.announced)
+	if got := announced(); busy != 0 || !slices.Equal(got, []string{id}) {
+		t.Errorf("announced %v", got)
 	}
 	mails := d.SES.(*fakeSES).to(address)
 	if len(mails) != 1 || !strings.Contains(mails[0], "/merge/veto?token=3D") { // quoted-printable

@@ -1,27 +1,30 @@
 package dispatch
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
 
-	"kundenkonto/shared/merge"
-	"kundenkonto/shared/order"
+	"kundenkonto/infra/localtest/tablefake"
+	"kundenkonto/shared/table"
 )
 
-// noQueue are orders whose list cannot be read.
-type noQueue struct{ Orders }
-
-func (noQueue) Queue(context.Context, int, ...merge.State) ([]order.Order, error) {
-	return nil, errors.New("ProvisionedThroughputExceededException: canary@kundenkonto.example")
+// withoutLists are tables whose lists cannot be read.
+func withoutLists() table.DB {
+	fake := tablefake.New()
+	return fake.Client(tablefake.Watched{Next: fake, Before: func(c tablefake.Call) error {
+		if c.Operation == "Query" {
+			return errors.New("no answer: canary@kundenkonto.example")
+		}
+		return nil
+	}})
 }
 
 // Lambda lays an event that failed to the dead letters, and there it would hide a bounce that nobody noted (M4).
 func TestARunOfTheScheduleThatFailsIsCountedAndNotLaidAside(t *testing.T) {
 	d, log := dispatcher(t)
-	d.Orders = noQueue{d.Orders}
+	d.Orders.DB = withoutLists()
 	if _, err := d.Handle(t.Context(), json.RawMessage(`{"redrive":true}`)); err != nil {
 		t.Errorf("Lambda keeps the event: %v", err)
 	}

@@ -34,8 +34,8 @@ func TestWakingAnOrderThatLeftTheReview(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d, _ := dispatcher(t)
-			orders, flow := d.Orders.(*fakeOrders), d.SFN.(*fakeSFN)
-			orders.orders["K7QX-2M4D"] = order.Order{ID: "K7QX-2M4D", Run: 1, State: c.state, Task: order.Task{Token: c.token, Run: 1}}
+			flow := d.SFN.(*fakeSFN)
+			hasOrder(t, d, order.Order{ID: "K7QX-2M4D", Run: 1, State: c.state, Task: order.Task{Token: c.token, Run: 1}})
 			flow.waiting[c.token] = c.waiting
 			if c.execution != "" {
 				flow.executions["K7QX-2M4D-1"] = c.execution
@@ -48,7 +48,7 @@ func TestWakingAnOrderThatLeftTheReview(t *testing.T) {
 			if got := len(flow.woken) == 1; got != c.woken {
 				t.Errorf("woken %v", flow.woken)
 			}
-			if got := orders.orders["K7QX-2M4D"].Run; got != c.run {
+			if got := theOrder(t, d, "K7QX-2M4D").Run; got != c.run {
 				t.Errorf("run %d, want %d", got, c.run)
 			}
 			if got := len(flow.started) == 1; got != c.newStarted || len(flow.started) > 1 {
@@ -63,7 +63,7 @@ func TestHoweverAnExecutionEndedTheNextRunFollows(t *testing.T) {
 		t.Run(string(ended), func(t *testing.T) {
 			for _, state := range drivenStates {
 				d, _ := dispatcher(t)
-				d.Orders.(*fakeOrders).orders["K7QX-2M4D"] = order.Order{ID: "K7QX-2M4D", Run: 1, State: state}
+				hasOrder(t, d, order.Order{ID: "K7QX-2M4D", Run: 1, State: state})
 				flow := d.SFN.(*fakeSFN)
 				flow.executions["K7QX-2M4D-1"] = ended
 				if err := d.redriveOrders(t.Context()); err != nil {
@@ -79,7 +79,7 @@ func TestHoweverAnExecutionEndedTheNextRunFollows(t *testing.T) {
 
 func TestASubmittedOrderStartsOneExecutionWithIdsOnly(t *testing.T) {
 	d, _ := dispatcher(t)
-	d.Orders.(*fakeOrders).orders["K7QX-2M4D"] = order.Order{ID: "K7QX-2M4D", Run: 1, State: merge.Submitted}
+	hasOrder(t, d, order.Order{ID: "K7QX-2M4D", Run: 1, State: merge.Submitted})
 	for range 3 {
 		if _, err := d.effect(t.Context(), outbox.Item{Event: outbox.OrderSubmitted, Order: "K7QX-2M4D"}); err != nil {
 			t.Fatal(err)
@@ -92,9 +92,9 @@ func TestASubmittedOrderStartsOneExecutionWithIdsOnly(t *testing.T) {
 
 func TestTheScheduleRevivesOnlyOrdersWhoseExecutionEnded(t *testing.T) {
 	d, _ := dispatcher(t)
-	orders, flow := d.Orders.(*fakeOrders), d.SFN.(*fakeSFN)
+	flow := d.SFN.(*fakeSFN)
 	for id, state := range map[string]merge.State{"ALIVE": merge.InReview, "DEAD": merge.InReview, "DONE": merge.Executed, "FAILED": merge.Failed} {
-		orders.orders[id] = order.Order{ID: id, Run: 1, State: state}
+		hasOrder(t, d, order.Order{ID: id, Run: 1, State: state})
 		flow.executions[id+"-1"] = aborted
 	}
 	flow.executions["ALIVE-1"] = running

@@ -25,15 +25,9 @@ type output struct {
 	State merge.State `json:"state"`
 }
 
-// Orders is what the steps need of the order store.
-type Orders interface {
-	Execute(ctx context.Context, id string, run int) (order.Order, error)
-	Fail(ctx context.Context, id string, run int, why string) (order.Order, error)
-}
-
 // Handler runs the steps.
 type Handler struct {
-	Orders Orders
+	Orders order.Store
 	Log    *slog.Logger
 }
 

@@ -9,13 +9,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 )
 
-// StepFunctions answers tasks through AWS Step Functions.
-type StepFunctions struct{ Client *sfn.Client }
+// Tasks answers waiting tasks. Succeed is the call of AWS Step Functions.
+type Tasks struct {
+	Succeed func(context.Context, *sfn.SendTaskSuccessInput, ...func(*sfn.Options)) (*sfn.SendTaskSuccessOutput, error)
+}
 
 // Answer completes the task. A token that timed out, or that nobody knows, has
 // nobody waiting for it.
-func (s StepFunctions) Answer(ctx context.Context, token string) error {
-	_, err := s.Client.SendTaskSuccess(ctx, &sfn.SendTaskSuccessInput{TaskToken: &token, Output: aws.String("{}")})
+func (t Tasks) Answer(ctx context.Context, token string) error {
+	_, err := t.Succeed(ctx, &sfn.SendTaskSuccessInput{TaskToken: &token, Output: aws.String("{}")})
 	var (
 		timedOut *types.TaskTimedOut
 		unknown  *types.TaskDoesNotExist

@@ -33,26 +33,10 @@ type output struct {
 	Until time.Time `json:"until"` // end of the wait; the zero time with any other next
 }
 
-// Orders is what the steps need of the order store.
-type Orders interface {
-	Get(ctx context.Context, id string) (order.Order, error)
-	Announce(ctx context.Context, id string, run int) (order.Order, error)
-	OpenTask(ctx context.Context, id string, t order.Task) (order.Order, bool, error)
-	Escalate(ctx context.Context, id string, run int) (order.Order, error)
-	Expire(ctx context.Context, id string, run int) (order.Order, error)
-	Recheck(ctx context.Context, id string) (order.Order, error)
-	Objections(ctx context.Context, numbers ...string) ([]string, error)
-}
-
-// Answerer completes a waiting task; a token that is no longer valid is no error.
-type Answerer interface {
-	Answer(ctx context.Context, token string) error
-}
-
 // Handler runs the steps.
 type Handler struct {
-	Orders Orders
-	Tasks  Answerer
+	Orders order.Store
+	Tasks  Tasks
 	Now    func() time.Time
 	Log    *slog.Logger
 }

@@ -2,15 +2,21 @@ package reviewtask
 
 import (
 	"context"
-	"errors"
-	"io"
 	"log/slog"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"kundenkonto/infra/localtest/sampleorder"
+	"kundenkonto/infra/localtest/tablefake"
+	"kundenkonto/infra/localtest/world"
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/table"
 )
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
@@ -50,113 +56,137 @@ func TestNextFollowsTheOrder(t *testing.T) {
 	}
 }
 
-// orders is an order store with one order; it isolates the steps from DynamoDB.
-type orders struct {
-	Orders
-	order    order.Order
-	waiting  bool
-	err      error
-	opened   []order.Task
-	objected string // a number that an objection holds
-}
-
-func (o *orders) OpenTask(_ context.Context, _ string, t order.Task) (order.Order, bool, error) {
-	o.opened = append(o.opened, t)
-	return o.order, o.waiting, o.err
-}
-
-type answers struct{ tokens []string }
-
-func (a *answers) Answer(_ context.Context, token string) error {
-	a.tokens = append(a.tokens, token)
-	return nil
+// steps runs the steps on an order; told are the tokens that were answered.
+func steps(t *testing.T, o order.Order) (w *world.World, h Handler, told *[]string) {
+	t.Helper()
+	w, told = world.New(t), &[]string{}
+	w.Now = noon
+	w.SaveOrder(o)
+	orders := w.Orders()
+	orders.Store = w.Watched
+	succeed := func(_ context.Context, in *sfn.SendTaskSuccessInput, _ ...func(*sfn.Options)) (*sfn.SendTaskSuccessOutput, error) {
+		*told = append(*told, *in.TaskToken)
+		return nil, &types.TaskTimedOut{} // nobody waits with it any more, which is no error
+	}
+	return w, Handler{Orders: orders, Tasks: Tasks{Succeed: succeed}, Now: func() time.Time { return w.Now }, Log: slog.New(slog.DiscardHandler)}, told
 }
 
 func TestOpenAnswersItsOwnTokenWhenNobodyWaits(t *testing.T) {
 	for name, tt := range map[string]struct {
-		waiting bool
-		err     error
-		want    int
+		state   merge.State
+		disturb func(*world.World)
+		kept    string
+		told    []string
 	}{
-		"an order in review keeps the token":               {waiting: true},
-		"an order decided meanwhile answers at once":       {want: 1},
-		"a table that cannot be read answers nothing (M9)": {err: errors.New("throttled")},
+		"an order in review keeps the token":         {state: merge.InReview, kept: "t"},
+		"an order decided meanwhile answers at once": {state: merge.Rejected, told: []string{"t"}},
+		"a table that cannot be read answers nothing (M9)": {state: merge.InReview, disturb: func(w *world.World) {
+			w.Fail(0, tablefake.Refused("ThrottlingException"), func(tablefake.Call) bool { return true })
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			store := &orders{order: order.Order{Run: 3, State: merge.InReview}, waiting: tt.waiting, err: tt.err}
-			told := &answers{}
-			h := Handler{Orders: store, Tasks: told, Now: func() time.Time { return noon }, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
-			_, err := h.Handle(context.Background(), Input{Step: "open", Order: "K7QX-2M4D", Run: 3, Retry: 1, Token: "t"})
-			if !errors.Is(err, tt.err) || len(told.tokens) != tt.want {
-				t.Errorf("answered %d tokens, error %v; want %d, %v", len(told.tokens), err, tt.want, tt.err)
+			o := sampleorder.Anna()
+			o.State, o.Run = tt.state, 3
+			w, h, told := steps(t, o)
+			if tt.disturb != nil {
+				tt.disturb(w)
 			}
-			if want := (order.Task{Token: "t", Run: 3, Retry: 1}); len(store.opened) != 1 || store.opened[0] != want {
-				t.Errorf("opened %+v, want %+v", store.opened, want)
+			_, err := h.Handle(t.Context(), Input{Step: "open", Order: o.ID, Run: 3, Retry: 1, Token: "t"})
+			if (err != nil) != (tt.disturb != nil) || !slices.Equal(*told, tt.told) {
+				t.Errorf("answered %q, error %v; want %q", *told, err, tt.told)
+			}
+			want := order.Task{}
+			if tt.kept != "" {
+				want = order.Task{Token: tt.kept, Run: 3, Retry: 1}
+			}
+			if got := w.Order(o.ID).Task; got != want {
+				t.Errorf("kept %+v, want %+v", got, want)
 			}
 		})
 	}
 }
 
-func TestOpenWithoutATokenIsRefused(t *testing.T) {
-	h := Handler{Orders: &orders{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: time.Now}
-	if _, err := h.Handle(context.Background(), Input{Step: "open", Order: "K7QX-2M4D", Run: 1}); err == nil {
-		t.Error("a review task without a token was opened")
+func TestWhatIsNoStepIsAnError(t *testing.T) {
+	_, h, _ := steps(t, sampleorder.Anna())
+	for name, in := range map[string]Input{"a review task without a token": {Step: "open"}, "an unknown step": {Step: "approve"}} {
+		in.Order, in.Run = sampleorder.Anna().ID, 1
+		if _, err := h.Handle(t.Context(), in); err == nil {
+			t.Errorf("%s was taken", name)
+		}
 	}
-}
-
-func TestUnknownStepIsAnError(t *testing.T) {
-	h := Handler{Orders: &orders{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: time.Now}
-	if _, err := h.Handle(context.Background(), Input{Step: "approve"}); err == nil {
-		t.Error("an unknown step was taken")
-	}
-}
-
-func (o *orders) Get(context.Context, string) (order.Order, error) { return o.order, o.err }
-
-func (o *orders) Objections(_ context.Context, numbers ...string) ([]string, error) {
-	if slices.Contains(numbers, o.objected) {
-		return []string{"K7QX-2M4E"}, nil
-	}
-	return nil, nil
 }
 
 func TestAnOrderOverANumberThatAnObjectionHoldsWaits(t *testing.T) { // M4
-	due := order.Order{Run: 1, State: merge.Approved, SubmittedAt: noon.Add(-100 * time.Hour), AnnouncedAt: noon.Add(-99 * time.Hour), VetoHours: 72,
-		Customer: "10000017", Sources: []order.Source{{Party: order.Party{Record: merge.Record{Number: "10000025"}}}}}
+	due := sampleorder.Anna()
+	due.State, due.SubmittedAt, due.AnnouncedAt = merge.Approved, noon.Add(-100*time.Hour), noon.Add(-99*time.Hour)
 	for objected, want := range map[string]output{
-		"10000017": {Next: "wait", Until: noon.Add(15 * time.Minute)},
-		"10000025": {Next: "wait", Until: noon.Add(15 * time.Minute)},
-		"10000033": {Next: "execute"},
+		due.Customer:           {Next: "wait", Until: noon.Add(15 * time.Minute)},
+		due.SourceNumbers()[0]: {Next: "wait", Until: noon.Add(15 * time.Minute)},
+		"10000033":             {Next: "execute"},
 	} {
-		h := Handler{Orders: &orders{order: due, objected: objected}, Now: func() time.Time { return noon }, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
-		if got, err := h.Handle(context.Background(), Input{Step: "read", Order: "K7QX-2M4D", Run: 1}); err != nil || got != want {
+		w, h, _ := steps(t, due)
+		earlier := sampleorder.Anna()
+		earlier.ID, earlier.State, earlier.ObjectedAt, earlier.Held = "K7QX-2M4E", merge.Executed, noon.Add(-time.Hour), []string{objected}
+		earlier.Customer, earlier.Survivor.Record.Number = objected, objected
+		earlier.Sources[0].Record.Number = "10000041"
+		w.SaveOrder(earlier)
+		if got, err := h.Handle(t.Context(), Input{Step: "read", Order: due.ID, Run: 1}); err != nil || got != want {
 			t.Errorf("%s is objected to: %+v, %v; want %+v", objected, got, err, want)
 		}
 	}
 }
 
-func (o *orders) Expire(context.Context, string, int) (order.Order, error) {
-	o.order.State = merge.Expired
-	return o.order, nil
+func TestAnApprovedOrderThatNobodyIsToldOfIsGivenUp(t *testing.T) {
+	bounced := func(days int) []order.Unreached {
+		return []order.Unreached{{Numbers: []string{"10000023"}, Why: order.Bounced, At: noon.AddDate(0, 0, -days)}}
+	}
+	for name, c := range map[string]struct {
+		days      int
+		contacted time.Time
+		want      string
+		state     merge.State
+	}{
+		"for two weeks":             {14, time.Time{}, "done", merge.Expired},
+		"for less":                  {13, time.Time{}, "wait", merge.Approved},
+		"who was reached meanwhile": {14, noon.Add(-time.Hour), "wait", merge.Approved},
+	} {
+		o := sampleorder.Anna()
+		o.State, o.SubmittedAt, o.ExpireAt = merge.Approved, noon.AddDate(0, 0, -20), noon.AddDate(0, 0, -6)
+		o.Unreached, o.ContactedAt = bounced(c.days), c.contacted
+		w, h, _ := steps(t, o)
+		if got, err := h.Handle(t.Context(), Input{Step: "read", Order: o.ID, Run: 1}); err != nil || got.Next != c.want || w.Order(o.ID).State != c.state {
+			t.Errorf("%s: %+v, %v; want %s", name, got, err, c.want)
+		}
+	}
 }
 
-func TestAnApprovedOrderThatNobodyIsToldOfIsGivenUp(t *testing.T) {
-	bounced := order.Order{Run: 1, State: merge.Approved, SubmittedAt: noon.Add(-20 * 24 * time.Hour), ExpireAt: noon.Add(-6 * 24 * time.Hour), VetoHours: 72,
-		Unreached: []order.Unreached{{Numbers: []string{"10000025"}, Why: order.Bounced, At: noon.Add(-14 * 24 * time.Hour)}}}
-	young, contacted := bounced, bounced
-	young.Unreached = []order.Unreached{{Numbers: []string{"10000025"}, Why: order.Bounced, At: noon.Add(-13 * 24 * time.Hour)}}
-	contacted.ContactedAt = noon.Add(-time.Hour)
-	for name, c := range map[string]struct {
-		order order.Order
-		want  string
-	}{
-		"for two weeks":             {bounced, "done"},
-		"for less":                  {young, "wait"},
-		"who was reached meanwhile": {contacted, "wait"},
-	} {
-		h := Handler{Orders: &orders{order: c.order}, Now: func() time.Time { return noon }, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
-		if got, err := h.Handle(context.Background(), Input{Step: "read", Order: "K7QX-2M4D", Run: 1}); err != nil || got.Next != c.want {
-			t.Errorf("%s: %+v, %v; want %s", name, got, err, c.want)
+func TestASubmittedOrderIsAnnounced(t *testing.T) {
+	o := sampleorder.Anna()
+	o.State, o.History = merge.Submitted, o.History[:1]
+	o.Sources[0].Proof = 1                                                                                   // the first password of the package
+	for version, want := range map[int64]merge.State{o.Sources[0].Version: merge.InReview, 9: merge.Stale} { // changed before it was told (M5)
+		w, h, _ := steps(t, o)
+		for _, p := range sampleorder.Profiles(o) {
+			w.Save(p)
+		}
+		w.Change("10000023", func(p *customer.Profile) { p.Version = version })
+		w.Hold(customer.Package{ID: "P-1002", Number: "10000023", Product: "shop"})
+		w.SetPassword(table.PackageSubject("P-1002"), "geheimes Paketpasswort")
+		got, err := h.Handle(t.Context(), Input{Step: "announce", Order: o.ID, Run: 1})
+		if state := w.Order(o.ID).State; err != nil || got.Next != "review" || state != want || len(w.Outbox()) == 0 {
+			t.Errorf("%+v, %v: %s, %d in the outbox", got, err, state, len(w.Outbox()))
+		}
+	}
+}
+
+func TestAnOrderThatNobodyDecidesExpires(t *testing.T) {
+	for left, want := range map[time.Duration]merge.State{-time.Minute: merge.Expired, time.Minute: merge.InReview} {
+		o := sampleorder.Anna()
+		o.EscalateAt, o.ExpireAt = noon.Add(-time.Hour), noon.Add(left)
+		w, h, _ := steps(t, o)
+		_, err := h.Handle(t.Context(), Input{Step: "overdue", Order: o.ID, Run: 1})
+		if now := w.Order(o.ID); err != nil || now.State != want || !now.Escalated {
+			t.Errorf("%v: %s, escalated: %v", err, now.State, now.Escalated)
 		}
 	}
 }

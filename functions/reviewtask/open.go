@@ -22,7 +22,7 @@ func Open(ctx context.Context) (Handler, error) {
 	store := table.Store{DB: table.Client(aws), Names: table.NamesFromEnv()}
 	return Handler{
 		Orders: order.Store{Store: store, Now: time.Now, Rand: rand.Reader},
-		Tasks:  StepFunctions{Client: sfn.NewFromConfig(aws)},
+		Tasks:  Tasks{Succeed: sfn.NewFromConfig(aws).SendTaskSuccess},
 		Now:    time.Now,
 		Log:    slog.New(slog.NewJSONHandler(os.Stdout, nil)),
 	}, nil

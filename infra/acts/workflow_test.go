@@ -41,7 +41,7 @@ type execution struct {
 
 func newWorkflow(review, execute order.Store, log *slog.Logger) *workflow {
 	f := &workflow{executions: map[string]*execution{}}
-	f.review = reviewtask.Handler{Orders: review, Tasks: f, Now: time.Now, Log: log}
+	f.review = reviewtask.Handler{Orders: review, Tasks: reviewtask.Tasks{Succeed: f.SendTaskSuccess}, Now: time.Now, Log: log}
 	f.execute = mergeexecute.Handler{Orders: execute, Log: log}
 	return f
 }
@@ -74,21 +74,16 @@ func (f *workflow) DescribeExecution(_ context.Context, in *sfn.DescribeExecutio
 	return &sfn.DescribeExecutionOutput{Status: sfntypes.ExecutionStatusRunning}, nil
 }
 
-func (f *workflow) SendTaskSuccess(ctx context.Context, in *sfn.SendTaskSuccessInput, _ ...func(*sfn.Options)) (*sfn.SendTaskSuccessOutput, error) {
-	return &sfn.SendTaskSuccessOutput{}, f.Answer(ctx, *in.TaskToken)
-}
-
-// Answer is what a step calls that answers its own token.
-func (f *workflow) Answer(_ context.Context, token string) error {
+func (f *workflow) SendTaskSuccess(_ context.Context, in *sfn.SendTaskSuccessInput, _ ...func(*sfn.Options)) (*sfn.SendTaskSuccessOutput, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, e := range f.executions {
-		if e.token == token {
+		if e.token == *in.TaskToken {
 			e.token = ""
 			f.moves++
 		}
 	}
-	return nil
+	return &sfn.SendTaskSuccessOutput{}, nil
 }
 
 // drive moves every execution on until it waits.
