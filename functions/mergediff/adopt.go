@@ -62,7 +62,7 @@ func (d Deps) allowed(ctx context.Context, draft order.Draft, number string, cho
 		return nil, nil, err
 	}
 	own := profiles[draft.Number]
-	standings, err := d.proofs().Standings(ctx, draft, own, profiles, now)
+	standings, err := d.Orders.Standings(ctx, draft, own, profiles, now)
 	if err != nil {
 		return nil, nil, err
 	}

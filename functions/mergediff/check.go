@@ -162,7 +162,7 @@ func (d Deps) blocked(ctx context.Context, own customer.Profile, draft order.Dra
 		return err
 	})
 	group.Go(func() (err error) {
-		between, err = order.ObstaclesOf(inGroup, d.Orders, own.Number, other.Number)
+		between, err = d.Orders.Obstacles(inGroup, own.Number, other.Number)
 		return err
 	})
 	if err := group.Wait(); err != nil {
@@ -173,7 +173,7 @@ func (d Deps) blocked(ctx context.Context, own customer.Profile, draft order.Dra
 	if reason := merge.Block(d.Speller, ownFacts, otherFacts); reason != nil {
 		return reason, nil
 	}
-	standings, err := d.proofs().Standings(ctx, draft, own, profiles, now)
+	standings, err := d.Orders.Standings(ctx, draft, own, profiles, now)
 	if err != nil {
 		return nil, err
 	}

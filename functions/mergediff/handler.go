@@ -35,11 +35,6 @@ type Deps struct {
 	Rand        io.Reader
 }
 
-// proofs tells how the proofs of a draft stand.
-func (d Deps) proofs() order.Proofs {
-	return order.Proofs{Customers: d.Customers, Credentials: d.Credentials}
-}
-
 // Routes lists the slice's routes.
 func Routes(d Deps) []web.Route {
 	signed := func(h func(*web.Request, session.Visitor) (web.Response, error)) web.HandlerFunc {

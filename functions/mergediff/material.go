@@ -66,7 +66,7 @@ func (d Deps) readDraft(ctx context.Context, own customer.Profile, now time.Time
 		return err
 	})
 	group.Go(func() (err error) {
-		between, err = order.ObstaclesOf(inGroup, d.Orders, own.Number, sources...)
+		between, err = d.Orders.Obstacles(inGroup, own.Number, sources...)
 		return err
 	})
 	if err := group.Wait(); err != nil {
@@ -76,7 +76,7 @@ func (d Deps) readDraft(ctx context.Context, own customer.Profile, now time.Time
 		m.own = p
 	}
 	m.others[own.Number] = m.own
-	if m.standing, err = d.proofs().Standings(ctx, draft, m.own, m.others, now); err != nil {
+	if m.standing, err = d.Orders.Standings(ctx, draft, m.own, m.others, now); err != nil {
 		return material{}, err
 	}
 	good := slices.DeleteFunc(slices.Clone(sources), func(n string) bool { return m.standing[n] != order.ProofGood })

@@ -29,7 +29,7 @@ type listLine struct {
 }
 
 func (d Deps) list(r *web.Request, s session.Visitor) (web.Response, error) {
-	numbers, _, err := order.ReadableNumbers(r.Context(), d.Orders, s.Profile)
+	numbers, _, err := d.Orders.ReadableNumbers(r.Context(), s.Profile)
 	if err != nil {
 		return nil, err
 	}

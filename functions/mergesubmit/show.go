@@ -71,7 +71,7 @@ func (d Deps) show(r *web.Request, s session.Visitor) (web.Response, error) {
 // told reads the order of the address, which may be of a number that was merged into the own one since: mails of that
 // time lead here (M6).
 func (d Deps) told(r *web.Request, s session.Visitor) (order.Order, error) {
-	numbers, _, err := order.ReadableNumbers(r.Context(), d.Orders, s.Profile)
+	numbers, _, err := d.Orders.ReadableNumbers(r.Context(), s.Profile)
 	if err != nil {
 		return order.Order{}, err
 	}

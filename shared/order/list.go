@@ -72,13 +72,11 @@ func (s Store) ByCustomers(ctx context.Context, numbers []string, after string, 
 // ReadableNumbers are the numbers whose past is the customer's: the own one first, then those
 // merged into it. While somebody objects to a merge the others are withheld, since
 // their past may be somebody else's.
-func ReadableNumbers(ctx context.Context, orders interface {
-	Objections(ctx context.Context, numbers ...string) ([]string, error)
-}, p customer.Profile) (numbers []string, withheld bool, err error) {
+func (s Store) ReadableNumbers(ctx context.Context, p customer.Profile) (numbers []string, withheld bool, err error) {
 	if len(p.Members) == 0 {
 		return []string{p.Number}, false, nil
 	}
-	objections, err := orders.Objections(ctx, p.Number)
+	objections, err := s.Objections(ctx, p.Number)
 	if err != nil || len(objections) > 0 {
 		return []string{p.Number}, true, err
 	}

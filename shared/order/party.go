@@ -48,13 +48,8 @@ func (all Profiles) Balances(number string) []merge.Balance {
 	return list
 }
 
-// Customers reads customers as they are now.
-type Customers interface {
-	Profiles(ctx context.Context, numbers []string) (map[string]customer.Profile, error)
-}
-
 // ReadProfiles reads the numbers, and what was merged into them: in one round when it is among the numbers, as far as it is known.
-func ReadProfiles(ctx context.Context, customers Customers, numbers ...string) (Profiles, error) {
+func ReadProfiles(ctx context.Context, customers customer.Store, numbers ...string) (Profiles, error) {
 	found, err := customers.Profiles(ctx, numbers)
 	if err != nil {
 		return nil, err
@@ -64,13 +59,13 @@ func ReadProfiles(ctx context.Context, customers Customers, numbers ...string) (
 }
 
 // WithMembers is a number that was read already, and what was merged into it.
-func WithMembers(ctx context.Context, customers Customers, p customer.Profile) (Profiles, error) {
+func WithMembers(ctx context.Context, customers customer.Store, p customer.Profile) (Profiles, error) {
 	all := Profiles{p.Number: p}
 	return all, all.ReadMembers(ctx, customers, p.Number)
 }
 
 // ReadMembers adds what was merged into the numbers; it asks for nothing where nothing was.
-func (all Profiles) ReadMembers(ctx context.Context, customers Customers, numbers ...string) error {
+func (all Profiles) ReadMembers(ctx context.Context, customers customer.Store, numbers ...string) error {
 	var missing []string
 	for _, n := range numbers {
 		for _, member := range all[n].Members {

@@ -39,22 +39,8 @@ const (
 	ProofVoid       Standing = "void"        // its package password, its package or its number is no longer what it was
 )
 
-// Proofs looks up what a proof stands on.
-type Proofs struct {
-	Customers interface {
-		FindProof(ctx context.Context, numbers []string, field string, today time.Time) (customer.Found, error)
-	}
-	Credentials interface {
-		Get(ctx context.Context, subject string) (credential.Credential, error)
-	}
-}
-
-func (s Store) proofs() Proofs {
-	return Proofs{Customers: customer.Store{Store: s.Store}, Credentials: credential.Store{Store: s.Store}}
-}
-
 // Standings tells, by number, how the proofs of a draft stand. others are the draft's numbers as they are now.
-func (p Proofs) Standings(ctx context.Context, d Draft, own customer.Profile, others map[string]customer.Profile, now time.Time) (map[string]Standing, error) {
+func (s Store) Standings(ctx context.Context, d Draft, own customer.Profile, others map[string]customer.Profile, now time.Time) (map[string]Standing, error) {
 	found := make([]Standing, len(d.Sources))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(8)
@@ -69,7 +55,7 @@ func (p Proofs) Standings(ctx context.Context, d Draft, own customer.Profile, ot
 			found[i] = ProofOwnChanged
 		default:
 			group.Go(func() error {
-				good, err := p.hold(ctx, source.given(), others[source.Number], now)
+				good, err := s.holdsNow(ctx, source.given(), others[source.Number], now)
 				if found[i] = ProofVoid; good {
 					found[i] = ProofGood
 				}
@@ -97,19 +83,19 @@ type given struct {
 func (s DraftSource) given() given { return given{s.Package, s.Domain, s.Version, s.ProvenAt} }
 func (s Source) given() given      { return given{s.Package, s.Domain, s.Proof, s.ProvenAt} }
 
-// hold reports whether the same domain and package password would still prove the number, which nobody else took in since.
-func (p Proofs) hold(ctx context.Context, g given, number customer.Profile, now time.Time) (bool, error) {
+// holdsNow reports whether the same domain and package password would still prove the number, which nobody else took in since.
+func (s Store) holdsNow(ctx context.Context, g given, number customer.Profile, now time.Time) (bool, error) {
 	if number.Number == "" || number.MergedInto != "" {
 		return false, nil
 	}
-	found, err := p.Customers.FindProof(ctx, number.Numbers(), g.domain, contract.Day(now))
+	found, err := customer.Store{Store: s.Store}.FindProof(ctx, number.Numbers(), g.domain, contract.Day(now))
 	if errors.Is(err, customer.ErrNotFound) {
 		return false, nil
 	}
 	if err != nil {
 		return false, fmt.Errorf("proof of a number: %w", err)
 	}
-	c, err := p.Credentials.Get(ctx, table.PackageSubject(g.pkg))
+	c, err := credential.Store{Store: s.Store}.Get(ctx, table.PackageSubject(g.pkg))
 	if err != nil {
 		return false, fmt.Errorf("proof of a number: %w", err)
 	}
@@ -119,7 +105,7 @@ func (p Proofs) hold(ctx context.Context, g given, number customer.Profile, now 
 
 // unproven finds a number of the draft whose proof is not good at this moment, and says what to do about it.
 func (s Store) unproven(ctx context.Context, d Draft, profiles Profiles) (*Blocked, error) {
-	standings, err := s.proofs().Standings(ctx, d, profiles[d.Number], profiles, s.Now())
+	standings, err := s.Standings(ctx, d, profiles[d.Number], profiles, s.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +149,7 @@ func (s Store) unheld(ctx context.Context, o Order, profiles map[string]customer
 	group.SetLimit(8)
 	for i, source := range o.Sources {
 		group.Go(func() (err error) {
-			held[i], err = s.proofs().hold(ctx, source.given(), profiles[source.Record.Number], s.Now())
+			held[i], err = s.holdsNow(ctx, source.given(), profiles[source.Record.Number], s.Now())
 			return err
 		})
 	}

@@ -33,22 +33,10 @@ type Proposal struct {
 	EndsWith string `json:"endsWith"`
 }
 
-// Customers finds who has an address in force.
-type Customers interface {
-	Profiles(ctx context.Context, numbers []string) (map[string]customer.Profile, error)
-	NumbersByEmail(ctx context.Context, address string, limit int32) ([]string, error)
-}
-
-// Orders knows the customer's draft, and what stands between two numbers.
-type Orders interface {
-	order.Between
-	Draft(ctx context.Context, number string) (order.Draft, error)
-}
-
 // Finder looks for proposals.
 type Finder struct {
-	Customers Customers
-	Orders    Orders
+	Customers customer.Store
+	Orders    order.Store
 	Speller   merge.Speller
 }
 
@@ -105,7 +93,7 @@ func (f Finder) unobstructed(ctx context.Context, profiles order.Profiles, own s
 	if len(alike) == 0 {
 		return found, nil
 	}
-	between, err := order.ObstaclesOf(ctx, f.Orders, own, alike...)
+	between, err := f.Orders.Obstacles(ctx, own, alike...)
 	if err != nil {
 		return nil, err
 	}

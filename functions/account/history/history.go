@@ -6,7 +6,6 @@ import (
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
-	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
 )
@@ -54,5 +53,5 @@ func (d Room) historyPage(r *web.Request, s session.Visitor) (web.Response, erro
 
 // toldOf are the numbers whose past is the customer's.
 func (d Room) toldOf(ctx context.Context, p customer.Profile) (numbers []string, withheld bool, err error) {
-	return order.ReadableNumbers(ctx, d.Orders, p)
+	return d.Orders.ReadableNumbers(ctx, p)
 }

@@ -19,7 +19,7 @@ type balances struct {
 
 // balances reads those of the own number and its members. While somebody objects to a merge, a member may be somebody else's.
 func (d Room) balances(ctx context.Context, own customer.Profile) (balances, error) {
-	numbers, withheld, err := order.ReadableNumbers(ctx, d.Orders, own)
+	numbers, withheld, err := d.Orders.ReadableNumbers(ctx, own)
 	if err != nil {
 		return balances{}, err
 	}
