@@ -3,6 +3,9 @@ package infra
 import (
 	"bytes"
 	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -107,6 +110,39 @@ func TestPurePackagesImportTheStandardLibraryOnly(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Tests replace what calls AWS and nothing else, so that they meet the conditions that a store really makes. An interface of a
+// slice with a method that takes or gives something of ours would be there for a fake of our own.
+func TestSlicesHoldTheStoresThemselves(t *testing.T) {
+	for _, p := range packages(t) {
+		if slice(p.path()) == "" {
+			continue
+		}
+		for _, name := range p.GoFiles {
+			file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				declared, is := n.(*ast.InterfaceType)
+				if is && slices.ContainsFunc(declared.Methods.List, func(m *ast.Field) bool { return !callsAWS(m) }) {
+					t.Errorf("%s/%s: an interface that is no client of AWS", p.path(), name)
+				}
+				return true
+			})
+		}
+	}
+}
+
+// callsAWS says whether a method is a call of a client of AWS: each takes options of its package.
+func callsAWS(method *ast.Field) bool {
+	f, is := method.Type.(*ast.FuncType)
+	if !is || len(f.Params.List) == 0 {
+		return false
+	}
+	_, options := f.Params.List[len(f.Params.List)-1].Type.(*ast.Ellipsis)
+	return options
 }
 
 func TestPackagesAreNamedAndDescribedAfterAConcept(t *testing.T) {
