@@ -20,6 +20,7 @@ import (
 var may = map[string]map[string]string{
 	"login":         {"Customers": "GU", "Credentials": "GUC", "Throttle": "UX", "Sessions": "GPUX", "Audit": "P", "Outbox": "P", "Tokens": "GX"},
 	"passwordreset": {"Customers": "GQU", "Credentials": "GU", "Throttle": "GUX", "Tokens": "GX", "Audit": "P", "Outbox": "P"},
+	"cancel":        {"Throttle": "U", "Outbox": "P"},
 	"account":       {"Customers": "GBQUC", "Credentials": "GUC", "Throttle": "UX", "Sessions": "GPUX", "Tokens": "GX", "MergeOrders": "GC", "Audit": "PQ", "Outbox": "P"},
 	"mergediff":     {"Customers": "GBQU", "Credentials": "GC", "Throttle": "U", "Sessions": "GPUX", "MergeOrders": "GP", "Audit": "P", "Outbox": "P"},
 	"mergesubmit":   {"Customers": "GBC", "Credentials": "GU", "Throttle": "UX", "Sessions": "GU", "Tokens": "G", "MergeOrders": "GPUXC", "Audit": "P", "Outbox": "P"},

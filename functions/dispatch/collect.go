@@ -28,7 +28,7 @@ var bankFields = []string{"iban", "bic", "accountNumber", "bankCode"}
 func kindOf(item outbox.Item) string {
 	switch item.Event {
 	case outbox.PasswordChanged, outbox.PackagePassword, outbox.SecondFactorSetUp, outbox.SecondFactorRemoved, outbox.RecoveryCodesRenewed,
-		outbox.RecoveryCodeUsed, outbox.PasskeyAdded, outbox.PasskeyRemoved:
+		outbox.RecoveryCodeUsed, outbox.PasskeyAdded, outbox.PasskeyRemoved, outbox.OwnerOfDeclared:
 		return item.Event
 	case outbox.SecondStepFailed:
 		if item.Values[secondfactor.ValueBlocked] != "" {

@@ -58,6 +58,7 @@ var furtherWords = map[string]mail.What{
 	outbox.PasswordChanged: mail.WhatPassword, outbox.PackagePassword: mail.WhatPackagePassword, outbox.SecondFactorSetUp: mail.WhatSecondFactor,
 	outbox.SecondFactorRemoved: mail.WhatSecondFactorRemoved, outbox.RecoveryCodesRenewed: mail.WhatCodes, outbox.RecoveryCodeUsed: mail.WhatCodeUsed,
 	outbox.PasskeyAdded: mail.WhatPasskey, outbox.PasskeyRemoved: mail.WhatPasskeyRemoved, outbox.SecondStepFailed: mail.WhatSecondStepFailed,
+	outbox.OwnerOfDeclared: mail.WhatCancellationDeclared,
 }
 
 // furtherOf is what one event changed.
@@ -71,7 +72,7 @@ func furtherOf(item outbox.Item) []mail.Further {
 		return all
 	}
 	name := item.Values[secondfactor.ValueName]
-	if item.Event == outbox.PackagePassword {
+	if item.Event == outbox.PackagePassword || item.Event == outbox.OwnerOfDeclared {
 		name = item.Values[outbox.ValueName]
 		if id := item.Values[outbox.ValuePackage]; id != name {
 			name = strings.TrimSpace(name + " (" + id + ")")

@@ -111,6 +111,8 @@ func (d Dispatcher) effect(ctx context.Context, item outbox.Item) (published str
 	case outbox.MasterDataChanged:
 		published, err = d.publish(ctx, item)
 		return published, errors.Join(err, d.recheck(ctx, item))
+	case outbox.CancellationDeclared:
+		return "", d.declared(ctx, item)
 	case outbox.FactorRecoveryDue:
 		return "", d.endRecovery(ctx, item)
 	}

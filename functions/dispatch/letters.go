@@ -37,6 +37,9 @@ func (d Dispatcher) letter(ctx context.Context, item outbox.Item, to outbox.Reci
 	case outbox.MasterDataChanged:
 		return d.masterDataChanged(item, to), nil
 	}
+	if item.Event == outbox.CancellationDeclared {
+		return d.declaredLetter(ctx, item, to)
+	}
 	if letter := d.noticeLetter(item, to); letter != nil {
 		return letter, nil
 	}

@@ -9,6 +9,7 @@ import (
 
 	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/cancellation"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
@@ -90,5 +91,50 @@ func TestAllCancellationsAreComeToPageByPage(t *testing.T) { // L2
 	}
 	if seen != len(ids) {
 		t.Errorf("came to %d of %d", seen, len(ids))
+	}
+}
+
+func TestACancellationWithoutASignInIsSettledOnceAndEachLookIsNoted(t *testing.T) { // S12, S13
+	s := knownSite(t)
+	s.signIn()
+	key := strings.Repeat("0a", 16)
+	lay := func(key, owner, pack string) {
+		s.Put(cancellation.Lay(tablefake.Names, cancellation.Waiting{Key: key, ID: "K7QX-2M4D", Kind: customer.Ordinary, Name: "Anna Geheim", Contract: "P-2001",
+			Email: "anna@geheim.example", ReceivedAt: start, Owner: owner, Package: pack}))
+	}
+	lay(key, "10000017", "P-2001")
+	lay(strings.Repeat("0b", 16), "", "")
+	path := "/service/cancellations/declared"
+	text := s.page(s.get(path), http.StatusOK).Find("main").Text()
+	if !strings.Contains(text, "P-2001") || !strings.Contains(text, "nicht zugeordnet") || strings.Contains(strings.ToLower(text), "geheim") {
+		t.Errorf("the list says %q", text)
+	}
+	if text := s.page(s.get(path+"/"+key), http.StatusOK).Find("main").Text(); !strings.Contains(text, "Anna Geheim") || !strings.Contains(text, "anna@geheim.example") {
+		t.Errorf("the page says %q", text)
+	}
+	s.page(s.get(path+"/"+strings.Repeat("0b", 16)), http.StatusOK)
+	s.page(s.get(path+"/"+strings.Repeat("0c", 16)), http.StatusNotFound)
+	s.page(s.post(path+"/"+key+"/settle", url.Values{"reason": {" "}}), http.StatusUnprocessableEntity)
+	s.redirected(s.post(path+"/"+key+"/settle", url.Values{"reason": {"In der Verwaltung beendet."}}), path+"?done=settled")
+	s.page(s.post(path+"/"+key+"/settle", url.Values{"reason": {"noch einmal"}}), http.StatusConflict)
+	if text := s.page(s.get(path), http.StatusOK).Find("main").Text(); strings.Contains(text, "P-2001") {
+		t.Errorf("then the list says %q", text)
+	}
+	noted := map[string]int{}
+	for _, item := range s.Items(tablefake.Names.Audit) {
+		var e audit.Event
+		if err := table.Unmarshal(item, &e); err != nil {
+			t.Fatal(err)
+		}
+		if e.New[outbox.ValueCancellation] != "" {
+			noted[e.Action+" "+e.Number]++
+		}
+	}
+	if noted[audit.CancellationSettled+" 10000017"] != 1 || noted[audit.CustomerViewed+" 10000017"] != 3 || noted[audit.CustomerViewed+" "+audit.StaffLog(start)] != 1 {
+		t.Errorf("noted %v", noted)
+	}
+	s.mute()
+	if page := s.get(path + "/" + key); page.StatusCode < 500 {
+		t.Errorf("without its event the page is shown: %d", page.StatusCode)
 	}
 }

@@ -133,7 +133,7 @@ func TestFunctionsWithPagesEndBeforeTheGatewayGivesUp(t *testing.T) {
 			t.Errorf("%s may take %d s, and the gateway waits %d ms", id, seconds, waits)
 		}
 	}
-	if integrations != 6 {
+	if integrations != 7 {
 		t.Errorf("%d integrations", integrations)
 	}
 }

@@ -5,8 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"kundenkonto/infra/e2e/browser"
 	"kundenkonto/infra/localtest"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 )
 
 var (
@@ -69,4 +71,50 @@ func (v reviewer) takesUpACancellation(t *testing.T) {
 	v.Open("/service/customers/" + number)
 	v.See(T("zwölf Tagen", "zwölf Tagen"), T("Kündigung vom Serviceteam übernommen", "Cancellation taken up by the service team"))
 	v.Shot("customer-cancelled")
+}
+
+// Anybody cancels by the link at the foot of every page, with JavaScript and without, and the team settles it.
+func TestAContractIsCancelledWithoutASignIn(t *testing.T) {
+	localtest.Cloud(t)
+	for name, o := range map[string]browser.Options{
+		"in German":                      {Lang: lang.DE, Shots: "de"},
+		"in English, without JavaScript": {Lang: lang.EN, Shots: "en", NoScript: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			line := person(t, o.Lang, 1)
+			importAll(t, line)
+			v := travel(t, o)
+			v.Open("/login")
+			v.Follow(T("Verträge hier kündigen", "Cancel contracts here"))
+			v.At("/cancel")
+			v.Shot("public-cancel")
+			v.Press(cancelNow)
+			v.Status(http.StatusUnprocessableEntity)
+			v.See(T("Geben Sie Ihren Namen an", "Enter your name"))
+			v.Shot("public-cancel-wrong")
+			v.Fill(T("Ihr Name", "Your name"), "Anna Schäfer")
+			v.Fill(T("Kundennummer", "Customer number"), line.CustomerNumber)
+			v.Fill(T("Vertrag, den Sie kündigen", "Contract that you are cancelling"), line.Packages[0].ID)
+			stated := "absender-" + line.CustomerNumber + "@post.example"
+			v.Fill(T("E-Mail-Adresse für die Bestätigung", "E-mail address for the confirmation"), stated)
+			v.Press(cancelNow)
+			v.See(T("Ihre Kündigung ist eingegangen", "We have received your cancellation"))
+			v.Shot("public-cancelled")
+			mailTo(t, stated, v.T(T("Ihre Kündigung", "your cancellation")))
+			mailTo(t, line.Email, v.T(T("Ohne Anmeldung", "without signing in")))
+			team := work(t, browser.Options{Lang: o.Lang, Shots: o.Shots + "-desk"})
+			team.Open("/service/cancellations")
+			team.Follow(T("Kündigungen ohne Anmeldung", "Cancellations without signing in"))
+			team.Sees(line.Packages[0].ID)
+			team.Shot("declared")
+			team.FollowIn(T(line.Packages[0].ID, line.Packages[0].ID), T("Kündigung", "Cancellation"))
+			team.Sees(stated)
+			team.Shot("declared-one")
+			team.Fill(T("Grund", "Reason"), "In der Verwaltung beendet.")
+			team.Press(T("Als bearbeitet vermerken", "Note as dealt with"))
+			team.See(T("Die Kündigung ist als bearbeitet vermerkt", "The cancellation is noted as dealt with"))
+			team.SeesNot(line.Packages[0].ID)
+		})
+	}
 }

@@ -34,7 +34,7 @@ func TestKillingAnyFunctionBetweenStepsLosesNothing(t *testing.T) {
 		}
 	})
 	t.Log("killed:", killed)
-	for _, name := range []string{"login", "passwordreset", "account", "mergediff", "mergesubmit", "review", "reviewtask", "mergeexecute", "dispatch"} {
+	for _, name := range []string{"login", "passwordreset", "cancel", "account", "mergediff", "mergesubmit", "review", "reviewtask", "mergeexecute", "dispatch"} {
 		if killed[name] == 0 {
 			t.Errorf("%s was never killed", name)
 		}

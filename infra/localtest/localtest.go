@@ -99,7 +99,7 @@ func StoreFor(t testing.TB, function string) table.Store {
 
 // logicalID of the role of each function in template.yaml.
 var logicalID = map[string]string{
-	"login": "LoginRole", "passwordreset": "PasswordResetRole", "account": "AccountRole", "mergediff": "MergeDiffRole",
+	"login": "LoginRole", "passwordreset": "PasswordResetRole", "cancel": "CancelRole", "account": "AccountRole", "mergediff": "MergeDiffRole",
 	"mergesubmit": "MergeSubmitRole", "review": "ReviewRole", "reviewtask": "ReviewTaskRole",
 	"mergeexecute": "MergeExecuteRole", "dispatch": "DispatchRole",
 

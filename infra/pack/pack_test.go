@@ -18,7 +18,7 @@ func TestPackingPointsEveryLocalFileIntoTheBucket(t *testing.T) {
 	if err := os.WriteFile(binary, []byte("binary"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	names := []string{"login", "passwordreset", "account", "mergediff", "mergesubmit", "review", "reviewtask", "mergeexecute", "dispatch"}
+	names := []string{"login", "passwordreset", "cancel", "account", "mergediff", "mergesubmit", "review", "reviewtask", "mergeexecute", "dispatch"}
 	var functions []Function
 	for _, n := range names {
 		functions = append(functions, Function{Name: n, Binary: binary, Sum: "sum-" + n})

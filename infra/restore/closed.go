@@ -14,7 +14,7 @@ import (
 )
 
 // functions are those of the stack; each has its folder's name behind the stack's.
-var functions = []string{"login", "passwordreset", "account", "mergediff", "mergesubmit", "review", "reviewtask", "mergeexecute", "dispatch"}
+var functions = []string{"login", "passwordreset", "cancel", "account", "mergediff", "mergesubmit", "review", "reviewtask", "mergeexecute", "dispatch"}
 
 // close keeps all functions from running, so that nobody writes: with no reserved concurrency left, Lambda refuses every call
 // (https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html). The stream keeps its records for a day, SNS and the

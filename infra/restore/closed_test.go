@@ -53,7 +53,7 @@ func TestAClosedStackRunsNoFunctionAndOpensAsItWas(t *testing.T) {
 	if err := c.close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.closed(t.Context()); err != nil || len(reserved) != 9 {
+	if err := c.closed(t.Context()); err != nil || len(reserved) != 10 {
 		t.Errorf("%v, %v", reserved, err)
 	}
 	if err := c.do(t.Context(), options{args: []string{"open", "all"}}); err != nil {

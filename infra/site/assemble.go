@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"kundenkonto/functions/account"
+	"kundenkonto/functions/cancel"
 	"kundenkonto/functions/login"
 	"kundenkonto/functions/mergediff"
 	"kundenkonto/functions/mergesubmit"
@@ -50,6 +51,9 @@ func (p Parts) apps() (map[string]http.Handler, error) {
 	all := map[string]http.Handler{}
 	var err error
 	if all["Account"], err = account.New(store, cfg); err != nil {
+		return nil, err
+	}
+	if all["Cancel"], err = cancel.New(store, cfg); err != nil {
 		return nil, err
 	}
 	if all["MergeDiff"], err = mergediff.New(store, cfg); err != nil {

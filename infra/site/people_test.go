@@ -11,6 +11,7 @@ import (
 
 	"kundenkonto/infra/localtest"
 	"kundenkonto/infra/localtest/tablefake"
+	"kundenkonto/shared/cancellation"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
@@ -103,10 +104,15 @@ func (w *world) customer(c *cast, number string) {
 	if number == anna {
 		k := customer.Package{ID: "K" + number, Number: number, Product: "hosting", Tariff: "S"}
 		w.put(customer.PutPackage(tablefake.Names, k)...)
+		w.put(cancellation.Lay(tablefake.Names, cancellation.Waiting{Key: declaredKey, ID: cancelled, Kind: customer.Ordinary, Name: "Anna Schäfer", Contract: k.ID,
+			Email: "anna@kunde.example", ReceivedAt: time.Now(), Owner: number, Package: k.ID}))
 		w.put(customer.PutCancellation(tablefake.Names, k, customer.Cancellation{ID: cancelled, Kind: customer.Ordinary, EndsOn: "2030-01-30", ReceivedAt: time.Now(), By: number}))
 	}
 	w.signIn(c, number)
 }
+
+// declaredKey is the key of a cancellation of that package that came without a sign-in.
+const declaredKey = "0123456789abcdef0123456789abcdef"
 
 // cancelled is the id of anna's cancellation of the package "K"+anna.
 const cancelled = "K7QX-2M4D"

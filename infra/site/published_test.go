@@ -25,6 +25,8 @@ var published = []struct {
 	{"POST /account/packages/{id}/password", []string{"newPassword", "currentPassword"}},
 	{"GET /account/packages/{id}/cancel", nil}, {"POST /account/packages/{id}/cancel", []string{"kind", "reason", "endDate"}},
 	{"GET /account/packages/{id}/cancel/file", nil}, {"POST /account/packages/{id}/cancel/withdraw", []string{"cancellation"}},
+	{"GET /cancel", nil}, {"POST /cancel", []string{"kind", "reason", "name", "customerNumber", "contract", "endDate", "email", "idempotencyKey"}},
+	{"GET /service/cancellations/declared", []string{"after"}}, {"GET /service/cancellations/declared/{key}", nil}, {"POST /service/cancellations/declared/{key}/settle", []string{"reason"}},
 	{"GET /service/cancellations", []string{"after"}}, {"POST /service/cancellations/{id}/take-up", []string{"cancellation"}},
 	{"GET /account/password", nil}, {"POST /account/password", []string{"currentPassword", "newPassword"}},
 	{"GET /account/sessions", nil}, {"POST /account/sessions/revoke", []string{"session"}},

@@ -55,6 +55,7 @@ func (c *cast) good() map[string]request {
 	post("/login/stop-recovery", "", 303, "token", c.tokens[token.PurposeStopRecovery])
 	post("/logout", anna, 303)
 	post("/password/forgot", "", 200, "customerNumber", anna)
+	post("/cancel", "", 200, "kind", "ordinary", "name", "Anna Schäfer", "contract", "P"+anna, "email", "anna@kunde.example", "idempotencyKey", "einmal-und-nie-wieder")
 	post("/password/reset", "", 303, "token", c.tokens[token.PurposeReset], "newPassword", "ein ganz neues Kundenwort")
 	post("/account/email/confirm", "", 200, "token", c.tokens[token.PurposeConfirmEmail])
 	post("/account/email/stop", "", 200, "token", c.tokens[token.PurposeStopEmail])
@@ -65,6 +66,7 @@ func (c *cast) good() map[string]request {
 	add("POST /account/packages/{id}/cancel", "/account/packages/P"+anna+"/cancel", anna, 303, fields("kind", "ordinary"))
 	add("POST /account/packages/{id}/cancel/withdraw", "/account/packages/K"+anna+"/cancel/withdraw", anna, 303, fields("cancellation", cancelled))
 	add("POST /service/cancellations/{id}/take-up", "/service/cancellations/K"+anna+"/take-up", "staff", 303, fields("cancellation", cancelled))
+	add("POST /service/cancellations/declared/{key}/settle", "/service/cancellations/declared/"+declaredKey+"/settle", "staff", 303, fields("reason", "In der Verwaltung beendet."))
 	for _, step := range []string{"begin", "codes", "passkey", "remove"} {
 		post("/account/second-factor/"+step, anna, 0, "currentPassword", password)
 	}
@@ -99,6 +101,7 @@ func (c *cast) good() map[string]request {
 	}
 	get := func(pattern, path, who string) { add("GET "+pattern, path, who, 200, nil) }
 	get("/account/packages/{id}", "/account/packages/P"+anna, anna)
+	get("/service/cancellations/declared/{key}", "/service/cancellations/declared/"+declaredKey, "staff")
 	get("/account/packages/{id}/cancel", "/account/packages/P"+anna+"/cancel", anna)
 	get("/account/packages/{id}/cancel/file", "/account/packages/K"+anna+"/cancel/file", anna)
 	get("/merge/orders/{id}", "/merge/orders/"+c.orders[reviewed].ID, reviewed)

@@ -4,6 +4,7 @@ package site
 
 import (
 	"kundenkonto/functions/account"
+	"kundenkonto/functions/cancel"
 	"kundenkonto/functions/login"
 	"kundenkonto/functions/mergediff"
 	"kundenkonto/functions/mergesubmit"
@@ -19,6 +20,7 @@ func Slices() map[string][]web.Route {
 	return map[string][]web.Route{
 		"Login":         login.Routes(login.Deps{}),
 		"PasswordReset": passwordreset.Routes(passwordreset.Deps{}),
+		"Cancel":        cancel.Routes(cancel.Deps{}),
 		"Account":       account.Routes(),
 		"MergeDiff":     mergediff.Routes(mergediff.Deps{}),
 		"MergeSubmit":   mergesubmit.Routes(mergesubmit.Deps{}),

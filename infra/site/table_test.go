@@ -16,6 +16,7 @@ var open = map[string]bool{
 	"GET /login/stop-recovery": true, "POST /login/stop-recovery": true,
 	"GET /password/forgot": true, "POST /password/forgot": true, "GET /password/reset": true, "POST /password/reset": true,
 	"GET /account/email/confirm": true, "POST /account/email/confirm": true, "GET /account/email/stop": true, "POST /account/email/stop": true,
+	"GET /cancel": true, "POST /cancel": true,
 	"GET /merge/veto": true, "POST /merge/veto": true,
 	"GET /service/login": true, "GET /service/callback": true, "POST /service/logout": true,
 }

@@ -36,3 +36,21 @@ func (CancellationWithdrawn) template() string { return "cancellationWithdrawn" 
 type CancellationTakenUp struct{ Notice }
 
 func (CancellationTakenUp) template() string { return "cancellationTakenUp" }
+
+// CancellationDeclared confirms a cancellation without a sign-in to the address that was stated with it.
+type CancellationDeclared struct {
+	ID, Name, Number, Contract string // as they were stated
+	Extraordinary              bool
+	Grounds                    string
+	ReceivedAt, Wished         time.Time
+	EndsOn                     time.Time // zero unless the reader is the customer
+	LoginLink                  string
+}
+
+func (CancellationDeclared) template() string { return "cancellationDeclared" }
+func (m CancellationDeclared) links() links   { return links{Button: m.LoginLink} }
+
+// CancellationOwner tells the owner of a contract that somebody cancelled it without a sign-in.
+type CancellationOwner struct{ Notice }
+
+func (CancellationOwner) template() string { return "cancellationOwner" }

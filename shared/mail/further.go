@@ -55,6 +55,8 @@ const (
 	WhatPasskey             What = "passkey"
 	WhatPasskeyRemoved      What = "passkeyRemoved"
 	WhatSecondStepFailed    What = "secondStepFailed"
+
+	WhatCancellationDeclared What = "cancellationDeclared"
 )
 
 var whatWords = map[What]lang.Text{
@@ -67,4 +69,6 @@ var whatWords = map[What]lang.Text{
 	WhatPasskey:             lang.T("Passkey angelegt"),
 	WhatPasskeyRemoved:      lang.T("Passkey entfernt"),
 	WhatSecondStepFailed:    lang.T("Anmeldung mit richtigem Passwort, aber falschen Codes versucht"),
+
+	WhatCancellationDeclared: lang.T("Kündigung ohne Anmeldung eingegangen"),
 }

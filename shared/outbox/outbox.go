@@ -17,33 +17,35 @@ import (
 
 // Events. The order's id is the key of the order events, with the run or retry where the same event may come again.
 const (
-	PasswordChanged   = "password.changed"
-	MasterDataChanged = "master-data.changed"
-	PackageChanged    = "package-settings.changed"
-	EmailRequested    = "email.requested" // to the old address: a link that stops the change
-	EmailConfirm      = "email.confirm"   // to the new address: a link that confirms it
-	PackagePassword   = "package-password.changed"
-	ContractCancelled = "contract.cancelled" // a customer gave notice for a package
-	NoticeWithdrawn   = "contract.cancellation-withdrawn"
-	NoticeTakenUp     = "contract.cancellation-taken-up" // by the operator's team
-	NumberProven      = "number.proven"                  // somebody knows a domain and the package password of the number
-	OrderSubmitted    = "order.submitted"                // starts the workflow
-	OrderAnnounced    = "order.announced"
-	OrderApproved     = "order.approved"
-	OrderRejected     = "order.rejected"
-	OrderWithdrawn    = "order.withdrawn"
-	OrderVetoed       = "order.vetoed"
-	OrderExecuted     = "order.executed"
-	OrderFailed       = "order.failed"
-	OrderExpired      = "order.expired"
-	OrderStale        = "order.stale"
-	OrderConfirmed    = "order.confirmed" // the customer agreed to changed data
-	OrderObjected     = "order.objected"  // the other side objected after the execution
-	OrderUndone       = "order.undone"
-	OrderEscalated    = "order.escalated" // the review is overdue; for the service team
-	OrderRestarted    = "order.restarted" // starts the next run of the workflow
-	MergeExecuted     = "merge.executed"  // for the operator's systems
-	MergeUndone       = "merge.undone"
+	PasswordChanged      = "password.changed"
+	MasterDataChanged    = "master-data.changed"
+	PackageChanged       = "package-settings.changed"
+	EmailRequested       = "email.requested" // to the old address: a link that stops the change
+	EmailConfirm         = "email.confirm"   // to the new address: a link that confirms it
+	PackagePassword      = "package-password.changed"
+	ContractCancelled    = "contract.cancelled" // a customer gave notice for a package
+	NoticeWithdrawn      = "contract.cancellation-withdrawn"
+	NoticeTakenUp        = "contract.cancellation-taken-up" // by the operator's team
+	CancellationDeclared = "contract.declared"              // somebody cancelled without a sign-in
+	OwnerOfDeclared      = "contract.declared-owner"        // to the owner of the contract that was named
+	NumberProven         = "number.proven"                  // somebody knows a domain and the package password of the number
+	OrderSubmitted       = "order.submitted"                // starts the workflow
+	OrderAnnounced       = "order.announced"
+	OrderApproved        = "order.approved"
+	OrderRejected        = "order.rejected"
+	OrderWithdrawn       = "order.withdrawn"
+	OrderVetoed          = "order.vetoed"
+	OrderExecuted        = "order.executed"
+	OrderFailed          = "order.failed"
+	OrderExpired         = "order.expired"
+	OrderStale           = "order.stale"
+	OrderConfirmed       = "order.confirmed" // the customer agreed to changed data
+	OrderObjected        = "order.objected"  // the other side objected after the execution
+	OrderUndone          = "order.undone"
+	OrderEscalated       = "order.escalated" // the review is overdue; for the service team
+	OrderRestarted       = "order.restarted" // starts the next run of the workflow
+	MergeExecuted        = "merge.executed"  // for the operator's systems
+	MergeUndone          = "merge.undone"
 
 	OrderObjectionDismissed = "order.objection-dismissed"
 

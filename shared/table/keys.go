@@ -183,6 +183,9 @@ func Announcement(messageID string) Key { return key2("MAIL#"+messageID, "MAIL")
 // Mail is the key under which any mail is known by SES's id of it.
 func Mail(messageID string) Key { return key2("MAIL#"+messageID, "SENT") }
 
+// Declared is the key of a cancellation that came without a sign-in, in MergeOrders.
+func Declared(key string) Key { return key2("DECLARED#"+key, "DECLARED") }
+
 // DeskShard is the partition of index byState for an order on a desk of the service team.
 func DeskShard(desk, orderID string) string { return DeskShardOf(desk, Shard(orderID)) }
 

@@ -25,6 +25,7 @@
 //	              DRAFT#<number>        DRAFT             ttl
 //	              LOCK#<number>         LOCK              order
 //	              IDEM#<number>#<key>   IDEM              order, ttl
+//	              DECLARED#<hash>       DECLARED            see cancellation.Waiting; statePk, submittedAt while it waits
 //	Audit         C#<number>            <time>#<8 hex>    action, actor, at, order, old, new, ttl
 //	Outbox        <event>#<key>         -                 see outbox.Item; due, nextTry are index keys; ttl
 package table

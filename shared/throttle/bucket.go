@@ -29,6 +29,7 @@ var (
 	stepRule       = rule{steps: true, window: 24 * time.Hour}
 	addressRule    = rule{limit: triesAtOnce, wrong: wrongTries, window: 10 * time.Minute}
 	askRule        = rule{limit: 100, window: 10 * time.Minute}
+	cancelRule     = rule{limit: 20, window: 10 * time.Minute}
 	beginRule      = rule{limit: 300, window: 10 * time.Minute}
 	mailRule       = rule{limit: 3, window: time.Hour}
 	capRule        = rule{limit: MaxWrongCodes, window: 10 * 365 * 24 * time.Hour}
@@ -109,6 +110,13 @@ func AddressProofs(a netip.Addr) Bucket { return Bucket{"address-proofs", fold(a
 // AddressMails counts forgot requests from a client address. None of them is right or wrong; each may be one mail, of
 // which a number gets three an hour and all together what ResetMailsAtOnce says.
 func AddressMails(a netip.Addr) Bucket { return Bucket{"address-mails", fold(a), askRule} }
+
+// AddressCancellations counts cancellations without a sign-in from a client address: each is one mail to an address that may be
+// a stranger's. Nothing else counts them, neither the number nor the address of the mail: somebody could use that up to keep a
+// customer from cancelling.
+func AddressCancellations(a netip.Addr) Bucket {
+	return Bucket{"address-cancellations", fold(a), cancelRule}
+}
 
 // DeviceMails counts forgot requests of a browser that is known for a number, when its address may ask for no more.
 func DeviceMails(hash, number string) Bucket {

@@ -58,12 +58,7 @@ type cancelView struct {
 }
 
 // Kinds are the choices of the form in a language.
-func (cancelView) Kinds(l lang.Lang) []web.Option {
-	return []web.Option{
-		{Value: customer.Ordinary, Label: lang.T("Ordentlich, mit der Kündigungsfrist").In(l)},
-		{Value: customer.Extraordinary, Label: lang.T("Außerordentlich, aus wichtigem Grund").In(l)},
-	}
-}
+func (cancelView) Kinds(l lang.Lang) []web.Option { return cancellation.KindOptions(l) }
 
 func (d Room) cancelPage(r *web.Request, s session.Visitor) (web.Response, error) {
 	p, err := d.ownPackage(r, s)

@@ -63,13 +63,13 @@ func (v noticesView) NextPage() string {
 
 // Routes are the addresses of the room.
 func (d Room) Routes() []web.Route {
-	return []web.Route{
+	return append([]web.Route{
 		{Method: http.MethodGet, Pattern: desk.NoticesPath, Summary: "Cancellations that nobody has taken up, the oldest first", Access: web.Staff, Handle: d.Only(d.list),
 			Fields: []web.Field{{Name: "after", In: web.InQuery, Max: 40, Summary: "next of the page before"}, {Name: "done", In: web.InQuery, Enum: []string{"taken-up"}}}},
 		{Method: http.MethodPost, Pattern: desk.NoticesPath + "/{id}/take-up", Summary: "Take a cancellation up: the customer cannot take it back any more", Access: web.Staff,
 			Handle: d.Only(d.takeUp), Fields: []web.Field{{Name: "id", In: web.InPath, Required: true, Max: 64, Summary: "package number"},
 				{Name: "cancellation", Required: true, Max: 20, Summary: "id of the cancellation"}}},
-	}
+	}, d.declaredRoutes()...)
 }
 
 func (d Room) list(r *web.Request, _ session.StaffSession) (web.Response, error) {
