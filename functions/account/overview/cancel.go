@@ -39,7 +39,7 @@ func (d Room) cancelRoutes() []web.Route {
 		{Method: http.MethodPost, Pattern: page + "/withdraw", Access: web.Customer, Handle: d.Signed(d.withdrawCancellation), FormPage: "/account/packages/{id}",
 			Summary: "Take a cancellation back that was not taken up yet", Fields: []web.Field{packageID,
 				{Name: fieldCancellation, Required: true, Max: 20, Summary: "id of the cancellation"}}},
-		{Method: http.MethodGet, Pattern: page + "/file", Access: web.Customer, Handle: d.Signed(d.cancellationFile),
+		{Method: http.MethodGet, Pattern: page + "/file", Access: web.Customer, Handle: d.Signed(d.cancellationFile), Kinds: []string{"text/plain"},
 			Summary: "The cancellation as a text file", Fields: []web.Field{packageID}},
 	}
 }
