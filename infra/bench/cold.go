@@ -66,7 +66,7 @@ func (b bench) cold() (all []figure.Figure, err error) {
 				start(binaries[s.function], eventOf(h, s.function, s.what, s.path), found[i])
 			}
 		}
-		all = hellos.figures("Cold/function=hello", "ms", "cpu-ms", "MB")
+		all = hellos.figures("Cold/function=hello", "ms", "cpu-ms")
 		for i, s := range starts {
 			name := fmt.Sprintf("Cold/function=%s/answer=%s", s.function, strings.ReplaceAll(s.what, " ", "-"))
 			all = append(all, found[i].figures(name, "ms", "cpu-ms")...)

@@ -269,24 +269,6 @@ func list(p priceList) string {
 	return b.String()
 }
 
-// filled is the document with its tables reckoned anew.
-func filled(document string, tables map[string]string) (string, error) {
-	for name, table := range tables {
-		begin, end := "<!-- "+name+" -->\n", "<!-- end -->"
-		at := strings.Index(document, begin)
-		if at < 0 {
-			return "", fmt.Errorf("docs/costs.md has no place for %s", name)
-		}
-		at += len(begin)
-		stop := strings.Index(document[at:], end)
-		if stop < 0 {
-			return "", fmt.Errorf("docs/costs.md: %s has no end", name)
-		}
-		document = document[:at] + table + document[at+stop:]
-	}
-	return document, nil
-}
-
 // tables reckons all tables of the document; root is the folder of the project.
 func tables(root string) (map[string]string, error) {
 	mainText, err := os.ReadFile(root + "/template.yaml")

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kundenkonto/infra/meter"
+	"kundenkonto/infra/places"
 )
 
 func TestTheDocumentSaysWhatIsReckoned(t *testing.T) {
@@ -20,7 +21,7 @@ func TestTheDocumentSaysWhatIsReckoned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := filled(string(text), all)
+	want, err := places.Fill(string(text), all)
 	if err != nil || want != string(text) {
 		t.Errorf("docs/costs.md is not what infra/costs reckons: go run ./infra/costs -write (%v)", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"kundenkonto/infra/places"
 	"os"
 )
 
@@ -43,9 +44,9 @@ func run(write bool) error {
 	if err != nil {
 		return err
 	}
-	next, err := filled(string(text), all)
+	next, err := places.Fill(string(text), all)
 	if err != nil {
-		return err
+		return fmt.Errorf("docs/costs.md: %w", err)
 	}
 	return os.WriteFile("docs/costs.md", []byte(next), 0o644)
 }
