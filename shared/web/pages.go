@@ -21,14 +21,15 @@ import (
 //go:embed layout/*.html
 var layoutFiles embed.FS
 
-// Pages are the parsed templates of a slice. What a page becomes in a language
-// is put together at its first use, since a function's start counts.
+// Pages are the templates of a slice. Each is parsed at its first use in a language, since a function's start counts and
+// most starts show one page.
 type Pages struct {
-	layout *template.Template
-	pages  map[string]*template.Template
+	sources  map[string]string
+	partials []fs.FS
 
-	mu    sync.Mutex
-	ready map[pageKey]*template.Template
+	mu     sync.Mutex
+	layout *template.Template // nil before the first page
+	ready  map[pageKey]*template.Template
 }
 
 type pageKey struct {
@@ -58,7 +59,7 @@ type PageData struct {
 // SessionLeft is how many seconds the session lasts from now: the clock of a browser may be wrong by any time.
 func (d *PageData) SessionLeft() int { return int(d.Account.SessionEnds.Sub(d.Now).Seconds()) }
 
-// ParsePages parses the shared layout and pages/*.html of a slice. The pages
+// ParsePages takes the shared layout and pages/*.html of a slice, to be parsed when they are used. The pages
 // "error" and "accessibility" are there without files.
 // partials hold partials/*.html of a shared package whose form several slices show.
 func ParsePages(fsys fs.FS, partials ...fs.FS) (*Pages, error) {
@@ -74,7 +75,7 @@ func ParsePages(fsys fs.FS, partials ...fs.FS) (*Pages, error) {
 		}
 		sources[strings.TrimSuffix(path.Base(name), ".html")] = string(b)
 	}
-	return parse(sources, partials...)
+	return pagesOf(sources, partials...), nil
 }
 
 // Join puts the pages of several packages of a slice together, for ParsePages. Two of one name are an error there.
@@ -110,26 +111,24 @@ func (j joined) Glob(pattern string) ([]string, error) {
 	return all, nil
 }
 
-func parse(sources map[string]string, partials ...fs.FS) (*Pages, error) {
+func pagesOf(sources map[string]string, partials ...fs.FS) *Pages {
 	all := builtinSources()
 	maps.Copy(all, sources)
-	f := funcs(lang.DE) // for the names only; in takes those of the language
-	layout, err := template.New("layout").Funcs(f).ParseFS(layoutFiles, "layout/layout.html", "layout/partials.html")
+	return &Pages{sources: all, partials: partials, ready: map[pageKey]*template.Template{}}
+}
+
+// parseLayout parses what is around every page. The functions are there for their names; in takes those of the language.
+func (p *Pages) parseLayout() (*template.Template, error) {
+	layout, err := template.New("layout").Funcs(funcs(lang.DE)).ParseFS(layoutFiles, "layout/layout.html", "layout/partials.html")
 	if err != nil {
 		return nil, fmt.Errorf("parse layout: %w", err)
 	}
-	for _, fsys := range partials {
+	for _, fsys := range p.partials {
 		if layout, err = layout.ParseFS(fsys, "partials/*.html"); err != nil {
 			return nil, fmt.Errorf("parse partials: %w", err)
 		}
 	}
-	p := &Pages{layout: layout, pages: map[string]*template.Template{}, ready: map[pageKey]*template.Template{}}
-	for name, src := range all {
-		if p.pages[name], err = template.New(name).Funcs(f).Parse(src); err != nil {
-			return nil, fmt.Errorf("parse page %s: %w", name, err)
-		}
-	}
-	return p, nil
+	return layout, nil
 }
 
 // in returns a page within the layout, in a language.
@@ -140,22 +139,24 @@ func (p *Pages) in(l lang.Lang, name string) (*template.Template, error) {
 	if t, ok := p.ready[key]; ok {
 		return t, nil
 	}
-	page, ok := p.pages[name]
+	source, ok := p.sources[name]
 	if !ok {
 		return nil, fmt.Errorf("there is no page %q", name)
+	}
+	if p.layout == nil {
+		layout, err := p.parseLayout()
+		if err != nil {
+			return nil, err
+		}
+		p.layout = layout
 	}
 	t, err := p.layout.Clone()
 	if err != nil {
 		return nil, fmt.Errorf("copy layout: %w", err)
 	}
 	t.Funcs(funcs(l))
-	for _, part := range page.Templates() {
-		if part.Tree == nil { // nothing but definitions
-			continue
-		}
-		if _, err := t.AddParseTree(part.Name(), part.Tree.Copy()); err != nil {
-			return nil, fmt.Errorf("add page %s: %w", name, err)
-		}
+	if _, err := t.New(name).Parse(source); err != nil {
+		return nil, fmt.Errorf("parse page %s: %w", name, err)
 	}
 	p.ready[key] = t
 	return t, nil
@@ -177,16 +178,10 @@ func builtinSources() map[string]string {
 }
 
 // builtin serves an App without pages of its own.
-var builtin = sync.OnceValue(func() *Pages {
-	p, err := parse(nil)
-	if err != nil {
-		panic(err) // the embedded layout does not parse: found by every test
-	}
-	return p
-})
+var builtin = sync.OnceValue(func() *Pages { return pagesOf(nil) })
 
 // Names lists the pages, for tests that render each one.
-func (p *Pages) Names() []string { return slices.Sorted(maps.Keys(p.pages)) }
+func (p *Pages) Names() []string { return slices.Sorted(maps.Keys(p.sources)) }
 
 func (p *Pages) render(b *bytes.Buffer, name string, d *PageData) error {
 	t, err := p.in(d.Lang, name)
