@@ -57,7 +57,7 @@ build/.lint/done: infra/local/lint-requirements.txt
 build: ## build the functions for AWS into build/functions (ARCH=arm64 or amd64)
 	@for main in functions/*/bootstrap; do \
 	  name=$$(basename $$(dirname $$main)); \
-	  CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) go build -trimpath -ldflags "-s -w" -tags lambda.norpc \
+	  CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) go build -trimpath -ldflags "-s -w" -tags lambda.norpc,nethttpomithttp2 \
 	    -o build/functions/$$name/bootstrap ./$$main; \
 	  ls -lh build/functions/$$name/bootstrap | awk '{print $$5 "\t" $$9}'; \
 	done

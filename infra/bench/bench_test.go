@@ -88,3 +88,14 @@ func TestAWalkThatGoesWrongIsAnError(t *testing.T) {
 		t.Error("it went well")
 	}
 }
+
+// Functions are started with what the template tells them of collecting garbage.
+func TestTheTemplateSaysHowEagerlyGarbageIsCollected(t *testing.T) {
+	if got := collecting("      Variables:\n        STAGE: x\n        GOGC: \"400\" # why\n"); !slices.Equal(got, []string{"GOGC=400"}) {
+		t.Error(got)
+	}
+	template, err := os.ReadFile("../../template.yaml")
+	if err != nil || len(collecting(string(template))) != 1 {
+		t.Error("the template does not say it", err)
+	}
+}

@@ -1,14 +1,15 @@
 package main
 
 import (
+	"compress/flate"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 
@@ -36,10 +37,8 @@ func (b bench) cold() (all []figure.Figure, err error) {
 		return nil, err
 	}
 	hello := filepath.Join(folder, "hello", "bootstrap")
-	build := exec.CommandContext(b.ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-tags", "lambda.norpc", "-o", hello, "./infra/bench/hello")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("build hello: %w\n%s", err, out)
+	if err := pack.Compile(b.ctx, ".", "infra/bench/hello", hello); err != nil {
+		return nil, err
 	}
 	binaries := map[string]string{}
 	for _, f := range functions {
@@ -49,7 +48,9 @@ func (b bench) cold() (all []figure.Figure, err error) {
 		signedIn(h)
 		tables := httptest.NewServer(overHTTP(h))
 		defer tables.Close()
-		environment := environmentOf(tables.URL)
+		template, err := os.ReadFile("template.yaml")
+		h.Must(err)
+		environment := append(environmentOf(tables.URL), collecting(string(template))...)
 		hellos, found := series{}, make([]series, len(starts))
 		start := func(binary string, event []byte, s series) {
 			one, err := cold.First(b.ctx, binary, environment, event)
@@ -104,6 +105,15 @@ func environmentOf(tables string) []string {
 	return all
 }
 
+// collecting is how eagerly garbage is collected, as the template tells all functions; nothing when it does not.
+func collecting(template string) []string {
+	found := regexp.MustCompile(`(?m)^ +GOGC: "(\d+)"`).FindStringSubmatch(template)
+	if found == nil {
+		return nil
+	}
+	return []string{"GOGC=" + found[1]}
+}
+
 // eventOf is the first event of a function.
 func eventOf(h *meter.House, function, what, path string) []byte {
 	switch function {
@@ -139,7 +149,7 @@ func (b bench) zips() (all []figure.Figure, err error) {
 		return nil, err
 	}
 	for _, f := range functions {
-		packed, err := pack.Zip(f.Binary)
+		packed, err := pack.Zip(f.Binary, flate.BestCompression)
 		if err != nil {
 			return nil, err
 		}

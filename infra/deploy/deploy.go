@@ -1,6 +1,7 @@
 package main
 
 import (
+	"compress/flate"
 	"context"
 	"errors"
 	"fmt"
@@ -63,6 +64,7 @@ func (d deployment) mainStack(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	packed.Level = flate.BestCompression // each cold start loads it
 	client := s3.NewFromConfig(d.cfg, func(o *s3.Options) { o.UsePathStyle = d.cfg.BaseEndpoint != nil })
 	if err := packed.Upload(ctx, client, d.stage.region); err != nil {
 		return err

@@ -35,12 +35,8 @@ func Build(ctx context.Context, root, folder string, env ...string) ([]Function,
 
 func buildFunction(ctx context.Context, root, folder, name string, env []string) (Function, error) {
 	f := Function{Name: name, Binary: filepath.Join(root, folder, name, "bootstrap")}
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-tags", "lambda.norpc",
-		"-o", f.Binary, "./functions/"+name+"/bootstrap")
-	cmd.Dir = root
-	cmd.Env = append(append(os.Environ(), "CGO_ENABLED=0"), env...)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return f, fmt.Errorf("functions/%s does not compile; mend it and try again:\n%s", name, strings.TrimSpace(string(out)))
+	if err := Compile(ctx, root, "functions/"+name+"/bootstrap", f.Binary, env...); err != nil {
+		return f, err
 	}
 	binary, err := os.ReadFile(f.Binary)
 	if err != nil {
@@ -49,4 +45,19 @@ func buildFunction(ctx context.Context, root, folder, name string, env []string)
 	sum := sha256.Sum256(binary)
 	f.Sum = hex.EncodeToString(sum[:])
 	return f, nil
+}
+
+// tags leave out what no function uses: Lambda's old way of calling, and HTTP/2: the services that they
+// call are spoken to by HTTP/1.1.
+const tags = "lambda.norpc,nethttpomithttp2"
+
+// Compile builds the main package of a folder as functions are built; see Makefile, build.
+func Compile(ctx context.Context, root, folder, binary string, env ...string) error {
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-tags", tags, "-o", binary, "./"+folder)
+	cmd.Dir = root
+	cmd.Env = append(append(os.Environ(), "CGO_ENABLED=0"), env...)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s does not compile; mend it and try again:\n%s", folder, strings.TrimSpace(string(out)))
+	}
+	return nil
 }

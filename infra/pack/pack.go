@@ -5,6 +5,7 @@ package pack
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"context"
 	"crypto/sha256"
@@ -34,6 +35,7 @@ type Function struct {
 // Packed is template.yaml with its local files replaced by objects of a bucket, as `sam package` does it.
 type Packed struct {
 	Template []byte
+	Level    int // of compression, as compress/flate names it; 0 is BestSpeed: the time of a build counts more than the size
 	bucket   string
 	objects  map[string]func() ([]byte, error) // by key, which contains the content's hash
 }
@@ -74,7 +76,7 @@ func (p *Packed) replaceCode(uri *yaml.Node, functions []Function) error {
 		return fmt.Errorf("template.yaml names the function %[1]s, but there is no functions/%[1]s/bootstrap; mend one of them", name)
 	}
 	key := name + "-" + functions[i].Sum + ".zip"
-	p.objects[key] = func() ([]byte, error) { return Zip(functions[i].Binary) }
+	p.objects[key] = func() ([]byte, error) { return Zip(functions[i].Binary, cmp.Or(p.Level, flate.BestSpeed)) }
 	return uri.Encode(map[string]string{"Bucket": p.bucket, "Key": key})
 }
 
@@ -137,15 +139,15 @@ func (p *Packed) Upload(ctx context.Context, client *s3.Client, region string) e
 	return put(p.TemplateKey(), p.Template)
 }
 
-// Zip packs the one file a provided.al2023 function needs. The time of a build counts more than the size of the zip.
-func Zip(path string) ([]byte, error) {
+// Zip packs the one file a provided.al2023 function needs, with a level of compression.
+func Zip(path string, level int) ([]byte, error) {
 	binary, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the built function: %w", err)
 	}
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
-	w.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
+	w.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, level) })
 	header := &zip.FileHeader{Name: "bootstrap", Method: zip.Deflate}
 	header.SetMode(0o755)
 	f, err := w.CreateHeader(header)
