@@ -56,20 +56,21 @@ func (b bench) alike() (all []figure.Figure, err error) {
 		store := h.Meter.Fake.Store()
 		signIn, err := login.New(store, cfg)
 		h.Must(err)
-		all = append(all, c.measure("sign-in", 2*b.runs, func(number, password string) int {
+		all = append(all, c.measure("sign-in", 2*b.runs, func(number, password string) spent {
 			return c.post(signIn, "/login", nil, url.Values{"customerNumber": {number}, "password": {password}})
 		})...)
 		proof, err := mergediff.New(store, cfg)
 		h.Must(err)
-		all = append(all, c.measure("proof", 2*b.runs, func(number, password string) int {
+		all = append(all, c.measure("proof", 2*b.runs, func(number, password string) spent {
 			return c.post(proof, "/merge/check", c.somebody(), url.Values{"customerNumber": {number}, "domain": {"d" + number + ".example"}, "password": {password}})
 		})...)
 	})
 	return all, err
 }
 
-// measure tries each kind in turn, in an order that is drawn anew each time. try takes what the handler took from took.
-func (c *crowd) measure(what string, rounds int, try func(number, password string) int) (all []figure.Figure) {
+// measure tries each kind in turn, in an order that is drawn anew each time. A busy machine tells
+// kinds apart by chance, so that the CPU of the process is measured beside the time.
+func (c *crowd) measure(what string, rounds int, try func(number, password string) spent) (all []figure.Figure) {
 	found, order := make([]series, len(classes)), make([]int, len(classes))
 	for i := range order {
 		order[i], found[i] = i, series{}
@@ -78,13 +79,15 @@ func (c *crowd) measure(what string, rounds int, try func(number, password strin
 		mathrand.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, i := range order {
 			number := c.number(classes[i].exists, classes[i].hash, classes[i].locked)
-			found[i].add("ms", float64(try(number, classes[i].password))/1e6)
+			found[i].take(try(number, classes[i].password))
 		}
 	}
 	for i, class := range classes {
 		name := fmt.Sprintf("Alike/of=%s/number=%s", what, class.name)
-		all = append(all, found[i].figures(name, "ms")...)
-		all = append(all, figure.Of(name, "ratio", all[len(all)-1].Median/figure.Of("", "", found[0]["ms"]...).Median))
+		all = append(all, found[i].figures(name, "ms/op", "cpu-ms/op")...)
+		for _, c := range []struct{ unit, ratio string }{{"ms/op", "ratio"}, {"cpu-ms/op", "cpu-ratio"}} {
+			all = append(all, figure.Of(name, c.ratio, figure.Of("", "", found[i][c.unit]...).Median/figure.Of("", "", found[0][c.unit]...).Median))
+		}
 	}
 	return all
 }
@@ -117,8 +120,8 @@ func (c *crowd) somebody() *http.Cookie {
 	return session.NewCookie(value)
 }
 
-// post gives how many nanoseconds the handler took.
-func (c *crowd) post(h http.Handler, path string, cookie *http.Cookie, form url.Values) int {
+// post gives what the handler took.
+func (c *crowd) post(h http.Handler, path string, cookie *http.Cookie, form url.Values) spent {
 	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
@@ -127,11 +130,9 @@ func (c *crowd) post(h http.Handler, path string, cookie *http.Cookie, form url.
 		r.AddCookie(cookie)
 	}
 	rec := httptest.NewRecorder()
-	begun := time.Now()
-	h.ServeHTTP(rec, r)
-	took := time.Since(begun)
+	took := spend(1, func() { h.ServeHTTP(rec, r) })
 	if rec.Code != http.StatusUnprocessableEntity {
 		c.h.Fatalf("%s: %d", path, rec.Code)
 	}
-	return int(took)
+	return took
 }

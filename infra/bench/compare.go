@@ -14,8 +14,8 @@ import (
 // baseTree is where the other revision is checked out.
 const baseTree = "build/base"
 
-// measuring are the folders of what measures: the other revision is measured by this one's tools.
-var measuring = []string{"infra/bench", "infra/meter", "infra/localtest", "infra/costs", "infra/pack"}
+// measuring are the folders of what measures: the other revision is measured by this one's tools, and built as this one is.
+var measuring = []string{"infra/bench", "infra/meter", "infra/localtest", "infra/costs", "infra/pack", "infra/places"}
 
 // turns is how often each part is measured in each revision.
 const turns = 3

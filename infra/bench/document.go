@@ -106,7 +106,7 @@ func (r report) tables() map[string]string {
 		"merges":   r.table("Merge/packages=", "packages", column{"requests", "requests"}, column{"read units", "read-units"}, column{"write units", "write-units"}, column{"items written", "items-written"}),
 		"routes":   r.table("Route/path=", "page", column{"ms", "ms/op"}, column{"CPU, ms", "cpu-ms/op"}, column{"kB", "B/op"}, column{"allocations", "allocs/op"}),
 		"parallel": r.table("Parallel/logins=", "at a time", column{"sign-ins a second", "logins/s"}, column{"memory at most, MB", "MB"}),
-		"alike":    r.table("Alike/of=", "try and number", column{"ms", "ms"}, column{"÷ one that exists", "ratio"}),
+		"alike":    r.table("Alike/of=", "try and number", column{"ms", "ms/op"}, column{"÷ one that exists", "ratio"}, column{"CPU, ms", "cpu-ms/op"}, column{"CPU ÷", "cpu-ratio"}),
 		"growth":   r.grown(),
 		"million":  r.table("Million/of=", "a million of", column{"USD", "USD"}),
 	}
@@ -246,9 +246,10 @@ func (r report) plots() map[string]string {
 		"zips":     plot.Bars{Title: "Zips of the functions, arm64", Unit: "MB", Goal: 5, Bars: r.bars("Zip/function=", "MB")}.SVG(),
 		"routes":   plot.Bars{Title: "CPU of a warm page", Unit: "ms", Bars: r.bars("Route/path=", "cpu-ms/op")}.SVG(),
 		"parallel": plot.Bars{Title: "Sign-ins a second, by how many at a time", Unit: "a second", Bars: r.bars("Parallel/logins=", "logins/s")}.SVG(),
-		"alike":    plot.Bars{Title: "A wrong try takes as long whatever the number is", Unit: "ms", Bars: r.bars("Alike/of=", "ms")}.SVG(),
-		"cpu":      plot.Lines{Title: "CPU of a page, by how much there is", X: "packages, customers or orders", Y: "ms of CPU", Lines: r.lines("cpu-ms/op")}.SVG(),
-		"units":    plot.Lines{Title: "Read units of a page, by how much there is", X: "packages, customers or orders", Y: "read units", Lines: r.lines("read-units")}.SVG(),
+		"alike":    plot.Bars{Title: "CPU of a wrong try, whatever the number is", Unit: "ms", Bars: r.bars("Alike/of=", "cpu-ms/op")}.SVG(),
+		"packages": plot.Lines{Title: "CPU of a page, by how many packages there are", X: "packages", Y: "ms of CPU", Lines: r.lines("cpu-ms/op", ofPackages)}.SVG(),
+		"team":     plot.Lines{Title: "CPU of a page of the service team, by how much there is", X: "customers and orders", Y: "ms of CPU", Lines: r.lines("cpu-ms/op", ofTeam)}.SVG(),
+		"units":    plot.Lines{Title: "Read units of a page, by how many packages there are", X: "packages", Y: "read units", Lines: r.lines("read-units", ofPackages)}.SVG(),
 	}
 }
 
@@ -261,11 +262,11 @@ func (r report) bars(prefix, unit string) (bars []plot.Bar) {
 	return bars
 }
 
-func (r report) lines(unit string) (lines []plot.Line) {
-	for _, page := range r.pages() {
-		line := plot.Line{Label: strings.ReplaceAll(page, "-", " ")}
+func (r report) lines(unit string, pages []page) (lines []plot.Line) {
+	for _, page := range pages {
+		line := plot.Line{Label: strings.ReplaceAll(page.name, "-", " ")}
 		for _, n := range r.sizes() {
-			if f, found := r.Find(fmt.Sprintf("Growth/page=%s/size=%d", page, n), unit); found && f.Median > 0 {
+			if f, found := r.Find(fmt.Sprintf("Growth/page=%s/size=%d", page.name, n), unit); found && f.Median > 0 {
 				line.Points = append(line.Points, plot.Point{X: float64(n), Y: f.Median})
 			}
 		}
