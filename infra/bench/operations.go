@@ -12,8 +12,8 @@ import (
 	"kundenkonto/shared/order"
 )
 
-// quiet is more than a program needs between two requests that it sends together.
-const quiet = 10 * time.Millisecond
+// quiet is more than a program needs between two requests that it sends together, on a busy machine, too.
+const quiet = 30 * time.Millisecond
 
 // operations counts what customers and the service team do most, at the transport.
 func (b bench) operations() (all []figure.Figure, err error) {
