@@ -97,7 +97,7 @@ var goals = []goal{
 
 func (r report) tables() map[string]string {
 	return map[string]string{
-		"run":      fmt.Sprintf("Measured at revision `%s` on %s with %s on %s; the load of the machine at the beginning was %s.\n", r.Revision, r.Date, r.Go, r.System, r.Load),
+		"run":      fmt.Sprintf("Measured at revision %s on %s with %s on %s; the load of the machine at the beginning was %s.\n", r.Revision, r.Date, r.Go, r.System, r.Load),
 		"goals":    r.goals(),
 		"login":    r.table("Login/of=", "what", column{"CPU, ms", "cpu-ms/op"}, column{"bytes", "B/op"}),
 		"cold":     r.table("Cold/function=", "function and answer", column{"ms", "ms"}, column{"CPU, ms", "cpu-ms"}, column{"÷ hello world", "ratio"}, column{"CPU ÷", "cpu-ratio"}),

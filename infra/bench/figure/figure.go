@@ -116,7 +116,7 @@ func short(x float64) float64 {
 // https://go.googlesource.com/proposal/+/master/design/14313-benchmark-format.md
 func (r Run) Text(to io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "goos: linux\npkg: kundenkonto\nrevision: %s\n", r.Revision)
+	fmt.Fprintf(&b, "pkg: kundenkonto\n(revision %s)\n", r.Revision) // as a key it would part what benchstat shall compare
 	for _, f := range r.Figures {
 		for _, sample := range f.Samples {
 			fmt.Fprintf(&b, "Benchmark%s 1 %g %s\n", f.Name, sample, f.Unit)
