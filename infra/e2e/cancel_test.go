@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kundenkonto/infra/e2e/browser"
+	"kundenkonto/infra/importer"
 	"kundenkonto/infra/localtest"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/lang"
@@ -93,16 +94,9 @@ func TestAContractIsCancelledWithoutASignIn(t *testing.T) {
 			v.Status(http.StatusUnprocessableEntity)
 			v.See(T("Geben Sie Ihren Namen an", "Enter your name"))
 			v.Shot("public-cancel-wrong")
-			v.Fill(T("Ihr Name", "Your name"), "Anna Schäfer")
-			v.Fill(T("Kundennummer", "Customer number"), line.CustomerNumber)
-			v.Fill(T("Vertrag, den Sie kündigen", "Contract that you are cancelling"), line.Packages[0].ID)
-			stated := "absender-" + line.CustomerNumber + "@post.example"
-			v.Fill(T("E-Mail-Adresse für die Bestätigung", "E-mail address for the confirmation"), stated)
-			v.Press(cancelNow)
-			v.See(T("Ihre Kündigung ist eingegangen", "We have received your cancellation"))
+			stated := declareCancellation(v, line)
 			v.Shot("public-cancelled")
-			mailTo(t, stated, v.T(T("Ihre Kündigung", "your cancellation")))
-			mailTo(t, line.Email, v.T(T("Ohne Anmeldung", "without signing in")))
+			cancellationIsTold(t, v, line, stated)
 			team := work(t, browser.Options{Lang: o.Lang, Shots: o.Shots + "-desk"})
 			team.Open("/service/cancellations")
 			team.Follow(T("Kündigungen ohne Anmeldung", "Cancellations without signing in"))
@@ -117,4 +111,23 @@ func TestAContractIsCancelledWithoutASignIn(t *testing.T) {
 			team.SeesNot(line.Packages[0].ID)
 		})
 	}
+}
+
+// declareCancellation fills in the form for the first contract and sends it. It returns the address that was stated.
+func declareCancellation(v traveller, line importer.Line) (stated string) {
+	v.Fill(T("Ihr Name", "Your name"), "Anna Schäfer")
+	v.Fill(T("Kundennummer", "Customer number"), line.CustomerNumber)
+	v.Fill(T("Vertrag, den Sie kündigen", "Contract that you are cancelling"), line.Packages[0].ID)
+	stated = "absender-" + line.CustomerNumber + "@post.example"
+	v.Fill(T("E-Mail-Adresse für die Bestätigung", "E-mail address for the confirmation"), stated)
+	v.Press(cancelNow)
+	v.See(T("Ihre Kündigung ist eingegangen", "We have received your cancellation"))
+	return stated
+}
+
+// cancellationIsTold waits for the mails to the address that was stated, and to the customer's own.
+func cancellationIsTold(t *testing.T, v traveller, line importer.Line, stated string) {
+	t.Helper()
+	mailTo(t, stated, v.T(T("Ihre Kündigung", "your cancellation")))
+	mailTo(t, line.Email, v.T(T("Ohne Anmeldung", "without signing in")))
 }

@@ -18,7 +18,7 @@ import (
 // ownCloud marks the process that walks in a cloud of its own.
 const ownCloud = "KUNDENKONTO_KILL"
 
-// TestKillingAnyFunctionBetweenStepsLosesNothing walks while all processes of functions are killed after each step
+// TestKillingAnyFunctionBetweenStepsLosesNothing walks and cancels a contract while all processes of functions are killed after each step
 // (M1, M9), in a cloud of its own: other tests would meet its dead functions in the middle of a request.
 func TestKillingAnyFunctionBetweenStepsLosesNothing(t *testing.T) {
 	localtest.Cloud(t)
@@ -33,6 +33,15 @@ func TestKillingAnyFunctionBetweenStepsLosesNothing(t *testing.T) {
 			killed[name]++
 		}
 	})
+	line := person(t, lang.DE, 1)
+	importAll(t, line)
+	v := travel(t, browser.Options{Lang: lang.DE, Patient: true})
+	v.Open("/cancel")
+	stated := declareCancellation(v, line)
+	for _, name := range killFunctions(t) {
+		killed[name]++
+	}
+	cancellationIsTold(t, v, line, stated)
 	t.Log("killed:", killed)
 	for _, name := range []string{"login", "passwordreset", "cancel", "account", "mergediff", "mergesubmit", "review", "reviewtask", "mergeexecute", "dispatch"} {
 		if killed[name] == 0 {
