@@ -326,3 +326,29 @@ func BenchmarkPage(b *testing.B) {
 		}
 	}
 }
+
+// A package of an earlier release has no entries; its name may have been set since. It is imported all the same, and found then.
+func TestAPackageWithoutEntriesIsImportedAfterItsNameWasSet(t *testing.T) {
+	store := Store{Store: tablefake.New().Store()}
+	put := func(items ...types.TransactWriteItem) {
+		t.Helper()
+		if err := store.Transact(t.Context(), items, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read := func() Package {
+		t.Helper()
+		p, err := store.Package(t.Context(), "P-1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	put(PutPackage(store.Names, Package{ID: "P-1", Number: "10000017", Product: "shop"})...)
+	put(PutSettings(store.Names, read(), map[string]string{"displayName": "Laden"}))
+	old := read()
+	put(PutPackageFound(store.Names, old, old.Placed(time.Time{}), nil)...)
+	if p := read(); p.ByEnd == "" || p.Settings["displayName"] != "Laden" {
+		t.Errorf("%+v", p)
+	}
+}

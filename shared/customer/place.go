@@ -160,7 +160,7 @@ type entry struct {
 // entries are those of a package: its places in the orders that are no index, and what the search finds it by. A package without
 // places was written before there were entries, and has none.
 func (p Package) entries() []entry {
-	if p.Places == (Places{}) {
+	if p.ByEnd == "" { // settings that were saved since have set its place by name alone
 		return nil
 	}
 	all := []entry{{table.ProductShelf, p.byProduct()}, {table.EndShelf, p.ByEnd}, {table.ConsumerEndShelf, p.ByConsumerEnd}}
