@@ -21,7 +21,7 @@ import (
 
 // Sizes of one read of each kind.
 const (
-	exportPackages = 500
+	exportPackages = 1000
 	exportOrders   = 50
 	exportEvents   = 100
 )
