@@ -7,6 +7,7 @@ import (
 
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/outbox"
+	"kundenkonto/shared/table"
 )
 
 var (
@@ -17,7 +18,7 @@ var (
 	// ErrDigest: the values differ from those that were shown (M5).
 	ErrDigest = errors.New("order: data changed since it was shown")
 	// ErrBusy: other writers changed the order at each of our attempts.
-	ErrBusy = errors.New("order: too many changes at once")
+	ErrBusy = table.Busy("order: too many changes at once")
 )
 
 // Order is a merge order with everything needed to tell later who merged what,

@@ -2,7 +2,6 @@ package table
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -24,7 +23,18 @@ const (
 )
 
 // errBusy: DynamoDB left keys of a batch out however often they were asked for.
-var errBusy = errors.New("table: too busy to read all keys of a batch")
+var errBusy = Busy("table: too busy to read all keys of a batch")
+
+// busy is an error that is over in a moment. Pages tell it from one that is not by Temporary.
+type busy string
+
+// Busy makes an error after which the same may well succeed.
+func Busy(what string) error { return busy(what) }
+
+func (b busy) Error() string { return string(b) }
+
+// Temporary is always true.
+func (busy) Temporary() bool { return true }
 
 // Batch reads the items of different keys consistently, in no order, without those that do not exist.
 func (s Store) Batch(ctx context.Context, tableName string, keys []Key) ([]Item, error) {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"kundenkonto/shared/lang"
+	"kundenkonto/shared/order"
 
 	"github.com/aws/smithy-go"
 )
@@ -67,6 +68,7 @@ func TestFaultsAreToldAsWhatTheyAre(t *testing.T) {
 		{"an answer that never came", &smithy.OperationError{Err: io.ErrUnexpectedEOF}, 503, "10"},
 		{"no connection", &net.OpError{Op: "dial", Err: errors.New("refused")}, 503, "10"},
 		{"time ran out", context.DeadlineExceeded, 503, "10"},
+		{"too many writers at once", fmt.Errorf("confirm: %w", order.ErrBusy), 503, "10"},
 		{"a mistake of ours", errors.New("canary"), 500, ""},
 		{"a pause", TooMany(90*time.Second+1, lang.T("Zu viele Versuche.")), 429, "91"},
 		{"an error wrapped on the way", fmt.Errorf("handle: %w", NotFound()), 404, ""},

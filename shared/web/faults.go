@@ -34,7 +34,8 @@ func asError(err error) *Error {
 	}
 	var op *smithy.OperationError
 	var network net.Error
-	if errors.As(err, &op) || errors.As(err, &network) {
+	var passing interface{ Temporary() bool } // too many wrote at once, say
+	if errors.As(err, &op) || errors.As(err, &network) || errors.As(err, &passing) && passing.Temporary() {
 		return Unavailable(err)
 	}
 	return internal(err)
