@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -235,16 +236,16 @@ func TestAPageCostsTheSameForAnyNumberOfPackages(t *testing.T) {
 				Domains: []string{fmt.Sprintf("web-%d.example", i*7919%n)}})
 		}
 		s := shelved(t, all...)
-		requests := 0
+		var requests atomic.Int64
 		s.DB = s.fake.Client(counted{s.fake, &requests})
 		cost := map[string]int{}
 		for _, q := range []PackageQuery{{}, {Sort: SortName}, {Sort: SortProduct}, {Sort: SortEnd}, {Product: "shop"}, {Search: "web-"}} {
-			requests = 0
+			requests.Store(0)
 			page, err := s.Packages(t.Context(), s.numbers, q)
 			if err != nil || len(page.Packages) != 25 || page.Next == "" || page.Total < 100 {
 				t.Fatalf("%d packages, %+v: %d of %d, %v", n, q, len(page.Packages), page.Total, err)
 			}
-			cost[fmt.Sprintf("%+v", q)] = requests
+			cost[fmt.Sprintf("%+v", q)] = int(requests.Load())
 		}
 		return cost
 	}
@@ -259,11 +260,11 @@ func TestAPageCostsTheSameForAnyNumberOfPackages(t *testing.T) {
 // counted counts the requests.
 type counted struct {
 	http.RoundTripper
-	n *int
+	n *atomic.Int64
 }
 
 func (c counted) RoundTrip(r *http.Request) (*http.Response, error) {
-	*c.n++
+	c.n.Add(1)
 	return c.RoundTripper.RoundTrip(r)
 }
 
