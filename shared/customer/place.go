@@ -14,7 +14,7 @@ import (
 // Places are where a package stands in each order of the list: the product, what is sorted by, and the id, parted by tabs.
 // The product comes first, so that one kind of package is a part of each order. By name is a sort key of the index byName,
 // since the customer gives the names; by end are keys of entries beside the package, which the import alone writes. They hold
-// on the day they were reckoned (see [Package.Placed]): the import reckons them anew every night.
+// on the day they were reckoned (see [Package.Placed]): each import of the customer reckons them anew.
 type Places struct {
 	ByName        string `dynamodbav:"nameKey,omitempty"`
 	ByEnd         string `dynamodbav:"endKey,omitempty"`
