@@ -25,6 +25,7 @@ import (
 
 // Deps is what the pages work with.
 type Deps struct {
+	table.Store // what the rooms write to, and what no store of the others reads
 	Sessions    session.Store
 	Customers   customer.Store
 	Orders      order.Store
@@ -32,10 +33,7 @@ type Deps struct {
 	Credentials credential.Store
 	Tokens      token.Store
 	Throttle    throttle.Store
-	Tables      table.Store
 	Products    product.Table // what packages can be set to; nil is product.Settings
-	Store       table.Store   // for what the pages about the account itself read
-	Names       table.Names
 	Rand        io.Reader
 	Passkeys    passkey.Site
 	Speller     merge.Speller
@@ -44,6 +42,7 @@ type Deps struct {
 // DepsOf is what the pages work with on real tables.
 func DepsOf(store table.Store) Deps {
 	return Deps{
+		Store:       store,
 		Sessions:    session.Store{Store: store},
 		Customers:   customer.Store{Store: store},
 		Orders:      order.Store{Store: store, Now: time.Now, Rand: rand.Reader},
@@ -51,7 +50,7 @@ func DepsOf(store table.Store) Deps {
 		Tokens:      token.Store{Store: store},
 		Throttle:    throttle.Store{Store: store},
 		Passwords:   reauth.Checker{Store: store},
-		Tables:      store, Store: store, Names: store.Names, Rand: rand.Reader, Speller: spelling.Speller{},
+		Rand:        rand.Reader, Speller: spelling.Speller{},
 	}
 }
 

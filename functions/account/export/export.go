@@ -79,7 +79,7 @@ func (d Room) export(r *web.Request, s session.Visitor) (web.Response, error) {
 	}
 	if asked == "" {
 		event := audit.Put(d.Names, audit.Event{Number: s.Profile.Number, Action: audit.DataExported, Actor: s.Profile.Number, At: r.Now}, d.Rand)
-		if err := d.Tables.Transact(r.Context(), []types.TransactWriteItem{event}, ""); err != nil {
+		if err := d.Transact(r.Context(), []types.TransactWriteItem{event}, ""); err != nil {
 			return nil, fmt.Errorf("note the export: %w", err)
 		}
 	}

@@ -149,7 +149,7 @@ func (d Room) writeEmail(r *web.Request, l mailedLink, next customer.Profile, ev
 		told.Recipients = emailchange.Owner(p, r.Now)
 		items = append(items, order.CheckNoObjection(d.Names, p.Number), outbox.Put(d.Names, told))
 	}
-	if err := d.Tables.Transact(r.Context(), append(items, more...), ""); err != nil {
+	if err := d.Transact(r.Context(), append(items, more...), ""); err != nil {
 		return fmt.Errorf("change e-mail address: %w", err)
 	}
 	return nil

@@ -78,7 +78,7 @@ func (d Room) withdrawEmail(r *web.Request, p customer.Profile, w customer.Pendi
 func (d Room) putWaiting(r *web.Request, p customer.Profile, next *customer.PendingEmail, back string, told form.Outcome, effects ...types.TransactWriteItem) (web.Response, error) {
 	changed := p
 	changed.Pending = next
-	err := d.Tables.Transact(r.Context(), append(effects, customer.UpdateMasterData(d.Names, p, changed)), "")
+	err := d.Transact(r.Context(), append(effects, customer.UpdateMasterData(d.Names, p, changed)), "")
 	if errors.Is(err, table.ErrCondition) {
 		return form.LeadBack(back, form.Overtaken), nil
 	}

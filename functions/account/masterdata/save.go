@@ -143,7 +143,7 @@ func (d Room) write(r *web.Request, s session.Visitor, e entry, next masterdata.
 	if e.newEmail(s.Profile, r.Now) || masterdata.ChangesBank(changed) {
 		items = append(items, order.CheckNoObjection(d.Names, s.Profile.Number))
 	}
-	err := d.Tables.Transact(r.Context(), items, "")
+	err := d.Transact(r.Context(), items, "")
 	var cancelled *table.Cancelled
 	if errors.As(err, &cancelled) && cancelled.Failed(0) {
 		return d.overtaken(r.Context(), r, s, e)

@@ -153,7 +153,7 @@ func (d Room) writeCancellation(r *web.Request, s session.Visitor, p customer.Pa
 	p.Cancellation = &c
 	items := append([]types.TransactWriteItem{customer.CheckOwns(d.Names, s.Profile, p.Number), customer.PutCancellation(d.Names, p, c)},
 		d.noticeItems(r, s, p, outbox.ContractCancelled, audit.ContractCancelled)...)
-	if err := d.Tables.Transact(r.Context(), append(items, d.stillHeld(held)...), ""); err != nil {
+	if err := d.Transact(r.Context(), append(items, d.stillHeld(held)...), ""); err != nil {
 		return fmt.Errorf("cancel a contract: %w", err)
 	}
 	return nil
@@ -199,7 +199,7 @@ func (d Room) withdrawCancellation(r *web.Request, s session.Visitor) (web.Respo
 		}
 		items := append([]types.TransactWriteItem{customer.CheckOwns(d.Names, s.Profile, p.Number), customer.WithdrawCancellation(d.Names, p)},
 			d.noticeItems(r, s, p, outbox.NoticeWithdrawn, audit.NoticeWithdrawn)...)
-		err = d.Tables.Transact(r.Context(), append(items, d.stillHeld(held)...), "")
+		err = d.Transact(r.Context(), append(items, d.stillHeld(held)...), "")
 		if err == nil {
 			r.Note("outcome", "cancellation_withdrawn")
 			return web.SeeOther(packagePath(p.ID) + "?" + area.DoneKey + "=" + doneWithdrawn), nil

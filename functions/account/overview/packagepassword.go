@@ -79,7 +79,7 @@ func (d Room) writePackagePassword(r *web.Request, s session.Visitor, p customer
 		if err != nil {
 			return nil, err
 		}
-		err = d.Tables.Transact(r.Context(), append(d.packagePasswordItems(r, s, p, c, hash), d.stillHeld(held)...), "")
+		err = d.Transact(r.Context(), append(d.packagePasswordItems(r, s, p, c, hash), d.stillHeld(held)...), "")
 		if err == nil {
 			r.Note("security_event", "authn_password_change")
 			return web.SeeOther(packagePath(p.ID) + "?" + area.DoneKey + "=" + donePackagePassword), nil

@@ -141,7 +141,7 @@ func (d Room) writeSettings(r *web.Request, s session.Visitor, p customer.Packag
 		before[name], after[name] = was[name], next[name]
 		outbox.SetChange(values, outbox.Change{Field: name, Old: was[name], New: next[name]})
 	}
-	err := d.Tables.Transact(r.Context(), append([]types.TransactWriteItem{
+	err := d.Transact(r.Context(), append([]types.TransactWriteItem{
 		customer.CheckOwns(d.Names, s.Profile, p.Number),
 		customer.PutSettings(d.Names, p, next),
 		audit.Put(d.Names, audit.Event{Number: s.Profile.Number, Action: audit.SettingsChanged, Actor: s.Profile.Number, At: r.Now, Old: before, New: after}, d.Rand),

@@ -118,7 +118,7 @@ func (d Room) saveFactor(r *web.Request, s session.Visitor, old, changed secondf
 		items = append(items, secondfactor.Tell(d.Names, s.Profile, *told, r.Now, d.Rand)...)
 		r.Note("security_event", "second_factor_changed")
 	}
-	err := d.Tables.Transact(r.Context(), items, "")
+	err := d.Transact(r.Context(), items, "")
 	if errors.Is(err, table.ErrCondition) {
 		return web.Conflict("changed_meanwhile", lang.T("An Ihrer Anmeldung wurde eben schon etwas geändert. Sehen Sie nach und versuchen Sie es noch einmal."))
 	}

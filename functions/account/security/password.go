@@ -103,7 +103,7 @@ func (d Room) setPassword(r *web.Request, s session.Visitor, hash string) (cooki
 	if err != nil {
 		return "", err
 	}
-	if err := d.Tables.Transact(r.Context(), append(items, kept...), ""); err != nil {
+	if err := d.Transact(r.Context(), append(items, kept...), ""); err != nil {
 		return "", fmt.Errorf("change password: %w", err)
 	}
 	return cookie, nil

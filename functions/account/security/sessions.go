@@ -110,7 +110,7 @@ func (d Room) endOne(r *web.Request, s session.Visitor, id string) error {
 	client := useragent.Parse(gone.UserAgent)
 	event := audit.Event{Number: s.Profile.Number, Action: audit.SessionEnded, Actor: s.Profile.Number, At: r.Now,
 		Old: map[string]string{audit.KeyBrowser: client.Browser, audit.KeySystem: client.System}}
-	err = d.Tables.Transact(r.Context(), []types.TransactWriteItem{session.EndOf(d.Names, s.Profile.Number, id),
+	err = d.Transact(r.Context(), []types.TransactWriteItem{session.EndOf(d.Names, s.Profile.Number, id),
 		audit.Put(d.Names, event, d.Rand), d.stillSignedIn(s)}, "")
 	if errors.Is(err, table.ErrCondition) {
 		return session.ErrNone
@@ -132,7 +132,7 @@ func (d Room) revokeOthers(r *web.Request, s session.Visitor) (web.Response, err
 		}
 		event := audit.Event{Number: s.Profile.Number, Action: audit.SessionsEnded, Actor: s.Profile.Number, At: r.Now}
 		items = append(items, audit.Put(d.Names, event, d.Rand))
-		err = d.Tables.Transact(r.Context(), items, "")
+		err = d.Transact(r.Context(), items, "")
 		if err == nil {
 			r.Note("security_event", "session_ended")
 			return web.SeeOther(sessionsPath + "?" + area.DoneKey + "=" + doneSessions).WithCookie(session.NewCookie(cookie)), nil
