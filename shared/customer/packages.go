@@ -90,13 +90,14 @@ func (s Store) packagesByNumber(ctx context.Context, numbers []string, q Package
 	return page, nil
 }
 
-// PackagesOf reads packages of one number by their ids: the first most after a cursor; more says that there are others.
-func (s Store) PackagesOf(ctx context.Context, number, after string, most int) (found []Package, more bool, err error) {
+// PackagesOf reads packages of one number by their ids: the first most after a cursor; next is the cursor of further ones, "" at
+// the end.
+func (s Store) PackagesOf(ctx context.Context, number, after string, most int) (found []Package, next string, err error) {
 	found, err = s.packagesOf(ctx, number, after, most+1)
 	if err != nil || len(found) <= most {
-		return found, false, err
+		return found, "", err
 	}
-	return found[:most], true, nil
+	return found[:most], found[most-1].ID, nil
 }
 
 // packagesOf reads the packages of a number after a cursor: the first most, or all when most is 0. A blank sorts before and a

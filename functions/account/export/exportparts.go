@@ -14,7 +14,6 @@ import (
 	"kundenkonto/shared/contract"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/masterdata/form"
-	"kundenkonto/shared/order"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/table"
 )
@@ -100,7 +99,7 @@ func (x exporter) security(ctx context.Context, _ string) (string, error) {
 
 // draft is the merge that was not submitted yet: what was entered and chosen, nothing of the other numbers.
 func (x exporter) draft(ctx context.Context, _ string) (string, error) {
-	draft, err := (order.Store{Store: x.d.Store}).Draft(ctx, x.s.Profile.Number)
+	draft, err := x.d.Orders.Draft(ctx, x.s.Profile.Number)
 	if err != nil {
 		return "", err
 	}
@@ -110,45 +109,58 @@ func (x exporter) draft(ctx context.Context, _ string) (string, error) {
 	return "", x.count(x.page.Draft)
 }
 
-// packages are those of the own number, then those of each merged one, so that a part reads no more than it has. The cursor is
-// as that of orders.
-func (x exporter) packages(ctx context.Context, after string) (string, error) {
-	numbers := x.s.Profile.Numbers()
-	number, id, _ := strings.Cut(after, "@")
-	at := slices.Index(numbers, number)
-	if at < 0 {
-		at, id = 0, ""
+// position is a place in what is read number by number, the own one first: where to go on with one of the numbers, "" at its
+// beginning.
+type position struct {
+	numbers []string
+	at      int
+	after   string
+}
+
+// position reads a cursor. One that names none of the customer's numbers begins anew.
+func (x exporter) position(cursor string) position {
+	number, after, _ := strings.Cut(cursor, "@")
+	p := position{numbers: x.s.Profile.Numbers(), after: after}
+	if p.at = slices.Index(p.numbers, number); p.at < 0 {
+		p.at, p.after = 0, ""
 	}
-	found, more, err := (customer.Store{Store: x.d.Store}).PackagesOf(ctx, numbers[at], id, exportPackages)
+	return p
+}
+
+func (p position) number() string { return p.numbers[p.at] }
+
+// cursor is where to go on behind a part of the number; "" is its end, and goes on with the next number, if there is one.
+func (p position) cursor(next string) string {
+	switch {
+	case next != "":
+		return p.number() + "@" + next
+	case p.at+1 < len(p.numbers):
+		return p.numbers[p.at+1] + "@"
+	}
+	return ""
+}
+
+// packages are those of the own number, then those of each merged one, so that a part reads no more than it has.
+func (x exporter) packages(ctx context.Context, cursor string) (string, error) {
+	p := x.position(cursor)
+	found, next, err := x.d.Customers.PackagesOf(ctx, p.number(), p.after, exportPackages)
 	if err != nil {
 		return "", err
 	}
-	for _, p := range found {
-		one := exportedPackage{p, p.Contract(contract.Day(x.r.Now), x.s.Profile.Consumer())}
-		x.page.Packages = append(x.page.Packages, one)
-		if err := x.count(one); err != nil || x.full() {
-			return numbers[at] + "@" + p.ID, err
+	for _, one := range found {
+		exported := exportedPackage{one, one.Contract(contract.Day(x.r.Now), x.s.Profile.Consumer())}
+		x.page.Packages = append(x.page.Packages, exported)
+		if err := x.count(exported); err != nil || x.full() {
+			return p.cursor(one.ID), err
 		}
 	}
-	switch {
-	case more:
-		return numbers[at] + "@" + found[len(found)-1].ID, nil
-	case at+1 < len(numbers):
-		return numbers[at+1] + "@", nil
-	}
-	return "", nil
+	return p.cursor(next), nil
 }
 
-// orders are those of the own number, then those that the numbers merged into it had ordered before. The cursor names the
-// number and where to go on with it; one that is none of the own begins anew.
+// orders are those of the own number, then those that the numbers merged into it had ordered before.
 func (x exporter) orders(ctx context.Context, cursor string) (string, error) {
-	numbers := x.s.Profile.Numbers()
-	number, after, _ := strings.Cut(cursor, "@")
-	at := slices.Index(numbers, number)
-	if at < 0 {
-		at, after = 0, ""
-	}
-	found, next, err := (order.Store{Store: x.d.Store}).ByCustomer(ctx, numbers[at], after, exportOrders)
+	p := x.position(cursor)
+	found, next, err := x.d.Orders.ByCustomer(ctx, p.number(), p.after, exportOrders)
 	if err != nil {
 		return "", err
 	}
@@ -156,16 +168,10 @@ func (x exporter) orders(ctx context.Context, cursor string) (string, error) {
 		own := exportedOrderOf(o, x.s.Profile)
 		x.page.Orders = append(x.page.Orders, own)
 		if err := x.count(own); err != nil || x.full() {
-			return numbers[at] + "@" + table.FormatTime(o.SubmittedAt), err
+			return p.cursor(table.FormatTime(o.SubmittedAt)), err
 		}
 	}
-	switch {
-	case next != "":
-		return numbers[at] + "@" + next, nil
-	case at+1 < len(numbers):
-		return numbers[at+1] + "@", nil
-	}
-	return "", nil
+	return p.cursor(next), nil
 }
 
 // events are all that the audit holds about the own number and those merged into it, without mails. Who of the service
