@@ -92,7 +92,7 @@ func (d Dispatcher) notSent(ctx context.Context, asked forgot.Request, why strin
 
 // addressee is who gets the mail about a number, or why nobody does.
 func (d Dispatcher) addressee(ctx context.Context, number string) (p customer.Profile, nobody string, err error) {
-	p, err = d.inCharge(ctx, number)
+	p, err = customer.Store{Store: d.Tables}.InCharge(ctx, number)
 	switch {
 	case errors.Is(err, customer.ErrNotFound):
 		return p, "unknown-number", nil
@@ -100,21 +100,6 @@ func (d Dispatcher) addressee(ctx context.Context, number string) (p customer.Pr
 		return p, "no-address", nil
 	}
 	return p, "", err
-}
-
-// inCharge is the profile whose password opens a number: the number's own or its survivor's, whose address alone gets the
-// mail after a merge.
-func (d Dispatcher) inCharge(ctx context.Context, number string) (customer.Profile, error) {
-	customers := customer.Store{Store: d.Tables}
-	p, err := customers.Profile(ctx, number)
-	if err != nil || p.MergedInto == "" {
-		return p, err
-	}
-	survivor, err := customers.Profile(ctx, p.MergedInto)
-	if err == nil && survivor.MergedInto != "" {
-		return p, errors.New("the chain of merges of a number is not flat")
-	}
-	return survivor, err
 }
 
 func (d Dispatcher) mailReset(ctx context.Context, asked forgot.Request, p customer.Profile, messageID string) error {

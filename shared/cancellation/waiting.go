@@ -156,10 +156,7 @@ func Meant(ctx context.Context, s customer.Store, stated Stated) (p customer.Pac
 
 // ownerOf is the customer of a number, its successor where it was merged; without a number when there is none.
 func ownerOf(ctx context.Context, s customer.Store, number string) (customer.Profile, error) {
-	p, err := s.Profile(ctx, number)
-	if err == nil && p.MergedInto != "" {
-		p, err = s.Profile(ctx, p.MergedInto)
-	}
+	p, err := s.InCharge(ctx, number)
 	if errors.Is(err, customer.ErrNotFound) {
 		return customer.Profile{}, nil
 	}

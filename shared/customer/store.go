@@ -31,6 +31,19 @@ func (s Store) Profile(ctx context.Context, number string) (Profile, error) {
 	return decode(item)
 }
 
+// InCharge is the profile whose password opens a number: the number's own or its survivor's.
+func (s Store) InCharge(ctx context.Context, number string) (Profile, error) {
+	p, err := s.Profile(ctx, number)
+	if err != nil || p.MergedInto == "" {
+		return p, err
+	}
+	survivor, err := s.Profile(ctx, p.MergedInto)
+	if err == nil && survivor.MergedInto != "" {
+		return p, errors.New("the chain of merges of a number is not flat")
+	}
+	return survivor, err
+}
+
 // Profiles reads the profiles of up to some hundred numbers, consistently. Those that do not exist are left out; a number may be
 // named twice.
 func (s Store) Profiles(ctx context.Context, numbers []string) (map[string]Profile, error) {

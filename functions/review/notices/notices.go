@@ -119,7 +119,7 @@ func (d Room) takeUp(r *web.Request, staff session.StaffSession) (web.Response, 
 	if p.Cancellation == nil || p.Cancellation.TakenUp() || p.Cancellation.ID != f.Text("cancellation") {
 		return d.gone(r)
 	}
-	owner, err := d.owner(r, p)
+	owner, err := d.Profiles.InCharge(r.Context(), p.Number)
 	if err != nil {
 		return nil, err
 	}
@@ -142,15 +142,6 @@ func (d Room) gone(r *web.Request) (web.Response, error) {
 	}
 	return web.Page("notices", v).WithError(web.Conflict("cancellation_gone",
 		lang.T("Diese Kündigung wartet nicht mehr: Jemand hat sie übernommen, oder der Kunde hat sie zurückgezogen."))), nil
-}
-
-// owner is who the package belongs to now.
-func (d Room) owner(r *web.Request, p customer.Package) (customer.Profile, error) {
-	owner, err := d.Profiles.Profile(r.Context(), p.Number)
-	if err != nil || owner.MergedInto == "" {
-		return owner, err
-	}
-	return d.Profiles.Profile(r.Context(), owner.MergedInto)
 }
 
 func (d Room) takenUp(p customer.Package, owner customer.Profile, actor string, now time.Time) []types.TransactWriteItem {
