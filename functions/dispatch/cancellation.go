@@ -59,7 +59,7 @@ func (d Dispatcher) declared(ctx context.Context, item outbox.Item) error {
 	if err != nil {
 		return err
 	}
-	w := cancellation.Waiting{Key: c.Key, ID: c.ID, Kind: c.Kind, Reason: c.Reason, Name: c.Name, Number: c.Number, Contract: c.Contract, Wished: c.Wished, Email: c.Email, ReceivedAt: c.ReceivedAt}
+	w := cancellation.Waiting{Stated: c.Stated, Key: c.Key, ID: c.ID, ReceivedAt: c.ReceivedAt}
 	if meant {
 		w.Owner, w.Package = owner.Number, p.ID
 	}

@@ -99,8 +99,9 @@ func TestACancellationWithoutASignInIsSettledOnceAndEachLookIsNoted(t *testing.T
 	s.signIn()
 	key := strings.Repeat("0a", 16)
 	lay := func(key, owner, pack string) {
-		s.Put(cancellation.Lay(tablefake.Names, cancellation.Waiting{Key: key, ID: "K7QX-2M4D", Kind: customer.Ordinary, Name: "Anna Geheim", Contract: "P-2001",
-			Email: "anna@geheim.example", ReceivedAt: start, Owner: owner, Package: pack}))
+		s.Put(cancellation.Lay(tablefake.Names, cancellation.Waiting{Key: key, ID: "K7QX-2M4D",
+			Stated:     cancellation.Stated{Kind: customer.Ordinary, Name: "Anna Geheim", Contract: "P-2001", Email: "anna@geheim.example"},
+			ReceivedAt: start, Owner: owner, Package: pack}))
 	}
 	lay(key, "10000017", "P-2001")
 	lay(strings.Repeat("0b", 16), "", "")

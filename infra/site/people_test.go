@@ -104,8 +104,9 @@ func (w *world) customer(c *cast, number string) {
 	if number == anna {
 		k := customer.Package{ID: "K" + number, Number: number, Product: "hosting", Tariff: "S"}
 		w.put(customer.PutPackage(tablefake.Names, k)...)
-		w.put(cancellation.Lay(tablefake.Names, cancellation.Waiting{Key: declaredKey, ID: cancelled, Kind: customer.Ordinary, Name: "Anna Schäfer", Contract: k.ID,
-			Email: "anna@kunde.example", ReceivedAt: time.Now(), Owner: number, Package: k.ID}))
+		w.put(cancellation.Lay(tablefake.Names, cancellation.Waiting{Key: declaredKey, ID: cancelled,
+			Stated:     cancellation.Stated{Kind: customer.Ordinary, Name: "Anna Schäfer", Contract: k.ID, Email: "anna@kunde.example"},
+			ReceivedAt: time.Now(), Owner: number, Package: k.ID}))
 		w.put(customer.PutCancellation(tablefake.Names, k, customer.Cancellation{ID: cancelled, Kind: customer.Ordinary, EndsOn: "2030-01-30", ReceivedAt: time.Now(), By: number}))
 	}
 	w.signIn(c, number)

@@ -50,14 +50,14 @@ func KindOptions(l lang.Lang) []web.Option {
 
 // Stated is what somebody states who cancels without a sign-in. Nobody has looked whether it is true.
 type Stated struct {
-	Kind     string `json:"kind"`
-	Reason   string `json:"reason,omitempty"`
-	Name     string `json:"name"`
-	Number   string `json:"customerNumber,omitempty"`
-	Contract string `json:"contract"`
-	Wished   string `json:"endDate,omitempty"` // YYYY-MM-DD
-	Email    string `json:"email"`
-	Entered  string `json:"-"` // the wished day as it was typed
+	Kind     string `dynamodbav:"kind" json:"kind"`
+	Reason   string `dynamodbav:"reason,omitempty" json:"reason,omitempty"`
+	Name     string `dynamodbav:"name" json:"name"`
+	Number   string `dynamodbav:"number,omitempty" json:"customerNumber,omitempty"`
+	Contract string `dynamodbav:"contract" json:"contract"`
+	Wished   string `dynamodbav:"wished,omitempty" json:"endDate,omitempty"` // YYYY-MM-DD
+	Email    string `dynamodbav:"email" json:"email"`
+	Entered  string `dynamodbav:"-" json:"-"` // the wished day as it was typed
 }
 
 // ReadStated reads the form on a day of package contract, with what is wrong in it.

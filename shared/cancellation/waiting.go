@@ -1,7 +1,6 @@
 package cancellation
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,9 +8,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"golang.org/x/sync/errgroup"
 
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/table"
@@ -20,15 +17,9 @@ import (
 // Waiting is a declared cancellation as it lies before the service team. It is nobody's word but the sender's: a contract is not
 // cancelled by it until the team has looked whose it is.
 type Waiting struct {
+	Stated
 	Key        string    `dynamodbav:"key" json:"-"`
 	ID         string    `dynamodbav:"id" json:"id"`
-	Kind       string    `dynamodbav:"kind" json:"kind"`
-	Reason     string    `dynamodbav:"reason,omitempty" json:"reason,omitempty"`
-	Name       string    `dynamodbav:"name" json:"name"`
-	Number     string    `dynamodbav:"number,omitempty" json:"customerNumber,omitempty"` // as it was stated
-	Contract   string    `dynamodbav:"contract" json:"contract"`                         // as it was stated
-	Wished     string    `dynamodbav:"wished,omitempty" json:"endDate,omitempty"`
-	Email      string    `dynamodbav:"email" json:"email"`
 	ReceivedAt time.Time `dynamodbav:"receivedAt" json:"receivedAt"`
 	Owner      string    `dynamodbav:"owner,omitempty" json:"owner,omitempty"`     // the number that the package belongs to, where there is one
 	Package    string    `dynamodbav:"package,omitempty" json:"package,omitempty"` // the package that is meant
@@ -77,39 +68,20 @@ func (s Store) Get(ctx context.Context, key string) (w Waiting, err error) {
 	return w, table.Unmarshal(item, &w)
 }
 
-// Waiting lists up to limit of those on the desk that came after a time, the oldest first, from all shards at once (L2). next
-// is the time to ask with for further ones, zero at the end.
+// Waiting lists up to limit of those on the desk that came after a time, the oldest first. next is the time to ask with for
+// further ones, zero at the end.
 func (s Store) Waiting(ctx context.Context, after time.Time, limit int) (all []Waiting, next time.Time, err error) {
-	var found [table.Shards][]Waiting
-	group, groupCtx := errgroup.WithContext(ctx)
-	for shard := range table.Shards {
-		group.Go(func() error {
-			out, err := s.DB.Query(groupCtx, &dynamodb.QueryInput{
-				TableName: &s.Names.MergeOrders, IndexName: aws.String(table.IndexByState), Limit: aws.Int32(int32(limit + 1)),
-				KeyConditionExpression:    aws.String("statePk = :desk AND submittedAt > :after"),
-				ExpressionAttributeValues: table.Item{":desk": table.S(table.DeskShardOf(desk, shard)), ":after": table.Time(after)},
-			})
-			if err != nil {
-				return fmt.Errorf("declared cancellations: %w", err)
-			}
-			for _, item := range out.Items {
-				var w Waiting
-				if err := table.Unmarshal(item, &w); err != nil {
-					return err
-				}
-				found[shard] = append(found[shard], w)
-			}
-			return nil
-		})
+	items, next, err := s.Oldest(ctx, table.ShardedIndex{Table: s.Names.MergeOrders, Name: table.IndexByState, Key: "statePk", At: "submittedAt",
+		Shard: func(shard int) string { return table.DeskShardOf(desk, shard) }}, after, limit)
+	if err != nil {
+		return nil, next, fmt.Errorf("declared cancellations: %w", err)
 	}
-	if err := group.Wait(); err != nil {
-		return nil, next, err
-	}
-	all = slices.Concat(found[:]...)
-	slices.SortFunc(all, func(a, b Waiting) int { return cmp.Or(a.ReceivedAt.Compare(b.ReceivedAt), cmp.Compare(a.Key, b.Key)) })
-	if len(all) > limit {
-		all = all[:limit]
-		next = all[limit-1].ReceivedAt
+	for _, item := range items {
+		var w Waiting
+		if err := table.Unmarshal(item, &w); err != nil {
+			return nil, next, err
+		}
+		all = append(all, w)
 	}
 	return all, next, nil
 }

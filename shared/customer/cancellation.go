@@ -5,13 +5,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"golang.org/x/sync/errgroup"
 
 	"kundenkonto/shared/table"
 )
@@ -96,46 +93,16 @@ func TakeUpCancellation(names table.Names, p Package, now time.Time) types.Trans
 }
 
 // Cancelling lists up to limit packages whose cancellation waits for the operator, from those that came after a time on, the
-// oldest first, from all shards at once (L2). next is the time to ask with for further ones, zero at the end. The index is
-// eventually consistent; what it names is read.
+// oldest first. next is the time to ask with for further ones, zero at the end. What the index names is read.
 func (s Store) Cancelling(ctx context.Context, after time.Time, limit int) (packages []Package, next time.Time, err error) {
-	type place struct {
-		key table.Key
-		at  string
+	waiting, next, err := s.Oldest(ctx, table.ShardedIndex{Table: s.Names.Customers, Name: table.IndexNotices,
+		Key: table.AttrNoticeKey, At: table.AttrNoticeAt, Shard: table.NoticeShardOf}, after, limit)
+	if err != nil {
+		return nil, next, fmt.Errorf("cancellations: %w", err)
 	}
-	var found [table.Shards][]place
-	group, groupCtx := errgroup.WithContext(ctx)
-	for shard := range table.Shards {
-		group.Go(func() error {
-			out, err := s.DB.Query(groupCtx, &dynamodb.QueryInput{
-				TableName: &s.Names.Customers, IndexName: aws.String(table.IndexNotices), Limit: aws.Int32(int32(limit + 1)),
-				KeyConditionExpression:    aws.String(table.AttrNoticeKey + " = :key AND " + table.AttrNoticeAt + " > :after"),
-				ExpressionAttributeValues: table.Item{":key": table.S(table.NoticeShardOf(shard)), ":after": table.Time(after)},
-			})
-			if err != nil {
-				return fmt.Errorf("cancellations: %w", err)
-			}
-			for _, item := range out.Items {
-				found[shard] = append(found[shard], place{table.Key{table.AttrPK: item[table.AttrPK], table.AttrSK: item[table.AttrSK]},
-					table.String(item, table.AttrNoticeAt)})
-			}
-			return nil
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return nil, next, err
-	}
-	places := slices.Concat(found[:]...)
-	slices.SortFunc(places, func(a, b place) int { return cmp.Compare(a.at, b.at) })
-	if len(places) > limit {
-		places = places[:limit]
-		if next, err = time.Parse(table.TimeLayout, places[limit-1].at); err != nil {
-			return nil, next, fmt.Errorf("cancellations: %w", err)
-		}
-	}
-	keys := make([]table.Key, len(places))
-	for i, p := range places {
-		keys[i] = p.key
+	keys := make([]table.Key, len(waiting))
+	for i, item := range waiting {
+		keys[i] = table.Key{table.AttrPK: item[table.AttrPK], table.AttrSK: item[table.AttrSK]}
 	}
 	items, err := s.Batch(ctx, s.Names.Customers, keys)
 	if err != nil {
@@ -151,10 +118,7 @@ func (s Store) Cancelling(ctx context.Context, after time.Time, limit int) (pack
 		}
 	}
 	slices.SortFunc(packages, func(a, b Package) int {
-		if c := a.Cancellation.ReceivedAt.Compare(b.Cancellation.ReceivedAt); c != 0 {
-			return c
-		}
-		return strings.Compare(a.ID, b.ID)
+		return cmp.Or(a.Cancellation.ReceivedAt.Compare(b.Cancellation.ReceivedAt), cmp.Compare(a.ID, b.ID))
 	})
 	return packages, next, nil
 }
