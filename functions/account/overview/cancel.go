@@ -72,17 +72,13 @@ func (d Room) cancelPage(r *web.Request, s session.Visitor) (web.Response, error
 		}
 		return page.WithNotice("info", lang.T("Das Ende dieses Vertrags steht schon fest.")), nil
 	}
-	return d.cancelForm(r, s, p, cancellation.Wish{Kind: customer.Ordinary}, "", nil)
+	return cancelForm(r, s, p, cancellation.Wish{Kind: customer.Ordinary}, ""), nil
 }
 
-// cancelForm is the page of the form, with what was entered and what is wrong with it.
-func (d Room) cancelForm(r *web.Request, s session.Visitor, p customer.Package, w cancellation.Wish, wished string, refused *web.Error) (web.Response, error) {
-	page := web.Page("cancel", cancelView{packageRow: rowOf(p, s.Profile, r.Now), Owner: s.Profile.Number, Email: s.Profile.Email,
+// cancelForm is the page of the form, with what was entered.
+func cancelForm(r *web.Request, s session.Visitor, p customer.Package, w cancellation.Wish, wished string) web.Response {
+	return web.Page("cancel", cancelView{packageRow: rowOf(p, s.Profile, r.Now), Owner: s.Profile.Number, Email: s.Profile.Email,
 		Kind: w.Kind, Reason: w.Reason, Wished: wished})
-	if refused != nil {
-		page = page.WithError(refused)
-	}
-	return page, nil
 }
 
 // cancel gives notice. Who sends the form twice finds the first cancellation.
@@ -91,8 +87,7 @@ func (d Room) cancel(r *web.Request, s session.Visitor) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	today := contract.Day(r.Now)
-	w, wrong := cancellation.Read(f, today)
+	w, wrong := cancellation.Read(f, contract.Day(r.Now))
 	for range table.Tries(r.Context(), area.Attempts) {
 		p, err := d.ownPackage(r, s)
 		if err != nil {
@@ -102,14 +97,15 @@ func (d Room) cancel(r *web.Request, s session.Visitor) (web.Response, error) {
 			return d.cancelledBefore(r, s, p)
 		}
 		if wrong != nil {
-			return d.cancelForm(r, s, p, w, f.Text(cancellation.FieldWished), web.Unprocessable("invalid_cancellation", lang.T("Es ist noch nichts gekündigt."), wrong...))
+			return cancelForm(r, s, p, w, f.Text(cancellation.FieldWished)).
+				WithError(web.Unprocessable("invalid_cancellation", lang.T("Es ist noch nichts gekündigt."), wrong...)), nil
 		}
 		held, refused, err := d.heldPackage(r, s.Profile, p)
 		if err != nil {
 			return nil, err
 		}
 		if refused != nil {
-			return d.cancelForm(r, s, p, w, w.Day(), refused)
+			return cancelForm(r, s, p, w, w.Day()).WithError(refused), nil
 		}
 		err = d.writeCancellation(r, s, p, w, held)
 		if err == nil {
@@ -166,7 +162,7 @@ func (d Room) noticeItems(r *web.Request, s session.Visitor, p customer.Package,
 		outbox.ValueWished: c.Wished, outbox.ValueEndsOn: c.EndsOn}
 	return []types.TransactWriteItem{
 		audit.Put(d.Names, audit.Event{Number: s.Profile.Number, Action: action, Actor: s.Profile.Number, At: r.Now, New: noted}, d.Rand),
-		outbox.Put(d.Names, outbox.Item{Event: event, Key: p.ID + "#" + c.ID, CreatedAt: r.Now, Values: cancellation.Values(s.Profile.Number, p),
+		outbox.Put(d.Names, outbox.Item{Event: event, Key: p.ID + "#" + c.ID, CreatedAt: r.Now, Values: cancellation.Values(s.Profile.Number, p, c),
 			Recipients: emailchange.Owner(s.Profile, r.Now)}),
 	}
 }

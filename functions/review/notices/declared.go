@@ -1,6 +1,7 @@
 package notices
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -122,11 +123,7 @@ func (d Room) declared(r *web.Request, staff session.StaffSession) (web.Response
 // show is the page of one; it is not shown without its audit event (S13).
 func (d Room) show(r *web.Request, staff session.StaffSession, w cancellation.Waiting, reason string, refused *web.Error) (web.Response, error) {
 	r.Note("security_event", "sensitive_read")
-	e := audit.Event{Number: w.Owner, Action: audit.CustomerViewed, Actor: staff.Actor(), At: r.Now, New: map[string]string{outbox.ValueCancellation: w.ID}}
-	if e.Number == "" {
-		e.Number = audit.StaffLog(r.Now)
-	}
-	if err := d.Events.Note(r.Context(), e, d.Rand, true); err != nil {
+	if err := d.Events.Note(r.Context(), eventOf(r, staff, w, audit.CustomerViewed), d.Rand, true); err != nil {
 		return nil, err
 	}
 	page := web.Page("declaredone", declaredOne{Waiting: w, Path: declaredPath + "/" + w.Key, Reason: reason})
@@ -134,6 +131,12 @@ func (d Room) show(r *web.Request, staff session.StaffSession, w cancellation.Wa
 		page = page.WithError(refused)
 	}
 	return page, nil
+}
+
+// eventOf is what was done with one of them, in the history of the owner, where one is meant.
+func eventOf(r *web.Request, staff session.StaffSession, w cancellation.Waiting, action string) audit.Event {
+	return audit.Event{Number: cmp.Or(w.Owner, audit.StaffLog(r.Now)), Action: action, Actor: staff.Actor(), At: r.Now,
+		New: map[string]string{outbox.ValueCancellation: w.ID}}
 }
 
 // settle takes a cancellation from the list, once, with what the team did.
@@ -154,10 +157,8 @@ func (d Room) settle(r *web.Request, staff session.StaffSession) (web.Response, 
 	case note == "":
 		return d.show(r, staff, w, note, desk.ReasonMissing())
 	}
-	e := audit.Event{Number: w.Owner, Action: audit.CancellationSettled, Actor: staff.Actor(), At: r.Now, New: map[string]string{outbox.ValueCancellation: w.ID, audit.KeyReason: note}}
-	if e.Number == "" {
-		e.Number = audit.StaffLog(r.Now)
-	}
+	e := eventOf(r, staff, w, audit.CancellationSettled)
+	e.New[audit.KeyReason] = note
 	err = d.Profiles.Transact(r.Context(), []types.TransactWriteItem{cancellation.Settle(d.Profiles.Names, w, staff.Actor(), note, r.Now), audit.Put(d.Profiles.Names, e, d.Rand)}, "")
 	if errors.Is(err, table.ErrCondition) {
 		return d.show(r, staff, w, note, settled)

@@ -151,6 +151,6 @@ func (d Room) takenUp(p customer.Package, owner customer.Profile, actor string, 
 		audit.Put(d.Profiles.Names, audit.Event{Number: owner.Number, Action: audit.NoticeTakenUp, Actor: actor, At: now,
 			New: map[string]string{outbox.ValuePackage: p.ID, outbox.ValueCancellation: c.ID, outbox.ValueEndsOn: c.EndsOn}}, d.Rand),
 		outbox.Put(d.Profiles.Names, outbox.Item{Event: outbox.NoticeTakenUp, Key: p.ID + "#" + c.ID, CreatedAt: now,
-			Values: cancellation.Values(owner.Number, p), Recipients: emailchange.Owner(owner, now)}),
+			Values: cancellation.Values(owner.Number, p, c), Recipients: emailchange.Owner(owner, now)}),
 	}
 }
