@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
-	"io"
 	"regexp"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -35,11 +34,11 @@ type formView struct {
 func (formView) Kinds(l lang.Lang) []web.Option { return cancellation.KindOptions(l) }
 
 func (d Deps) form(*web.Request) (web.Response, error) {
-	key := make([]byte, 18)
-	if _, err := io.ReadFull(d.Rand, key); err != nil {
-		return nil, fmt.Errorf("cancel: key of the form: %w", err)
+	key, err := web.NewIdempotencyKey(d.Rand)
+	if err != nil {
+		return nil, err
 	}
-	return web.Page("form", formView{Stated: cancellation.Stated{Kind: customer.Ordinary}, Key: base64.RawURLEncoding.EncodeToString(key)}), nil
+	return web.Page("form", formView{Stated: cancellation.Stated{Kind: customer.Ordinary}, Key: key}), nil
 }
 
 // receivedView is the declaration as it was received.

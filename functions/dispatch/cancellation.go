@@ -70,8 +70,7 @@ func (d Dispatcher) declared(ctx context.Context, item outbox.Item) error {
 				New: map[string]string{outbox.ValuePackage: p.ID, outbox.ValueCancellation: c.ID}}, d.Rand))
 		if to := emailchange.Owner(owner, d.Now()); len(to) > 0 {
 			items = append(items, outbox.Put(d.Tables.Names, outbox.Item{Event: outbox.OwnerOfDeclared, Key: c.Key, CreatedAt: c.ReceivedAt, Recipients: to,
-				Values: map[string]string{outbox.ValueNumber: owner.Number, outbox.ValuePackage: p.ID, outbox.ValueName: p.DisplayName(), outbox.ValueCancellation: c.ID,
-					outbox.ValueKind: c.Kind, outbox.ValueWished: c.Wished, outbox.ValueReceivedAt: table.FormatTime(c.ReceivedAt)}}))
+				Values: cancellation.Values(owner.Number, p, customer.Cancellation{ID: c.ID, Kind: c.Kind, Wished: c.Wished, ReceivedAt: c.ReceivedAt})}))
 		}
 	}
 	err = d.Tables.Transact(ctx, items, "")

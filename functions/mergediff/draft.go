@@ -1,9 +1,6 @@
 package mergediff
 
 import (
-	"encoding/base64"
-	"fmt"
-	"io"
 	"net/http"
 
 	"kundenkonto/shared/lang"
@@ -65,7 +62,7 @@ func replacedText(r merge.Replaced) lang.Text {
 }
 
 func (d Deps) draftView(r *web.Request, m material) (draftView, error) {
-	key, err := newKey(d.Rand)
+	key, err := web.NewIdempotencyKey(d.Rand)
 	if err != nil {
 		return draftView{}, err
 	}
@@ -86,15 +83,4 @@ func (d Deps) draftView(r *web.Request, m material) (draftView, error) {
 	v.NeedsPassword = merge.NeedsPassword(sources)
 	v.Outcome = d.outcomeView(r.Lang, m, sources)
 	return v, nil
-}
-
-// keyBytes of randomness make an idempotency key: a repeated submission of one page is known by it (M9).
-const keyBytes = 16
-
-func newKey(rand io.Reader) (string, error) {
-	raw := make([]byte, keyBytes)
-	if _, err := io.ReadFull(rand, raw); err != nil {
-		return "", fmt.Errorf("idempotency key: %w", err)
-	}
-	return base64.RawURLEncoding.EncodeToString(raw), nil
 }
