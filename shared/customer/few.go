@@ -3,6 +3,7 @@ package customer
 import (
 	"context"
 	"fmt"
+	"kundenkonto/shared/product"
 	"slices"
 	"strings"
 
@@ -41,7 +42,7 @@ func (q PackageQuery) matches(p Package) bool {
 		return true
 	}
 	search := foldSearch(q.Search)
-	return slices.ContainsFunc(append(p.searched(), p.Settings[displayName]), func(text string) bool {
+	return slices.ContainsFunc(append(p.searched(), p.Settings[product.DisplayName]), func(text string) bool {
 		return strings.Contains(foldSearch(text), search)
 	})
 }

@@ -27,7 +27,7 @@ func (s Store) manyPackages(ctx context.Context, numbers []string, counts packag
 	}
 	after := place{}
 	if cursor.ID != "" {
-		after = q.placed(cursor.Number, q.stored(cursor))
+		after = q.placed(cursor.Number, q.order().place(cursor))
 	}
 	var streams []stream
 	for _, number := range numbers {

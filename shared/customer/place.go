@@ -118,35 +118,23 @@ func (a place) compare(b place) int {
 
 func (q PackageQuery) placeOf(p Package) place { return place{q.key(p), p.Number, p.ID} }
 
-// order is where an order is kept: on a shelf of entries, or as an index, where that is "".
+// order is where an order is kept: on a shelf of entries, or as an index, where that is "". place is a package's key in it.
 type order struct {
 	shelf            table.Shelf
 	index, attribute string
+	place            func(Package) string
 }
 
 func (q PackageQuery) order() order {
 	switch {
 	case q.Sort == SortName || q.Sort == SortProduct:
-		return order{index: table.IndexByName, attribute: "nameKey"}
+		return order{"", table.IndexByName, "nameKey", func(p Package) string { return p.ByName }}
 	case q.Sort == SortEnd && q.Consumer:
-		return order{shelf: table.ConsumerEndShelf, attribute: table.AttrSK}
+		return order{table.ConsumerEndShelf, "", table.AttrSK, func(p Package) string { return p.ByConsumerEnd }}
 	case q.Sort == SortEnd:
-		return order{shelf: table.EndShelf, attribute: table.AttrSK}
+		return order{table.EndShelf, "", table.AttrSK, func(p Package) string { return p.ByEnd }}
 	}
-	return order{shelf: table.ProductShelf, attribute: table.AttrSK}
-}
-
-// stored is the key of a package in the order asked for.
-func (q PackageQuery) stored(p Package) string {
-	switch q.order().shelf {
-	case table.ConsumerEndShelf:
-		return p.ByConsumerEnd
-	case table.EndShelf:
-		return p.ByEnd
-	case table.ProductShelf:
-		return p.byProduct()
-	}
-	return p.ByName
+	return order{table.ProductShelf, "", table.AttrSK, Package.byProduct}
 }
 
 func (p Package) byProduct() string { return p.Product + tab + p.ID }

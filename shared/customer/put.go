@@ -1,8 +1,6 @@
 package customer
 
 import (
-	"slices"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -51,17 +49,27 @@ func PutPackageFound(names table.Names, old, p Package, domains []string) []type
 // putEntries brings the entries of a package up to date.
 func putEntries(names table.Names, old, p Package) (items []types.TransactWriteItem) {
 	had, wants := old.entries(), p.entries()
-	for _, one := range wants {
-		if !slices.Contains(had, one) {
-			items = append(items, types.TransactWriteItem{Put: &types.Put{TableName: &names.Customers, Item: one.shelf.Entry(p.Number, one.text)}})
-		}
+	for _, one := range without(wants, had) {
+		items = append(items, types.TransactWriteItem{Put: &types.Put{TableName: &names.Customers, Item: one.shelf.Entry(p.Number, one.text)}})
 	}
-	for _, one := range had {
-		if !slices.Contains(wants, one) {
-			items = append(items, types.TransactWriteItem{Delete: &types.Delete{TableName: &names.Customers, Key: one.shelf.Entry(p.Number, one.text)}})
-		}
+	for _, one := range without(had, wants) {
+		items = append(items, types.TransactWriteItem{Delete: &types.Delete{TableName: &names.Customers, Key: one.shelf.Entry(p.Number, one.text)}})
 	}
 	return items
+}
+
+// without are the entries that the others do not have. There may be thousands of them.
+func without(all, others []entry) (left []entry) {
+	known := map[entry]bool{}
+	for _, one := range others {
+		known[one] = true
+	}
+	for _, one := range all {
+		if !known[one] {
+			left = append(left, one)
+		}
+	}
+	return left
 }
 
 // contractAttributes are the attributes of a package that come from the operator, and its places; those that are empty are

@@ -11,11 +11,8 @@ import (
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/text/unicode/norm"
 
-	"kundenkonto/shared/product"
 	"kundenkonto/shared/table"
 )
-
-const displayName = product.DisplayName
 
 // searched are the texts that a package is found by beside its display name: domains as written and as folded, and its id.
 func (p Package) searched() []string {
@@ -80,21 +77,22 @@ func (s Store) searchPlaces(ctx context.Context, numbers []string, counts packag
 	search := shortened(foldSearch(q.Search), longestEntry)
 	name := shortened(umlauts.Replace(strings.Join(strings.Fields(search), " ")), longestNameKey)
 	group, ctx := errgroup.WithContext(ctx)
-	var inputs []*dynamodb.QueryInput
-	var numberOf []string // of each input
+	type look struct {
+		number string
+		in     *dynamodb.QueryInput
+	}
+	var looks []look
 	for _, number := range numbers {
-		numberOf = append(numberOf, number)
-		inputs = append(inputs, s.beginning(table.SearchShelf.Of(number), "", table.AttrSK, search))
-		for _, product := range Products {
-			if counts[number][product] > 0 && (q.Product == "" || q.Product == product) {
-				numberOf = append(numberOf, number)
-				inputs = append(inputs, s.beginning(table.Customer(number), table.IndexByName, "nameKey", product+tab+name))
+		looks = append(looks, look{number, s.beginning(table.SearchShelf.Of(number), "", table.AttrSK, search)})
+		for _, kind := range Products {
+			if counts[number][kind] > 0 && (q.Product == "" || q.Product == kind) {
+				looks = append(looks, look{number, s.beginning(table.Customer(number), table.IndexByName, "nameKey", kind+tab+name)})
 			}
 		}
 	}
-	results := make([]*dynamodb.QueryOutput, len(inputs))
-	for i, in := range inputs {
-		group.Go(func() (err error) { results[i], err = s.DB.Query(ctx, in); return err })
+	results := make([]*dynamodb.QueryOutput, len(looks))
+	for i, one := range looks {
+		group.Go(func() (err error) { results[i], err = s.DB.Query(ctx, one.in); return err })
 	}
 	if err := group.Wait(); err != nil {
 		return nil, false, fmt.Errorf("search packages: %w", err)
@@ -107,7 +105,7 @@ func (s Store) searchPlaces(ctx context.Context, numbers []string, counts packag
 			id := strings.TrimPrefix(sk[strings.LastIndex(sk, tab)+1:], table.PrefixPackage) // of an entry or of the index
 			if !seen[id] {
 				seen[id] = true
-				found = append(found, place{number: numberOf[i], id: id})
+				found = append(found, place{number: looks[i].number, id: id})
 			}
 		}
 	}
