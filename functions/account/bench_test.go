@@ -17,14 +17,13 @@ import (
 	"kundenkonto/functions/account/area"
 	"kundenkonto/infra/localtest/tablefake"
 	"kundenkonto/shared/customer"
-	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
 )
 
 // manyPackages serves a customer with that many packages under two numbers; cookie is of a session.
-func manyPackages(b testing.TB, n int) (site http.Handler, cookie string) {
+func manyPackages(b testing.TB, n int) (served http.Handler, cookie string) {
 	b.Helper()
 	fake := tablefake.New()
 	names := table.Names{Customers: "Customers", Credentials: "Credentials", Sessions: "Sessions", MergeOrders: "MergeOrders", Audit: "Audit", Outbox: "Outbox", Throttle: "Throttle", Tokens: "Tokens"}
@@ -50,13 +49,13 @@ func manyPackages(b testing.TB, n int) (site http.Handler, cookie string) {
 			b.Fatal(err)
 		}
 	}
-	parsed, err := web.ParsePages(allPages, form.Partials)
+	deps := area.DepsOf(table.Store{DB: fake.Client(&tablefake.Memory{Next: fake}), Names: names})
+	served, err = site(deps, web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto"},
+		Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return noon }})
 	if err != nil {
 		b.Fatal(err)
 	}
-	deps := area.DepsOf(table.Store{DB: fake.Client(&tablefake.Memory{Next: fake}), Names: names})
-	return web.NewApp(web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto"},
-		Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return noon }}, parsed, routes(deps)), cookie
+	return served, cookie
 }
 
 // packageLists are the ways to look at the packages.

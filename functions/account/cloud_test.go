@@ -69,12 +69,10 @@ func visitOn(t *testing.T, number string, admin, store table.Store) *visitor {
 	p.Number, p.Members, p.Epoch, p.Version = v.number, nil, 0, 1
 	v.put(customer.PutNew(v.admin.Names, p), session.Put(v.admin.Names, s), credential.SetPassword(v.admin.Names,
 		credential.Credential{Subject: table.Customer(v.number), Epoch: p.Epoch}, hash, false, time.Now()))
-	parsed, err := web.ParsePages(allPages, form.Partials)
-	if err != nil {
+	cfg := web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto"}, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: v.now}
+	if v.site, err = site(area.DepsOf(store), cfg); err != nil {
 		t.Fatal(err)
 	}
-	cfg := web.AppConfig{Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto"}, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: v.now}
-	v.site = web.NewApp(cfg, parsed, routes(area.DepsOf(store)))
 	return v
 }
 

@@ -14,6 +14,7 @@ import (
 	"kundenkonto/functions/account/masterdata"
 	"kundenkonto/functions/account/overview"
 	"kundenkonto/functions/account/security"
+	"kundenkonto/shared/cancellation"
 	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/passkey"
 	"kundenkonto/shared/product"
@@ -53,7 +54,7 @@ func New(store table.Store, cfg web.AppConfig) (http.Handler, error) {
 
 // site serves the pages of all rooms.
 func site(deps area.Deps, cfg web.AppConfig) (http.Handler, error) {
-	pages, err := web.ParsePages(web.Join(overview.Pages, masterdata.Pages, security.Pages, history.Pages), form.Partials)
+	pages, err := web.ParsePages(web.Join(overview.Pages, masterdata.Pages, security.Pages, history.Pages), form.Partials, cancellation.Partials)
 	if err != nil {
 		return nil, fmt.Errorf("account: pages: %w", err)
 	}

@@ -1,16 +1,9 @@
 package account
 
 import (
-	"kundenkonto/functions/account/history"
-	"kundenkonto/functions/account/masterdata"
-	"kundenkonto/functions/account/overview"
-	"kundenkonto/functions/account/security"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/table"
-	"kundenkonto/shared/web"
 )
-
-var allPages = web.Join(overview.Pages, masterdata.Pages, security.Pages, history.Pages)
 
 // Addresses that pages, mails and programs know.
 const (

@@ -44,7 +44,7 @@ func Open(ctx context.Context, cfg web.Config) (http.Handler, error) {
 
 // New puts the slice together on given tables.
 func New(store table.Store, cfg web.AppConfig) (http.Handler, error) {
-	parsed, err := web.ParsePages(pages)
+	parsed, err := web.ParsePages(pages, cancellation.Partials)
 	if err != nil {
 		return nil, fmt.Errorf("cancel: pages: %w", err)
 	}

@@ -4,6 +4,7 @@
 package cancellation
 
 import (
+	"embed"
 	"strings"
 	"time"
 
@@ -12,6 +13,11 @@ import (
 	"kundenkonto/shared/lang"
 	"kundenkonto/shared/web"
 )
+
+// Partials hold the fields that both forms have, for web.ParsePages.
+//
+//go:embed partials
+var Partials embed.FS
 
 // Names of the form's fields.
 const (

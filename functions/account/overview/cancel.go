@@ -50,11 +50,11 @@ const fieldCancellation = "cancellation"
 // cancelView is the form of a cancellation. EndsOn is the earliest day, "" when it is not known.
 type cancelView struct {
 	packageRow
-	Owner  string `json:"customerNumber"`
-	Email  string `json:"confirmationTo,omitempty"` // where the confirmation goes; "" for nowhere
-	Kind   string `json:"-"`
-	Reason string `json:"-"`
-	Wished string `json:"-"`
+	Owner   string `json:"customerNumber"`
+	Email   string `json:"confirmationTo,omitempty"` // where the confirmation goes; "" for nowhere
+	Kind    string `json:"-"`
+	Reason  string `json:"-"`
+	Entered string `json:"-"` // the wished day as it was typed
 }
 
 // Kinds are the choices of the form in a language.
@@ -76,9 +76,9 @@ func (d Room) cancelPage(r *web.Request, s session.Visitor) (web.Response, error
 }
 
 // cancelForm is the page of the form, with what was entered.
-func cancelForm(r *web.Request, s session.Visitor, p customer.Package, w cancellation.Wish, wished string) web.Response {
+func cancelForm(r *web.Request, s session.Visitor, p customer.Package, w cancellation.Wish, entered string) web.Response {
 	return web.Page("cancel", cancelView{packageRow: rowOf(p, s.Profile, r.Now), Owner: s.Profile.Number, Email: s.Profile.Email,
-		Kind: w.Kind, Reason: w.Reason, Wished: wished})
+		Kind: w.Kind, Reason: w.Reason, Entered: entered})
 }
 
 // cancel gives notice. Who sends the form twice finds the first cancellation.
