@@ -29,14 +29,9 @@ const Field = "newPassword"
 // contextPackages bounds the packages whose domains a password is compared with.
 const contextPackages = 50
 
-// Packages lists the packages of a number.
-type Packages interface {
-	Packages(ctx context.Context, numbers []string, q customer.PackageQuery) (customer.PackagePage, error)
-}
-
 // Refusal checks a new password against the policy (S5), with what everybody may know about the customer: numbers, names,
 // domains, the brand. nil is a good one.
-func Refusal(ctx context.Context, packages Packages, p customer.Profile, brand, password string) (*web.Error, error) {
+func Refusal(ctx context.Context, packages customer.Store, p customer.Profile, brand, password string) (*web.Error, error) {
 	page, err := packages.Packages(ctx, p.Numbers(), customer.PackageQuery{Limit: contextPackages, Uncounted: true})
 	if err != nil {
 		return nil, fmt.Errorf("context of the password policy: %w", err)
