@@ -13,14 +13,14 @@ import (
 	"testing"
 )
 
-// requirements are the codes of docs/requirements.md: S for security, M for merging, L for load and faults.
+// requirements are the codes of docs/requirements.md: S for security, M for merging, C for contracts, L for load and faults.
 func requirements(t *testing.T) (codes []string) {
 	t.Helper()
 	source, err := os.ReadFile("../docs/requirements.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, found := range regexp.MustCompile(`(?m)^- \*\*([SML][0-9]{1,2})\*\* `).FindAllSubmatch(source, -1) {
+	for _, found := range regexp.MustCompile(`(?m)^- \*\*([SMLC][0-9]{1,2})\*\* `).FindAllSubmatch(source, -1) {
 		codes = append(codes, string(found[1]))
 	}
 	if len(codes) < 35 {
@@ -29,7 +29,7 @@ func requirements(t *testing.T) (codes []string) {
 	return codes
 }
 
-var mention = regexp.MustCompile(`\b[SML][0-9]{1,2}\b`)
+var mention = regexp.MustCompile(`\b[SMLC][0-9]{1,2}\b`)
 
 // Whoever looks for what holds a requirement finds a test by its name above the function or beside it.
 func TestEachRequirementIsNamedByATest(t *testing.T) {

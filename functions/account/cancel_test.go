@@ -81,7 +81,7 @@ func (v *visitor) waiting() int {
 	return len(list)
 }
 
-func TestACancellationSentTwiceIsOne(t *testing.T) { // M9
+func TestACancellationSentTwiceIsOne(t *testing.T) { // M9, C1
 	v, _ := tenant(t)
 	for range 2 {
 		v.mustSend("POST", cancelPath, ordinarily, http.StatusSeeOther)
@@ -124,7 +124,7 @@ func TestTwoCancellationsAtOnceAreOne(t *testing.T) { // S12
 	}
 }
 
-func TestACancellationIsTakenBackUntilItIsTakenUp(t *testing.T) {
+func TestACancellationIsTakenBackUntilItIsTakenUp(t *testing.T) { // C1
 	v, between := tenant(t)
 	v.mustSend("POST", cancelPath, ordinarily, http.StatusSeeOther)
 	first := v.rented().Cancellation.ID
@@ -165,7 +165,7 @@ func TestTheCancellationOfAnotherCustomersPackageIsNone(t *testing.T) { // S11
 }
 
 // What came by a merge is cancelled by its new owner, and a number that was merged meanwhile cancels nothing (S12).
-func TestCancellingAndMergingStandBesideEachOther(t *testing.T) {
+func TestCancellingAndMergingStandBesideEachOther(t *testing.T) { // C1
 	v, between := tenant(t)
 	before, err := customer.Store{Store: v.admin}.Profile(t.Context(), v.number)
 	if err != nil {
@@ -211,7 +211,7 @@ func TestWhatIsWrongInACancellationIsSaidAndNothingCancelled(t *testing.T) {
 
 // The operator's data go before: a contract that has an end is not cancelled once more, and a package that was left out of an
 // import by mistake keeps its cancellation.
-func TestAnImportEndsACancellationAndAMistakeDoesNot(t *testing.T) {
+func TestAnImportEndsACancellationAndAMistakeDoesNot(t *testing.T) { // C1
 	v, between := tenant(t)
 	v.mustSend("POST", cancelPath, ordinarily, http.StatusSeeOther)
 	p := v.rented()

@@ -37,6 +37,8 @@ func TestWhatCameByAnObjectedMergeIsHeld(t *testing.T) { // M4
 		"the password of its package":            {"/account/packages/P-1002/password", url.Values{"currentPassword": {w.password}, "newPassword": {packageSecret}}, true},
 		"the settings of a package of one's own": {"/account/packages/P-1001/settings", url.Values{"displayName": {"Neu"}}, false},
 		"the password of a package of one's own": {"/account/packages/P-1001/password", url.Values{"currentPassword": {w.password}, "newPassword": {packageSecret}}, false},
+		"the contract of its package":            {"/account/packages/P-1002/cancel", url.Values{"kind": {"ordinary"}}, true},
+		"the contract of one's own package":      {"/account/packages/P-1001/cancel", url.Values{"kind": {"ordinary"}}, false},
 		"the bank account":                       {"/account/master-data", url.Values{"iban": {"DE02120300000000202051"}, "bic": {""}, "accountNumber": {""}, "bankCode": {""}, "currentPassword": {w.password}, "version": {"7"}}, true},
 		"the street":                             {"/account/master-data", url.Values{"street": {"Lindenweg 9"}, "version": {"7"}}, false},
 	} {
@@ -75,6 +77,7 @@ func TestAnObjectionOfTheSameMomentComesFirst(t *testing.T) { // S12
 	for path, values := range map[string]url.Values{
 		"/account/packages/P-1002/settings": {"displayName": {"Neu"}},
 		"/account/packages/P-1002/password": {"currentPassword": {"richtiges Passwort"}, "newPassword": {packageSecret}},
+		"/account/packages/P-1002/cancel":   {"kind": {"ordinary"}},
 		"/account/master-data": {"iban": {"DE02120300000000202051"}, "bic": {""}, "accountNumber": {""}, "bankCode": {""},
 			"currentPassword": {"richtiges Passwort"}, "version": {"7"}},
 	} {

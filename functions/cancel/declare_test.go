@@ -101,7 +101,7 @@ func TestTheDeclarationIsHeldByThePageAsAFile(t *testing.T) {
 }
 
 // S1: nothing tells whether number and contract exist: the same calls, and the same answer but for what was entered.
-func TestACancellationTellsNothingOfWhoIsACustomer(t *testing.T) {
+func TestACancellationTellsNothingOfWhoIsACustomer(t *testing.T) { // C2
 	calls := map[string]string{}
 	for _, number := range []string{"10000017", "10000999", ""} {
 		for _, contract := range []string{"P-1001", "P-9999", "schaefer.example"} {

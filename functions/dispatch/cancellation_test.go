@@ -50,7 +50,7 @@ func declare(t *testing.T, d Dispatcher, number, contract, email string) outbox.
 	return c.Item()
 }
 
-func TestACancellationWithoutASignInLiesBeforeTheTeamAndIsToldToTheOwner(t *testing.T) { // M9
+func TestACancellationWithoutASignInLiesBeforeTheTeamAndIsToldToTheOwner(t *testing.T) { // M9, C2
 	for name, c := range map[string]struct{ number, contract, owner, pack string }{
 		"by package":                         {"10000017", "P-1", "10000017", "P-1"},
 		"in small letters, without a number": {"", "p-1", "10000017", "P-1"},
@@ -88,7 +88,7 @@ func TestACancellationWithoutASignInLiesBeforeTheTeamAndIsToldToTheOwner(t *test
 }
 
 // S1: the confirmation says when the contract ends to the customer's own address alone; all others are alike.
-func TestTheConfirmationTellsAStrangerNothing(t *testing.T) {
+func TestTheConfirmationTellsAStrangerNothing(t *testing.T) { // C2
 	d := declaring(t)
 	say := func(number, contract, email string) string {
 		item := declare(t, d, number, contract, email)

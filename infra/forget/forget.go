@@ -22,6 +22,7 @@ import (
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
+	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
 )
 
@@ -206,8 +207,12 @@ func (f *forget) plain(what, name string) func(context.Context, person, table.It
 // person's side is taken out.
 func (f *forget) mergeItem(ctx context.Context, p person, item table.Item) error {
 	name := f.store.Names.MergeOrders
-	if !strings.HasPrefix(table.String(item, table.AttrPK), "ORDER#") {
-		kind, _, _ := strings.Cut(table.String(item, table.AttrPK), "#")
+	pk := table.String(item, table.AttrPK)
+	if strings.HasPrefix(pk, table.String(table.Declared(""), table.AttrPK)) {
+		return f.declared(ctx, p, item)
+	}
+	if !strings.HasPrefix(pk, "ORDER#") {
+		kind, _, _ := strings.Cut(pk, "#")
 		return f.plain("drafts, locks, bars, notes of mails: "+kind, name)(ctx, p, item)
 	}
 	if !p.in(item) {
@@ -293,13 +298,17 @@ func (f *forget) event(ctx context.Context, p person, item table.Item) error {
 }
 
 // effect deletes mails and other effects about the person, sent or not. One of an order stays while it waits, since it may tell somebody
-// else: also in a run that does not know which orders the person had.
+// else: also in a run that does not know which orders the person had. So does a cancellation that nobody has read.
 func (f *forget) effect(ctx context.Context, p person, item table.Item) error {
 	if !p.in(item) && !p.orders[table.String(item, "order")] {
 		return nil
 	}
 	if table.String(item, "order") != "" && strings.HasPrefix(table.String(item, "due"), "DUE#") {
 		f.counts["mails about orders that still wait: run it again when they are sent"]++
+		return nil
+	}
+	if table.String(item, "event") == outbox.CancellationDeclared && table.String(item, "due") != "" {
+		f.counts["cancellations that still wait to be read: run it again when the service team is done with them"]++
 		return nil
 	}
 	return f.delete(ctx, "mails and other effects", f.store.Names.Outbox, item)
@@ -314,36 +323,54 @@ func (f *forget) link(ctx context.Context, p person, item table.Item) error {
 	return f.delete(ctx, "mailed links", f.store.Names.Tokens, item)
 }
 
-// other takes the person out of the counts of other profiles: whose wrong proofs they were. Own items come last, with the profile.
+// other takes the person out of the counts of other profiles: whose wrong proofs they were, and out of cancellations that they gave for a
+// package which went back to its number by an undo. Own items come last, with the profile.
 func (f *forget) other(ctx context.Context, p person, item table.Item) error {
 	pk := table.String(item, table.AttrPK)
 	if _, id, _ := strings.Cut(pk, "#"); p.own(id) || !p.in(item) {
 		return nil
 	}
-	var names []string
+	rest := table.With(nil, item)
 	for name := range item {
 		if by, counts := strings.CutPrefix(name, "failedBy."); counts && p.own(by) {
-			names = append(names, name)
+			delete(rest, name)
 		}
 	}
-	rest := table.With(nil, item)
-	for _, name := range names {
-		delete(rest, name)
+	given, err := p.without(item)
+	if err != nil {
+		return err
+	}
+	if given != nil {
+		rest["cancellation"] = given
 	}
 	if p.in(rest) {
 		f.left = append(f.left, unknown{"Customers", pk})
 		return nil
 	}
-	for _, name := range names {
+	name, key := f.store.Names.Customers, table.Key{table.AttrPK: item[table.AttrPK], table.AttrSK: item[table.AttrSK]}
+	for counter := range item {
+		if rest[counter] != nil {
+			continue
+		}
 		if err := f.do("counts at other numbers", func() error {
-			_, err := f.store.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: &f.store.Names.Customers, Key: table.Key{table.AttrPK: item[table.AttrPK], table.AttrSK: item[table.AttrSK]},
-				UpdateExpression: aws.String("REMOVE #by"), ExpressionAttributeNames: map[string]string{"#by": name}})
+			_, err := f.store.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: &name, Key: key,
+				UpdateExpression: aws.String("REMOVE #by"), ExpressionAttributeNames: map[string]string{"#by": counter}})
 			return err
 		}); err != nil {
 			return err
 		}
 	}
-	return nil
+	if given == nil {
+		return nil
+	}
+	return f.do("cancellations of others, without who gave them", func() error {
+		_, err := f.store.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: &name, Key: key, UpdateExpression: aws.String("SET cancellation = :new"),
+			ConditionExpression: aws.String("cancellation = :old"), ExpressionAttributeValues: table.Item{":new": given, ":old": item["cancellation"]}})
+		if _, changed := table.ConditionFailed(err); changed {
+			return fmt.Errorf("the cancellation of package %s was changed at this moment; run it again", table.String(item, "id"))
+		}
+		return err
+	})
 }
 
 // secret deletes passwords, second factors and passkeys' handles.

@@ -75,10 +75,13 @@ func (p *person) take(item table.Item) error {
 }
 
 // mayForget refuses while a merge of one of the numbers runs, or can still be objected to or undone: both sides have a right to that,
-// and it needs the data.
+// and it needs the data. It refuses while a cancellation waits, too: nobody would hear of it.
 func (f forget) mayForget(ctx context.Context, p person) error {
 	orders := order.Store{Store: f.store, Now: f.now}
 	for _, n := range p.Numbers() {
+		if err := f.query(ctx, f.store.Names.Customers, table.Customer(n), waitsForTheTeam); err != nil {
+			return err
+		}
 		id, err := orders.OpenOrder(ctx, n)
 		if err != nil {
 			return err

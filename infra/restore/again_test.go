@@ -18,6 +18,8 @@ import (
 
 	"kundenkonto/infra/stack"
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/cancellation"
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
@@ -184,5 +186,74 @@ func TestWhatChangedSinceIsComparedWithThePresent(t *testing.T) {
 	next, _ = goneBack(t, []of{waited}, []of{{"Outbox", table.MustMarshal(mail)}}).back("Outbox", waited.item, 0, noon)
 	if table.String(next, "due") != table.HeldShard(mail.ID) {
 		t.Errorf("the order does not know that it was announced, and nobody can announce it: %v", next)
+	}
+}
+
+// What came without a sign-in, what waits for the team and what was said of it to customers outlives the way back.
+func TestNoCancellationIsLostByGoingBack(t *testing.T) { // C1
+	h := newHouse(t)
+	h.fill()
+	settled := cancellation.Waiting{Key: "early", ID: "CCCC-3333", ReceivedAt: noon, Stated: cancellation.Stated{Kind: customer.Ordinary, Name: "Anna", Contract: "P-" + anna, Email: "a@kunde.example"}}
+	h.transact(cancellation.Lay(h.names, settled))
+	instant := h.exported("instant.jsonl")
+
+	h.transact(cancellation.Settle(h.names, settled, "petra", "erledigt", noon.Add(time.Minute)))
+	since := settled
+	since.Key, since.ID = "late", "DDDD-4444"
+	h.transact(cancellation.Lay(h.names, since))
+	waiting := cancellation.Declared{Stated: since.Stated, Key: "unread", ID: "EEEE-5555", Language: "de", ReceivedAt: noon.Add(time.Minute)}
+	h.transact(outbox.Put(h.names, waiting.Item()),
+		audit.Put(h.names, audit.Event{Number: anna, Action: audit.CancellationDeclared, Actor: audit.ByUnknown, At: noon.Add(time.Minute)}, rand.Reader))
+	late := customer.Package{ID: "P-late", Number: anna, Product: "hosting", Domains: []string{"spaeter.example"}}
+	h.transact(customer.PutPackage(h.names, late)...)
+	c := customer.Cancellation{ID: "FFFF-6666", Kind: customer.Extraordinary, Reason: "Umzug", ReceivedAt: noon.Add(time.Minute), By: anna}
+	h.transact(customer.PutCancellation(h.names, late, c))
+
+	present := h.exported("present.jsonl")
+	var before map[string]string
+	for range 2 { // it can be repeated
+		report, err := h.imported(instant, present)
+		if err != nil {
+			t.Fatal(err)
+		}
+		store := cancellation.Store{Store: h.store()}
+		if w, err := store.Get(t.Context(), "early"); err != nil || !w.Settled() || w.SettledBy != "petra" {
+			t.Errorf("what the team is done with lies before it again: %+v, %v", w, err)
+		}
+		if w, err := store.Get(t.Context(), "late"); err != nil || w.Settled() {
+			t.Errorf("it never came: %+v, %v", w, err)
+		}
+		if m, err := h.outbox().Find(t.Context(), outbox.CancellationDeclared+"#unread"); err != nil || !m.DoneAt.IsZero() {
+			t.Errorf("one that nobody has read is gone: %+v, %v", m, err)
+		}
+		if ids, err := h.outbox().Due(t.Context(), table.Shard(outbox.CancellationDeclared+"#unread"), noon.Add(24*time.Hour), 10); err != nil || len(ids) > 0 {
+			t.Errorf("it goes out before anybody released it: %v, %v", ids, err)
+		}
+		w, err := store.Get(t.Context(), "restored-"+c.ID)
+		if err != nil || w.Package != "P-late" || w.Owner != anna || w.Reason != "Umzug" || !w.ReceivedAt.Equal(c.ReceivedAt) || w.Email != "n"+anna+"@kunde.example" {
+			t.Errorf("the cancellation of a package that came later: %+v, %v", w, err)
+		}
+		all, _, err := store.Waiting(t.Context(), time.Time{}, 10)
+		if err != nil || len(all) != 2 {
+			t.Errorf("%d lie before the team, %v", len(all), err)
+		}
+		events := 0
+		after := h.all()
+		for key, text := range after {
+			if strings.HasPrefix(key, "Audit ") && strings.Contains(text, audit.CancellationDeclared) {
+				events++
+			}
+		}
+		if events != 1 {
+			t.Errorf("the history tells of it %d times", events)
+		}
+		text, err := os.ReadFile(report)
+		if err != nil || !strings.Contains(string(text), `{"what":"cancellation.laid-before-the-team","number":"10000017","package":"P-late"}`) {
+			t.Errorf("%v: the report says\n%s", err, text)
+		}
+		if before != nil && !maps.Equal(before, after) {
+			t.Error("a second run gives another state")
+		}
+		before = after
 	}
 }

@@ -170,14 +170,24 @@ func (i *importing) write(ctx context.Context, past *since, keys map[string]map[
 			batches[of].put(item)
 		}
 	}
-	for of, more := range past.more { // the present's come first: they stay as they are
+	stays, told, err := past.stays(i.names.Kept.Outbox, i.now())
+	if err != nil {
+		return err
+	}
+	for _, n := range told {
+		i.note(n)
+	}
+	for of, more := range stays { // the present's come first: they stay as they are
 		for _, item := range more {
 			put(of, item)
 		}
 	}
-	_, _, err := read(i.path, func(of string, item table.Item) error {
+	_, _, err = read(i.path, func(of string, item table.Item) error {
 		if batches[of] == nil {
 			return fmt.Errorf("the file names a table %q that the stack does not have", of)
+		}
+		if keys[of][keySum(item)] { // the present's is there
+			return ctx.Err()
 		}
 		next, all := past.back(of, item, i.names.Kept.Outbox, i.now())
 		for _, n := range all {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -30,6 +31,7 @@ type since struct {
 	sent        map[string]table.Item   // what waited at the instant and was sent since
 	more        map[string][]table.Item // by table: what the instant does not have and must be there
 
+	notices notices            // cancellations of contracts
 	gone    map[string]bool    // numbers that were forgotten, by key
 	waiting map[string]bool    // at the instant, in the outbox; or given up on
 	atThe   map[string]*merged // orders at the instant
@@ -57,13 +59,15 @@ type (
 func newSince() *since {
 	return &since{credentials: map[string]secret{}, factors: map[string]factor{}, epochs: map[string]int64{}, versions: map[string]int64{}, emails: map[string]string{},
 		orders: map[string]order.Order{}, saidNo: map[string]table.Item{}, refused: map[string]order.Order{}, locks: map[string]table.Item{}, sent: map[string]table.Item{}, more: map[string][]table.Item{},
-		gone: map[string]bool{}, waiting: map[string]bool{}, atThe: map[string]*merged{}, before: map[string]factor{}}
+		notices: newNotices(), gone: map[string]bool{}, waiting: map[string]bool{}, atThe: map[string]*merged{}, before: map[string]factor{}}
 }
 
 // instant takes up what has to be known of an item of the instant before the present is read.
 func (s *since) instant(of string, item table.Item) error {
-	pk := table.String(item, table.AttrPK)
+	pk, sk := table.String(item, table.AttrPK), table.String(item, table.AttrSK)
 	switch {
+	case of == "Customers" && strings.HasPrefix(sk, table.PrefixPackage):
+		s.notices.instant[pk+" "+sk] = true
 	case of == "Outbox" && table.String(item, "due") != "":
 		s.waiting[pk] = true
 	case of == "MergeOrders" && strings.HasPrefix(pk, "ORDER#"):
@@ -105,8 +109,15 @@ func factorOf(item table.Item) (factor, error) {
 func (s *since) present(of string, item table.Item) error {
 	s.known = true
 	pk, sk := table.String(item, table.AttrPK), table.String(item, table.AttrSK)
+	if ofCancellation(of, pk, item) {
+		s.more[of] = append(s.more[of], item)
+		return nil
+	}
 	switch of {
 	case "Customers":
+		if err := s.notices.present(pk, sk, item); err != nil {
+			return err
+		}
 		s.versions[pk+" "+sk] = versionOf(item)
 		if sk == table.SKProfile {
 			number := strings.TrimPrefix(pk, table.Customer(""))
@@ -211,11 +222,14 @@ func (s *since) back(of string, item table.Item, kept time.Duration, now time.Ti
 		}
 	case "Customers":
 		next, told := s.version(pk, sk, item)
-		if sk == table.SKProfile {
-			next, all := s.profile(next)
-			return next, append(told, all...)
+		var all []noted
+		switch {
+		case sk == table.SKProfile:
+			next, all = s.profile(next)
+		case strings.HasPrefix(sk, table.PrefixPackage):
+			next, all = s.notices.back(pk, sk, next)
 		}
-		return next, told
+		return next, append(told, all...)
 	case "Credentials":
 		switch {
 		case strings.HasPrefix(pk, "F#"):
@@ -407,13 +421,34 @@ func (s *since) effect(pk string, item table.Item, kept time.Duration, now time.
 	if sent, done := s.sent[pk]; done {
 		return sent, nil
 	}
+	if waits(item) && table.String(item, "event") == outbox.FactorRecoveryDue {
+		return nil, nil
+	}
+	return held(item, kept, now)
+}
+
+// held holds an effect that waits.
+func held(item table.Item, kept time.Duration, now time.Time) (table.Item, []noted) {
 	if !waits(item) {
 		return item, nil
 	}
-	if table.String(item, "event") == outbox.FactorRecoveryDue {
-		return nil, nil
-	}
 	return outbox.Held(item, kept, now), []noted{{What: "outbox.held: " + table.String(item, "event")}}
+}
+
+// stays is what the instant does not have and must be there, by table; of the outbox what waits is held.
+func (s *since) stays(kept time.Duration, now time.Time) (map[string][]table.Item, []noted, error) {
+	laid, told, err := s.notices.lost()
+	if err != nil {
+		return nil, nil, err
+	}
+	all := maps.Clone(s.more)
+	all["MergeOrders"] = append(slices.Clone(all["MergeOrders"]), laid...)
+	all["Outbox"] = nil
+	for _, item := range s.more["Outbox"] {
+		next, of := held(item, kept, now)
+		all["Outbox"], told = append(all["Outbox"], next), append(told, of...)
+	}
+	return all, told, nil
 }
 
 func both(a, b []string) (all []string) {

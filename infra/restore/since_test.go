@@ -1,11 +1,13 @@
 package main
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
 	"kundenkonto/infra/forgotten"
 	"kundenkonto/shared/credential"
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/outbox"
@@ -111,4 +113,53 @@ func must(t *testing.T, item table.Item) factor {
 		t.Fatal(err)
 	}
 	return f
+}
+
+// A cancellation that was received must not be one that never came, and one that was taken back must not come to life again.
+func TestCancellationsAreThoseOfThePresent(t *testing.T) { // C1
+	pack := func(c *customer.Cancellation, endedAt string) of {
+		item := table.With(table.Package(anna, "P-1"), table.MustMarshal(customer.Package{ID: "P-1", Number: anna, Cancellation: c, EndedAt: endedAt}))
+		if c != nil && !c.TakenUp() {
+			item[table.AttrNoticeKey], item[table.AttrNoticeAt] = table.S(table.NoticeShard("P-1")), table.Time(c.ReceivedAt)
+		}
+		return of{"Customers", item}
+	}
+	waiting := &customer.Cancellation{ID: "AAAA-1111", Kind: customer.Ordinary, ReceivedAt: noon, By: anna}
+	takenUp, another := *waiting, *waiting
+	takenUp.TakenUpAt, another.ID = noon.Add(time.Hour), "BBBB-2222"
+	for name, c := range map[string]struct {
+		then, now of
+		want      *customer.Cancellation
+		told      string
+	}{
+		"given since":                     {pack(nil, ""), pack(waiting, ""), waiting, "cancellation.stays"},
+		"taken back since":                {pack(waiting, ""), pack(nil, ""), nil, "cancellation.stays-taken-back"},
+		"taken up since":                  {pack(waiting, ""), pack(&takenUp, ""), &takenUp, "cancellation.stays"},
+		"taken back and given anew since": {pack(waiting, ""), pack(&another, ""), &another, "cancellation.stays"},
+		"the same":                        {pack(waiting, ""), pack(waiting, ""), waiting, ""},
+		"none":                            {pack(nil, ""), pack(nil, ""), nil, ""},
+		"ended by the operator since":     {pack(waiting, ""), pack(nil, "2027-01-31"), waiting, ""},
+		"lost":                            {pack(waiting, ""), of{"Customers", table.With(table.Profile(anna), nil)}, waiting, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			next, told := goneBack(t, []of{c.then}, []of{c.now}).back("Customers", c.then.item, 0, noon)
+			var p customer.Package
+			if err := table.Unmarshal(next, &p); err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(p.Cancellation, c.want) {
+				t.Errorf("%+v", p.Cancellation)
+			}
+			if onList := next[table.AttrNoticeKey] != nil && next[table.AttrNoticeAt] != nil; onList != (c.want != nil && !c.want.TakenUp()) {
+				t.Errorf("the service team has it on its list: %t", onList)
+			}
+			said := ""
+			for _, n := range told {
+				said += n.What
+			}
+			if said != c.told {
+				t.Errorf("the report says %v", told)
+			}
+		})
+	}
 }

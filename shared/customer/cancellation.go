@@ -38,8 +38,8 @@ type Cancellation struct {
 // TakenUp says that the operator's team has taken it up: it is past taking back.
 func (c Cancellation) TakenUp() bool { return !c.TakenUpAt.IsZero() }
 
-// cancellationAttributes are the attributes of a package that a cancellation puts there.
-var cancellationAttributes = []string{"cancellation", table.AttrNoticeKey, table.AttrNoticeAt}
+// CancellationAttributes are the attributes of a package that a cancellation puts there.
+var CancellationAttributes = []string{"cancellation", table.AttrNoticeKey, table.AttrNoticeAt}
 
 // EndFor is the last day of a contract when notice is given on a day of package contract; ok is false when it is not known. An
 // extraordinary one ends it at once, or on the day wished. Without a wish (the zero time) it is the earliest possible.

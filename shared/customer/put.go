@@ -84,7 +84,7 @@ func putContract(names table.Names, p Package) types.TransactWriteItem {
 		change.Set(name, item[name])
 	}
 	if p.EndedAt != "" && !p.LeftOut { // the operator has said when it ends: nothing waits for that any more
-		for _, name := range cancellationAttributes {
+		for _, name := range CancellationAttributes {
 			change.Set(name, nil)
 		}
 	}

@@ -249,3 +249,28 @@ func TestAMergeAndItsUndoTellTheVersionTheyLedTo(t *testing.T) {
 		t.Errorf("the undo tells of version %q, it is %s", got, want)
 	}
 }
+
+// C1: who is asked for the package of a merged number may cancel it, and what was cancelled stays so when the number is free again.
+func TestACancellationOutlivesTheUndoOfAMerge(t *testing.T) {
+	h := newHistory(2, 1, 0)
+	own, source := h.numbers[0], h.numbers[1]
+	o := h.merged(t, merge.Choices{}, own, source)
+	p, err := customer.Store{Store: h.calm.Store}.Package(t.Context(), "P-"+source+"-0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	given := customer.Cancellation{ID: "AAAA-1111", Kind: customer.Ordinary, ReceivedAt: h.now(), By: own}
+	h.put(customer.PutCancellation(fakeNames, p, given))
+	if _, err := h.calm.Undo(t.Context(), o.ID, order.Undoing{Reviewer: "staff:jana", Reason: "Widerspruch"}); err != nil {
+		t.Fatal(err)
+	}
+	p, err = customer.Store{Store: h.calm.Store}.Package(t.Context(), p.ID)
+	if err != nil || p.Number != source || p.Cancellation == nil || p.Cancellation.ID != given.ID || p.Cancellation.By != own {
+		t.Errorf("%+v, %v", p, err)
+	}
+	waiting, _, err := customer.Store{Store: h.calm.Store}.Cancelling(t.Context(), time.Time{}, 10)
+	if err != nil || len(waiting) != 1 {
+		t.Errorf("%d wait for the operator, %v", len(waiting), err)
+	}
+	h.unbroken(t)
+}
