@@ -66,13 +66,21 @@ func TestThePageOfAPackageSaysHowItsContractGoesOn(t *testing.T) {
 		{"in its first term", customer.Package{ContractStart: "2026-05-01", TermMonths: 12, NoticePeriodMonths: 1},
 			[]string{"Vertrag bis 30.04.2027", "Kündbar zum 30.04.2027, wenn uns die Kündigung bis 31.03.2027 erreicht", "1 Monat zum Ende der Laufzeit"}, ""},
 		{"with a renewal of its own", customer.Package{ContractStart: "2021-01-01", TermMonths: 24, Renewal: "6"},
-			[]string{"Laufzeit 24 Monate, danach jeweils 6 Monate", "Vertrag bis 31.12.2026"}, ""},
+			[]string{"Laufzeit 24 Monate, danach jeweils 6 Monate", "Vertrag bis 31.12.2026"}, "Abbuchung"},
+		{"with a price", customer.Package{ContractStart: "2021-01-31", PriceCents: cents(1200), BillingMonths: 3},
+			[]string{"Preis 12,00 € alle 3 Monate", "Nächste Abbuchung 31.01.2027"}, ""},
+		{"free of charge", customer.Package{ContractStart: "2021-01-31", PriceCents: cents(0), BillingMonths: 3}, []string{"Preis kostenlos"}, "Abbuchung"},
+		{"with a period alone", customer.Package{ContractStart: "2021-01-31", BillingMonths: 1}, []string{"Nächste Abbuchung 30.11.2026"}, "Preis"},
+		{"with a price alone", customer.Package{ContractStart: "2021-01-31", PriceCents: cents(1200)}, []string{"Preis 12,00 € je Abrechnungszeitraum"}, "Abbuchung"},
+		{"cancelled before the next debit", customer.Package{ContractStart: "2021-01-31", PriceCents: cents(1200), BillingMonths: 3, EndedAt: "2027-01-30"},
+			[]string{"Preis 12,00 €"}, "Abbuchung"},
+		{"cancelled to a day that is none", customer.Package{ContractStart: "2021-01-31", BillingMonths: 3, EndedAt: "9999-12-31"}, nil, "Abbuchung"},
 		{"cancelled", customer.Package{ContractStart: "2021-01-01", TermMonths: 24, EndedAt: "2027-12-31"}, []string{"Endet am 31.12.2027 gekündigt", "Einstellungen speichern", "Paketpasswort speichern"}, "beendet"},
 		{"over", customer.Package{ContractStart: "2021-01-01", TermMonths: 24, EndedAt: "2026-11-22"}, []string{"Vertragsende 22.11.2026 beendet"}, "speichern"},
 		{"not known", customer.Package{}, []string{"Vertragsbeginn unbekannt", "Laufzeit unbekannt", "Vertrag bis unbekannt", "Kündigungsfrist unbekannt", "Kündbar zum unbekannt"}, "noch nicht begonnen"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := with(t, c.p).get(t, "/account/packages/P-1").text("main")
+			got := strings.ReplaceAll(with(t, c.p).get(t, "/account/packages/P-1").text("main"), "\u00a0", " ")
 			for _, want := range c.says {
 				if !strings.Contains(got, want) {
 					t.Errorf("the page does not say %q:\n%s", want, got)
@@ -84,6 +92,8 @@ func TestThePageOfAPackageSaysHowItsContractGoesOn(t *testing.T) {
 		})
 	}
 }
+
+func cents(n int64) *int64 { return &n }
 
 // A cancelled package runs on, with all that belongs to it, until its last day is past.
 func TestACancelledPackageCanBeSetUntilItsLastDay(t *testing.T) {
@@ -110,7 +120,7 @@ func TestNoStoredDateBreaksAPage(t *testing.T) {
 		var packages []customer.Package
 		for i := range 12 {
 			packages = append(packages, customer.Package{ID: fmt.Sprintf("P-%d", i), Number: "10000017", Product: "shop", ContractStart: date.Draw(r, "start"), EndedAt: date.Draw(r, "end"),
-				TermMonths: figure.Draw(r, "months"), NoticePeriodMonths: figure.Draw(r, "notice"), Renewal: contract.Renewal(date.Draw(r, "renewal"))})
+				TermMonths: figure.Draw(r, "months"), BillingMonths: figure.Draw(r, "billing"), PriceCents: cents(rapid.Int64().Draw(r, "price")), NoticePeriodMonths: figure.Draw(r, "notice"), Renewal: contract.Renewal(date.Draw(r, "renewal"))})
 		}
 		w.only(packages...)
 		for _, path := range []string{"/account", "/account?sort=end", "/account/packages/P-0", "/account/packages/P-1"} {

@@ -170,3 +170,17 @@ func monthDay(y int, m time.Month, months, day int) time.Time {
 	}
 	return last.AddDate(0, 0, day-last.Day())
 }
+
+// NextDebit is the first day from the one given on which a billing period begins, at most on the last day of a contract whose
+// end is known (the zero time: none is). Each period is reckoned from the start, like a term. ok is false when there is none,
+// or when start or period is not known.
+func NextDebit(start time.Time, billingMonths int, day, last time.Time) (debit time.Time, ok bool) {
+	if start.IsZero() || billingMonths <= 0 || billingMonths > MostMonths {
+		return time.Time{}, false
+	}
+	n := max(0, monthsBetween(start, day)/billingMonths) // this period or the next
+	for debit = AddMonths(start, n*billingMonths); debit.Before(day); debit = AddMonths(start, n*billingMonths) {
+		n++
+	}
+	return debit, last.IsZero() || !debit.After(last)
+}

@@ -79,6 +79,55 @@ func TestNextEndKeepsTheNoticePeriod(t *testing.T) {
 	}
 }
 
+func TestADebitIsTheFirstDayOfABillingPeriod(t *testing.T) {
+	for _, c := range []struct {
+		name, start string
+		months      int
+		today, last string
+		want        string // "" for none
+	}{
+		{"today", "2019-05-01", 3, "2026-11-01", "", "2026-11-01"},
+		{"a day later: the next period", "2019-05-01", 3, "2026-11-02", "", "2027-02-01"},
+		{"every month", "2019-05-15", 1, "2026-11-23", "", "2026-12-15"},
+		{"before the start: the start", "2027-01-10", 1, "2026-11-23", "", "2027-01-10"},
+		{"the 31st in a shorter month", "2026-01-31", 1, "2026-02-01", "", "2026-02-28"},
+		{"the 31st in a leap year", "2028-01-31", 1, "2028-02-01", "", "2028-02-29"},
+		{"the 31st does not slide after February", "2026-01-31", 1, "2026-03-01", "", "2026-03-31"},
+		{"the 31st, every three months", "2025-08-31", 3, "2025-12-01", "", "2026-02-28"},
+		{"29 February in another year", "2024-02-29", 12, "2025-01-01", "", "2025-02-28"},
+		{"29 February in the next leap year", "2024-02-29", 12, "2027-03-01", "", "2028-02-29"},
+		{"on the last day of the contract", "2020-01-01", 1, "2026-11-23", "2026-12-01", "2026-12-01"},
+		{"past the last day of the contract", "2020-01-01", 1, "2026-11-23", "2026-11-30", ""},
+		{"no start", "", 1, "2026-11-23", "", ""},
+		{"no period", "2020-01-01", 0, "2026-11-23", "", ""},
+		{"a period below nothing", "2020-01-01", -1, "2026-11-23", "", ""},
+		{"a period that nobody meant", "2020-01-01", 1 << 40, "2026-11-23", "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			debit, ok := NextDebit(day(c.start), c.months, day(c.today), day(c.last))
+			if ok != (c.want != "") || ok && debit != day(c.want) {
+				t.Errorf("got %v %v, want %s", debit, ok, c.want)
+			}
+		})
+	}
+}
+
+func TestDebitsHoldForAnyPeriod(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		start := day("1990-01-01").AddDate(0, 0, rapid.IntRange(0, 15000).Draw(t, "start"))
+		today := start.AddDate(0, 0, rapid.IntRange(-100, 15000).Draw(t, "today"))
+		months := rapid.IntRange(1, 120).Draw(t, "months")
+		got, ok := NextDebit(start, months, today, time.Time{})
+		want := start // reckoned one by one
+		for n := 1; want.Before(today); n++ {
+			want = AddMonths(start, n*months)
+		}
+		if !ok || !got.Equal(want) {
+			t.Fatalf("%v %v, want %v", got, ok, want)
+		}
+	})
+}
+
 func TestWithoutAStartNothingIsKnown(t *testing.T) {
 	if _, ok := (Terms{Months: 12}).Until(day("2026-11-23")); ok {
 		t.Error("there is an end without a start")

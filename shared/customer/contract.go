@@ -9,13 +9,14 @@ import (
 // Contract is how long the contract of a package runs, as pages and answers tell it. Days are YYYY-MM-DD, "" where there
 // is none or it is not known.
 type Contract struct {
-	Until    string `json:"contractUntil,omitempty"`   // last day of the term that runs
-	NextEnd  string `json:"nextPossibleEnd,omitempty"` // of a notice given today
-	NoticeBy string `json:"noticeBy,omitempty"`        // last day for the notice to that end
-	OpenTerm bool   `json:"noFixedTerm,omitempty"`     // runs for an indefinite time
-	AnyTime  bool   `json:"-"`                         // the next possible end is none of a term
-	Over     bool   `json:"ended,omitempty"`           // its last day is past
-	LastDay  string `json:"-"`                         // of one that is cancelled or over
+	Until     string `json:"contractUntil,omitempty"`   // last day of the term that runs
+	NextEnd   string `json:"nextPossibleEnd,omitempty"` // of a notice given today
+	NoticeBy  string `json:"noticeBy,omitempty"`        // last day for the notice to that end
+	OpenTerm  bool   `json:"noFixedTerm,omitempty"`     // runs for an indefinite time
+	NextDebit string `json:"nextDebit,omitempty"`       // first day of the next billing period, as long as the contract runs
+	AnyTime   bool   `json:"-"`                         // the next possible end is none of a term
+	Over      bool   `json:"ended,omitempty"`           // its last day is past
+	LastDay   string `json:"-"`                         // of one that is cancelled or over
 
 	FirstMonths   int  `json:"-"` // lengths that hold, see contract.Agreement
 	RenewalMonths int  `json:"-"`
@@ -32,6 +33,9 @@ func (p Package) Contract(today time.Time, consumer bool) Contract {
 	if last, ok := p.LastDay(); ok {
 		c.LastDay = last.Format(time.DateOnly)
 	}
+	if debit, ok := p.nextDebit(today, terms); ok {
+		c.NextDebit = debit.Format(time.DateOnly)
+	}
 	if c.Cancelled || !known {
 		return c
 	}
@@ -42,6 +46,16 @@ func (p Package) Contract(today time.Time, consumer bool) Contract {
 	end, _ := terms.NextEnd(today)
 	c.NextEnd, c.NoticeBy, c.AnyTime = end.Format(time.DateOnly), terms.NoticeBy(end).Format(time.DateOnly), terms.AnyTime(end)
 	return c
+}
+
+// nextDebit is the day of the next debit; ok is false when there is none, or none is known: of a package that costs nothing, of a
+// contract that is over by then.
+func (p Package) nextDebit(today time.Time, terms contract.Terms) (debit time.Time, ok bool) {
+	last, known := p.LastDay()
+	if p.Cancelled() && !known || p.PriceCents != nil && *p.PriceCents <= 0 {
+		return time.Time{}, false
+	}
+	return contract.NextDebit(terms.Start, p.BillingMonths, today, last)
 }
 
 // Terms are the terms of the contract with a consumer or a company; known is false when its start is missing or no date.

@@ -9,6 +9,7 @@ import (
 
 	"kundenkonto/shared/contract"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 )
 
 // pageSize is the number of packages on a page of the overview.
@@ -39,8 +40,10 @@ type packageRow struct {
 	Domains []string `json:"domains"`
 	Product string   `json:"product"`
 	Tariff  string   `json:"tariff"`
-	EndedAt string   `json:"endedAt,omitempty"` // as stored: the last day of a contract that is cancelled or over
-	Number  string   `json:"orderedUnder"`      // customer number
+	EndedAt string   `json:"endedAt,omitempty"`       // as stored: the last day of a contract that is cancelled or over
+	Number  string   `json:"orderedUnder"`            // customer number
+	Cents   *int64   `json:"priceCents,omitempty"`    // of a billing period; nil when it is not known
+	Billed  int      `json:"billingMonths,omitempty"` // length of a billing period; 0 when it is not known
 	customer.Contract
 }
 
@@ -90,6 +93,7 @@ func (l *packageList) fill(found customer.PackagePage, own customer.Profile, now
 // rowOf is a package of the own number or a member, which bear the same name and are the same kind of customer.
 func rowOf(p customer.Package, own customer.Profile, now time.Time) packageRow {
 	return packageRow{ID: p.ID, Name: p.DisplayName(), Domains: p.Domains, Product: p.Product, Tariff: p.Tariff, EndedAt: p.EndedAt, Number: p.Number,
+		Cents: p.PriceCents, Billed: p.BillingMonths,
 		Contract: p.Contract(contract.Day(now), own.Consumer())}
 }
 
@@ -99,6 +103,25 @@ func (p packageRow) Domain() string {
 		return ""
 	}
 	return p.Domains[0]
+}
+
+// Price says what a billing period costs; it is empty when that is not known.
+func (p packageRow) Price() lang.Text {
+	switch {
+	case p.Cents == nil:
+		return lang.Text{}
+	case *p.Cents == 0:
+		return lang.T("kostenlos")
+	case p.Billed <= 0:
+		return lang.T("%s je Abrechnungszeitraum", lang.Cents(*p.Cents))
+	case p.Billed == 1:
+		return lang.T("%s im Monat", lang.Cents(*p.Cents))
+	case p.Billed == 12:
+		return lang.T("%s im Jahr", lang.Cents(*p.Cents))
+	case p.Billed%12 == 0:
+		return lang.T("%s alle %d Jahre", lang.Cents(*p.Cents), p.Billed/12)
+	}
+	return lang.T("%s alle %d Monate", lang.Cents(*p.Cents), p.Billed)
 }
 
 // More is the number of domains beside the first.
