@@ -1,18 +1,19 @@
-package account
+package account_test
 
 import (
 	"encoding/json"
 	"strings"
 	"testing"
 
+	"kundenkonto/infra/localtest/visitor"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 )
 
-func balanceOf(t *testing.T, w *account, lang string) string {
+func balanceOf(t *testing.T, w *visitor.Visitor, lang string) string {
 	t.Helper()
-	a := w.get(t, "/account", "Accept-Language", lang)
-	return strings.ReplaceAll(a.text(".facts div:last-child dd"), "\u00a0", " ")
+	a := w.Get("/account?lang=" + lang)
+	return strings.ReplaceAll(a.Text(".facts div:last-child dd"), "\u00a0", " ")
 }
 
 func TestTheOverviewSaysWhatIsOwedAndWhatCreditThereIs(t *testing.T) {
@@ -31,11 +32,11 @@ func TestTheOverviewSaysWhatIsOwedAndWhatCreditThereIs(t *testing.T) {
 		"credits of both": {-100, -50, false, "zusammen: Guthaben 1,50 €", "together: credit of €1.50"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := anna(t)
-			w.is(func(p *customer.Profile) { p.BalanceCents = c.own })
-			w.Change(earlierNumber, func(p *customer.Profile) { p.BalanceCents = c.member })
+			w := visitor.Anna(t)
+			w.Is(func(p *customer.Profile) { p.BalanceCents = c.own })
+			w.Change(visitor.Earlier, func(p *customer.Profile) { p.BalanceCents = c.member })
 			if c.alone {
-				w.is(func(p *customer.Profile) { p.Members = nil })
+				w.Is(func(p *customer.Profile) { p.Members = nil })
 			}
 			if got := balanceOf(t, w, "de"); !strings.Contains(got, c.de) {
 				t.Errorf("says %q, want %q", got, c.de)
@@ -48,9 +49,9 @@ func TestTheOverviewSaysWhatIsOwedAndWhatCreditThereIs(t *testing.T) {
 }
 
 func TestTheBalancesOfTheOverviewAsJSON(t *testing.T) {
-	w := anna(t)
-	w.is(func(p *customer.Profile) { p.BalanceCents = -2500 })
-	w.Change(earlierNumber, func(p *customer.Profile) { p.BalanceCents = 700 })
+	w := visitor.Anna(t)
+	w.Is(func(p *customer.Profile) { p.BalanceCents = -2500 })
+	w.Change(visitor.Earlier, func(p *customer.Profile) { p.BalanceCents = 700 })
 	var got struct {
 		Balances struct {
 			Numbers []merge.Balance `json:"numbers"`
@@ -58,7 +59,7 @@ func TestTheBalancesOfTheOverviewAsJSON(t *testing.T) {
 			Credit  int64           `json:"creditCents"`
 		}
 	}
-	if err := json.Unmarshal(w.get(t, "/account", "Accept", "application/json").Body.Bytes(), &got); err != nil {
+	if err := json.Unmarshal([]byte(w.Get("/account", "Accept", "application/json").Body), &got); err != nil {
 		t.Fatal(err)
 	}
 	b := got.Balances
@@ -69,10 +70,10 @@ func TestTheBalancesOfTheOverviewAsJSON(t *testing.T) {
 
 // While somebody objects to a merge, what was booked for the other number may be somebody else's (M4).
 func TestTheOverviewWithholdsBalancesOfMergedNumbersDuringAnObjection(t *testing.T) {
-	w := anna(t)
-	w.SaveOrder(objection(earlierNumber))
-	w.is(func(p *customer.Profile) { p.BalanceCents = -2500 })
-	w.Change(earlierNumber, func(p *customer.Profile) { p.BalanceCents = 700 })
+	w := visitor.Anna(t)
+	w.SaveOrder(visitor.Objection(visitor.Earlier))
+	w.Is(func(p *customer.Profile) { p.BalanceCents = -2500 })
+	w.Change(visitor.Earlier, func(p *customer.Profile) { p.BalanceCents = 700 })
 	if got := balanceOf(t, w, "de"); !strings.HasPrefix(got, "Guthaben 25,00 €") || strings.Contains(got, "7,00") || !strings.Contains(got, "Einspruch") {
 		t.Errorf("says %q", got)
 	}

@@ -1,4 +1,4 @@
-package account
+package account_test
 
 import (
 	"fmt"
@@ -9,15 +9,16 @@ import (
 
 	"pgregory.net/rapid"
 
+	"kundenkonto/infra/localtest/visitor"
 	"kundenkonto/shared/contract"
 	"kundenkonto/shared/customer"
 )
 
 // with is anna's account with one package that has a contract.
-func with(t *testing.T, p customer.Package) *account {
-	w := anna(t)
+func with(t *testing.T, p customer.Package) *visitor.Visitor {
+	w := visitor.Anna(t)
 	p.ID, p.Number, p.Product = "P-1", "10000017", "shop"
-	w.only(p)
+	w.Only(p)
 	return w
 }
 
@@ -44,9 +45,9 @@ func TestTheListSaysUntilWhenAContractRunsAndWhenItCanEnd(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := with(t, c.p)
-			w.is(func(p *customer.Profile) { p.Company = c.company })
+			w.Is(func(p *customer.Profile) { p.Company = c.company })
 			for lang, want := range map[string]string{"de": c.de, "en": c.en} {
-				if got := w.get(t, "/account", "Accept-Language", lang).text("tbody td:nth-child(4)"); got != want {
+				if got := w.Get("/account?lang=" + lang).Text("tbody td:nth-child(4)"); got != want {
 					t.Errorf("the row says %q, want %q", got, want)
 				}
 			}
@@ -80,7 +81,7 @@ func TestThePageOfAPackageSaysHowItsContractGoesOn(t *testing.T) {
 		{"not known", customer.Package{}, []string{"Vertragsbeginn unbekannt", "Laufzeit unbekannt", "Vertrag bis unbekannt", "Kündigungsfrist unbekannt", "Kündbar zum unbekannt"}, "noch nicht begonnen"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := strings.ReplaceAll(with(t, c.p).get(t, "/account/packages/P-1").text("main"), "\u00a0", " ")
+			got := strings.ReplaceAll(with(t, c.p).Get("/account/packages/P-1").Text("main"), "\u00a0", " ")
 			for _, want := range c.says {
 				if !strings.Contains(got, want) {
 					t.Errorf("the page does not say %q:\n%s", want, got)
@@ -99,11 +100,11 @@ func cents(n int64) *int64 { return &n }
 func TestACancelledPackageCanBeSetUntilItsLastDay(t *testing.T) {
 	for end, want := range map[string]int{"2027-12-31": http.StatusSeeOther, "2026-11-23": http.StatusSeeOther, "2026-11-22": http.StatusConflict} {
 		w := with(t, customer.Package{ContractStart: "2021-01-01", EndedAt: end})
-		if a := w.postTo(t, "/account/packages/P-1/settings", url.Values{"language": {"fr"}}); a.Code != want {
-			t.Errorf("ends on %s: settings answer %d, want %d", end, a.Code, want)
+		if a := w.Post("/account/packages/P-1/settings", url.Values{"language": {"fr"}}); a.Status != want {
+			t.Errorf("ends on %s: settings world.Page %d, want %d", end, a.Status, want)
 		}
-		if a := w.postTo(t, "/account/packages/P-1/password", url.Values{"currentPassword": {w.password}, "newPassword": {packageSecret}}); a.Code != want {
-			t.Errorf("ends on %s: the package password answers %d, want %d", end, a.Code, want)
+		if a := w.Post("/account/packages/P-1/password", url.Values{"currentPassword": {visitor.Password}, "newPassword": {visitor.PackagePassword}}); a.Status != want {
+			t.Errorf("ends on %s: the package password answers %d, want %d", end, a.Status, want)
 		}
 	}
 }
@@ -113,8 +114,8 @@ func TestNoStoredDateBreaksAPage(t *testing.T) {
 	date := rapid.OneOf(rapid.String(), rapid.StringMatching(`[0-9]{4,5}-[0-9]{2}-[0-9]{2}`), rapid.SampledFrom([]string{"", "9999-12-31", "0000-00-00", "2024-02-30", "31.12.2020", "2026-11-23T00:00:00Z"}))
 	figure := rapid.OneOf(rapid.IntRange(-2, 130), rapid.Int())
 	rapid.Check(t, func(r *rapid.T) {
-		w := anna(t)
-		w.is(func(p *customer.Profile) {
+		w := visitor.Anna(t)
+		w.Is(func(p *customer.Profile) {
 			p.Company = rapid.SampledFrom([]string{"", "Nordlicht GmbH"}).Draw(r, "company")
 		})
 		var packages []customer.Package
@@ -122,11 +123,11 @@ func TestNoStoredDateBreaksAPage(t *testing.T) {
 			packages = append(packages, customer.Package{ID: fmt.Sprintf("P-%d", i), Number: "10000017", Product: "shop", ContractStart: date.Draw(r, "start"), EndedAt: date.Draw(r, "end"),
 				TermMonths: figure.Draw(r, "months"), BillingMonths: figure.Draw(r, "billing"), PriceCents: cents(rapid.Int64().Draw(r, "price")), NoticePeriodMonths: figure.Draw(r, "notice"), Renewal: contract.Renewal(date.Draw(r, "renewal"))})
 		}
-		w.only(packages...)
+		w.Only(packages...)
 		for _, path := range []string{"/account", "/account?sort=end", "/account/packages/P-0", "/account/packages/P-1"} {
 			for _, accept := range []string{"text/html", "application/json"} {
-				if a := ask(w.Site, path, accept); a.Code != http.StatusOK || strings.Count(a.Body.String(), "<tr>") != 13 && path == "/account" && accept == "text/html" {
-					r.Fatalf("%s as %s answers %d: %s", path, accept, a.Code, a.Body)
+				if a := w.Get(path, "Accept", accept); a.Status != http.StatusOK || strings.Count(a.Body, "<tr>") != 13 && path == "/account" && accept == "text/html" {
+					r.Fatalf("%s as %s answers %d: %s", path, accept, a.Status, a.Body)
 				}
 			}
 		}

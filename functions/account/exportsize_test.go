@@ -1,4 +1,4 @@
-package account
+package account_test
 
 import (
 	"encoding/json"
@@ -11,14 +11,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/functions/account/export"
-	"kundenkonto/infra/localtest/tablefake"
+	"kundenkonto/infra/localtest/visitor"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/lambda"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
 )
 
-// Lambda hands on 6 MB of an answer as JSON, in which the export's own quotes and angle brackets grow.
+// Lambda hands on 6 MB of an world.Page as JSON, in which the export's own quotes and angle brackets grow.
 func TestNoPartOfAnExportIsLargerThanLambdaHandsOn(t *testing.T) {
 	for name, tt := range map[string]struct {
 		packages int
@@ -31,16 +31,15 @@ func TestNoPartOfAnExportIsLargerThanLambdaHandsOn(t *testing.T) {
 		"packages of long plain text": {14, strings.Repeat("ü", 190<<10)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			fake := tablefake.New()
-			v := visitOn(t, "10000017", fake.Store(), fake.Store())
+			v := visitor.Alone(t)
 			for i := range tt.packages {
-				p := customer.Package{ID: fmt.Sprintf("P-%05d", i), Number: v.number, Product: "hosting", Tariff: "M", ContractStart: "2020-01-31", TermMonths: 12,
+				p := customer.Package{ID: fmt.Sprintf("P-%05d", i), Number: v.Number, Product: "hosting", Tariff: "M", ContractStart: "2020-01-31", TermMonths: 12,
 					Domains: []string{fmt.Sprintf("domain-%d.example", i)}, Settings: map[string]string{"displayName": tt.setting}}
-				v.put(types.TransactWriteItem{Put: &types.Put{TableName: &v.admin.Names.Customers, Item: table.With(table.Package(v.number, p.ID), table.MustMarshal(p))}})
+				v.Put(types.TransactWriteItem{Put: &types.Put{TableName: &v.Store.Names.Customers, Item: table.With(table.Package(v.Number, p.ID), table.MustMarshal(p))}})
 			}
 			seen, parts := 0, 0
-			for path := exportPath; path != ""; parts++ {
-				e := v.throughLambda(path)
+			for path := "/account/export"; path != ""; parts++ {
+				e := throughLambda(v, path)
 				answer, err := json.Marshal(e)
 				if err != nil {
 					t.Fatal(err)
@@ -62,14 +61,14 @@ func TestNoPartOfAnExportIsLargerThanLambdaHandsOn(t *testing.T) {
 }
 
 // throughLambda sends a GET by the adapter, as API Gateway does.
-func (v *visitor) throughLambda(path string) events.APIGatewayV2HTTPResponse {
-	v.t.Helper()
+func throughLambda(v *visitor.Visitor, path string) events.APIGatewayV2HTTPResponse {
+	v.T.Helper()
 	page, query, _ := strings.Cut(path, "?")
-	r := events.APIGatewayV2HTTPRequest{Version: "2.0", RawPath: page, RawQueryString: query, Cookies: []string{session.Cookie + "=" + v.cookie}, Headers: map[string]string{"accept": "application/json"}}
+	r := events.APIGatewayV2HTTPRequest{Version: "2.0", RawPath: page, RawQueryString: query, Cookies: []string{session.Cookie + "=" + v.Cookies[session.Cookie]}, Headers: map[string]string{"accept": "application/json"}}
 	r.RequestContext.HTTP.Method, r.RequestContext.HTTP.SourceIP = http.MethodGet, "2001:db8::7"
-	e, err := lambda.Adapt(v.t.Context(), v.site, r)
+	e, err := lambda.Adapt(v.T.Context(), v.Site, r)
 	if err != nil {
-		v.t.Fatal(err)
+		v.T.Fatal(err)
 	}
 	return e
 }

@@ -1,4 +1,4 @@
-package account
+package account_test
 
 import (
 	"encoding/json"
@@ -11,6 +11,8 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"kundenkonto/infra/localtest/visitor"
+	"kundenkonto/infra/localtest/world"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
@@ -19,12 +21,12 @@ import (
 )
 
 func TestOverviewShowsMasterDataAndAllPackages(t *testing.T) {
-	w := anna(t)
-	a := w.get(t, "/account")
-	if a.Code != http.StatusOK {
-		t.Fatalf("status %d\n%s", a.Code, a.Body)
+	w := visitor.Anna(t)
+	a := w.Get("/account")
+	if a.Status != http.StatusOK {
+		t.Fatalf("status %d\n%s", a.Status, a.Body)
 	}
-	if got := a.text("#pakete"); got != "Ihre Pakete (3)" {
+	if got := a.Text("#pakete"); got != "Ihre Pakete (3)" {
 		t.Errorf("heading is %q", got)
 	}
 	for selector, want := range map[string]string{
@@ -39,29 +41,29 @@ func TestOverviewShowsMasterDataAndAllPackages(t *testing.T) {
 		"tbody tr:nth-child(2) [data-label^=Bestellt]": "10000023",
 		"tbody tr:nth-child(3) [data-label^=Vertrag]":  "beendet 31.03.2025",
 	} {
-		if got := a.text(selector); !strings.Contains(got, want) {
+		if got := a.Text(selector); !strings.Contains(got, want) {
 			t.Errorf("%s says %q, want %q", selector, got, want)
 		}
 	}
-	if href, _ := a.doc.Find("tbody tr:first-child th a").Attr("href"); href != "/account/packages/P-1001" {
+	if href, _ := a.Find("tbody tr:first-child th a").Attr("href"); href != "/account/packages/P-1001" {
 		t.Errorf("the row leads to %q", href)
 	}
-	if a.doc.Find("#zusammenfassungen, .notice").Length() != 0 {
+	if a.Find("#zusammenfassungen, .notice").Length() != 0 {
 		t.Error("there is a running merge or a notice without a cause")
 	}
 }
 
 func TestOverviewInEnglish(t *testing.T) {
-	a := anna(t).get(t, "/account", "Accept-Language", "en")
-	if h := a.text("h1") + a.text("#pakete") + a.text("tbody tr:first-child td:nth-child(4)"); h != "OverviewYour packages (3)30 April 2027 can end on 30 April 2027" {
+	a := visitor.Anna(t).Get("/account?lang=en")
+	if h := a.Text("h1") + a.Text("#pakete") + a.Text("tbody tr:first-child td:nth-child(4)"); h != "OverviewYour packages (3)30 April 2027 can end on 30 April 2027" {
 		t.Errorf("the page says %q", h)
 	}
 }
 
 func TestOverviewAsJSON(t *testing.T) {
-	w := anna(t)
-	w.is(func(p *customer.Profile) { p.Members = nil })
-	a := w.get(t, "/account", "Accept", "application/json")
+	w := visitor.Anna(t)
+	w.Is(func(p *customer.Profile) { p.Members = nil })
+	a := w.Get("/account", "Accept", "application/json")
 	var got struct {
 		CustomerNumber string
 		MergedNumbers  []string
@@ -70,7 +72,7 @@ func TestOverviewAsJSON(t *testing.T) {
 		Packages       []map[string]any
 		Total          int
 	}
-	if err := json.Unmarshal(a.Body.Bytes(), &got); err != nil {
+	if err := json.Unmarshal([]byte(a.Body), &got); err != nil {
 		t.Fatal(err)
 	}
 	if got.CustomerNumber != "10000017" || got.Total != 2 || len(got.Packages) != 2 || got.RunningMerges == nil || got.MergedNumbers == nil ||
@@ -80,13 +82,13 @@ func TestOverviewAsJSON(t *testing.T) {
 }
 
 func TestOverviewTellsWhoSignedInWithAnOldNumberItsSuccessor(t *testing.T) {
-	w := anna(t)
-	w.signedIn(func(s *session.Session) { s.Via = earlierNumber })
-	if got := w.get(t, "/account").text(".notice"); !strings.Contains(got, "Die Kundennummer 10000023 gehört jetzt zu 10000017.") {
+	w := visitor.Anna(t)
+	w.Resume(func(s *session.Session) { s.Via = visitor.Earlier })
+	if got := w.Get("/account").Text(".notice"); !strings.Contains(got, "Die Kundennummer 10000023 gehört jetzt zu 10000017.") {
 		t.Errorf("the notice says %q (M6)", got)
 	}
-	w.signedIn(func(s *session.Session) { s.Via = "10000999" })
-	if got := w.get(t, "/account").text(".notice"); got != "" {
+	w.Resume(func(s *session.Session) { s.Via = "10000999" })
+	if got := w.Get("/account").Text(".notice"); got != "" {
 		t.Errorf("after the merge with the number was undone, the notice says %q", got)
 	}
 }
@@ -97,45 +99,39 @@ func TestOverviewSaysWhatWasSaved(t *testing.T) {
 		"/account?saved=nothing":     "Sie haben nichts geändert.",
 		"/account?saved=lottery":     "",
 	} {
-		if got := anna(t).get(t, path).text(".notice"); !strings.HasSuffix(got, want) || (want == "") != (got == "") {
+		if got := visitor.Anna(t).Get(path).Text(".notice"); !strings.HasSuffix(got, want) || (want == "") != (got == "") {
 			t.Errorf("%s says %q, want %q", path, got, want)
 		}
 	}
 }
 
-func running(state merge.State) order.Order {
-	return order.Order{ID: "K7QX-2M4D", Customer: "10000017", State: state, SubmittedAt: noon, EscalateAt: noon.Add(48 * time.Hour),
-		AnnouncedAt: noon, VetoHours: 72, Survivor: order.Party{Record: merge.Record{Number: ownNumber, Email: "a@a.example"}},
-		Sources: []order.Source{{Party: order.Party{Record: merge.Record{Number: "10000031", Email: "b@b.example"}}}}}
-}
-
 func TestOverviewShowsARunningMergeAndItsNextDate(t *testing.T) {
-	late := running(merge.InReview)
-	late.EscalateAt = noon.Add(-time.Hour)
+	late := visitor.Running(merge.InReview)
+	late.EscalateAt = world.Noon.Add(-time.Hour)
 	for name, c := range map[string]struct {
 		order order.Order
 		says  string
 		leads bool
 	}{
-		"submitted":                  {running(merge.Submitted), "Wir prüfen bis spätestens 25.11.2026 um 12:00 Uhr", true},
-		"in review":                  {running(merge.InReview), "Wir prüfen bis spätestens 25.11.2026", true},
+		"submitted":                  {visitor.Running(merge.Submitted), "Wir prüfen bis spätestens 25.11.2026 um 13:00 Uhr", true},
+		"in review":                  {visitor.Running(merge.InReview), "Wir prüfen bis spätestens 25.11.2026", true},
 		"in review for too long":     {late, "dauert länger", true},
-		"approved":                   {running(merge.Approved), "Wird ausgeführt am 26.11.2026 um 12:00 Uhr", true},
-		"stale":                      {running(merge.Stale), "Daten haben sich geändert", true},
-		"failed":                     {running(merge.Failed), "Sie müssen nichts tun", true},
-		"executed a moment ago":      {running(merge.Executed), "", false},
-		"withdrawn with a lock left": {running(merge.Withdrawn), "", false},
+		"approved":                   {visitor.Running(merge.Approved), "Wird ausgeführt am 26.11.2026 um 13:00 Uhr", true},
+		"stale":                      {visitor.Running(merge.Stale), "Daten haben sich geändert", true},
+		"failed":                     {visitor.Running(merge.Failed), "Sie müssen nichts tun", true},
+		"executed a moment ago":      {visitor.Running(merge.Executed), "", false},
+		"withdrawn with a lock left": {visitor.Running(merge.Withdrawn), "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := anna(t)
+			w := visitor.Anna(t)
 			w.SaveOrder(c.order)
-			w.Overwrite(w.Store.Names.MergeOrders, table.With(table.Lock(ownNumber), table.Item{"order": table.S(c.order.ID)}))
-			a := w.get(t, "/account")
-			got := a.text("section[aria-labelledby=zusammenfassungen]")
+			w.Overwrite(w.Store.Names.MergeOrders, table.With(table.Lock(visitor.Number), table.Item{"order": table.S(c.order.ID)}))
+			a := w.Get("/account")
+			got := a.Text("section[aria-labelledby=zusammenfassungen]")
 			if !strings.Contains(got, c.says) || (got != "") != c.leads {
 				t.Errorf("says %q, want %q", got, c.says)
 			}
-			if n := a.doc.Find(`a[href="/merge/orders/K7QX-2M4D"]`).Length(); (n == 1) != c.leads {
+			if n := a.Find(`a[href="/merge/orders/K7QX-2M4D"]`).Length(); (n == 1) != c.leads {
 				t.Errorf("%d links to the order", n)
 			}
 		})
@@ -143,20 +139,20 @@ func TestOverviewShowsARunningMergeAndItsNextDate(t *testing.T) {
 }
 
 func TestOverviewTellsTheOtherSideOfARunningMerge(t *testing.T) {
-	w := anna(t)
-	o := running(merge.InReview)
-	o.Customer, o.Survivor.Record.Number, o.Sources[0].Record.Number = "10000099", "10000099", ownNumber
+	w := visitor.Anna(t)
+	o := visitor.Running(merge.InReview)
+	o.Customer, o.Survivor.Record.Number, o.Sources[0].Record.Number = "10000099", "10000099", visitor.Number
 	w.SaveOrder(o)
-	a := w.get(t, "/account")
-	if got := a.text("section[aria-labelledby=zusammenfassungen]"); !strings.Contains(got, "Diese Kundennummer soll mit 10000099 zusammengefasst werden") || !strings.Contains(got, "stoppen") {
+	a := w.Get("/account")
+	if got := a.Text("section[aria-labelledby=zusammenfassungen]"); !strings.Contains(got, "Diese Kundennummer soll mit 10000099 zusammengefasst werden") || !strings.Contains(got, "stoppen") {
 		t.Errorf("says %q (M4)", got)
 	}
-	if a.doc.Find(`a[href^="/merge/orders/K"]`).Length() != 0 {
+	if a.Find(`a[href^="/merge/orders/K"]`).Length() != 0 {
 		t.Error("it links another customer's order, which is 404")
 	}
 	o.State = merge.Stale
 	w.SaveOrder(o)
-	if got := w.get(t, "/account").text("section[aria-labelledby=zusammenfassungen]"); !strings.Contains(got, "Wartet auf Bestätigung") || !strings.Contains(got, "Sie müssen nichts tun.") || strings.Contains(got, "Sehen Sie sich") {
+	if got := w.Get("/account").Text("section[aria-labelledby=zusammenfassungen]"); !strings.Contains(got, "Wartet auf Bestätigung") || !strings.Contains(got, "Sie müssen nichts tun.") || strings.Contains(got, "Sehen Sie sich") {
 		t.Errorf("says %q of an order that somebody else has to confirm", got)
 	}
 }
@@ -170,50 +166,50 @@ func many(n int) []customer.Package {
 }
 
 // rowsOf are the names of the packages on a page.
-func rowsOf(a answer) []string {
-	return a.doc.Find("tbody th a").Map(func(_ int, link *goquery.Selection) string { return link.Text() })
+func rowsOf(a world.Page) []string {
+	return a.Find("tbody th a").Map(func(_ int, link *goquery.Selection) string { return link.Text() })
 }
 
 func TestPackagesArePagedByStableLinks(t *testing.T) {
-	w := anna(t)
-	w.only(many(300)...)
-	a := w.get(t, "/account?q=example&product=hosting")
-	if rows := a.doc.Find("tbody tr").Length(); rows != pageSize {
+	w := visitor.Anna(t)
+	w.Only(many(300)...)
+	a := w.Get("/account?q=example&product=hosting")
+	if rows := a.Find("tbody tr").Length(); rows != 50 {
 		t.Errorf("%d rows on a page", rows)
 	}
-	next, _ := a.doc.Find("a[rel=next]").Attr("href")
+	next, _ := a.Find("a[rel=next]").Attr("href")
 	if next != "/account?after=P-00049&product=hosting&q=example#pakete" {
 		t.Errorf("next page is %q", next)
 	}
-	if got := a.text("#pakete"); got != "Ihre Pakete (300 gefunden)" {
+	if got := a.Text("#pakete"); got != "Ihre Pakete (300 gefunden)" {
 		t.Errorf("heading is %q", got)
 	}
-	if rows := rowsOf(w.get(t, strings.TrimSuffix(next, "#pakete"))); len(rows) != pageSize || rows[0] != "d50.example" {
+	if rows := rowsOf(w.Get(strings.TrimSuffix(next, "#pakete"))); len(rows) != 50 || rows[0] != "d50.example" {
 		t.Errorf("the next page has %v", rows)
 	}
 }
 
 func TestPackagesAreSortedByLinksThatKeepTheRest(t *testing.T) {
-	w := anna(t)
-	w.only(many(300)...)
-	a := w.get(t, "/account?q=example&product=hosting&sort=name")
+	w := visitor.Anna(t)
+	w.Only(many(300)...)
+	a := w.Get("/account?q=example&product=hosting&sort=name")
 	rows := rowsOf(a)
-	if !slices.IsSorted(rows) || rows[2] != "d10.example" || a.text("section[aria-labelledby=pakete] p.small strong") != "Name" {
+	if !slices.IsSorted(rows) || rows[2] != "d10.example" || a.Text("section[aria-labelledby=pakete] p.small strong") != "Name" {
 		t.Errorf("shown are %v", rows)
 	}
 	var links []string
-	a.doc.Find("section[aria-labelledby=pakete] p.small a").Each(func(_ int, link *goquery.Selection) { links = append(links, link.AttrOr("href", "")) })
+	a.Find("section[aria-labelledby=pakete] p.small a").Each(func(_ int, link *goquery.Selection) { links = append(links, link.AttrOr("href", "")) })
 	if got := strings.Join(links, " "); got != "/account?product=hosting&q=example#pakete /account?product=hosting&q=example&sort=product#pakete /account?product=hosting&q=example&sort=end#pakete" {
 		t.Errorf("the links are %s", got)
 	}
-	if next := a.doc.Find("a[rel=next]").AttrOr("href", ""); next != "/account?after=P-00142&product=hosting&q=example&sort=name#pakete" {
+	if next := a.Find("a[rel=next]").AttrOr("href", ""); next != "/account?after=P-00142&product=hosting&q=example&sort=name#pakete" {
 		t.Errorf("next page is %q", next)
 	}
-	if a.doc.Find("form.search input[name=sort][value=name]").Length() != 1 {
+	if a.Find("form.search input[name=sort][value=name]").Length() != 1 {
 		t.Error("a search loses the order")
 	}
 	for _, made := range []string{"number", "price", "DROP"} {
-		if rows := rowsOf(w.get(t, "/account?sort="+made)); rows[2] != "d2.example" {
+		if rows := rowsOf(w.Get("/account?sort=" + made)); rows[2] != "d2.example" {
 			t.Errorf("sort=%s shows %v", made, rows)
 		}
 	}
@@ -228,27 +224,27 @@ func TestAnEmptyListSaysWhy(t *testing.T) {
 		"/account?product=nonsense": "gehört zurzeit kein Paket",
 		"/account?after=../../etc":  "gehört zurzeit kein Paket",
 	} {
-		w := anna(t)
-		w.only()
-		if got := w.get(t, path).text(".empty"); !strings.Contains(got, want) {
+		w := visitor.Anna(t)
+		w.Only()
+		if got := w.Get(path).Text(".empty"); !strings.Contains(got, want) {
 			t.Errorf("%s says %q, want %q", path, got, want)
 		}
 	}
 }
 
 func TestFewPackagesNeedNoSearch(t *testing.T) {
-	if anna(t).get(t, "/account").doc.Find("form.search").Length() != 0 {
+	if visitor.Anna(t).Get("/account").Find("form.search").Length() != 0 {
 		t.Error("three packages have a search")
 	}
-	if anna(t).get(t, "/account?q=alt").doc.Find("form.search input[value=alt]").Length() != 1 {
+	if visitor.Anna(t).Get("/account?q=alt").Find("form.search input[value=alt]").Length() != 1 {
 		t.Error("the search lost its text")
 	}
 }
 
 func TestTheOverviewTellsWhenTheRunningTermCannotBeTheLast(t *testing.T) {
-	w := anna(t) // on 23 November the notice of three months for 31 December is too late
-	w.only(customer.Package{ID: "P-1", Number: "10000017", Product: "shop", ContractStart: "2020-01-01", TermMonths: 12, NoticePeriodMonths: 3})
-	if got := w.get(t, "/account?sort=end").text("tbody [data-label^=Vertrag]"); got != "31.12.2026 kündbar zum 31.12.2027" {
+	w := visitor.Anna(t) // on 23 November the notice of three months for 31 December is too late
+	w.Only(customer.Package{ID: "P-1", Number: "10000017", Product: "shop", ContractStart: "2020-01-01", TermMonths: 12, NoticePeriodMonths: 3})
+	if got := w.Get("/account?sort=end").Text("tbody [data-label^=Vertrag]"); got != "31.12.2026 kündbar zum 31.12.2027" {
 		t.Errorf("the row says %q", got)
 	}
 }

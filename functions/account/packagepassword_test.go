@@ -1,4 +1,4 @@
-package account
+package account_test
 
 import (
 	"net/http"
@@ -8,13 +8,13 @@ import (
 	"time"
 
 	"kundenkonto/infra/localtest"
+	"kundenkonto/infra/localtest/visitor"
+	"kundenkonto/infra/localtest/world"
 	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/table"
 )
-
-const packageSecret = "neun nilpferde ohne fahrkarte"
 
 func TestAPackagePasswordIsAskedForAndTold(t *testing.T) {
 	for _, c := range []struct {
@@ -22,26 +22,26 @@ func TestAPackagePasswordIsAskedForAndTold(t *testing.T) {
 		status                     int
 		says                       string
 	}{
-		{"everything is right", "P-1001", "richtiges Passwort", packageSecret, 303, ""},
-		{"of an earlier number's package", "P-1002", "richtiges Passwort", packageSecret, 303, ""},
-		{"the customer password is missing or wrong", "P-1001", "falsch", packageSecret, 422, "stimmt nicht"},
-		{"nothing was entered", "P-1001", "richtiges Passwort", "", 422, "Geben Sie ein neues Paketpasswort ein"},
-		{"too short", "P-1001", "richtiges Passwort", "kurz", 422, "mindestens 15 Zeichen"},
-		{"made of the own domain", "P-1001", "richtiges Passwort", "schaefer.example1", 422, "Angaben über Sie"},
-		{"the customer password again", "P-1001", "richtiges Passwort", "richtiges Passwort", 422, "Das ist Ihr Kundenpasswort"},
-		{"an ended package", "P-1003", "richtiges Passwort", packageSecret, 409, "beendet"},
-		{"another customer's package", "P-9999", "richtiges Passwort", packageSecret, 404, ""},
+		{"everything is right", "P-1001", visitor.Password, visitor.PackagePassword, 303, ""},
+		{"of an earlier number's package", "P-1002", visitor.Password, visitor.PackagePassword, 303, ""},
+		{"the customer password is missing or wrong", "P-1001", "falsch", visitor.PackagePassword, 422, "stimmt nicht"},
+		{"nothing was entered", "P-1001", visitor.Password, "", 422, "Geben Sie ein neues Paketpasswort ein"},
+		{"too short", "P-1001", visitor.Password, "kurz", 422, "mindestens 15 Zeichen"},
+		{"made of the own domain", "P-1001", visitor.Password, "schaefer.example1", 422, "Angaben über Sie"},
+		{"the customer password again", "P-1001", visitor.Password, visitor.Password, 422, "Das ist Ihr Kundenpasswort"},
+		{"an ended package", "P-1003", visitor.Password, visitor.PackagePassword, 409, "beendet"},
+		{"another customer's package", "P-9999", visitor.Password, visitor.PackagePassword, 404, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := anna(t)
-			a := w.postTo(t, "/account/packages/"+c.id+"/password", url.Values{"currentPassword": {c.current}, "newPassword": {c.entered}})
-			if a.Code != c.status || !strings.Contains(a.text(".error-summary"), c.says) {
-				t.Fatalf("status %d, says %q (S5, S7, S11)", a.Code, a.text(".error-summary"))
+			w := visitor.Anna(t)
+			a := w.Post("/account/packages/"+c.id+"/password", url.Values{"currentPassword": {c.current}, "newPassword": {c.entered}})
+			if a.Status != c.status || !strings.Contains(a.Text(".error-summary"), c.says) {
+				t.Fatalf("status %d, says %q (S5, S7, S11)", a.Status, a.Text(".error-summary"))
 			}
-			if (w.writes() == 1) != (c.status == http.StatusSeeOther) {
-				t.Errorf("%d writes", w.writes())
+			if (w.Writes() == 1) != (c.status == http.StatusSeeOther) {
+				t.Errorf("%d writes", w.Writes())
 			}
-			if c.entered != "" && strings.Contains(a.Body.String(), c.entered) && c.entered != "schaefer.example1" {
+			if c.entered != "" && strings.Contains(a.Body, c.entered) && c.entered != "schaefer.example1" {
 				t.Error("the page shows a password")
 			}
 		})
@@ -49,87 +49,87 @@ func TestAPackagePasswordIsAskedForAndTold(t *testing.T) {
 }
 
 func TestAPackagePasswordIsWrittenWithAuditAndMail(t *testing.T) {
-	w := anna(t)
-	w.Put(credential.SetPassword(w.Store.Names, credential.Credential{Subject: table.PackageSubject("P-1002"), Version: 2}, "", false, noon)) // by a veto
-	if got := w.get(t, "/account/packages/P-1002").text("section[aria-labelledby=paketpasswort]"); !strings.Contains(got, "Zurzeit ist keines festgelegt") {
+	w := visitor.Anna(t)
+	w.Put(credential.SetPassword(w.Store.Names, credential.Credential{Subject: table.PackageSubject("P-1002"), Version: 2}, "", false, world.Noon)) // by a veto
+	if got := w.Get("/account/packages/P-1002").Text("section[aria-labelledby=paketpasswort]"); !strings.Contains(got, "Zurzeit ist keines festgelegt") {
 		t.Errorf("the page says %q", got)
 	}
-	a := w.postTo(t, "/account/packages/P-1002/password", url.Values{"currentPassword": {w.password}, "newPassword": {packageSecret}})
-	if a.Header().Get("Location") != "/account/packages/P-1002?done=package-password" || w.writes() != 1 {
-		t.Fatalf("%d to %q", a.Code, a.Header().Get("Location"))
+	a := w.Post("/account/packages/P-1002/password", url.Values{"currentPassword": {visitor.Password}, "newPassword": {visitor.PackagePassword}})
+	if a.Location != "/account/packages/P-1002?done=package-password" || w.Writes() != 1 {
+		t.Fatalf("%d to %q", a.Status, a.Location)
 	}
-	if p := w.own(); !p.PackagePasswordChangedAt.Equal(noon) || p.Version != 7 {
+	if p := w.Own(); !p.PackagePasswordChangedAt.Equal(world.Noon) || p.Version != 7 {
 		t.Errorf("the profile says changed at %s, version %d (a package password makes no order stale)", p.PackagePasswordChangedAt, p.Version)
 	}
-	if ok, _, err := credential.Verify(w.Credential(table.PackageSubject("P-1002")).Hash, packageSecret); err != nil || !ok {
+	if ok, _, err := credential.Verify(w.Credential(table.PackageSubject("P-1002")).Hash, visitor.PackagePassword); err != nil || !ok {
 		t.Errorf("the password is not the package's: %v", err)
 	}
-	if events := w.Events(); len(events) != 1 || events[0].Action != "package-password.changed" || strings.Contains(w.effects(), packageSecret) {
+	if events := w.Events(); len(events) != 1 || events[0].Action != "package-password.changed" || strings.Contains(w.Effects(), visitor.PackagePassword) {
 		t.Errorf("the audit events are %v (S20)", events)
 	}
-	told := w.told()[outbox.PackagePassword]
+	told := w.Told()[outbox.PackagePassword]
 	if told.ID != "package-password.changed#P-1002#4" || told.Recipients[0].Address != "anna@schaefer.example" {
 		t.Errorf("the mail is %+v (S7)", told)
 	}
-	if got := w.get(t, "/account/packages/P-1002?done=package-password").text(".notice"); !strings.Contains(got, "Das Paketpasswort ist geändert. Eine Bestätigung geht an anna@schaefer.example.") {
+	if got := w.Get("/account/packages/P-1002?done=package-password").Text(".notice"); !strings.Contains(got, "Das Paketpasswort ist geändert. Eine Bestätigung geht an anna@schaefer.example.") {
 		t.Errorf("the page says %q", got)
 	}
 }
 
 func TestAPackagePasswordIsSetByWhomThePackageStillBelongsTo(t *testing.T) { // S12
-	for name, disturb := range map[string]func(w *account){
-		"its number went its way": func(w *account) { w.is(func(p *customer.Profile) { p.Members = nil }) },
-		"the session was ended":   func(w *account) { w.is(func(p *customer.Profile) { p.Epoch++ }) },
+	for name, disturb := range map[string]func(w *visitor.Visitor){
+		"its number went its way": func(w *visitor.Visitor) { w.Is(func(p *customer.Profile) { p.Members = nil }) },
+		"the session was ended":   func(w *visitor.Visitor) { w.Is(func(p *customer.Profile) { p.Epoch++ }) },
 	} {
-		w := anna(t)
-		w.Meanwhile(saves, func() { disturb(w) })
-		a := w.postTo(t, "/account/packages/P-1002/password", url.Values{"currentPassword": {w.password}, "newPassword": {packageSecret}})
+		w := visitor.Anna(t)
+		w.Meanwhile(visitor.Saves, func() { disturb(w) })
+		a := w.Post("/account/packages/P-1002/password", url.Values{"currentPassword": {visitor.Password}, "newPassword": {visitor.PackagePassword}})
 		if hash := w.Credential(table.PackageSubject("P-1002")).Hash; hash != "" || len(w.Events())+len(w.Outbox()) != 0 {
-			t.Errorf("%s: %d to %q, and it was set", name, a.Code, a.Header().Get("Location"))
+			t.Errorf("%s: %d to %q, and it was set", name, a.Status, a.Location)
 		}
 	}
 }
 
 func TestOnTheCloudAPackagePasswordThatAVetoVoidedIsSetAnew(t *testing.T) {
-	v := visit(t)
-	id := v.hasPackages()["hosting"]
-	set := func(entered string) answer {
-		return v.send("POST", packagePath(id)+"/password", url.Values{"currentPassword": {password}, "newPassword": {entered}})
+	v := visitor.OnCloud(t)
+	id := v.HasPackages()["hosting"]
+	set := func(entered string) world.Page {
+		return v.Post("/account/packages/"+id+"/password", url.Values{"currentPassword": {visitor.Password}, "newPassword": {entered}})
 	}
 	proves := func(entered string) bool {
-		c, err := credential.Store{Store: v.admin}.Get(t.Context(), table.PackageSubject(id))
+		c, err := credential.Store{Store: v.Store}.Get(t.Context(), table.PackageSubject(id))
 		if err != nil {
 			t.Fatal(err)
 		}
 		ok, _, _ := credential.Verify(c.Hash, entered)
 		return ok
 	}
-	if a := set(packageSecret); a.Code != http.StatusSeeOther || !proves(packageSecret) {
-		t.Fatalf("the first: %d %s", a.Code, a.text("main"))
+	if a := set(visitor.PackagePassword); a.Status != http.StatusSeeOther || !proves(visitor.PackagePassword) {
+		t.Fatalf("the first: %d %s", a.Status, a.Text("main"))
 	}
-	localtest.Put(t, credential.Void(v.admin.Names, table.PackageSubject(id)))
-	if proves(packageSecret) {
+	localtest.Put(t, credential.Void(v.Store.Names, table.PackageSubject(id)))
+	if proves(visitor.PackagePassword) {
 		t.Error("a voided password still proves")
 	}
-	if got := v.send("GET", packagePath(id), nil).text("section[aria-labelledby=paketpasswort]"); !strings.Contains(got, "keines festgelegt") {
+	if got := v.Get("/account/packages/" + id).Text("section[aria-labelledby=paketpasswort]"); !strings.Contains(got, "keines festgelegt") {
 		t.Errorf("the page says %q", got)
 	}
-	if a := set("zehn ziegen auf dem leuchtturm"); a.Code != http.StatusSeeOther || !proves("zehn ziegen auf dem leuchtturm") {
-		t.Errorf("the new one: %d %s", a.Code, a.text("main"))
+	if a := set("zehn ziegen auf dem leuchtturm"); a.Status != http.StatusSeeOther || !proves("zehn ziegen auf dem leuchtturm") {
+		t.Errorf("the new one: %d %s", a.Status, a.Text("main"))
 	}
-	was := v.profile()
+	was := v.Own()
 	voided := was
 	voided.PackagePasswordsVoidAt = time.Now().Add(time.Minute) // by an undo after an objection
-	localtest.Put(t, customer.Update(v.admin.Names, was, voided))
-	if got := v.send("GET", packagePath(id), nil).text("section[aria-labelledby=paketpasswort]"); !strings.Contains(got, "keines festgelegt") {
+	localtest.Put(t, customer.Update(v.Store.Names, was, voided))
+	if got := v.Get("/account/packages/" + id).Text("section[aria-labelledby=paketpasswort]"); !strings.Contains(got, "keines festgelegt") {
 		t.Errorf("with all passwords of the number voided the page says %q", got)
 	}
-	p := v.profile()
+	p := v.Own()
 	if time.Since(p.PackagePasswordChangedAt) > time.Hour || p.Version != 1 || p.Epoch != 0 {
 		t.Errorf("the profile is %+v", p)
 	}
 	for _, key := range []string{"#1", "#3"} {
-		item, err := v.admin.Get(t.Context(), v.admin.Names.Outbox, table.Outbox(table.OutboxID(outbox.PackagePassword, id+key)))
+		item, err := v.Store.Get(t.Context(), v.Store.Names.Outbox, table.Outbox(table.OutboxID(outbox.PackagePassword, id+key)))
 		if err != nil || item == nil {
 			t.Errorf("no mail %s: %v (S7)", key, err)
 		}

@@ -1,16 +1,17 @@
-package account
+package account_test
 
 import (
 	"testing"
 	"time"
 
+	"kundenkonto/infra/localtest/visitor"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/secondfactor"
 )
 
 // The survivor is asked until a second step is there, and again when it is taken away.
 func TestTheOverviewAsksToSetUpTheSecondStepThatAMergeTookAway(t *testing.T) {
-	w := anna(t)
+	w := visitor.Anna(t)
 	factors := secondfactor.Store{Store: w.Store}
 	save := func(number string, change func(*secondfactor.Factor)) {
 		t.Helper()
@@ -23,8 +24,8 @@ func TestTheOverviewAsksToSetUpTheSecondStepThatAMergeTookAway(t *testing.T) {
 		w.Put(secondfactor.Save(factors.Names, before, after))
 	}
 	asked := func() bool {
-		a := w.get(t, "/account")
-		return a.doc.Find(`section[aria-labelledby=zweite-stufe] a[href="/account/second-factor"]`).Length() == 1
+		a := w.Get("/account")
+		return a.Find(`section[aria-labelledby=zweite-stufe] a[href="/account/second-factor"]`).Length() == 1
 	}
 	if asked() {
 		t.Error("asked although nothing was lost")
@@ -41,7 +42,7 @@ func TestTheOverviewAsksToSetUpTheSecondStepThatAMergeTookAway(t *testing.T) {
 	if !asked() {
 		t.Error("not asked again")
 	}
-	w.is(func(p *customer.Profile) { p.Members = nil }) // the merge was undone
+	w.Is(func(p *customer.Profile) { p.Members = nil }) // the merge was undone
 	if asked() {
 		t.Error("asked for a number that is another's again")
 	}

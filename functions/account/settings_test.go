@@ -1,4 +1,4 @@
-package account
+package account_test
 
 import (
 	"fmt"
@@ -10,44 +10,27 @@ import (
 	"testing"
 
 	"kundenkonto/functions/account/area"
+	"kundenkonto/functions/account/overview"
+	"kundenkonto/infra/localtest/visitor"
+	"kundenkonto/shared/cancellation"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/lang"
+	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/product"
 	"kundenkonto/shared/web"
 )
 
-// one is a package of each product.
-var one = map[string]string{product.Server: "P-1001", product.Hosting: "P-1002", product.Shop: "P-1004"}
-
-func annaWithShop(t *testing.T) *account {
-	w := anna(t)
-	w.Hold(customer.Package{ID: "P-1004", Number: "10000017", Product: "shop", Domains: []string{"laden.example"}, ContractStart: "2020-01-01"})
+func annaWithShop(t *testing.T) *visitor.Visitor {
+	t.Helper()
+	w := visitor.Anna(t)
+	w.HoldShop()
 	return w
 }
 
-// shownSettings is the form of a package as a browser would send it.
-func shownSettings(t *testing.T, w *account, id string, kv ...string) url.Values {
-	t.Helper()
-	fields := url.Values{}
-	form := w.get(t, "/account/packages/"+id).doc.Find(`form[action="/account/packages/` + id + `/settings"]`)
-	for _, s := range product.Settings.All() {
-		input := form.Find(`[name="` + s.Name + `"]`)
-		switch {
-		case input.Length() == 0:
-			continue
-		case input.Is("select"):
-			fields.Set(s.Name, input.Find("option[selected]").AttrOr("value", ""))
-		case input.Is("[type=radio]"):
-			fields.Set(s.Name, input.Filter("[checked]").AttrOr("value", ""))
-		default:
-			fields.Set(s.Name, input.AttrOr("value", ""))
-		}
-	}
-	fields.Set("version", form.Find("[name=version]").AttrOr("value", ""))
-	for i := 0; i < len(kv); i += 2 {
-		fields.Set(kv[i], kv[i+1])
-	}
-	return fields
+// settingsForm is the form of a package as a browser would send it.
+func settingsForm(w *visitor.Visitor, id string, replaced ...string) url.Values {
+	w.T.Helper()
+	return w.Get("/account/packages/"+id).Filled(`form[action="/account/packages/`+id+`/settings"]`, replaced...)
 }
 
 func TestEachProductHasItsSettings(t *testing.T) {
@@ -56,7 +39,7 @@ func TestEachProductHasItsSettings(t *testing.T) {
 		product.Server:  "backupNotification=failed displayName= reverseDns= version=0",
 		product.Shop:    "displayName= language=de maintenanceMode=false version=0",
 	} {
-		fields := shownSettings(t, annaWithShop(t), one[kind])
+		fields := settingsForm(annaWithShop(t), visitor.One[kind])
 		var got []string
 		for _, name := range slices.Sorted(maps.Keys(fields)) {
 			got = append(got, name+"="+fields.Get(name))
@@ -65,29 +48,29 @@ func TestEachProductHasItsSettings(t *testing.T) {
 			t.Errorf("%s shows %s, want %s", kind, got, want)
 		}
 		w := annaWithShop(t)
-		if a := w.postTo(t, packagePath(one[kind])+"/settings", fields); a.Header().Get("Location") != packagePath(one[kind])+"?done=nothing" || w.writes() != 0 {
-			t.Errorf("%s sent back unchanged: %d to %q, %d writes", kind, a.Code, a.Header().Get("Location"), w.writes())
+		if a := w.Post("/account/packages/"+visitor.One[kind]+"/settings", fields); a.Location != "/account/packages/"+visitor.One[kind]+"?done=nothing" || w.Writes() != 0 {
+			t.Errorf("%s sent back unchanged: %d to %q, %d writes", kind, a.Status, a.Location, w.Writes())
 		}
 	}
 }
 
 func TestSettingsAreSavedWithAuditAndEvent(t *testing.T) {
 	w := annaWithShop(t)
-	a := w.postTo(t, "/account/packages/P-1002/settings", shownSettings(t, w, "P-1002", "phpVersion", "8.5", "displayName", " Mein  Blog "))
-	if a.Code != http.StatusSeeOther || a.Header().Get("Location") != "/account/packages/P-1002?done=settings" || w.writes() != 1 {
-		t.Fatalf("%d to %q, writes %d\n%s", a.Code, a.Header().Get("Location"), w.writes(), a.text("main"))
+	a := w.Post("/account/packages/P-1002/settings", settingsForm(w, "P-1002", "phpVersion", "8.5", "displayName", " Mein  Blog "))
+	if a.Status != http.StatusSeeOther || a.Location != "/account/packages/P-1002?done=settings" || w.Writes() != 1 {
+		t.Fatalf("%d to %q, writes %d\n%s", a.Status, a.Location, w.Writes(), a.Text("main"))
 	}
-	if got := w.pack("P-1002").Settings; !maps.Equal(got, map[string]string{"phpVersion": "8.5", "displayName": "Mein Blog"}) {
+	if got := w.Package("P-1002").Settings; !maps.Equal(got, map[string]string{"phpVersion": "8.5", "displayName": "Mein Blog"}) {
 		t.Errorf("stored are %v: only what was changed", got)
 	}
-	if events := w.Events(); len(events) != 1 || events[0].Action != "package-settings.changed" || events[0].Number != ownNumber {
+	if events := w.Events(); len(events) != 1 || events[0].Action != "package-settings.changed" || events[0].Number != visitor.Number {
 		t.Errorf("the audit events are %v (M10)", events)
 	}
-	if out := w.told()["package-settings.changed"]; out.ID != "package-settings.changed#P-1002#1" {
+	if out := w.Told()["package-settings.changed"]; out.ID != "package-settings.changed#P-1002#1" {
 		t.Errorf("the outbox item is %v (M9)", out)
 	}
 	for done, want := range map[string]string{"settings": "Die Einstellungen sind gespeichert.", "nothing": "Sie haben nichts geändert.", "lottery": ""} {
-		if got := w.get(t, "/account/packages/P-1002?done="+done).text(".notice"); !strings.HasSuffix(got, want) || (want == "") != (got == "") {
+		if got := w.Get("/account/packages/P-1002?done=" + done).Text(".notice"); !strings.HasSuffix(got, want) || (want == "") != (got == "") {
 			t.Errorf("done=%s says %q", done, got)
 		}
 	}
@@ -95,35 +78,47 @@ func TestSettingsAreSavedWithAuditAndEvent(t *testing.T) {
 
 func TestSettingsComeAsJSONToo(t *testing.T) {
 	w := annaWithShop(t)
-	got := w.get(t, "/account/packages/P-1004", "Accept", "application/json").Body.String()
+	got := w.Get("/account/packages/P-1004", "Accept", "application/json").Body
 	if !strings.Contains(got, `"settings":{"displayName":"","language":"de","maintenanceMode":"false"},"settingsVersion":0`) {
 		t.Errorf("the package is %s", got)
 	}
-	r := newJSON("/account/packages/P-1004/settings", `{"maintenanceMode":true}`)
-	if a := w.do(t, r, nil); a.Code != http.StatusSeeOther || w.writes() != 1 {
-		t.Errorf("one setting as JSON without a version: %d %s", a.Code, a.Body)
+	if a := w.PostJSON("/account/packages/P-1004/settings", `{"maintenanceMode":true}`); a.Status != http.StatusSeeOther || w.Writes() != 1 {
+		t.Errorf("one setting as JSON without a version: %d %s", a.Status, a.Body)
 	}
+}
+
+// roomWith lets the visitor see the room alone, with packages that can be set to other things.
+func roomWith(t *testing.T, w *visitor.Visitor, settings product.Table) overview.Room {
+	t.Helper()
+	room := overview.Room{Deps: area.DepsOf(w.Watched)}
+	room.Products = settings
+	pages, err := web.ParsePages(overview.Pages, form.Partials, cancellation.Partials)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Site = web.NewApp(w.Config(), pages, room.Routes())
+	return room
 }
 
 func TestOneMoreLineIsOneMoreSettingEverywhere(t *testing.T) {
 	w := annaWithShop(t)
-	w.products = maps.Clone(product.Settings)
-	w.products[product.Server] = append(slices.Clone(w.products[product.Server]), product.Setting{Name: "rescueMode",
+	more := maps.Clone(product.Settings)
+	more[product.Server] = append(slices.Clone(more[product.Server]), product.Setting{Name: "rescueMode",
 		Label: lang.T("Rettungssystem"), Choices: []product.Choice{{Value: "off", Words: lang.T("Aus")}, {Value: "on", Words: lang.T("An")}}, Default: "off"})
-	w.serve()
-	if got := w.get(t, "/account/packages/P-1001").text("fieldset:has([name=rescueMode]) legend"); got != "Rettungssystem" {
+	room := roomWith(t, w, more)
+	if got := w.Get("/account/packages/P-1001").Text("fieldset:has([name=rescueMode]) legend"); got != "Rettungssystem" {
 		t.Errorf("the page says %q", got)
 	}
-	if got := w.get(t, "/account/packages/P-1001", "Accept", "application/json").Body.String(); !strings.Contains(got, `"rescueMode":"off"`) {
+	if got := w.Get("/account/packages/P-1001", "Accept", "application/json").Body; !strings.Contains(got, `"rescueMode":"off"`) {
 		t.Errorf("JSON is %s", got)
 	}
-	if a := w.postTo(t, "/account/packages/P-1001/settings", url.Values{"rescueMode": {"perhaps"}}); a.Code != 422 || a.doc.Find("#f-rescueMode-error").Length() != 1 {
-		t.Errorf("a wrong value: %d", a.Code)
+	if a := w.Post("/account/packages/P-1001/settings", url.Values{"rescueMode": {"perhaps"}}); a.Status != 422 || a.Find("#f-rescueMode-error").Length() != 1 {
+		t.Errorf("a wrong value: %d", a.Status)
 	}
-	if a := w.postTo(t, "/account/packages/P-1001/settings", url.Values{"rescueMode": {"on"}}); a.Code != 303 || w.writes() != 1 {
-		t.Errorf("a right value: %d", a.Code)
+	if a := w.Post("/account/packages/P-1001/settings", url.Values{"rescueMode": {"on"}}); a.Status != 303 || w.Writes() != 1 {
+		t.Errorf("a right value: %d", a.Status)
 	}
-	described := slices.ContainsFunc(routes(area.Deps{Products: w.products}), func(r web.Route) bool {
+	described := slices.ContainsFunc(room.Routes(), func(r web.Route) bool {
 		return slices.ContainsFunc(r.Fields, func(f web.Field) bool { return f.Name == "rescueMode" })
 	})
 	if !described {
@@ -133,41 +128,41 @@ func TestOneMoreLineIsOneMoreSettingEverywhere(t *testing.T) {
 
 func TestWrongSettingsAreNamedAndKept(t *testing.T) {
 	w := annaWithShop(t)
-	a := w.postTo(t, "/account/packages/P-1001/settings", shownSettings(t, w, "P-1001", "reverseDns", "kein name", "displayName", "Büro"))
-	if a.Code != 422 || w.writes() != 0 || !strings.Contains(a.text("#f-reverseDns-error"), "kein vollständiger Rechnername") {
-		t.Fatalf("status %d, %d writes, %s", a.Code, w.writes(), a.text("main"))
+	a := w.Post("/account/packages/P-1001/settings", settingsForm(w, "P-1001", "reverseDns", "kein name", "displayName", "Büro"))
+	if a.Status != 422 || w.Writes() != 0 || !strings.Contains(a.Text("#f-reverseDns-error"), "kein vollständiger Rechnername") {
+		t.Fatalf("status %d, %d writes, %s", a.Status, w.Writes(), a.Text("main"))
 	}
-	if got := a.doc.Find("#f-reverseDns").AttrOr("value", "") + a.doc.Find("#f-displayName").AttrOr("value", ""); got != "kein nameBüro" {
+	if got := a.Find("#f-reverseDns").AttrOr("value", "") + a.Find("#f-displayName").AttrOr("value", ""); got != "kein nameBüro" {
 		t.Errorf("the entry became %q", got)
 	}
-	if a = w.postTo(t, "/account/packages/P-1001/settings", url.Values{"version": {"x"}, "displayName": {"Büro"}}); a.Code != 422 {
-		t.Errorf("a version that is no number: %d", a.Code)
+	if a = w.Post("/account/packages/P-1001/settings", url.Values{"version": {"x"}, "displayName": {"Büro"}}); a.Status != 422 {
+		t.Errorf("a version that is no number: %d", a.Status)
 	}
 }
 
 func TestSettingsOfAnotherWindowAreNotOverwritten(t *testing.T) {
 	w := annaWithShop(t)
-	fields := shownSettings(t, w, "P-1002", "phpVersion", "8.5")
-	w.set("P-1002", map[string]string{"phpVersion": "8.3"})
-	a := w.postTo(t, "/account/packages/P-1002/settings", fields)
-	if a.Code != http.StatusConflict || w.writes() != 0 || !strings.Contains(a.text("#f-phpVersion-error"), "jetzt ist „8.3“ gespeichert") {
-		t.Fatalf("status %d, %d writes: %s", a.Code, w.writes(), a.text(".error-summary"))
+	fields := settingsForm(w, "P-1002", "phpVersion", "8.5")
+	w.Set("P-1002", map[string]string{"phpVersion": "8.3"})
+	a := w.Post("/account/packages/P-1002/settings", fields)
+	if a.Status != http.StatusConflict || w.Writes() != 0 || !strings.Contains(a.Text("#f-phpVersion-error"), "jetzt ist „8.3“ gespeichert") {
+		t.Fatalf("status %d, %d writes: %s", a.Status, w.Writes(), a.Text(".error-summary"))
 	}
-	again := url.Values{"phpVersion": {a.doc.Find("[name=phpVersion] option[selected]").AttrOr("value", "")}, "version": {a.doc.Find("[name=version]").AttrOr("value", "")}}
-	if a = w.postTo(t, "/account/packages/P-1002/settings", again); a.Code != 303 || w.writes() != 1 {
-		t.Errorf("saved once more: %d with %v", a.Code, again)
+	again := url.Values{"phpVersion": {a.Find("[name=phpVersion] option[selected]").AttrOr("value", "")}, "version": {a.Find("[name=version]").AttrOr("value", "")}}
+	if a = w.Post("/account/packages/P-1002/settings", again); a.Status != 303 || w.Writes() != 1 {
+		t.Errorf("saved once more: %d with %v", a.Status, again)
 	}
 }
 
 func TestSettingsOfOthersAndOfEndedPackagesAreRefused(t *testing.T) {
 	w := annaWithShop(t)
-	w.giveAway("P-1001", "10000099")
+	w.GiveAway("P-1001", "10000099")
 	for id, status := range map[string]int{"P-1001": 404, "P-none": 404, "P-1003": 409} {
-		if a := w.postTo(t, "/account/packages/"+id+"/settings", url.Values{"displayName": {"Fremd"}}); a.Code != status || w.writes() != 0 {
-			t.Errorf("%s answered %d, want %d (S11)", id, a.Code, status)
+		if a := w.Post("/account/packages/"+id+"/settings", url.Values{"displayName": {"Fremd"}}); a.Status != status || w.Writes() != 0 {
+			t.Errorf("%s answered %d, want %d (S11)", id, a.Status, status)
 		}
 	}
-	if w.get(t, "/account/packages/P-1003").doc.Find("form[action$=settings]").Length() != 0 {
+	if w.Get("/account/packages/P-1003").Find("form[action$=settings]").Length() != 0 {
 		t.Error("an ended package has a form")
 	}
 }
@@ -179,35 +174,35 @@ func TestASessionThatEndedMeanwhileSavesNothing(t *testing.T) {
 		"the package's number went its way": func(p *customer.Profile) { p.Members = nil },
 	} {
 		w := annaWithShop(t)
-		w.Meanwhile(saves, func() { w.is(alter) })
-		a := w.postTo(t, "/account/packages/P-1002/settings", url.Values{"displayName": {"Büro"}})
-		if a.Code < 400 && a.Header().Get("Location") != "/login" || w.pack("P-1002").Settings != nil || len(w.Events()) != 0 {
-			t.Errorf("%s: %d to %q, stored %v", name, a.Code, a.Header().Get("Location"), w.pack("P-1002").Settings)
+		w.Meanwhile(visitor.Saves, func() { w.Is(alter) })
+		a := w.Post("/account/packages/P-1002/settings", url.Values{"displayName": {"Büro"}})
+		if a.Status < 400 && a.Location != "/login" || w.Package("P-1002").Settings != nil || len(w.Events()) != 0 {
+			t.Errorf("%s: %d to %q, stored %v", name, a.Status, a.Location, w.Package("P-1002").Settings)
 		}
 	}
 	w := annaWithShop(t)
 	var busy func()
 	busy = func() {
-		w.set("P-1001", map[string]string{"displayName": fmt.Sprint("Name ", w.pack("P-1001").SettingsVersion)})
-		w.Meanwhile(saves, busy)
+		w.Set("P-1001", map[string]string{"displayName": fmt.Sprint("Name ", w.Package("P-1001").SettingsVersion)})
+		w.Meanwhile(visitor.Saves, busy)
 	}
-	w.Meanwhile(saves, busy)
-	if a := w.postTo(t, "/account/packages/P-1001/settings", url.Values{"displayName": {"Büro"}}); a.Code != http.StatusServiceUnavailable {
-		t.Errorf("a package that keeps changing: %d (L1)", a.Code)
+	w.Meanwhile(visitor.Saves, busy)
+	if a := w.Post("/account/packages/P-1001/settings", url.Values{"displayName": {"Büro"}}); a.Status != http.StatusServiceUnavailable {
+		t.Errorf("a package that keeps changing: %d (L1)", a.Status)
 	}
 }
 
 func TestTheNameOfAPackageStandsInTheOverview(t *testing.T) {
 	w := annaWithShop(t)
-	w.set("P-1001", map[string]string{"displayName": "<b>Büro</b>"})
-	a := w.get(t, "/account")
-	if got := a.text("tbody tr:first-child th"); got != "<b>Büro</b> schaefer.example + 1 weitere" {
+	w.Set("P-1001", map[string]string{"displayName": "<b>Büro</b>"})
+	a := w.Get("/account")
+	if got := a.Text("tbody tr:first-child th"); got != "<b>Büro</b> schaefer.example + 1 weitere" {
 		t.Errorf("the row says %q (S19)", got)
 	}
-	if link := a.doc.Find("tbody tr:first-child td.action a"); link.AttrOr("href", "") != "/account/packages/P-1001#einstellungen" || !strings.HasPrefix(link.Text(), "Einstellungen") {
+	if link := a.Find("tbody tr:first-child td.action a"); link.AttrOr("href", "") != "/account/packages/P-1001#einstellungen" || !strings.HasPrefix(link.Text(), "Einstellungen") {
 		t.Errorf("the link is %q", link.AttrOr("href", ""))
 	}
-	if a.doc.Find("tbody tr:nth-child(3) td.action a").Length() != 0 {
+	if a.Find("tbody tr:nth-child(3) td.action a").Length() != 0 {
 		t.Error("an ended package has settings")
 	}
 }

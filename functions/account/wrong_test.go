@@ -1,10 +1,12 @@
-package account
+package account_test
 
 import (
 	"net/url"
 	"strings"
 	"testing"
 
+	"kundenkonto/infra/localtest/visitor"
+	"kundenkonto/infra/localtest/world"
 	"kundenkonto/shared/marks"
 	"kundenkonto/shared/product"
 )
@@ -26,10 +28,10 @@ func TestWrongInputsOfTheMasterDataAreRefusedOrStoredAsTheyAre(t *testing.T) {
 	for _, field := range masterDataNames {
 		for name, value := range wrong {
 			t.Run(field+" with "+name, func(t *testing.T) {
-				w := anna(t)
-				fields := sent(t, w, "currentPassword", w.password)
+				w := visitor.Anna(t)
+				fields := w.MasterData("currentPassword", visitor.Password)
 				fields.Set(field, value)
-				a := w.post(t, fields)
+				a := w.Post("/account/master-data", fields)
 				clear4xxOrStored(t, a, w, field, value)
 			})
 		}
@@ -37,12 +39,13 @@ func TestWrongInputsOfTheMasterDataAreRefusedOrStoredAsTheyAre(t *testing.T) {
 }
 
 func TestWrongInputsOfTheSettingsAreRefusedOrStoredAsTheyAre(t *testing.T) {
-	for kind, id := range one {
+	for kind, id := range visitor.One {
 		for _, s := range append(product.Settings.Of(kind), product.Setting{Name: "version"}, product.Setting{Name: "number"}) {
 			for name, value := range wrong {
 				t.Run(kind+" "+s.Name+" with "+name, func(t *testing.T) {
-					w := annaWithShop(t)
-					a := w.postTo(t, "/account/packages/"+id+"/settings", url.Values{s.Name: {value}})
+					w := visitor.Anna(t)
+					w.HoldShop()
+					a := w.Post("/account/packages/"+id+"/settings", url.Values{s.Name: {value}})
 					clear4xxOrStored(t, a, w, s.Name, value)
 				})
 			}
@@ -50,27 +53,27 @@ func TestWrongInputsOfTheSettingsAreRefusedOrStoredAsTheyAre(t *testing.T) {
 	}
 }
 
-// clear4xxOrStored holds an answer to S17: a refusal that says why and writes nothing, or what was entered, in its field.
-func clear4xxOrStored(t *testing.T, a answer, w *account, field, value string) {
+// clear4xxOrStored holds an world.Page to S17: a refusal that says why and writes nothing, or what was entered, in its field.
+func clear4xxOrStored(t *testing.T, a world.Page, w *visitor.Visitor, field, value string) {
 	t.Helper()
 	switch {
-	case a.Code >= 400 && a.Code < 500:
-		if w.writes() != 0 {
-			t.Errorf("%d, and something was written", a.Code)
+	case a.Status >= 400 && a.Status < 500:
+		if w.Writes() != 0 {
+			t.Errorf("%d, and something was written", a.Status)
 		}
-		if a.text(".error-summary") == "" && a.text("main h1") == "" {
-			t.Errorf("%d says nothing", a.Code)
+		if a.Text(".error-summary") == "" && a.Text("main h1") == "" {
+			t.Errorf("%d says nothing", a.Status)
 		}
-		if a.doc.Find("main script, main [onfocus]").Length() != 0 {
+		if a.Find("main script, main [onfocus]").Length() != 0 {
 			t.Error("the page runs what was entered (S19)")
 		}
-	case a.Code == 303 && w.writes() == 0: // nothing differed
-	case a.Code == 303:
-		if got := w.stored(); strings.TrimSpace(value) != "" && !storable(got, field, value) {
+	case a.Status == 303 && w.Writes() == 0: // nothing differed
+	case a.Status == 303:
+		if got := w.Stored(); strings.TrimSpace(value) != "" && !storable(got, field, value) {
 			t.Errorf("stored is %.200q", got)
 		}
 	default:
-		t.Errorf("answered %d", a.Code)
+		t.Errorf("answered %d", a.Status)
 	}
 }
 
@@ -94,10 +97,11 @@ func TestRepeatedAndUnknownFieldsStoreNothing(t *testing.T) {
 		"a field of the package":   {"tariff": {"gratis"}, "number": {"10000099"}, "endedAt": {""}, "settings": {"x"}, "settingsVersion": {"9"}},
 		"a setting of another one": {"reverseDns": {"a.example"}},
 	} {
-		w := annaWithShop(t)
-		a := w.postTo(t, "/account/packages/P-1002/settings", body)
-		if w.writes() != 0 || a.Code >= 500 {
-			t.Errorf("%s: %d, %d writes (S11, S17)", name, a.Code, w.writes())
+		w := visitor.Anna(t)
+		w.HoldShop()
+		a := w.Post("/account/packages/P-1002/settings", body)
+		if w.Writes() != 0 || a.Status >= 500 {
+			t.Errorf("%s: %d, %d writes (S11, S17)", name, a.Status, w.Writes())
 		}
 	}
 }

@@ -2,10 +2,11 @@ package export
 
 import (
 	"encoding/json"
-	"kundenkonto/shared/contract"
-	"kundenkonto/shared/customer"
 	"strings"
 	"testing"
+
+	"kundenkonto/shared/contract"
+	"kundenkonto/shared/customer"
 )
 
 func TestAnExportedPackageSaysWhatIsStoredAndHowItStands(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
-	"net/http"
 	"slices"
 	"sync"
 	"testing"
@@ -31,17 +30,15 @@ import (
 // Noon is when most tests take place: on a Monday, 13:00 in Berlin.
 var Noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-// World is the tables, and a browser whose cookies it holds. Store is the test's own access to the tables. Watched is that of
-// the Site, the slice that the browser visits: its requests are written down, and may fail.
+// World is the tables, and a browser in front of a slice. Store is the test's own access to the tables. Watched is that of the
+// slice: on tables in memory its requests are written down, and may fail.
 type World struct {
-	T       testing.TB
-	Tables  *tablefake.Fake
+	*Browser
+	Tables  *tablefake.Fake // nil on the local cloud
 	Store   table.Store
 	Watched table.Store
-	Site    http.Handler
-	Now     time.Time
+	Now     time.Time // zero is the time of day, which goes on
 	Log     bytes.Buffer
-	Cookies map[string]string
 
 	mu    sync.Mutex
 	fails []failure
@@ -64,17 +61,32 @@ type failure struct {
 
 // New makes empty tables at noon.
 func New(t testing.TB) *World {
-	w := &World{T: t, Tables: tablefake.New(), Now: Noon, Cookies: map[string]string{}}
+	w := &World{Browser: &Browser{T: t, Cookies: map[string]string{}}, Tables: tablefake.New(), Now: Noon}
 	w.Store = w.Tables.Store()
 	w.Watched = table.Store{DB: w.Tables.Client(tablefake.Watched{Next: w.Tables, Before: w.meet}), Names: w.Store.Names}
 	return w
+}
+
+// OnCloud is the tables of the local cloud, as they are now. A slice sees them with the role of its function ("account"). What
+// reads whole tables (Items, Events, Outbox, OrderIDs) is for tables in memory, like Meanwhile, Fail and Calls.
+func OnCloud(t testing.TB, function string) *World {
+	t.Helper()
+	return &World{Browser: &Browser{T: t, Cookies: map[string]string{}}, Store: localtest.Store(t), Watched: localtest.StoreFor(t, function)}
+}
+
+// Time is what the clock says.
+func (w *World) Time() time.Time {
+	if w.Now.IsZero() {
+		return time.Now()
+	}
+	return w.Now
 }
 
 // Config is what a slice is made with.
 func (w *World) Config() web.AppConfig {
 	return web.AppConfig{
 		Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto", Contact: "030 55555"},
-		Now:    func() time.Time { return w.Now },
+		Now:    w.Time,
 		Logger: slog.New(slog.NewJSONHandler(&w.Log, nil)),
 	}
 }
@@ -150,14 +162,16 @@ func (w *World) Calls() []tablefake.Call {
 
 // Orders is the order store at the world's time, with a veto period of 72 hours.
 func (w *World) Orders() order.Store {
-	return order.Store{Store: w.Store, Now: func() time.Time { return w.Now }, Rand: rand.Reader, Speller: spelling.Speller{}, VetoHours: 72}
+	return order.Store{Store: w.Store, Now: w.Time, Rand: rand.Reader, Speller: spelling.Speller{}, VetoHours: 72}
 }
 
-// Put writes items as they are, on their conditions.
+// Put writes items as they are, on their conditions: up to table.MaxItems of them all or none.
 func (w *World) Put(items ...types.TransactWriteItem) {
 	w.T.Helper()
-	if err := w.Store.Transact(context.Background(), items, ""); err != nil {
-		w.T.Fatal(err)
+	for part := range slices.Chunk(items, table.MaxItems) {
+		if err := w.Store.Transact(context.Background(), part, ""); err != nil {
+			w.T.Fatal(err)
+		}
 	}
 }
 
@@ -200,6 +214,16 @@ func (w *World) Hold(packages ...customer.Package) {
 	}
 }
 
+// Package is a package as the tables have it.
+func (w *World) Package(id string) customer.Package {
+	w.T.Helper()
+	p, err := customer.Store{Store: w.Store}.Package(context.Background(), id)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return p
+}
+
 // SetPassword gives a customer number or package its first password, an hour before.
 func (w *World) SetPassword(subject, password string) {
 	w.T.Helper()
@@ -209,7 +233,7 @@ func (w *World) SetPassword(subject, password string) {
 // SetHash is SetPassword with a hash that may be none.
 func (w *World) SetHash(subject, hash string) {
 	w.T.Helper()
-	w.Put(credential.SetPassword(w.Store.Names, credential.Credential{Subject: subject}, hash, false, w.Now.Add(-time.Hour)))
+	w.Put(credential.SetPassword(w.Store.Names, credential.Credential{Subject: subject}, hash, false, w.Time().Add(-time.Hour)))
 }
 
 // Credential is what is kept of a password.
@@ -309,6 +333,10 @@ func (w *World) SaveDraft(d order.Draft) {
 
 // Items are all items of a table.
 func (w *World) Items(name string) (items []table.Item) {
+	w.T.Helper()
+	if w.Tables == nil {
+		w.T.Fatal("whole tables are read in memory only: on the cloud other tests use them, too")
+	}
 	w.Tables.Locked(func() {
 		w.Tables.Items(name, func(i tablefake.Item) { items = append(items, tablefake.Decode(i)) })
 	})
@@ -344,7 +372,7 @@ func (w *World) Outbox() (items []outbox.Item) {
 // SignIn signs a customer in.
 func (w *World) SignIn(number string) {
 	w.T.Helper()
-	cookie, s, err := session.New(rand.Reader, w.Now, session.Start{Number: number, Epoch: w.Profile(number).Epoch})
+	cookie, s, err := session.New(rand.Reader, w.Time(), session.Start{Number: number, Epoch: w.Profile(number).Epoch})
 	if err != nil {
 		w.T.Fatal(err)
 	}
