@@ -1,4 +1,4 @@
-package account_test
+package overview_test
 
 import (
 	"net/http"

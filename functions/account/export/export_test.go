@@ -1,4 +1,4 @@
-package account_test
+package export_test
 
 import (
 	"crypto/rand"

@@ -1,4 +1,4 @@
-package account_test
+package security_test
 
 import (
 	"net/http"

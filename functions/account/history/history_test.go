@@ -1,4 +1,4 @@
-package account_test
+package history_test
 
 import (
 	"crypto/rand"

@@ -1,4 +1,4 @@
-package account_test
+package masterdata_test
 
 import (
 	"errors"
