@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
+	"os"
 
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/order"
@@ -14,6 +15,8 @@ import (
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/token"
 	"kundenkonto/shared/web"
+	"kundenkonto/shared/workday"
+	"kundenkonto/shared/workday/german"
 )
 
 // Open puts the slice together from the environment.
@@ -26,11 +29,15 @@ func Open(ctx context.Context, cfg web.Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return New(store, web.AppConfig{Config: cfg}, vetoHours)
+	workdays, err := german.Of(os.Getenv("HOLIDAYS"))
+	if err != nil {
+		return nil, err
+	}
+	return New(store, web.AppConfig{Config: cfg}, vetoHours, workdays)
 }
 
 // New puts the slice together on given tables.
-func New(store table.Store, cfg web.AppConfig, vetoHours int) (http.Handler, error) {
+func New(store table.Store, cfg web.AppConfig, vetoHours int, workdays workday.Calendar) (http.Handler, error) {
 	parsed, err := web.ParsePages(pages)
 	if err != nil {
 		return nil, fmt.Errorf("mergesubmit: pages: %w", err)
@@ -40,6 +47,7 @@ func New(store table.Store, cfg web.AppConfig, vetoHours int) (http.Handler, err
 		Customers: customer.Store{Store: store},
 		Orders: order.Store{
 			Store: store, Now: cfg.Clock(), Rand: rand.Reader, Speller: spelling.Speller{}, VetoHours: vetoHours,
+			Workdays: workdays,
 		},
 		Passwords: reauth.Checker{Store: store},
 		Tokens:    token.Store{Store: store},

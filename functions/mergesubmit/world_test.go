@@ -13,6 +13,7 @@ import (
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/table"
+	"kundenkonto/shared/workday"
 )
 
 var noon = world.Noon
@@ -42,7 +43,7 @@ func at(t *testing.T, profiles ...customer.Profile) *world.World {
 	}
 	w.SetPassword(table.Customer(own), password)
 	var err error
-	if w.Site, err = New(w.Watched, w.Config(), 72); err != nil {
+	if w.Site, err = New(w.Watched, w.Config(), 72, workday.Calendar{}); err != nil {
 		t.Fatal(err)
 	}
 	w.SignIn(profiles[0].Number)

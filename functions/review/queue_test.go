@@ -44,7 +44,7 @@ func TestTheQueueShowsTheOldestFirstAndCountsItsTabs(t *testing.T) {
 	if got := words(doc.Find(".tabs")); got != "Wartend 3 Eskaliert 1 Einsprüche 0 Fehlgeschlagen 1 Widerspruchsfrist 1 Beim Kunden 0" {
 		t.Errorf("tabs %q", got)
 	}
-	if got := words(doc.Find("tbody tr").First().Find("td").First()); got != "2 Tage 3 Std. überfällig" {
+	if got := words(doc.Find("tbody tr").First().Find("td").First()); got != "2 Tage 3 Std. überfällig zugesagt bis 23.11.2026 um 10:00 Uhr" {
 		t.Errorf("waiting %q", got)
 	}
 	for tab, want := range map[string]string{"escalated": "AAAA-3333", "failed": "AAAA-7777", "approved": "AAAA-5555"} {

@@ -67,6 +67,7 @@ var often = []struct {
 	{"master data", 0.02, "every four years"},
 	{"new password", 0.05, "one visit in ten begins with a forgotten password"},
 	{"merge", 0.002, "one customer in forty in a year and a half, most in the first months"},
+	{"cancellation", 0.005, "a contract that ends after eight years, with two packages"},
 	{"look of the service team", 0.02, "a call every four years"},
 	{"import, nothing new", 30 * 0.95, "every night, all customers; 5 % have another balance"},
 	{"import, another balance", 30 * 0.05, "booked once a month or more"},

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"kundenkonto/infra/meter"
+	"kundenkonto/shared/customer"
 	"kundenkonto/shared/order"
 	"kundenkonto/shared/session"
 )
@@ -70,6 +71,12 @@ func (h house) countAll() map[string]Count {
 	all["master data"] = h.counted(func() {
 		h.Send("GET", "/account/master-data")
 		h.Send("POST", "/account/master-data", "version", "1", "street", "Neue Straße 7", "city", "Bonn", "postalCode", "53111", "country", "DE", "phone", "030 1234567", "email", "anna@schaefer.example")
+	})
+	all["cancellation"] = h.counted(func() {
+		page := "/account/packages/A" + meter.Anna + "/cancel"
+		h.Send("GET", page)
+		h.Send("POST", page, "kind", customer.Ordinary)
+		h.Send("GET", "/account/packages/A"+meter.Anna)
 	})
 	all["merge"] = h.counted(h.merge)
 	cookies := maps.Clone(h.Cookies)

@@ -15,6 +15,7 @@ import (
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
+	"kundenkonto/shared/workday"
 )
 
 // Parts are what the slices work with.
@@ -24,6 +25,7 @@ type Parts struct {
 	Team      session.Directory // nil: nobody is a member of the service team any more, once that is asked
 	Config    web.AppConfig
 	VetoHours int
+	Workdays  workday.Calendar
 }
 
 // Assemble puts all slices on the same tables and queue, as their functions do, behind one handler: the whole site
@@ -59,7 +61,7 @@ func (p Parts) apps() (map[string]http.Handler, error) {
 	if all["MergeDiff"], err = mergediff.New(store, cfg); err != nil {
 		return nil, err
 	}
-	if all["MergeSubmit"], err = mergesubmit.New(store, cfg, p.VetoHours); err != nil {
+	if all["MergeSubmit"], err = mergesubmit.New(store, cfg, p.VetoHours, p.Workdays); err != nil {
 		return nil, err
 	}
 	desk := review.Config{AppConfig: cfg, Team: p.Team, Links: p.Queue, RecoveryWait: customers.DefaultRecoveryWait}

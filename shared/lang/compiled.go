@@ -1929,6 +1929,7 @@ var compiled = []catalogue{
 		{key: "wird nicht mehr angezeigt", text: "no longer shown"},
 		{key: "wird nicht mehr übernommen", text: "is no longer used"},
 		{key: "zehn|Zahl", text: "ten"},
+		{key: "zugesagt bis %s", text: "promised by %s"},
 		{key: "zuletzt geändert am %s", text: "last changed on %s"},
 		{key: "zum %s", text: "on %s"},
 		{key: "zum Beginn des nächsten Abrechnungszeitraums", text: "at the start of the next billing period"},

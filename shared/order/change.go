@@ -16,6 +16,7 @@ import (
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/table"
+	"kundenkonto/shared/workday"
 )
 
 // Store reads and changes drafts and orders.
@@ -26,6 +27,8 @@ type Store struct {
 	Speller merge.Speller
 	// VetoHours is the length of the veto period of new orders.
 	VetoHours int
+	// Workdays are the service team's working days, by which the customer is promised a review.
+	Workdays workday.Calendar
 }
 
 // attempts bounds how often a change is tried again when another writer was faster.

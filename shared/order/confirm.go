@@ -125,7 +125,7 @@ func (s Store) confirm(ctx context.Context, o *Order, profiles Profiles, c Confi
 		renewed.First = &Shown{Survivor: o.Survivor, Sources: o.Sources, Digest: o.Digest}
 	}
 	*o = renewed
-	o.EscalateAt, o.ExpireAt, o.Escalated = s.Now().Add(reviewWithin).UTC(), s.Now().Add(expireAfter).UTC(), false
+	o.EscalateAt, o.ExpireAt, o.Escalated = s.Workdays.After(s.Now(), reviewWithin), s.Now().Add(expireAfter).UTC(), false
 	if err := s.enter(o, merge.InReview, o.Customer); err != nil {
 		return nil, err
 	}

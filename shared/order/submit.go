@@ -19,10 +19,9 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// Review deadlines: promised to the customer on the order page, two working days
-// at most over a weekend; the order is given up on only much later.
+// Review deadlines: promised to the customer on the order page, in working days; the order is given up on only much later.
 const (
-	reviewWithin = 48 * time.Hour
+	reviewWithin = 2 // working days
 	expireAfter  = 14 * 24 * time.Hour
 	// idempotencyLifetime is how long a repeated submission finds its first answer.
 	idempotencyLifetime = 7 * 24 * time.Hour
@@ -178,7 +177,7 @@ func (s Store) newOrder(d Draft, profiles Profiles) (Order, error) {
 	o := Order{
 		ID: id, Customer: d.Number, State: merge.Submitted, Run: 1, Salt: d.Salt,
 		Survivor: profiles.Party(d.Number), SubmittedAt: now, VetoHours: s.VetoHours,
-		EscalateAt: now.Add(reviewWithin), ExpireAt: now.Add(expireAfter),
+		EscalateAt: s.Workdays.After(now, reviewWithin), ExpireAt: now.Add(expireAfter),
 		Recipients: recipients(profiles[d.Number], profiles.of(d.numbers()[1:]), now),
 		History:    []Step{{At: now, State: merge.Submitted, Actor: d.Number}},
 	}

@@ -92,6 +92,7 @@ type Row struct {
 	SubmittedAt time.Time   `json:"submittedAt"`
 	Waiting     lang.Text   `json:"waiting"`
 	Overdue     bool        `json:"overdue"`
+	DueAt       time.Time   `json:"dueAt,omitzero"` // promised to the customer
 	Survivor    string      `json:"survivor"`
 	Sources     []string    `json:"sources"`
 	Name        string      `json:"name"`
@@ -198,6 +199,9 @@ func RowOf(o order.Order, now time.Time) Row {
 	}
 	if !o.State.Final() {
 		row.ClaimedBy = desk.ActorLabel(o.ClaimedBy).In(lang.DE)
+	}
+	if o.State == merge.InReview || o.State == merge.Submitted {
+		row.DueAt = o.EscalateAt
 	}
 	if end, ok := o.VetoUntil(); ok && o.State == merge.Approved {
 		row.ExecuteAt = end
