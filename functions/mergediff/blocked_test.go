@@ -30,7 +30,7 @@ var blocking = []struct {
 	{"merged with a third number", twin, password, merge.AlreadyMerged, is(twin, func(p *customer.Profile) { p.MergedInto = "10000098" })},
 	{"merged with the own number", twin, password, merge.AlreadyMergedHere, is(twin, func(p *customer.Profile) { p.MergedInto = own })},
 	{"in another order", twin, password, merge.OpenMergeOther, func(w *world.World) { lock(w, twin) }},
-	{"owing money", twin, password, merge.OpenBalanceOther, is(twin, func(p *customer.Profile) { p.BalanceCents = 1 })},
+	{"owing money", twin, password, *merge.OpenBalanceOther.Owing(1999), is(twin, func(p *customer.Profile) { p.BalanceCents = 1999 })},
 	{"owing money for an earlier number", twin, password, merge.OpenBalanceOtherMember, func(w *world.World) { owesFor(w, twin, "10000095") }},
 	{"the own number owing money for an earlier one", twin, password, merge.OpenBalanceOwnMember, func(w *world.World) { owesFor(w, own, "10000095") }},
 	{"locked by the operator", twin, password, merge.LockedOther, is(twin, func(p *customer.Profile) { p.Locked = true })},
@@ -38,7 +38,7 @@ var blocking = []struct {
 	{"the 21st number of an order", twin, password, merge.LimitOrder, is(twin, func(p *customer.Profile) { p.Members = members(20) })},
 	{"the 51st number of a customer", twin, password, merge.LimitCustomer, is(own, func(p *customer.Profile) { p.Members = members(49) })},
 	{"the own number in another order", twin, password, merge.OpenMergeOwn, func(w *world.World) { lock(w, own) }},
-	{"the own number owing money", twin, password, merge.OpenBalanceOwn, is(own, func(p *customer.Profile) { p.BalanceCents = 1 })},
+	{"the own number owing money", twin, password, *merge.OpenBalanceOwn.Owing(1), is(own, func(p *customer.Profile) { p.BalanceCents = 1 })},
 	{"the own number locked", twin, password, merge.LockedOwn, is(own, func(p *customer.Profile) { p.Locked = true })},
 }
 
@@ -112,6 +112,31 @@ func TestABillForAnEarlierNumberBlocksTheDraftAndTheStart(t *testing.T) {
 		if got := strings.Contains(start.Text("main"), c.reason.Text.In(lang.DE)); got != (c.number == own) {
 			t.Errorf("%s: the first step says so = %v", name, got)
 		}
+	}
+}
+
+// M3: what is owed for a number is told to who has proven it, with the way to pay it, and to nobody else.
+func TestTheAmountOwedIsToldAfterTheProofAlone(t *testing.T) {
+	w := newWorld(t)
+	is(twin, func(p *customer.Profile) { p.BalanceCents = 1999 })(w)
+	for secret, told := range map[string]bool{"falsch": false, password: true} {
+		p := w.Post("/merge/check", world.Form("customerNumber", twin, "domain", domain(twin), "password", secret))
+		if got := strings.Contains(p.Text("main"), "19,99"); got != told {
+			t.Errorf("with %q the amount is told: %v", secret, got)
+		}
+		if got := p.Find(`main a[href="`+world.Links.Pay+`"]`).Length() == 1; got != told {
+			t.Errorf("with %q there is the way to pay: %v", secret, got)
+		}
+	}
+	w = newWorld(t)
+	prove(w, twin)
+	is(twin, func(p *customer.Profile) { p.BalanceCents = 1999 })(w)
+	if p := w.Get("/merge/draft"); !strings.Contains(p.Text("main"), "19,99") || p.Find(`main a[href="`+world.Links.Pay+`"]`).Length() != 1 {
+		t.Errorf("the comparison reads %s", p.Text("main"))
+	}
+	wait(w, order.ProofLifetime+time.Second)
+	if p := w.Get("/merge/draft"); strings.Contains(p.Body, "19,99") {
+		t.Error("the amount is told when the proof is good no more")
 	}
 }
 

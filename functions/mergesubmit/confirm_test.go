@@ -141,7 +141,7 @@ func TestWhatStandsInTheWayOfAConfirmationIsSaidOnTheOrder(t *testing.T) {
 		}), 429, "heute schon mehrmals mit geänderten Daten bestätigt"},
 		"an order that was decided": {set(func(o *order.Order) { o.State = merge.Rejected }), 409, "keine Bestätigung mehr"},
 		"another name by now":       {otherIs(func(p *customer.Profile) { p.LastName = "Krause" }), 422, "anderen Namen"},
-		"an amount that became due": {otherIs(func(p *customer.Profile) { p.BalanceCents = 1 }), 422, "Betrag offen"},
+		"an amount that became due": {otherIs(func(p *customer.Profile) { p.BalanceCents = 1 }), 422, "sind noch 0,01 € offen"},
 		"tables that do not answer": {func(w *world.World) { w.Fail(0, http.ErrHandlerTimeout, world.Writes) }, 503, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

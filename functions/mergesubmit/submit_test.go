@@ -127,7 +127,7 @@ func TestReasonsOfASubmissionAreToldAsPageAndJSONInBothLanguages(t *testing.T) {
 		{merge.OpenMergeOwn, func(w *world.World) { w.SaveOrder(running("10000040", own)) }},
 		{merge.Barred, func(w *world.World) { w.Overwrite(w.Store.Names.MergeOrders, table.With(table.Bar(own, other), nil)) }},
 		{merge.NameDiffers, otherIs(func(p *customer.Profile) { p.LastName = "Krause" })},
-		{merge.OpenBalanceOther, otherIs(func(p *customer.Profile) { p.BalanceCents = 1 })},
+		{*merge.OpenBalanceOther.Owing(1), otherIs(func(p *customer.Profile) { p.BalanceCents = 1 })},
 		{merge.LockedOther, otherIs(func(p *customer.Profile) { p.Locked = true })},
 		{merge.LimitOrder, otherIs(func(p *customer.Profile) { p.Members = members(merge.MaxOrderNumbers) })},
 		{merge.LimitCustomer, func(w *world.World) {

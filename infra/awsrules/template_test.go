@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"gopkg.in/yaml.v3"
+
+	"kundenkonto/shared/web"
 )
 
 // template is template.yaml as far as these rules look.
@@ -142,6 +144,27 @@ func TestMailParametersAreWhatSESTakes(t *testing.T) {
 				t.Errorf("%s %q: want %v", parameter, address, want)
 			}
 		}
+	}
+}
+
+// A link that CloudFormation takes and a function refuses at its start would be an outage.
+func TestLinksThatAreDeployedAreThoseThatFunctionsStartWith(t *testing.T) {
+	t.Setenv("PUBLIC_URL", "https://kunden.example.com")
+	for parameter, variable := range map[string]string{"InvoicesUrl": "INVOICES_URL", "HelpUrl": "HELP_URL", "PayUrl": "PAY_URL", "TermsUrl": "TERMS_URL",
+		"ProcessingUrl": "PROCESSING_URL"} {
+		pattern := regexp.MustCompile("^(?:" + readTemplate(t).Parameters[parameter].AllowedPattern + ")$")
+		for address, want := range map[string]bool{"": true, "https://www.example.com": true, "https://www.example.com/": true, "https://www.example.com:8443/a@b/%C3%BC?q=1#top": true,
+			"http://www.example.com": false, "https://": false, "https:///rechnungen": false, "https://a@b.example": false, "https://www.example.com/ä": false,
+			"https://www.example.com/%zz": false, "https://www.example.com/a b": false, "javascript:alert(1)": false, "www.example.com": false} {
+			if pattern.MatchString(address) != want {
+				t.Errorf("%s %q: want %v", parameter, address, want)
+			}
+			t.Setenv(variable, address)
+			if _, err := web.ReadSite(); want && err != nil {
+				t.Errorf("%s %q: %v", variable, address, err)
+			}
+		}
+		t.Setenv(variable, "")
 	}
 }
 

@@ -40,8 +40,8 @@ var blocking = []struct {
 	{"merged with the own number", merge.AlreadyMergedHere, changed(func(own, other *customer.Profile) {
 		other.MergedInto, own.Members = own.Number, []string{other.Number}
 	})},
-	{"the own number owing money", merge.OpenBalanceOwn, func(_ *testing.T, own, _ *importer.Line) func() { own.BalanceCents = 1; return nil }},
-	{"owing money", merge.OpenBalanceOther, func(_ *testing.T, _, other *importer.Line) func() { other.BalanceCents = 1; return nil }},
+	{"the own number owing money", *merge.OpenBalanceOwn.Owing(1), func(_ *testing.T, own, _ *importer.Line) func() { own.BalanceCents = 1; return nil }},
+	{"owing money", *merge.OpenBalanceOther.Owing(1), func(_ *testing.T, _, other *importer.Line) func() { other.BalanceCents = 1; return nil }},
 	{"the own number locked", merge.LockedOwn, func(_ *testing.T, own, _ *importer.Line) func() { own.Locked = true; return nil }},
 	{"locked by the operator", merge.LockedOther, func(_ *testing.T, _, other *importer.Line) func() { other.Locked = true; return nil }},
 	{"the 21st number of an order", merge.LimitOrder, changed(func(_, other *customer.Profile) { other.Members = numbers(merge.MaxOrderNumbers) })},

@@ -144,7 +144,7 @@ func (w *walk) failsToProve(t *testing.T) {
 	v.proves(w.stranger.CustomerNumber, domain(w.stranger), packagePassword(w.stranger))
 	v.isRefused(merge.NameDiffers, w.stranger.LastName, w.stranger.Email)
 	v.proves(w.owing.CustomerNumber, domain(w.owing), packagePassword(w.owing))
-	v.isRefused(merge.OpenBalanceOther)
+	v.isRefused(*merge.OpenBalanceOther.Owing(1999))
 	v.Shot("merge-open-balance")
 }
 

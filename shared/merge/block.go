@@ -24,6 +24,12 @@ func (r Reason) Is(other Reason) bool {
 	return r.Code == other.Code && r.Text.Key() == other.Text.Key()
 }
 
+// Owing is a reason with the amount that is owed.
+func (r Reason) Owing(cents int64) *Reason {
+	r.Text = r.Text.Map(func(any) any { return lang.Cents(cents) })
+	return &r
+}
+
 // The reasons that do not depend on a side.
 var (
 	Self                   = Reason{"self", lang.T("Das ist die Kundennummer, mit der Sie angemeldet sind. Geben Sie die andere Kundennummer an, die Sie hinzufügen möchten.")}
@@ -35,8 +41,8 @@ var (
 	AlreadyMergedHere      = Reason{"already_merged", lang.T("Diese Kundennummer gehört schon zu Ihrer. Die Pakete stehen in Ihrer Übersicht.")}
 	OpenMergeOwn           = Reason{"open_merge", lang.T("Ihre Kundennummer gehört schon zu einem laufenden Auftrag. Warten Sie, bis er erledigt ist, oder ziehen Sie ihn zurück.")}
 	OpenMergeOther         = Reason{"open_merge", lang.T("Diese Kundennummer gehört schon zu einem laufenden Auftrag. Warten Sie, bis er erledigt ist, oder melden Sie sich mit ihr an und ziehen Sie ihn zurück.")}
-	OpenBalanceOwn         = Reason{"open_balance", lang.T("Zu Ihrer Kundennummer ist noch ein Betrag offen. Begleichen Sie ihn zuerst. Danach können Sie die Nummern zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.")}
-	OpenBalanceOther       = Reason{"open_balance", lang.T("Zu dieser Kundennummer ist noch ein Betrag offen. Begleichen Sie ihn zuerst. Danach können Sie die Nummern zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.")}
+	OpenBalanceOwn         = Reason{"open_balance", lang.T("Zu Ihrer Kundennummer sind noch %s offen. Begleichen Sie den Betrag zuerst. Danach können Sie die Nummern zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.", lang.Cents(0))}
+	OpenBalanceOther       = Reason{"open_balance", lang.T("Zu dieser Kundennummer sind noch %s offen. Begleichen Sie den Betrag zuerst. Danach können Sie die Nummern zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.", lang.Cents(0))}
 	OpenBalanceOwnMember   = Reason{"open_balance", lang.T("Zu einer der Kundennummern, die zu Ihrer gehören, ist noch ein Betrag offen. Zu welcher, steht in Ihrer Übersicht. Begleichen Sie ihn zuerst. Danach können Sie die Nummern zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.")}
 	OpenBalanceOtherMember = Reason{"open_balance", lang.T("Zu dieser Kundennummer gehört eine weitere, zu der noch ein Betrag offen ist. Melden Sie sich mit dieser Kundennummer an, um zu sehen, welche es ist. Begleichen Sie den Betrag zuerst. Danach können Sie die Nummern zusammenfassen. Zahlungen sind nach etwa zwei Werktagen verbucht.")}
 	LockedOwn              = Reason{"locked", lang.T("Ihre Kundennummer kann zurzeit nicht zusammengefasst werden. Schreiben Sie uns, wir sagen Ihnen, woran es liegt. Ihre Pakete und die Anmeldung sind nicht betroffen.")}
@@ -85,7 +91,7 @@ func Block(sp Speller, own, other Facts) *Reason {
 	case other.OpenMerge:
 		return &OpenMergeOther
 	case Owes(other.BalanceCents):
-		return &OpenBalanceOther
+		return OpenBalanceOther.Owing(other.BalanceCents)
 	case other.MemberOwes:
 		return &OpenBalanceOtherMember
 	}
@@ -100,7 +106,7 @@ func BlockOwn(own Facts) *Reason {
 	case own.OpenMerge:
 		return &OpenMergeOwn
 	case Owes(own.BalanceCents):
-		return &OpenBalanceOwn
+		return OpenBalanceOwn.Owing(own.BalanceCents)
 	case own.MemberOwes:
 		return &OpenBalanceOwnMember
 	}

@@ -19,9 +19,19 @@ type Config struct {
 	Contact     string // how to reach the company, as it is printed: a telephone number or an address
 	ImprintURL  string
 	PrivacyURL  string
+	Links       Links
 	Accent      string // #rrggbb
 	EdgeSecrets []string
 	Meter       metrics.Meter
+}
+
+// Links lead to pages of the company that customers look for from here, each https or "" for none.
+type Links struct {
+	Invoices   string
+	Help       string
+	Pay        string // where an amount that is owed can be paid
+	Terms      string // general terms and conditions
+	Processing string // agreement on the processing of personal data for customers (GDPR article 28)
 }
 
 // DefaultBrand is the name when none is configured.
@@ -46,6 +56,10 @@ func readSite(env func(string) string) (Config, error) {
 		Stage: env("STAGE"), PublicURL: strings.TrimSuffix(env("PUBLIC_URL"), "/"), Brand: or(env("BRAND"), DefaultBrand),
 		Contact: env("CONTACT"), ImprintURL: env("IMPRINT_URL"), PrivacyURL: env("PRIVACY_URL"), Accent: or(env("ACCENT"), colour.Default),
 	}
+	var err error
+	if c.Links, err = readLinks(env); err != nil {
+		return c, err
+	}
 	if u, err := url.Parse(c.PublicURL); err != nil || u.Scheme == "" || u.Host == "" {
 		return c, errors.New("PUBLIC_URL must be the address of the site, for example https://konto.example.com")
 	}
@@ -54,6 +68,18 @@ func readSite(env func(string) string) (Config, error) {
 		c.Accent = colour.Default
 	}
 	return c, nil
+}
+
+// readLinks reads the links. A wrong one is worth not to start: people would follow it with their money.
+func readLinks(env func(string) string) (l Links, err error) {
+	for name, at := range map[string]*string{"INVOICES_URL": &l.Invoices, "HELP_URL": &l.Help, "PAY_URL": &l.Pay, "TERMS_URL": &l.Terms,
+		"PROCESSING_URL": &l.Processing} {
+		*at = env(name)
+		if u, parseErr := url.Parse(*at); *at != "" && (parseErr != nil || u.Scheme != "https" || u.Host == "" || u.User != nil) {
+			err = errors.Join(err, fmt.Errorf("%s must be empty or an address that begins with https://", name))
+		}
+	}
+	return l, err
 }
 
 // localStage is the only stage whose functions may be asked without the edge.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -58,13 +59,42 @@ func numbersAnd(l lang.Lang, numbers []string) template.HTML {
 	return Markup(l, lang.T("%s und %s", NumbersHTML(numbers[:last]), NumberHTML(numbers[last])))
 }
 
-// telephone matches groups of digits with blanks between them.
-var telephone = regexp.MustCompile(`\+?\d+( \d+)+`)
+// reachable matches an e-mail address, or groups of digits as in telephone numbers.
+var reachable = regexp.MustCompile(`[\w.+-]+@[\w-]+(\.[\w-]+)+|\+?\d+([ /-]\d+)+`)
 
-// contactHTML shows how to reach the company, with telephone numbers that never break; they copy as they were configured.
-func contactHTML(contact string) template.HTML {
-	escaped := template.HTMLEscapeString(contact)
-	return template.HTML(telephone.ReplaceAllString(escaped, `<span class="nowrap">$0</span>`)) //nolint:gosec // escaped above
+// shortestTelephone is more digits than a postal code has.
+const shortestTelephone = 6
+
+// contactHTML shows how to reach the company: an e-mail address and a telephone number as links. Numbers never break, and copy as
+// they were configured. A mail begins with the subject, if there is one.
+func contactHTML(contact string, subject ...string) template.HTML {
+	var html strings.Builder
+	end := 0
+	for _, at := range reachable.FindAllStringIndex(contact, -1) {
+		html.WriteString(template.HTMLEscapeString(contact[end:at[0]]))
+		html.WriteString(reachHTML(contact[at[0]:at[1]], strings.Join(subject, " ")))
+		end = at[1]
+	}
+	return template.HTML(html.String() + template.HTMLEscapeString(contact[end:])) //nolint:gosec // each part is escaped
+}
+
+// reachHTML is a match of reachable. A number that may be none of a telephone is no link: those begin with 0 or +.
+func reachHTML(shown, subject string) string {
+	escaped := template.HTMLEscapeString(shown)
+	if strings.Contains(shown, "@") {
+		if subject != "" { // a plus is no blank there (RFC 6068)
+			subject = "?subject=" + strings.ReplaceAll(url.QueryEscape(subject), "+", "%20")
+		}
+		return `<a href="mailto:` + escaped + subject + `">` + escaped + `</a>`
+	}
+	digits := strings.NewReplacer(" ", "", "/", "", "-", "").Replace(shown)
+	switch {
+	case len(digits) >= shortestTelephone && strings.ContainsAny(digits[:1], "0+"):
+		return `<a class="nowrap" href="tel:` + digits + `">` + escaped + `</a>`
+	case strings.Contains(shown, " "):
+		return `<span class="nowrap">` + escaped + `</span>`
+	}
+	return escaped
 }
 
 // grouped is a customer number in groups of four for attributes that CSS prints: what it prints is never copied.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"regexp"
 	"slices"
 
 	"kundenkonto/shared/lang"
@@ -45,8 +46,12 @@ func (d *PageData) staffNavigation() []navItem {
 func (d *PageData) customerNavigation() []navItem {
 	data := d.at("/account/master-data")
 	security := d.at("/account/security", "/account/password", "/account/sessions", "/account/history", "/account/mails", "/account/second-factor")
+	own := []navItem{{Text: lang.T("Stammdaten"), Path: "/account/master-data", Current: page(data)}}
+	if invoices := d.Config.Links.Invoices; invoices != "" {
+		own = append(own, navItem{Text: lang.T("Rechnungen"), Path: invoices})
+	}
 	menu := navItem{Text: lang.T("Ihre Kundendaten"), Groups: []navGroup{
-		{Items: []navItem{{Text: lang.T("Stammdaten"), Path: "/account/master-data", Current: page(data)}}},
+		{Items: own},
 		{ID: "menu-forms", Title: lang.T("Formulare"), Items: []navItem{
 			{Text: lang.T("Zusammenfassen von Kundennummern"), Path: "/merge", Current: d.within("/merge", d.at("/merge"))},
 			{Text: lang.T("Ihre Zusammenfassungen"), Path: "/merge/orders", Current: page(d.at("/merge/orders"))},
@@ -94,6 +99,14 @@ func (d *PageData) BrandPath() string {
 	return "/account"
 }
 
+// HelpURL is where help is found, "" for none. The service team gives it.
+func (d *PageData) HelpURL() string {
+	if d.Account != nil && d.Account.Staff {
+		return ""
+	}
+	return d.Config.Links.Help
+}
+
 // Home is where a page that has nothing to show leads to.
 func (d *PageData) Home() navItem {
 	switch {
@@ -103,6 +116,29 @@ func (d *PageData) Home() navItem {
 		return navItem{Text: lang.T("Zu den Aufträgen"), Path: "/service"}
 	}
 	return navItem{Text: lang.T("Zur Übersicht"), Path: "/account"}
+}
+
+// aPart is the address of one order or package, and of what lies below it.
+var aPart = regexp.MustCompile(`^/(merge/orders|account/packages)/([A-Za-z0-9-]{1,40})(/|$)`)
+
+// Subject is that of a mail about the page: what it shows, and whose it is. It is empty where the page shows nothing of anybody's.
+func (d *PageData) Subject() string {
+	var about []lang.Text
+	part := aPart.FindStringSubmatch(d.Path)
+	switch {
+	case part == nil:
+	case part[1] == "merge/orders":
+		about = append(about, lang.T("Auftrag %s", part[2]))
+	default:
+		about = append(about, lang.T("Paket %s|Titel", part[2]))
+	}
+	if d.Account != nil && d.Account.Number != "" {
+		about = append(about, lang.T("Kundennummer %s", d.Account.Number))
+	}
+	if d.Error != nil && d.RequestID != "" {
+		about = append(about, lang.T("Kennung %s", d.RequestID))
+	}
+	return lang.Join(about, ", ").In(d.Lang)
 }
 
 // ExtendPath is what the script asks to let the session go on.

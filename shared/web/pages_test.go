@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"io"
+	"maps"
 	"net/http"
 	"regexp"
 	"strings"
@@ -180,6 +181,26 @@ func TestConfigFromTheEnvironment(t *testing.T) {
 	}
 }
 
+func TestLinksOfTheCompanyAreSecureOrNotThere(t *testing.T) {
+	env := map[string]string{"STAGE": localStage, "PUBLIC_URL": "https://konto.example", "INVOICES_URL": "https://firma.example/rechnungen", "HELP_URL": "https://hilfe.firma.example",
+		"PAY_URL": "https://firma.example/zahlen?von=konto", "TERMS_URL": "https://firma.example/agb", "PROCESSING_URL": "https://firma.example/avv"}
+	want := Links{Invoices: env["INVOICES_URL"], Help: env["HELP_URL"], Pay: env["PAY_URL"], Terms: env["TERMS_URL"], Processing: env["PROCESSING_URL"]}
+	if c, err := readConfig(func(k string) string { return env[k] }); err != nil || c.Links != want {
+		t.Errorf("got %+v %v", c.Links, err)
+	}
+	for _, name := range []string{"INVOICES_URL", "HELP_URL", "PAY_URL", "TERMS_URL", "PROCESSING_URL"} {
+		for value, good := range map[string]bool{"": true, "https://firma.example": true, "http://firma.example": false, "firma.example": false, "/rechnungen": false,
+			"javascript:alert(1)": false, "https://": false, "https://bank.example@firma.example": false, "https://firma .example": false} {
+			changed := maps.Clone(env)
+			changed[name] = value
+			_, err := readConfig(func(k string) string { return changed[k] })
+			if (err == nil) != good || err != nil && !strings.Contains(err.Error(), name) {
+				t.Errorf("%s %q: %v", name, value, err)
+			}
+		}
+	}
+}
+
 func TestNoFunctionStartsOnAWSWithoutTheEdgesSecret(t *testing.T) {
 	for _, c := range []struct {
 		stage, secrets string
@@ -250,9 +271,25 @@ func TestTheHeadingOfAnErrorSaysWhatItIsAbout(t *testing.T) {
 	}
 }
 
-func TestATelephoneNumberDoesNotBreak(t *testing.T) {
-	got := string(contactHTML("Firma & Co, Telefon 030 23125 182, hilfe@firma.example"))
-	if want := `Firma &amp; Co, Telefon <span class="nowrap">030 23125 182</span>, hilfe@firma.example`; got != want {
+func TestTheContactIsALinkAndATelephoneNumberDoesNotBreak(t *testing.T) {
+	for contact, want := range map[string]string{
+		"Firma & Co, Telefon 030 23125 182, hilfe@firma.example": `Firma &amp; Co, Telefon <a class="nowrap" href="tel:03023125182">030 23125 182</a>, ` +
+			`<a href="mailto:hilfe@firma.example">hilfe@firma.example</a>`,
+		"+49 30 23125-182":           `<a class="nowrap" href="tel:+493023125182">+49 30 23125-182</a>`,
+		"030/23125182":               `<a class="nowrap" href="tel:03023125182">030/23125182</a>`,
+		"Hauptstr. 5, 10115 Berlin":  `Hauptstr. 5, 10115 Berlin`,
+		"Kundennummer 1000 0017":     `Kundennummer <span class="nowrap">1000 0017</span>`,
+		"Mo bis Fr 08 18":            `Mo bis Fr <span class="nowrap">08 18</span>`,
+		"hilfe+konto@firma.example.": `<a href="mailto:hilfe+konto@firma.example">hilfe+konto@firma.example</a>.`,
+		"24.12.2026":                 `24.12.2026`,
+		`"><script>@firma.example`:   `&#34;&gt;&lt;script&gt;@firma.example`,
+		`a?bcc=x@firma.example`:      `a?bcc=<a href="mailto:x@firma.example">x@firma.example</a>`,
+	} {
+		if got := string(contactHTML(contact)); got != want {
+			t.Errorf("%s is\n%s, want\n%s", contact, got, want)
+		}
+	}
+	if got, want := string(contactHTML("hilfe@firma.example", "Auftrag K7QX-2M4D & mehr")), `href="mailto:hilfe@firma.example?subject=Auftrag%20K7QX-2M4D%20%26%20mehr"`; !strings.Contains(got, want) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
@@ -313,5 +350,60 @@ func TestSentencesAreEscapedAroundWhatIsHTML(t *testing.T) {
 	}
 	if got := numbersAnd(lang.EN, []string{"100017", "100025", "100033"}); got != NumberHTML("100017")+", "+NumberHTML("100025")+" and "+NumberHTML("100033") {
 		t.Errorf("three numbers: %s", got)
+	}
+}
+
+// What the company has elsewhere is linked where customers look for it, and nowhere when it is not configured.
+func TestLinksOfTheCompanyStandWhereTheyAreLookedFor(t *testing.T) {
+	links := Links{Invoices: "https://firma.example/rechnungen", Help: "https://firma.example/hilfe", Pay: "https://firma.example/zahlen", Terms: "https://firma.example/agb",
+		Processing: "https://firma.example/avv"}
+	for _, c := range []struct {
+		name    string
+		config  Links
+		account *AccountHeader
+		counts  map[string]int
+	}{
+		{"a visitor", links, nil, map[string]int{links.Help: 3, links.Terms: 1, links.Invoices: 0}}, // header, page of an error, footer
+		{"a customer", links, &AccountHeader{Number: "10000017", Name: "Anna"}, map[string]int{links.Help: 3, links.Terms: 1, links.Invoices: 1}},
+		{"the service team", links, &AccountHeader{Staff: true, Name: "Petra"}, map[string]int{links.Help: 0, links.Terms: 1, links.Invoices: 0}},
+		{"without any", Links{}, &AccountHeader{Number: "10000017"}, map[string]int{"firma.example": 0, `href=""`: 0}},
+	} {
+		var b bytes.Buffer
+		d := &PageData{Lang: lang.DE, Path: "/account", Account: c.account, Config: Config{PublicURL: "https://konto.example", Brand: "Kundenkonto", Links: c.config},
+			Error: NotFound(), View: newErrorView(NotFound())}
+		if err := builtin().render(&b, "error", d); err != nil {
+			t.Fatal(err)
+		}
+		for link, want := range c.counts {
+			if got := strings.Count(b.String(), link); got != want {
+				t.Errorf("%s finds %s %d times, want %d", c.name, link, got, want)
+			}
+		}
+	}
+}
+
+func TestAMailAboutAPageSaysWhatThePageShows(t *testing.T) {
+	anna := &AccountHeader{Number: "10000017"}
+	for _, c := range []struct {
+		path    string
+		failed  bool
+		account *AccountHeader
+		want    string
+	}{
+		{"/login", false, nil, ""},
+		{"/account", false, anna, "Kundennummer 10000017"},
+		{"/merge/orders/K7QX-2M4D", false, anna, "Auftrag K7QX-2M4D, Kundennummer 10000017"},
+		{"/merge/orders/K7QX-2M4D/withdraw", false, anna, "Auftrag K7QX-2M4D, Kundennummer 10000017"},
+		{"/account/packages/P-1001", true, anna, "Paket P-1001, Kundennummer 10000017, Kennung 4711"},
+		{"/account/packages/P%0d%0ABcc:x", false, anna, "Kundennummer 10000017"},
+		{"/service/orders/K7QX-2M4D", false, &AccountHeader{Staff: true}, ""},
+	} {
+		d := &PageData{Lang: lang.DE, Path: c.path, RequestID: "4711", Account: c.account}
+		if c.failed {
+			d.Error = NotFound()
+		}
+		if got := d.Subject(); got != c.want {
+			t.Errorf("%s is %q, want %q", c.path, got, c.want)
+		}
 	}
 }

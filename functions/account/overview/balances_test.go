@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"kundenkonto/infra/localtest/visitor"
+	"kundenkonto/infra/localtest/world"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 )
@@ -65,6 +66,31 @@ func TestTheBalancesOfTheOverviewAsJSON(t *testing.T) {
 	b := got.Balances
 	if len(b.Numbers) != 2 || b.Numbers[1] != (merge.Balance{Number: "10000023", Cents: 700}) || b.Owed != 700 || b.Credit != 2500 {
 		t.Errorf("%+v", b)
+	}
+}
+
+// What is owed stands first, with the way to pay it; a credit pays nothing.
+func TestWhatIsOwedStandsFirst(t *testing.T) {
+	for _, c := range []struct {
+		own, member int64
+		says        string
+	}{
+		{0, 0, ""}, {-100, 0, ""}, {1999, 0, "Zu bezahlen sind noch 19,99 €."}, {1999, 1, "Zu bezahlen sind noch 20,00 €."}, {-500, 700, "Zu bezahlen sind noch 7,00 €."},
+	} {
+		w := visitor.Anna(t)
+		w.Is(func(p *customer.Profile) { p.BalanceCents = c.own })
+		w.Change(visitor.Earlier, func(p *customer.Profile) { p.BalanceCents = c.member })
+		a := w.Get("/account")
+		card := a.Find("section:has(#offen)")
+		if got := strings.Join(strings.Fields(card.Text()), " "); !strings.Contains(got, c.says) || (c.says == "") != (got == "") {
+			t.Errorf("%+v: %q", c, got)
+		}
+		if got := card.Find(`a[href="` + world.Links.Pay + `"]`).Length(); (got == 1) != (c.says != "") {
+			t.Errorf("%+v: %d ways to pay", c, got)
+		}
+		if a.Find(`main dl a[href="`+world.Links.Invoices+`"]`).Length() != 1 || a.Find(`nav a[href="`+world.Links.Invoices+`"]`).Length() != 1 {
+			t.Error("the invoices are not linked")
+		}
 	}
 }
 

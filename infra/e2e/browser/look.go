@@ -42,7 +42,7 @@ func (v *Visitor) See(texts ...Text) {
 	v.t.Helper()
 	page := v.text()
 	for _, text := range texts {
-		if !strings.Contains(page, v.T(text)) {
+		if !strings.Contains(page, folded(v.T(text))) {
 			v.fail("does not see %q", v.T(text))
 		}
 	}
@@ -51,7 +51,7 @@ func (v *Visitor) See(texts ...Text) {
 // Shows tells whether a text is on the page.
 func (v *Visitor) Shows(text Text) bool {
 	v.t.Helper()
-	return strings.Contains(v.text(), v.T(text))
+	return strings.Contains(v.text(), folded(v.T(text)))
 }
 
 // Sees expects what reads the same in each language: names, numbers, domains.
@@ -96,7 +96,7 @@ func (v *Visitor) Links() []string {
 // Until asks for the page again and again until it says the text.
 func (v *Visitor) Until(text Text, limit time.Duration) {
 	v.t.Helper()
-	for end := time.Now().Add(limit); !strings.Contains(v.text(), v.T(text)); v.Reload() {
+	for end := time.Now().Add(limit); !strings.Contains(v.text(), folded(v.T(text))); v.Reload() {
 		if time.Now().After(end) {
 			v.fail("has not seen %q after %s", v.T(text), limit)
 		}
@@ -108,8 +108,11 @@ func (v *Visitor) text() string {
 	v.t.Helper()
 	f, err := v.ask("text", "", "")
 	v.must("read the page", err)
-	return strings.Join(strings.Fields(f.Text), " ")
+	return folded(f.Text)
 }
+
+// folded is a text with one blank between its words: an amount has one that does not break.
+func folded(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // where is the address for messages; it must not fail.
 func (v *Visitor) where() string {

@@ -201,6 +201,8 @@ func (c *Cloud) parameters() ([]types.Parameter, error) {
 		"Stage": "local", "PublicUrl": c.Local.URL, "SenderAddress": sender,
 		"Contact":    "Kundenkonto GmbH, Telefon 030 23125 182, hilfe@kundenkonto.example",
 		"ImprintUrl": "https://www.kundenkonto.example/impressum", "PrivacyUrl": "https://www.kundenkonto.example/datenschutz",
+		"InvoicesUrl": "https://www.kundenkonto.example/rechnungen", "HelpUrl": "https://www.kundenkonto.example/hilfe", "PayUrl": "https://www.kundenkonto.example/bezahlen",
+		"TermsUrl": "https://www.kundenkonto.example/agb", "ProcessingUrl": "https://www.kundenkonto.example/auftragsverarbeitung",
 		"EdgeSecrets": c.secret(), "VetoHours": "0", "RecoveryHours": "1", "ServiceEmail": "serviceteam@kundenkonto.example", "AlarmEmail": "bereitschaft@kundenkonto.example", "Architecture": architecture(), "OidcDiscovery": c.engine.url,
 		"ForgetRoles": "arn:aws:iam::000000000000:root", "ImportRoles": "arn:aws:iam::000000000000:root", // the emulator's one user, so that tests take the roles
 	}

@@ -145,7 +145,7 @@ func (p Page) Filled(form string, replaced ...string) url.Values {
 // Has demands a text at a selector.
 func (p Page) Has(selector, want string) {
 	p.T.Helper()
-	if got := p.Text(selector); !strings.Contains(got, want) {
+	if got := p.Text(selector); !strings.Contains(got, strings.Join(strings.Fields(want), " ")) {
 		p.T.Errorf("%s reads %q, want %q in it", selector, got, want)
 	}
 }

@@ -82,10 +82,14 @@ func (w *World) Time() time.Time {
 	return w.Now
 }
 
+// Links are the company's pages that the pages lead to.
+var Links = web.Links{Invoices: "https://firma.example/rechnungen", Help: "https://firma.example/hilfe", Pay: "https://firma.example/bezahlen",
+	Terms: "https://firma.example/agb", Processing: "https://firma.example/avv"}
+
 // Config is what a slice is made with.
 func (w *World) Config() web.AppConfig {
 	return web.AppConfig{
-		Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto", Contact: "030 55555"},
+		Config: web.Config{PublicURL: "https://konto.example", Brand: "Kundenkonto", Contact: "030 55555", Links: Links},
 		Now:    w.Time,
 		Logger: slog.New(slog.NewJSONHandler(&w.Log, nil)),
 	}
