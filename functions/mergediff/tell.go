@@ -33,12 +33,9 @@ func (d Deps) tellProof(ctx context.Context, asker string, p proof, now time.Tim
 	if after := throttle.Pause(counts...); after > 0 {
 		return pausedError{after}
 	}
-	owner := p.profile
-	if owner.MergedInto != "" { // who reads for it now; of nobody the events are enough
-		owner, err = d.Customers.Profile(ctx, owner.MergedInto)
-		if err != nil && !errors.Is(err, customer.ErrNotFound) {
-			return fmt.Errorf("owner of a proven number: %w", err)
-		}
+	owner, err := d.Customers.Successor(ctx, p.profile)
+	if err != nil && !errors.Is(err, customer.ErrNotFound) { // without an owner the events are enough
+		return fmt.Errorf("owner of a proven number: %w", err)
 	}
 	return d.writeProof(ctx, asker, p, owner, now)
 }

@@ -34,8 +34,16 @@ func (s Store) Profile(ctx context.Context, number string) (Profile, error) {
 // InCharge is the profile whose password opens a number: the number's own or its survivor's.
 func (s Store) InCharge(ctx context.Context, number string) (Profile, error) {
 	p, err := s.Profile(ctx, number)
-	if err != nil || p.MergedInto == "" {
+	if err != nil {
 		return p, err
+	}
+	return s.Successor(ctx, p)
+}
+
+// Successor is the customer who has what a profile had: it itself, or what it was merged into.
+func (s Store) Successor(ctx context.Context, p Profile) (Profile, error) {
+	if p.MergedInto == "" {
+		return p, nil
 	}
 	survivor, err := s.Profile(ctx, p.MergedInto)
 	if err == nil && survivor.MergedInto != "" {
