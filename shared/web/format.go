@@ -145,5 +145,13 @@ func Email(address string) string {
 	return address[:at+1] + shown
 }
 
+// ConfirmedTo says, after what was done, where the mail goes that confirms it; "" is nowhere.
+func ConfirmedTo(done lang.Text, address string) lang.Text {
+	if address == "" {
+		return done
+	}
+	return done.And(lang.T("Eine Bestätigung geht an %s.", Email(address)))
+}
+
 // Country names a country code.
 func Country(l lang.Lang, code string) string { return country.Name(code).In(l) }

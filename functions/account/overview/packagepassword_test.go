@@ -74,6 +74,8 @@ func TestAPackagePasswordIsWrittenWithAuditAndMail(t *testing.T) {
 	if got := w.Get("/account/packages/P-1002?done=package-password").Text(".notice"); !strings.Contains(got, "Das Paketpasswort ist geändert. Eine Bestätigung geht an anna@schaefer.example.") {
 		t.Errorf("the page says %q", got)
 	}
+	w.Is(func(p *customer.Profile) { p.Email = "anna@xn--mller-post-9db.example" })
+	w.Get("/account/packages/P-1002?done=package-password").Has(".notice", "Eine Bestätigung geht an anna@müller-post.example.")
 }
 
 func TestAPackagePasswordIsSetByWhomThePackageStillBelongsTo(t *testing.T) { // S12

@@ -153,23 +153,15 @@ func (d Room) writeSettings(r *web.Request, s session.Visitor, p customer.Packag
 	return nil
 }
 
-// confirmed says, too, where the confirmation goes; "" is nowhere.
-func confirmed(said lang.Text, email string) lang.Text {
-	if email == "" {
-		return said
-	}
-	return said.And(lang.T("Eine Bestätigung geht an %s.", email))
-}
-
 // tellPackage adds the notice of what a form of the page has done.
 func tellPackage(r *web.Request, page web.Response, email string) web.Response {
 	switch r.URL.Query().Get(area.DoneKey) {
 	case doneSettings:
 		return page.WithNotice("success", lang.T("Die Einstellungen sind gespeichert."))
 	case donePackagePassword:
-		return page.WithNotice("success", confirmed(lang.T("Das Paketpasswort ist geändert."), email))
+		return page.WithNotice("success", web.ConfirmedTo(lang.T("Das Paketpasswort ist geändert."), email))
 	case doneCancelled:
-		return page.WithNotice("success", confirmed(lang.T("Ihre Kündigung ist bei uns eingegangen."), email))
+		return page.WithNotice("success", web.ConfirmedTo(lang.T("Ihre Kündigung ist bei uns eingegangen."), email))
 	case doneWithdrawn:
 		return page.WithNotice("success", lang.T("Die Kündigung ist zurückgezogen. Der Vertrag läuft weiter."))
 	case doneNothing:

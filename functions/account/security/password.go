@@ -37,10 +37,7 @@ func (d Room) passwordPage(r *web.Request, s session.Visitor) (web.Response, err
 		return page, nil
 	}
 	said := lang.T("Ihr Kundenpasswort ist geändert. Dieser Browser bleibt angemeldet, alle anderen Geräte sind abgemeldet.")
-	if to := s.Profile.Email; to != "" {
-		said = said.And(lang.T("Eine Bestätigung geht an %s.", to))
-	}
-	return page.WithNotice("success", said), nil
+	return page.WithNotice("success", web.ConfirmedTo(said, s.Profile.Email)), nil
 }
 
 // changePassword asks for the current password before it looks at the new one: who cannot give it learns nothing.

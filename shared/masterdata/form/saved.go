@@ -82,11 +82,7 @@ func Tell(r *web.Request, page web.Response, email string) web.Response {
 	case o != Saved:
 		return page
 	}
-	said := savedWhat(r)
-	if email != "" {
-		said = said.And(lang.T("Eine Bestätigung geht an %s.", web.Email(email)))
-	}
-	return page.WithNotice("success", said)
+	return page.WithNotice("success", web.ConfirmedTo(savedWhat(r), email))
 }
 
 // savedWhat says which fields have other values now. A field that is none is not told.
