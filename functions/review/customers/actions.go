@@ -1,24 +1,16 @@
 package customers
 
 import (
-	"net/http"
+	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"kundenkonto/functions/review/desk"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
-)
-
-// Actions on a customer: the last parts of their addresses.
-const (
-	actionReset    = "send-reset"
-	actionEndPause = "end-pause"
-	actionEmail    = "correct-email"
-	actionLock     = "lock"
-	actionUnlock   = "unlock"
-	actionReveal   = "reveal-iban"
 )
 
 // act is what a reviewer does with a customer, and why. The reason is audited with who did it (S13).
@@ -36,24 +28,6 @@ func actOf(r *web.Request, staff session.StaffSession, form web.Form, p customer
 
 // doing does an action; a refusal says why it was not done.
 type doing func(r *web.Request, a act) (refusal *web.Error, err error)
-
-func (d Room) actionRoutes() []web.Route {
-	route := func(name, summary string, answer customerForm, more ...web.Field) web.Route {
-		fields := append([]web.Field{{Name: "number", In: web.InPath, Required: true, Max: 12, Summary: "customer number"},
-			desk.ReasonInside()}, more...)
-		return web.Route{Method: http.MethodPost, Pattern: desk.CustomersPath + "/{number}/" + name, Summary: summary, Access: web.Staff,
-			Handle: d.Only(d.onCustomerForm(answer)), Fields: fields}
-	}
-	return []web.Route{
-		route(actionReset, "Mail the customer a link for a new customer password", d.action(actionReset, d.sendReset)),
-		route(actionEndPause, "End a pause of the sign-in", d.action(actionEndPause, d.endPause)),
-		route(actionEmail, "Enter another e-mail address, which counts when it is confirmed", d.action(actionEmail, d.correctEmail),
-			web.Field{Name: "email", Required: true, Max: maxAddress, Summary: "The new address"}),
-		route(actionLock, "Keep the number from being merged", d.action(actionLock, d.lock)),
-		route(actionUnlock, "Let the number be merged", d.action(actionUnlock, d.unlock)),
-		route(actionReveal, "Show the bank data in full, once; each time is audited with its reason", d.revealBank),
-	}
-}
 
 // action answers what is done with a customer that is not merged into another, and with a reason.
 func (d Room) action(name string, do doing) customerForm {
@@ -88,4 +62,35 @@ func (d Room) notDone(r *web.Request, a act, name string, why *web.Error) (web.R
 	}
 	view.Refused, view.Reason, view.NewInput = name, a.form.Get("reason"), a.form.Get("email")
 	return customerPage(view).WithError(why), nil
+}
+
+// merged refuses what is to be done with a survivor: the sign-in and the address of a merged number are that one's.
+func merged(p customer.Profile) *web.Error {
+	if p.MergedInto == "" {
+		return nil
+	}
+	return web.Conflict("already_merged", lang.T("Diese Kundennummer gehört jetzt zu %s. Öffnen Sie diese.", p.MergedInto))
+}
+
+// releaseBarOf lets a pair of numbers be merged again, from a customer's page.
+func (d Room) releaseBarOf(r *web.Request, staff session.StaffSession, form web.Form, p customer.Profile) (web.Response, error) {
+	view, err := d.customerOf(r, p)
+	if err != nil {
+		return nil, err
+	}
+	view.Other, view.Reason = customer.ReadNumber(form.Get("customerNumber")), desk.Prose(form.Get("reason"))
+	if !slices.ContainsFunc(view.Bars, func(b barView) bool { return b.Other == view.Other }) {
+		return nil, web.NotFound()
+	}
+	if view.Reason == "" {
+		if err := d.looked(r, staff, view.Number); err != nil {
+			return nil, err
+		}
+		return customerPage(view).WithError(desk.ReasonMissing()), nil
+	}
+	if err := d.Orders.ReleaseBar(r.Context(), view.Number, view.Other, staff.Actor(), view.Reason); err != nil {
+		return nil, fmt.Errorf("release bar: %w", err)
+	}
+	r.Note("outcome", "bar_released")
+	return web.SeeOther(desk.CustomersPath + "/" + view.Number), nil
 }

@@ -11,14 +11,6 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// bankView is a customer's bank data in full. Only the answer to a reveal has it.
-type bankView struct {
-	IBAN     string `json:"iban"`
-	BIC      string `json:"bic"`
-	Account  string `json:"accountNumber"`
-	BankCode string `json:"bankCode"`
-}
-
 func bankOf(p customer.Profile) bankView {
 	return bankView{IBAN: p.IBAN, BIC: p.BIC, Account: p.AccountNumber, BankCode: p.BankCode}
 }

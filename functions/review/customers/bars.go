@@ -2,23 +2,11 @@ package customers
 
 import (
 	"context"
-	"fmt"
-	"slices"
 	"time"
 
-	"kundenkonto/functions/review/desk"
 	"kundenkonto/shared/audit"
-	"kundenkonto/shared/customer"
 	"kundenkonto/shared/order"
-	"kundenkonto/shared/session"
-	"kundenkonto/shared/web"
 )
-
-// barView is a pair of numbers that an earlier veto, or an undo after abuse, keeps apart.
-type barView struct {
-	Other string `json:"customerNumber"`
-	Order string `json:"order"`
-}
 
 // barringAtOnce are the orders read at once; all there are are read.
 const barringAtOnce = 25
@@ -94,27 +82,4 @@ func pairsOf(o order.Order, number string) []barView {
 		}
 	}
 	return pairs
-}
-
-// releaseBarOf lets a pair of numbers be merged again, from a customer's page.
-func (d Room) releaseBarOf(r *web.Request, staff session.StaffSession, form web.Form, p customer.Profile) (web.Response, error) {
-	view, err := d.customerOf(r, p)
-	if err != nil {
-		return nil, err
-	}
-	view.Other, view.Reason = customer.ReadNumber(form.Get("customerNumber")), desk.Prose(form.Get("reason"))
-	if !slices.ContainsFunc(view.Bars, func(b barView) bool { return b.Other == view.Other }) {
-		return nil, web.NotFound()
-	}
-	if view.Reason == "" {
-		if err := d.looked(r, staff, view.Number); err != nil {
-			return nil, err
-		}
-		return customerPage(view).WithError(desk.ReasonMissing()), nil
-	}
-	if err := d.Orders.ReleaseBar(r.Context(), view.Number, view.Other, staff.Actor(), view.Reason); err != nil {
-		return nil, fmt.Errorf("release bar: %w", err)
-	}
-	r.Note("outcome", "bar_released")
-	return web.SeeOther(desk.CustomersPath + "/" + view.Number), nil
 }

@@ -2,14 +2,12 @@ package customers
 
 import (
 	"context"
-	"net/http"
 	"time"
-
-	"kundenkonto/functions/review/orders"
 
 	"golang.org/x/sync/errgroup"
 
 	"kundenkonto/functions/review/desk"
+	"kundenkonto/functions/review/orders"
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/lang"
@@ -24,25 +22,6 @@ const (
 	ordersAPage   = 10
 	eventsAPage   = 20
 )
-
-func (d Room) customerRoutes() []web.Route {
-	number := web.Field{Name: "number", In: web.InPath, Required: true, Max: 12, Summary: "customer number"}
-	return []web.Route{
-		{Method: http.MethodGet, Pattern: desk.CustomersPath, Summary: "Find customers", Access: web.Staff, Handle: d.Only(d.customers), Fields: []web.Field{
-			{Name: "q", In: web.InQuery, Max: 254, Summary: "Customer number, whole e-mail address, domain, package or order number"},
-			{Name: "after", In: web.InQuery, Max: 12, Summary: "next of the page before"}}},
-		{Method: http.MethodGet, Pattern: desk.CustomersPath + "/{number}", Summary: "One customer, bank data masked; each look is audited", Access: web.Staff,
-			Handle: d.Only(d.onCustomer(d.customer)), Fields: []web.Field{number,
-				{Name: "packages", In: web.InQuery, Max: 64, Summary: "packages.next of the page before"},
-				{Name: "orders", In: web.InQuery, Max: 40, Summary: "nextOrders of the page before"},
-				{Name: "events", In: web.InQuery, Max: 64, Summary: "nextEvents of the page before"},
-				{Name: "done", In: web.InQuery, Max: 20, Summary: "The action that led back here"}}},
-		{Method: http.MethodPost, Pattern: desk.CustomersPath + "/{number}/release-bar", Summary: "Let the number be merged again with one that a veto keeps apart", Access: web.Staff,
-			Handle: d.Only(d.onCustomerForm(d.releaseBarOf)), Fields: []web.Field{number,
-				{Name: "customerNumber", Required: true, Max: 200, Summary: "The other number"},
-				desk.ReasonInside()}},
-	}
-}
 
 // onCustomer hands the customer of the address to answer.
 func (d Room) onCustomer(answer func(r *web.Request, staff session.StaffSession, p customer.Profile) (web.Response, error)) desk.Handler {
@@ -140,7 +119,7 @@ func (d Room) customerOf(r *web.Request, p customer.Profile) (customerView, erro
 	})
 	err := group.Wait()
 	v.MayRecover = v.Factor.Codes && !v.Factor.Recovering && p.MergedInto == ""
-	v.Actions = offered(v)
+	v.Actions = offered(p)
 	return v, err
 }
 
@@ -160,4 +139,25 @@ func (d Room) ordersOf(ctx context.Context, p customer.Profile, before, now time
 		})
 	}
 	return rows, next, group.Wait()
+}
+
+// pausedUntil is when the sign-in with a number goes on; zero while it is not paused. Tries with a merged number count on
+// its survivor.
+func (d Room) pausedUntil(ctx context.Context, p customer.Profile, now time.Time) (until time.Time, err error) {
+	if p.MergedInto != "" {
+		return until, nil
+	}
+	buckets := entries(p.Number)
+	found := make([]throttle.Verdict, len(buckets))
+	group, ctx := errgroup.WithContext(ctx)
+	for i, b := range buckets {
+		group.Go(func() (err error) { found[i], err = d.Pauses.Look(ctx, b, now); return err })
+	}
+	err = group.Wait()
+	for _, v := range found {
+		if end := now.Add(v.RetryAfter); !v.Allowed && end.After(until) {
+			until = end
+		}
+	}
+	return until, err
 }

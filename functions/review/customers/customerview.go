@@ -4,9 +4,8 @@ import (
 	"net/url"
 	"time"
 
-	"kundenkonto/functions/review/orders"
-
 	"kundenkonto/functions/review/desk"
+	"kundenkonto/functions/review/orders"
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/changes"
 	"kundenkonto/shared/contract"
@@ -147,4 +146,18 @@ func (v customerView) NextOrders() string {
 		return ""
 	}
 	return v.OrdersNext.UTC().Format(time.RFC3339Nano)
+}
+
+// bankView is a customer's bank data in full. Only the answer to a reveal has it.
+type bankView struct {
+	IBAN     string `json:"iban"`
+	BIC      string `json:"bic"`
+	Account  string `json:"accountNumber"`
+	BankCode string `json:"bankCode"`
+}
+
+// barView is a pair of numbers that an earlier veto, or an undo after abuse, keeps apart.
+type barView struct {
+	Other string `json:"customerNumber"`
+	Order string `json:"order"`
 }

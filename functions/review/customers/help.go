@@ -1,15 +1,10 @@
 package customers
 
 import (
-	"context"
 	"errors"
-	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"kundenkonto/functions/review/desk"
 	"kundenkonto/shared/audit"
-	"kundenkonto/shared/customer"
 	"kundenkonto/shared/emailchange"
 	"kundenkonto/shared/forgot"
 	"kundenkonto/shared/lang"
@@ -51,27 +46,6 @@ func (d Room) sendReset(r *web.Request, a act) (*web.Error, error) {
 
 func (d Room) endPause(r *web.Request, a act) (*web.Error, error) {
 	return nil, d.Accounts.EndPause(r.Context(), a.event(audit.PauseEnded))
-}
-
-// pausedUntil is when the sign-in with a number goes on; zero while it is not paused. Tries with a merged number count on
-// its survivor.
-func (d Room) pausedUntil(ctx context.Context, p customer.Profile, now time.Time) (until time.Time, err error) {
-	if p.MergedInto != "" {
-		return until, nil
-	}
-	buckets := entries(p.Number)
-	found := make([]throttle.Verdict, len(buckets))
-	group, ctx := errgroup.WithContext(ctx)
-	for i, b := range buckets {
-		group.Go(func() (err error) { found[i], err = d.Pauses.Look(ctx, b, now); return err })
-	}
-	err = group.Wait()
-	for _, v := range found {
-		if end := now.Add(v.RetryAfter); !v.Allowed && end.After(until) {
-			until = end
-		}
-	}
-	return until, err
 }
 
 func (d Room) lock(r *web.Request, a act) (*web.Error, error) {

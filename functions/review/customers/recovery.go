@@ -1,34 +1,18 @@
 package customers
 
 import (
-	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"time"
 
 	"kundenkonto/functions/review/desk"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/lang"
-	"kundenkonto/shared/outbox"
-	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/token"
 	"kundenkonto/shared/web"
 )
-
-// DefaultRecoveryWait is how long a customer can stop the removal of the second factor.
-const DefaultRecoveryWait = 72 * time.Hour
-
-// Recoveries starts what takes a second factor away after a waiting time. The service team never sees or changes the
-// factor itself.
-type Recoveries struct {
-	table.Store
-	Wait time.Duration
-}
 
 // recoveryView is the form with the reason.
 type recoveryView struct {
@@ -48,18 +32,6 @@ func (v recoveryView) Explained() lang.Text {
 		"Nach einer Wartezeit von %d Stunden wird die zweite Stufe abgeschaltet, dann genügt das Kundenpasswort."))
 }
 
-func (d Room) recoveryRoutes() []web.Route {
-	const pattern = "/service/customers/{number}/start-recovery"
-	number := web.Field{Name: "number", In: web.InPath, Required: true, Max: 12, Summary: "customer number"}
-	return []web.Route{
-		{Method: http.MethodGet, Pattern: pattern, Summary: "Form that starts the recovery of a customer's sign-in", Access: web.Staff,
-			Handle: d.Only(d.onCustomer(d.recoveryForm)), Fields: []web.Field{number}},
-		{Method: http.MethodPost, Pattern: pattern, Summary: "Remove a customer's second factor after a waiting time; the customer is told and can stop it",
-			Access: web.Staff, Handle: d.Only(d.onCustomerForm(d.startRecovery)), Fields: []web.Field{number,
-				desk.ReasonInside()}},
-	}
-}
-
 func (d Room) recoveryForm(r *web.Request, staff session.StaffSession, p customer.Profile) (web.Response, error) {
 	if refusal := merged(p); refusal != nil {
 		return nil, refusal
@@ -72,14 +44,6 @@ func (d Room) recoveryForm(r *web.Request, staff session.StaffSession, p custome
 
 func (d Room) recoveryOf(p customer.Profile) recoveryView {
 	return recoveryView{Number: p.Number, Name: p.DisplayName(), Email: p.Email, Hours: int(d.Recoveries.Wait.Hours())}
-}
-
-// merged refuses what is to be done with a survivor: the sign-in and the address of a merged number are that one's.
-func merged(p customer.Profile) *web.Error {
-	if p.MergedInto == "" {
-		return nil
-	}
-	return web.Conflict("already_merged", lang.T("Diese Kundennummer gehört jetzt zu %s. Öffnen Sie diese.", p.MergedInto))
 }
 
 // startRecovery begins the waiting time. The mail with the link that stops it goes to the address as it is now and to those
@@ -124,29 +88,4 @@ func recoveryRefused(p customer.Profile, reason string, now time.Time) *web.Erro
 		return web.Unprocessable("reason_missing", msg, web.Invalid("reason", "reason_missing", msg))
 	}
 	return nil
-}
-
-// Recovery is a recovery to be begun.
-type Recovery struct {
-	ID, By, Reason string
-	At             time.Time
-}
-
-// Begin starts a recovery with its audit event and mail, whose sending begins the waiting time; ErrCondition when there is no second factor or one is under way.
-func (s Recoveries) Begin(ctx context.Context, p customer.Profile, begun Recovery, rand io.Reader) error {
-	end := begun.At.Add(s.Wait)
-	recovery := secondfactor.Recovery{ID: begun.ID, EndAt: end, By: begun.By, At: begun.At}
-	items := append(secondfactor.Tell(s.Names, p, secondfactor.Happened{Event: outbox.FactorRecoveryStarted, Actor: begun.By, Key: begun.ID,
-		Values: map[string]string{secondfactor.ValueID: begun.ID, secondfactor.ValueEnd: table.FormatTime(end), secondfactor.ValueBy: begun.By, secondfactor.ValueReason: begun.Reason}},
-		begun.At, rand),
-		secondfactor.StartRecovery(s.Names, p.Number, recovery),
-		customer.Check(s.Names, p)) // the address that is told is still the customer's
-	return s.Transact(ctx, items, "")
-}
-
-// newRecoveryID is what tells the recoveries of a customer apart.
-func newRecoveryID(rand io.Reader) (string, error) {
-	raw := make([]byte, 8)
-	_, err := io.ReadFull(rand, raw)
-	return hex.EncodeToString(raw), err
 }

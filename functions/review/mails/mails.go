@@ -1,9 +1,7 @@
-// Package mails are the pages of mails that could not be delivered.
 package mails
 
 import (
-	"embed"
-	"net/http"
+	"encoding/base64"
 	"net/url"
 	"time"
 
@@ -17,17 +15,6 @@ import (
 
 // mailsAPage is how many a page lists.
 const mailsAPage = 25
-
-// Pages are the pages of the room.
-//
-//go:embed pages/*.html
-var Pages embed.FS
-
-// Room lists what could not be delivered and puts it back to be sent (M9).
-type Room struct {
-	desk.Desk
-	Outbox outbox.Store
-}
 
 // mailsView is a page of mails that were given up on, the latest first.
 type mailsView struct {
@@ -56,17 +43,6 @@ type mailRow struct {
 // NextPage is the address of earlier ones.
 func (v mailsView) NextPage() string {
 	return desk.MailsPath + "?" + url.Values{"before": {v.Next}}.Encode()
-}
-
-// Routes are the addresses of the room.
-func (d Room) Routes() []web.Route {
-	return []web.Route{
-		{Method: http.MethodGet, Pattern: desk.MailsPath, Summary: "Mails that could not be delivered, the latest first", Access: web.Staff, Handle: d.Only(d.mails),
-			Fields: []web.Field{{Name: "before", In: web.InQuery, Max: 40, Summary: "next of the page before"}, {Name: "done", In: web.InQuery, Enum: []string{"resent"}}}},
-		{Method: http.MethodPost, Pattern: desk.MailsPath + "/{id}/resend", Summary: "Put a mail that was given up on back to be sent", Access: web.Staff, Handle: d.Only(d.resend),
-			Fields: []web.Field{{Name: "id", In: web.InPath, Required: true, Max: 400, Summary: "id of the list"},
-				desk.ReasonInside()}},
-	}
 }
 
 func (d Room) mails(r *web.Request, _ session.StaffSession) (web.Response, error) {
@@ -106,3 +82,6 @@ func mailRowOf(item outbox.Item, known subjects, now time.Time) mailRow {
 	}
 	return row
 }
+
+// mailID is an outbox id as addresses carry it.
+func mailID(id string) string { return base64.RawURLEncoding.EncodeToString([]byte(id)) }

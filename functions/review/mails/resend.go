@@ -17,9 +17,6 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// mailID is an outbox id as addresses carry it.
-func mailID(id string) string { return base64.RawURLEncoding.EncodeToString([]byte(id)) }
-
 // resend puts an item back that was given up on. The reason stays in the audit (S13).
 func (d Room) resend(r *web.Request, staff session.StaffSession) (web.Response, error) {
 	form, err := r.Form()

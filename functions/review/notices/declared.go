@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"regexp"
 	"time"
@@ -62,17 +61,6 @@ func (v declaredOne) WishText() lang.Text { return cancellation.WishWords(v.Wish
 
 // Grounds are the reason of an extraordinary one.
 func (v declaredOne) Grounds() string { return v.Waiting.Reason }
-
-func (d Room) declaredRoutes() []web.Route {
-	key := web.Field{Name: "key", In: web.InPath, Required: true, Max: 64, Summary: "key of the list"}
-	return []web.Route{
-		{Method: http.MethodGet, Pattern: declaredPath, Summary: "Cancellations without a sign-in that nobody has dealt with, the oldest first", Access: web.Staff, Handle: d.Only(d.declaredList),
-			Fields: []web.Field{{Name: "after", In: web.InQuery, Max: 40, Summary: "next of the page before"}, {Name: "done", In: web.InQuery, Enum: []string{"settled"}}}},
-		{Method: http.MethodGet, Pattern: declaredPath + "/{key}", Summary: "One of them; each look is audited", Access: web.Staff, Handle: d.Only(d.declared), Fields: []web.Field{key}},
-		{Method: http.MethodPost, Pattern: declaredPath + "/{key}/settle", Summary: "Note what was done with it and take it from the list", Access: web.Staff, Handle: d.Only(d.settle),
-			Fields: []web.Field{key, desk.ReasonInside()}},
-	}
-}
 
 func (d Room) declaredList(r *web.Request, _ session.StaffSession) (web.Response, error) {
 	q := r.URL.Query()

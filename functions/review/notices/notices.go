@@ -1,11 +1,8 @@
-// Package notices are the pages of cancelled contracts that wait for the operator's team.
 package notices
 
 import (
-	"embed"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"time"
 
@@ -22,17 +19,6 @@ import (
 	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
 )
-
-// aPage is how many a page lists.
-const aPage = 25
-
-// Pages are the pages of the room.
-//
-//go:embed pages/*.html
-var Pages embed.FS
-
-// Room lists the cancellations that wait, and takes them up.
-type Room struct{ desk.Desk }
 
 // noticesView is a page of cancellations, the oldest first.
 type noticesView struct {
@@ -59,17 +45,6 @@ func (r noticeRow) WishText() lang.Text { return cancellation.WishWords(r.Wished
 // NextPage is the address of later ones.
 func (v noticesView) NextPage() string {
 	return desk.NoticesPath + "?" + url.Values{"after": {v.Next}}.Encode()
-}
-
-// Routes are the addresses of the room.
-func (d Room) Routes() []web.Route {
-	return append([]web.Route{
-		{Method: http.MethodGet, Pattern: desk.NoticesPath, Summary: "Cancellations that nobody has taken up, the oldest first", Access: web.Staff, Handle: d.Only(d.list),
-			Fields: []web.Field{{Name: "after", In: web.InQuery, Max: 40, Summary: "next of the page before"}, {Name: "done", In: web.InQuery, Enum: []string{"taken-up"}}}},
-		{Method: http.MethodPost, Pattern: desk.NoticesPath + "/{id}/take-up", Summary: "Take a cancellation up: the customer cannot take it back any more", Access: web.Staff,
-			Handle: d.Only(d.takeUp), Fields: []web.Field{{Name: "id", In: web.InPath, Required: true, Max: 64, Summary: "package number"},
-				{Name: "cancellation", Required: true, Max: 20, Summary: "id of the cancellation"}}},
-	}, d.declaredRoutes()...)
 }
 
 func (d Room) list(r *web.Request, _ session.StaffSession) (web.Response, error) {

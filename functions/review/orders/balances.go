@@ -3,7 +3,6 @@ package orders
 import (
 	"slices"
 
-	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
 )
@@ -31,19 +30,4 @@ func bookedOf(o order.Order, profiles order.Profiles) []booked {
 // owedBy are the amounts that are due for a number and those merged into it.
 func owedBy(profiles order.Profiles, number string) []merge.Balance {
 	return slices.DeleteFunc(profiles.Balances(number), func(b merge.Balance) bool { return !merge.Owes(b.Cents) })
-}
-
-// owedSigns name what has to be paid before an order can go on.
-func owedSigns(o order.Order, profiles order.Profiles) []sign {
-	var list []sign
-	if !o.State.Open() {
-		return list
-	}
-	for _, n := range o.Numbers() {
-		for _, b := range owedBy(profiles, n) {
-			list = append(list, sign{Code: "open_balance", Label: lang.T("Offener Betrag"), Number: b.Number,
-				Detail: lang.T("%s; bis er beglichen ist, wird nichts zusammengefasst", lang.Cents(b.Cents))})
-		}
-	}
-	return list
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 
 	"kundenkonto/functions/review/desk"
 	"kundenkonto/shared/lang"
@@ -52,11 +51,7 @@ func (d Room) decide(r *web.Request, staff session.StaffSession, form web.Form, 
 		return d.refused(r, staff, o.ID, form, v.word+" order", err)
 	}
 	r.Note("outcome", "order_"+v.word)
-	return afterDecision(decided.ID, v), nil
-}
-
-func afterDecision(id string, v verdict) web.Response {
-	return web.SeeOther("/service/orders/" + id + "?decided=" + v.word)
+	return afterDecision(decided.ID, v.word), nil
 }
 
 // check refuses a form that lacks something.
@@ -102,28 +97,13 @@ func (d Room) retry(r *web.Request, staff session.StaffSession, form web.Form, o
 		return d.refused(r, staff, o.ID, form, "retry order", err)
 	}
 	r.Note("outcome", "order_retried")
-	return afterDecision(o.ID, verdict{word: "retried"}), nil
-}
-
-// refused answers what an order in another state, or one that others keep changing, did not allow.
-func (d Room) refused(r *web.Request, staff session.StaffSession, id string, form web.Form, tried string, cause error) (web.Response, error) {
-	switch {
-	case errors.Is(cause, order.ErrBusy):
-		return nil, web.Unavailable(cause)
-	case !errors.Is(cause, order.ErrState):
-		return nil, fmt.Errorf("%s: %w", tried, cause)
-	}
-	o, err := d.Orders.Get(r.Context(), id)
-	if err != nil {
-		return nil, err
-	}
-	return d.again(r, staff, o, form, web.Conflict("already_decided", alreadyText(o)))
+	return afterDecision(o.ID, "retried"), nil
 }
 
 // tooLate says who decided. The same decision sent twice by the same person is no conflict (M9).
 func (d Room) tooLate(r *web.Request, staff session.StaffSession, o order.Order, form web.Form, v verdict) (web.Response, error) {
 	if session.SameStaff(o.Reviewer, staff.Actor()) && o.Digest == form.Get("digest") && passed(o, v.state) {
-		return afterDecision(o.ID, v), nil
+		return afterDecision(o.ID, v.word), nil
 	}
 	return d.again(r, staff, o, form, web.Conflict("already_decided", alreadyText(o)))
 }
@@ -137,59 +117,8 @@ func passed(o order.Order, s merge.State) bool {
 	return false
 }
 
-func alreadyText(o order.Order) lang.Text {
-	state := desk.StateLabel(o.State)
-	text := lang.T("Über den Auftrag lässt sich nicht mehr entscheiden. Sein Status ist „%s“.", state)
-	if o.Reviewer == "" || o.DecidedAt.IsZero() {
-		return text
-	}
-	by := desk.ActorLabel(o.Reviewer)
-	return lang.T("Über diesen Auftrag hat schon %s entschieden, am %s. Sein Status ist „%s“.", by, lang.Moment(o.DecidedAt), state)
-}
-
-// again shows the order with what went wrong and what was written.
-func (d Room) again(r *web.Request, staff session.StaffSession, o order.Order, form web.Form, wrong *web.Error) (web.Response, error) {
-	view, err := d.view(r, o)
-	if err != nil {
-		return nil, err
-	}
-	view.Mine = session.SameStaff(o.ClaimedBy, staff.Actor())
-	view.Note, view.Reason, view.Contact = form.Get("note"), form.Get("reason"), form.Get("contact")
-	if wrong.Status == http.StatusConflict && form.Get("digest") != o.Digest && form.Get("seen") != "" {
-		view.Difference = differences(form.Get("seen"), o)
-	}
-	var later *order.LaterMerges
-	if view.Settle != nil {
-		view.Settle.Abuse = form.Get("abuse")
-		if errors.As(wrong, &later) {
-			view.Settle.Later = later.Orders
-		}
-	}
-	var more *order.MoreObjections
-	if errors.As(wrong, &more) {
-		for _, n := range more.Numbers {
-			view.Difference = append(view.Difference, difference{Number: n, Label: lang.T("Einspruch eingegangen")})
-		}
-	}
-	return web.Page("order", view).WithError(wrong).Title(titleOf(o)), nil
-}
-
-// done is the sentence after what the reviewer did; false when the order is elsewhere by now.
-func done(o order.Order, word string) (lang.Text, bool) {
-	when := executionText(o)
-	switch {
-	case word == "rejected" && o.State == merge.Rejected:
-		return lang.T("Der Auftrag %s ist abgelehnt. Der Kunde bekommt den Grund per E-Mail, die andere Seite die Nachricht ohne Grund.", o.ID), true
-	case word == "approved" && o.State == merge.Executed:
-		return lang.T("Der Auftrag %s ist genehmigt und schon ausgeführt.", o.ID), true
-	case word == "approved" && o.State == merge.Approved:
-		return lang.T("Der Auftrag %s ist genehmigt. Ausführung: %s", o.ID, when), true
-	case word == "undone" && o.State == merge.Undone:
-		return lang.T("Die Zusammenfassung ist rückgängig gemacht. Beide Seiten bekommen eine E-Mail."), true
-	case word == "dismissed" && o.State == merge.Executed && !o.Objected():
-		return lang.T("Der Einspruch ist zurückgewiesen, die Zusammenfassung bleibt. Beide Seiten bekommen eine E-Mail."), true
-	case word == "retried" && o.State != merge.Failed:
-		return lang.T("Der Auftrag %s läuft wieder, von dort, wo er stehen geblieben war.", o.ID), true
-	}
-	return lang.Text{}, false
+// contactMissing refuses an approval of an order that a side was not told of.
+func contactMissing() *web.Error {
+	msg := lang.T("Die andere Seite ist nicht benachrichtigt. Sprechen Sie auf anderem Weg mit ihr und notieren Sie, wann und wie. Die Widerspruchsfrist beginnt damit.")
+	return web.Unprocessable("contact_missing", msg, web.Invalid("contact", "contact_missing", msg))
 }

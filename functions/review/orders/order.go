@@ -2,15 +2,10 @@ package orders
 
 import (
 	"context"
-	"errors"
-	"html/template"
-	"net/url"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
-	"kundenkonto/functions/review/desk"
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
@@ -18,115 +13,6 @@ import (
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/web"
 )
-
-// orderView is one order as the service team sees it.
-type orderView struct {
-	ID          string      `json:"id"`
-	State       merge.State `json:"state"`
-	StateLabel  lang.Text   `json:"stateLabel"`
-	Tone        string      `json:"-"`
-	SubmittedAt time.Time   `json:"submittedAt"`
-	Waiting     lang.Text   `json:"-"`
-	Overdue     bool        `json:"overdue"`
-	Survivor    string      `json:"survivor"`
-	Members     []string    `json:"members,omitempty"`
-	Sources     []string    `json:"sources"`
-	Name        string      `json:"name"`
-	Digest      string      `json:"digest"`
-	Seen        string      `json:"seen"`
-	Signs       []sign      `json:"signs"`
-	Sides       []sideView  `json:"sides"`
-	Outcome     outcomeView `json:"outcome"`
-	Balances    []booked    `json:"balances"`
-	Changes     []change    `json:"changesSince,omitempty"`
-	History     []entry     `json:"history"`
-	Failure     string      `json:"failure,omitempty"`
-	Execution   lang.Text   `json:"-"`
-
-	ClaimedBy string       `json:"claimedBy,omitempty"`
-	Mine      bool         `json:"-"`
-	MayClaim  bool         `json:"mayClaim"`
-	Untold    []untoldView `json:"notTold,omitempty"`
-	Stopped   bool         `json:"vetoClockStopped,omitempty"` // an approval needs a contact
-	Barred    []string     `json:"barred,omitempty"`
-
-	Settle     *settleView   `json:"settle,omitempty"`
-	MayApprove bool          `json:"mayApprove"`
-	MayReject  bool          `json:"mayReject"`
-	MayRetry   bool          `json:"mayRetry"`
-	Decision   *decisionView `json:"decision,omitempty"`
-
-	// What a refused form held and what changed since its page was made.
-	Note, Reason string       `json:"-"`
-	Contact      string       `json:"-"`
-	Difference   []difference `json:"-"`
-	Next         string       `json:"-"` // the next waiting order, after a decision
-}
-
-// decisionView is the decision that was made.
-type decisionView struct {
-	By     lang.Text `json:"by"`
-	At     time.Time `json:"at"`
-	Reason string    `json:"reason,omitempty"`
-	Note   string    `json:"note,omitempty"`
-
-	Contact     string    `json:"contact,omitempty"`
-	ContactedAt time.Time `json:"contactedAt,omitzero"`
-}
-
-// customerLinks lead to the pages of customers.
-func customerLinks(numbers ...string) template.HTML {
-	links := make([]string, len(numbers))
-	for i, n := range numbers {
-		links[i] = `<a href="` + desk.CustomersPath + "/" + url.PathEscape(n) + `">` + string(web.NumberHTML(n)) + "</a>"
-	}
-	return template.HTML(strings.Join(links, ", ")) //nolint:gosec // each is escaped
-}
-
-// SurvivorLink and SourceLinks lead to the customers of the order.
-func (v orderView) SurvivorLink() template.HTML { return customerLinks(v.Survivor) }
-func (v orderView) SourceLinks() template.HTML  { return customerLinks(v.Sources...) }
-
-// ClaimAction is what the button of the claim does: the last part of its address.
-func (v orderView) ClaimAction() string {
-	if v.Mine {
-		return "release"
-	}
-	return "claim"
-}
-
-// ClaimButton is its word.
-func (v orderView) ClaimButton() lang.Text {
-	switch {
-	case v.Mine:
-		return lang.T("Zurückgeben")
-	case v.ClaimedBy != "":
-		return lang.T("Selbst übernehmen")
-	}
-	return lang.T("In Arbeit nehmen")
-}
-
-// Claimed says who works on the order.
-func (v orderView) Claimed() lang.Text {
-	switch {
-	case v.ClaimedBy == "":
-		return lang.Text{}
-	case v.Mine:
-		return lang.T("in Arbeit bei Ihnen")
-	}
-	return lang.T("in Arbeit bei %s", v.ClaimedBy)
-}
-
-// Consequence is what a decision leads to.
-func (v orderView) Consequence() lang.Text {
-	switch {
-	case v.MayApprove && len(v.Changes) > 0:
-		return lang.T("Die Daten haben sich geändert. Wenn Sie genehmigen, wird nichts ausgeführt: Der Auftrag geht an den Kunden zurück.")
-	case v.MayApprove:
-		return lang.T("Ausführung: %s Bis dahin kann die andere Seite widersprechen. Eine Ablehnung beendet den Auftrag.", v.Execution)
-	}
-	return lang.T("Eine Ablehnung beendet den Auftrag, auch einen schon genehmigten. Es wird nichts zusammengefasst.")
-}
 
 func (d Room) order(r *web.Request, staff session.StaffSession) (web.Response, error) {
 	o, err := d.get(r)
@@ -161,8 +47,6 @@ func (d Room) lookedAt(ctx context.Context, staff session.StaffSession, o order.
 	return d.Events.NoteAll(ctx, looks, d.Rand)
 }
 
-func titleOf(o order.Order) lang.Text { return lang.T("Auftrag %s", o.ID) }
-
 // didSomething keeps the notice from those who only got the address.
 func didSomething(o order.Order, actor string) bool {
 	for _, step := range o.History {
@@ -171,65 +55,6 @@ func didSomething(o order.Order, actor string) bool {
 		}
 	}
 	return false
-}
-
-// get reads the order of the address; a number that people write in their own way is an order's, too.
-func (d Room) get(r *web.Request) (order.Order, error) {
-	id, ok := merge.ParseOrderID(r.PathValue("id"))
-	if !ok {
-		return order.Order{}, web.NotFound()
-	}
-	o, err := d.Orders.Get(r.Context(), id)
-	if errors.Is(err, order.ErrNotFound) {
-		return order.Order{}, web.NotFound()
-	}
-	if err == nil {
-		r.Note("order", o.ID)
-	}
-	return o, err
-}
-
-func (d Room) view(r *web.Request, o order.Order) (orderView, error) {
-	profiles, err := order.ReadProfiles(r.Context(), d.Profiles, o.AllNumbers()...)
-	if err != nil {
-		return orderView{}, err
-	}
-	earlier, err := d.earlier(r.Context(), o)
-	if err != nil {
-		return orderView{}, err
-	}
-	v := orderView{
-		ID: o.ID, State: o.State, StateLabel: desk.StateLabel(o.State), Tone: tone(o.State), SubmittedAt: o.SubmittedAt,
-		Waiting: span(r.Now.Sub(o.SubmittedAt)), Overdue: overdue(o, r.Now), Survivor: o.Customer, Members: o.Survivor.Members,
-		Sources: o.SourceNumbers(), Name: desk.NameOf(o.Survivor.Record), Digest: o.Digest, Seen: seenOf(o),
-		Signs: append(signs(o, profiles), earlierSigns(o, earlier)...), Sides: sidesOf(d.Speller, o), Outcome: outcomeOf(d.Speller, o), Balances: bookedOf(o, profiles),
-		History: timelineOf(o, r.Now), Failure: o.Failure, Execution: executionText(o),
-		ClaimedBy: desk.ActorLabel(o.ClaimedBy).In(lang.DE), MayClaim: o.State == merge.Submitted || o.State == merge.InReview || o.State == merge.Failed, Untold: untoldOf(o), Stopped: o.Stopped(),
-		MayApprove: o.State == merge.InReview || o.State == merge.Approved && o.Stopped(), MayReject: o.State.May(merge.Rejected), MayRetry: o.State == merge.Failed,
-	}
-	if o.State.Open() {
-		held, err := d.Orders.Objections(r.Context(), o.Numbers()...)
-		if err != nil {
-			return orderView{}, err
-		}
-		v.Signs = append(objectionSigns(held), v.Signs...)
-	}
-	lost, err := d.lostSigns(r.Context(), o, profiles)
-	if err != nil {
-		return orderView{}, err
-	}
-	v.Signs = append(v.Signs, lost...)
-	v.Settle = settleOf(o, r.Now)
-	if v.Barred, err = d.bars(r.Context(), o); err != nil {
-		return orderView{}, err
-	}
-	if o.State.Open() {
-		v.Changes = sinceSubmission(r.Lang, o, profiles)
-	}
-	if !o.DecidedAt.IsZero() {
-		v.Decision = &decisionView{By: desk.ActorLabel(o.Reviewer), At: o.DecidedAt, Reason: o.Reason, Note: o.Note, Contact: o.Contact, ContactedAt: o.ContactedAt}
-	}
-	return v, nil
 }
 
 // nextWaiting finds the oldest order that waits for a decision. The index may still list the one just decided.
@@ -246,43 +71,22 @@ func (d Room) nextWaiting(ctx context.Context, decided string) (string, error) {
 	return "", nil
 }
 
-// change is a value that is no longer what the order holds. Both are masked as on the page.
-type change struct {
-	Number string    `json:"customerNumber"`
-	Label  lang.Text `json:"label"`
-	Then   string    `json:"then"`
-	Now    string    `json:"now"`
-}
-
-// sinceSubmission lists what the customers changed since the order was submitted: executing it would be refused (M5).
-func sinceSubmission(l lang.Lang, o order.Order, profiles order.Profiles) []change {
-	var list []change
-	for _, p := range parties(o) {
-		for _, b := range owedBy(profiles, p.Record.Number) {
-			if b.Number != p.Record.Number { // the number's own is counted by its version
-				list = append(list, change{Number: b.Number, Label: lang.T("Kontostand"), Now: lang.Balance(b.Cents).In(l)})
-			}
-		}
-		profile, ok := profiles[p.Record.Number]
-		if !ok || profile.Version == p.Version {
-			continue
-		}
-		now, named := order.RecordOf(profile), len(list)
-		for _, f := range merge.Fields() {
-			if then, now := p.Record.Get(f), now.Get(f); then != now {
-				list = append(list, change{Number: p.Record.Number, Label: f.Words(), Then: maskParty(o, p, f, then), Now: maskParty(o, p, f, now)})
-			}
-		}
-		if named == len(list) { // balance, lock or a merge: counted by the version, no value of the comparison
-			list = append(list, change{Number: p.Record.Number, Label: lang.T("Kontostand oder Sperre für das Zusammenfassen")})
-		}
+// done is the sentence after what the reviewer did; false when the order is elsewhere by now.
+func done(o order.Order, word string) (lang.Text, bool) {
+	when := executionText(o)
+	switch {
+	case word == "rejected" && o.State == merge.Rejected:
+		return lang.T("Der Auftrag %s ist abgelehnt. Der Kunde bekommt den Grund per E-Mail, die andere Seite die Nachricht ohne Grund.", o.ID), true
+	case word == "approved" && o.State == merge.Executed:
+		return lang.T("Der Auftrag %s ist genehmigt und schon ausgeführt.", o.ID), true
+	case word == "approved" && o.State == merge.Approved:
+		return lang.T("Der Auftrag %s ist genehmigt. Ausführung: %s", o.ID, when), true
+	case word == "undone" && o.State == merge.Undone:
+		return lang.T("Die Zusammenfassung ist rückgängig gemacht. Beide Seiten bekommen eine E-Mail."), true
+	case word == "dismissed" && o.State == merge.Executed && !o.Objected():
+		return lang.T("Der Einspruch ist zurückgewiesen, die Zusammenfassung bleibt. Beide Seiten bekommen eine E-Mail."), true
+	case word == "retried" && o.State != merge.Failed:
+		return lang.T("Der Auftrag %s läuft wieder, von dort, wo er stehen geblieben war.", o.ID), true
 	}
-	return list
-}
-
-func maskParty(o order.Order, p order.Party, f merge.Field, value string) string {
-	if p.Record.Number == o.Customer {
-		return desk.MaskOwn(f, value)
-	}
-	return merge.MaskOther(f, value)
+	return lang.Text{}, false
 }

@@ -62,15 +62,6 @@ func signs(o order.Order, profiles order.Profiles) []sign {
 	return append(list, owedSigns(o, profiles)...)
 }
 
-// parties lists both sides of an order, the surviving one first.
-func parties(o order.Order) []order.Party {
-	list := []order.Party{o.Survivor}
-	for _, s := range o.Sources {
-		list = append(list, s.Party)
-	}
-	return list
-}
-
 // within says that t lies in the time before end, or after it.
 func within(t, end time.Time, before time.Duration) bool {
 	return !t.IsZero() && t.After(end.Add(-before))
@@ -234,4 +225,19 @@ func emailDomain(r merge.Record) string {
 func under(mail, proven string) bool {
 	proven = strings.TrimPrefix(proven, "www.")
 	return mail != "" && proven != "" && (mail == proven || strings.HasSuffix(mail, "."+proven))
+}
+
+// owedSigns name what has to be paid before an order can go on.
+func owedSigns(o order.Order, profiles order.Profiles) []sign {
+	var list []sign
+	if !o.State.Open() {
+		return list
+	}
+	for _, n := range o.Numbers() {
+		for _, b := range owedBy(profiles, n) {
+			list = append(list, sign{Code: "open_balance", Label: lang.T("Offener Betrag"), Number: b.Number,
+				Detail: lang.T("%s; bis er beglichen ist, wird nichts zusammengefasst", lang.Cents(b.Cents))})
+		}
+	}
+	return list
 }

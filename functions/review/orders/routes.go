@@ -1,25 +1,11 @@
-// Package orders are the pages of merge orders: the queue, an order with everything its review needs, and what is decided.
 package orders
 
 import (
-	"embed"
 	"net/http"
 
 	"kundenkonto/functions/review/desk"
-	"kundenkonto/shared/merge"
 	"kundenkonto/shared/web"
 )
-
-// Pages are the pages of the room.
-//
-//go:embed pages/*.html
-var Pages embed.FS
-
-// Room is where orders are reviewed.
-type Room struct {
-	desk.Desk
-	Speller merge.Speller
-}
 
 // maxObjectors is enough for the 20 sources of the largest order.
 const maxObjectors = 300

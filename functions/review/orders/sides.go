@@ -147,3 +147,19 @@ func outcomeOf(sp merge.Speller, o order.Order) outcomeView {
 	}
 	return v
 }
+
+// parties lists both sides of an order, the surviving one first.
+func parties(o order.Order) []order.Party {
+	list := []order.Party{o.Survivor}
+	for _, s := range o.Sources {
+		list = append(list, s.Party)
+	}
+	return list
+}
+
+func maskParty(o order.Order, p order.Party, f merge.Field, value string) string {
+	if p.Record.Number == o.Customer {
+		return desk.MaskOwn(f, value)
+	}
+	return merge.MaskOther(f, value)
+}

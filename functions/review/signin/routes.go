@@ -1,24 +1,10 @@
-// Package signin lets the service team in and out by its identity provider, and knows who belongs to it.
 package signin
 
 import (
-	"embed"
 	"net/http"
 
-	"kundenkonto/functions/review/desk"
 	"kundenkonto/shared/web"
 )
-
-// Pages are the pages of the room.
-//
-//go:embed pages/*.html
-var Pages embed.FS
-
-// Room is the door.
-type Room struct {
-	desk.Desk
-	Provider *Provider
-}
 
 // Routes are the addresses of the room.
 func (d Room) Routes() []web.Route {

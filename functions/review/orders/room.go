@@ -1,0 +1,20 @@
+// Package orders are the pages of merge orders: the queue, an order with everything its review needs, and what is decided.
+package orders
+
+import (
+	"embed"
+
+	"kundenkonto/functions/review/desk"
+	"kundenkonto/shared/merge"
+)
+
+// Pages are the pages of the room.
+//
+//go:embed pages/*.html
+var Pages embed.FS
+
+// Room is where orders are reviewed.
+type Room struct {
+	desk.Desk
+	Speller merge.Speller
+}
