@@ -2,20 +2,8 @@
 package export
 
 import (
-	"net/http"
-
 	"kundenkonto/functions/account/area"
-	"kundenkonto/shared/web"
 )
 
 // Room answers with all data.
 type Room struct{ area.Deps }
-
-// Routes lists its routes.
-func (d Room) Routes() []web.Route {
-	return []web.Route{
-		{Method: http.MethodGet, Pattern: exportPath, Access: web.Customer, Handle: d.Signed(d.export),
-			Summary: "All of the customer's data as JSON, in parts; 423 while somebody objects to a merge",
-			Fields:  []web.Field{{Name: "next", In: web.InQuery, Summary: "next of the part before"}}},
-	}
-}

@@ -1,29 +1,11 @@
 package masterdata
 
 import (
-	"time"
-
-	"kundenkonto/shared/customer"
-	"kundenkonto/shared/emailchange"
 	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/web"
 )
-
-// newEmail says whether the entry asks for another e-mail address.
-func (e entry) newEmail(p customer.Profile, now time.Time) bool {
-	return e.request(p, now).New(p)
-}
-
-// waits says whether the address was asked for a moment ago.
-func (e entry) waits(p customer.Profile, now time.Time) bool {
-	return e.request(p, now).JustAsked(p)
-}
-
-func (e entry) request(p customer.Profile, now time.Time) emailchange.Request {
-	return emailchange.Request{Address: e.email, Actor: p.Number, At: now}
-}
 
 // mayMail counts the mails to new addresses, which may be strangers'.
 func (d Room) mayMail(r *web.Request, number string) (*web.Error, error) {

@@ -154,3 +154,19 @@ func (d Room) writeEmail(r *web.Request, l mailedLink, next customer.Profile, ev
 	}
 	return nil
 }
+
+// issued is when the change was asked for.
+func (l mailedLink) issued() time.Time { return l.token.Expires.Add(-token.StopLifetime) }
+
+// confirmed says that another address than the link's is in force.
+func (l mailedLink) confirmed() bool {
+	return l.profile.Email != l.token.Values[outbox.ValueOldAddress]
+}
+
+// other is the address that the link is used against.
+func (l mailedLink) other() string {
+	if !l.confirmed() && l.profile.Pending != nil {
+		return l.profile.Pending.Address
+	}
+	return l.profile.Email
+}

@@ -2,7 +2,6 @@ package masterdata
 
 import (
 	"errors"
-	"time"
 
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
@@ -77,22 +76,6 @@ func (l mailedLink) stopped(r *web.Request) (customer.Profile, error) {
 		return next.EmailRestored(l.token.Values[outbox.ValueOldAddress], issued, r.Now), nil
 	}
 	return next, errLinkGone
-}
-
-// issued is when the change was asked for.
-func (l mailedLink) issued() time.Time { return l.token.Expires.Add(-token.StopLifetime) }
-
-// confirmed says that another address than the link's is in force.
-func (l mailedLink) confirmed() bool {
-	return l.profile.Email != l.token.Values[outbox.ValueOldAddress]
-}
-
-// other is the address that the link is used against.
-func (l mailedLink) other() string {
-	if !l.confirmed() && l.profile.Pending != nil {
-		return l.profile.Pending.Address
-	}
-	return l.profile.Email
 }
 
 func stopView(l mailedLink) emailLinkView {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -48,17 +47,6 @@ func (d Room) saveMasterData(r *web.Request, s session.Visitor) (web.Response, e
 		return d.again(r, s.Profile, e, refused)
 	}
 	return d.write(r, s, e, next, changed)
-}
-
-// unchanged leads back without writing. Under an older version the same entry was saved a moment ago: a form sent twice.
-func unchanged(e entry, p customer.Profile, now time.Time) web.Response {
-	switch {
-	case e.waits(p, now):
-		return form.LeadBack(e.back, form.EmailSent)
-	case e.version != p.Version:
-		return form.LeadBack(e.back, form.Saved)
-	}
-	return form.LeadBack(e.back, form.Unchanged)
 }
 
 // check says what is wrong with the entry. The password is asked for when the e-mail address or bank data change (S7), and
@@ -112,13 +100,6 @@ func (d Room) again(r *web.Request, p customer.Profile, e entry, refused *web.Er
 		return nil, err
 	}
 	return page.WithError(refused), nil
-}
-
-// kept is the form with what was entered, for the data as they are stored now.
-func kept(p customer.Profile, e entry) form.Form {
-	shown := form.Of(p)
-	shown.Data, shown.Email, shown.Return = e.data, e.email, e.back
-	return shown
 }
 
 // write saves the change, its audit event and its mails together (S12): on condition that the profile is still as it was

@@ -101,12 +101,6 @@ func (d Room) changeFactor(r *web.Request, s session.Visitor, old, changed secon
 	return session.NewCookie(cookie), d.saveFactor(r, s, old, changed, &told, append(more, ends...)...)
 }
 
-// stillSignedIn conditions a change on the session being good at that moment. What ends other sessions has that condition
-// of its own (S12).
-func (d Room) stillSignedIn(s session.Visitor) types.TransactWriteItem {
-	return customer.CheckOwns(d.Names, s.Profile, s.Profile.Number)
-}
-
 // saveFactor writes a change, and what is told of it. Another change at the same moment is a conflict that the customer
 // sees and may repeat.
 func (d Room) saveFactor(r *web.Request, s session.Visitor, old, changed secondfactor.Factor, told *secondfactor.Happened, more ...types.TransactWriteItem) error {
@@ -124,3 +118,22 @@ func (d Room) saveFactor(r *web.Request, s session.Visitor, old, changed secondf
 	}
 	return err
 }
+
+// passkeyRow is a passkey in the list. Times are RFC 3339.
+type passkeyRow struct {
+	Key      string `json:"key"` // names it in addresses
+	Name     string `json:"name"`
+	AddedAt  string `json:"addedAt"`
+	LastUsed string `json:"lastUsed,omitempty"`
+}
+
+func passkeyRows(f secondfactor.Factor) []passkeyRow {
+	rows := []passkeyRow{}
+	for _, k := range f.Passkeys {
+		rows = append(rows, passkeyRow{Key: keyOf(k), Name: k.Name, AddedAt: stamp(k.AddedAt), LastUsed: stamp(k.LastUsed)})
+	}
+	return rows
+}
+
+// keyOf names a passkey in addresses: ids may have a thousand bytes.
+func keyOf(k secondfactor.Passkey) string { return table.Hash(k.ID)[:16] }

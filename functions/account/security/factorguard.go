@@ -4,7 +4,6 @@ import (
 	"errors"
 
 	"kundenkonto/functions/account/area"
-	"kundenkonto/shared/lang"
 	"kundenkonto/shared/outbox"
 	"kundenkonto/shared/passkey"
 	"kundenkonto/shared/reauth"
@@ -23,12 +22,6 @@ type guardedStep struct {
 	act           func(d Room, r *web.Request, s session.Visitor, f secondfactor.Factor) (web.Response, error)
 }
 
-// guardWords are what the form says: its heading, what happens next or afterwards, and its button.
-type guardWords struct {
-	Heading, Lead, Button lang.Text
-	ButtonKind            string
-}
-
 var guardedSteps = []guardedStep{
 	{Name: "begin", Summary: "Begin to set up an authenticator app; leads to its secret", act: Room.beginSetup, says: beginWords},
 	{Name: "codes", Summary: "Make new recovery codes; the old ones are void", Needs: true, act: Room.renewCodes, says: codesWords},
@@ -40,17 +33,6 @@ var guardedSteps = []guardedStep{
 
 // nameStop is the step that there is only while a recovery is running.
 const nameStop = "stop-recovery"
-
-// guardView is the form with the password.
-type guardView struct {
-	Number string `json:"customerNumber"`
-	Step   string `json:"step"`
-	Action string `json:"-"`
-	On     bool   `json:"secondStep"`
-	Name   string `json:"name,omitempty"` // of the passkey
-
-	guardWords `json:"-"`
-}
 
 func (d Room) guardPage(step guardedStep) func(*web.Request, session.Visitor) (web.Response, error) {
 	return func(r *web.Request, s session.Visitor) (web.Response, error) {

@@ -1,6 +1,25 @@
 package security
 
-import "kundenkonto/shared/lang"
+import (
+	"kundenkonto/shared/lang"
+)
+
+// guardWords are what the form says: its heading, what happens next or afterwards, and its button.
+type guardWords struct {
+	Heading, Lead, Button lang.Text
+	ButtonKind            string
+}
+
+// guardView is the form with the password.
+type guardView struct {
+	Number string `json:"customerNumber"`
+	Step   string `json:"step"`
+	Action string `json:"-"`
+	On     bool   `json:"secondStep"`
+	Name   string `json:"name,omitempty"` // of the passkey
+
+	guardWords `json:"-"`
+}
 
 // othersSignedOut tells of a step what it does beside what was asked for.
 func othersSignedOut(lead lang.Text) lang.Text {

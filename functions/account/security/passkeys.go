@@ -14,7 +14,6 @@ import (
 	"kundenkonto/shared/passkey"
 	"kundenkonto/shared/secondfactor"
 	"kundenkonto/shared/session"
-	"kundenkonto/shared/table"
 	"kundenkonto/shared/web"
 )
 
@@ -24,25 +23,6 @@ const (
 	maxPasskeyName = 240 // bytes: 60 characters
 	maxAnswer      = 16 << 10
 )
-
-// passkeyRow is a passkey in the list. Times are RFC 3339.
-type passkeyRow struct {
-	Key      string `json:"key"` // names it in addresses
-	Name     string `json:"name"`
-	AddedAt  string `json:"addedAt"`
-	LastUsed string `json:"lastUsed,omitempty"`
-}
-
-func passkeyRows(f secondfactor.Factor) []passkeyRow {
-	rows := []passkeyRow{}
-	for _, k := range f.Passkeys {
-		rows = append(rows, passkeyRow{Key: keyOf(k), Name: k.Name, AddedAt: stamp(k.AddedAt), LastUsed: stamp(k.LastUsed)})
-	}
-	return rows
-}
-
-// keyOf names a passkey in addresses: ids may have a thousand bytes.
-func keyOf(k secondfactor.Passkey) string { return table.Hash(k.ID)[:16] }
 
 // passkeyOf finds a passkey by its key; -1 when it is not the customer's.
 func passkeyOf(f secondfactor.Factor, key string) int {

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
 	"kundenkonto/functions/account/area"
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/credential"
@@ -14,7 +12,6 @@ import (
 	"kundenkonto/shared/reauth"
 	"kundenkonto/shared/session"
 	"kundenkonto/shared/table"
-	"kundenkonto/shared/throttle"
 	"kundenkonto/shared/web"
 )
 
@@ -104,17 +101,4 @@ func (d Room) setPassword(r *web.Request, s session.Visitor, hash string) (cooki
 		return "", fmt.Errorf("change password: %w", err)
 	}
 	return cookie, nil
-}
-
-// keepSignedIn replaces this browser's session by one under the next epoch, in the transaction that raises it.
-func (d Room) keepSignedIn(r *web.Request, s session.Visitor) (cookie string, items []types.TransactWriteItem, err error) {
-	cookie, renewed, err := session.Renew(d.Rand, r.Now, s.Session, s.Profile.Epoch+1)
-	if err != nil {
-		return "", nil, err
-	}
-	items = []types.TransactWriteItem{session.Put(d.Names, renewed), session.DropID(d.Names, s.Session.ID)}
-	if _, device := session.DeviceOf(r.Request); device != "" {
-		items = append(items, throttle.PutDevice(d.Names, device, s.Profile.Number, r.Now))
-	}
-	return cookie, items, nil
 }

@@ -9,7 +9,6 @@ import (
 
 	"kundenkonto/functions/account/area"
 	"kundenkonto/shared/audit"
-	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/lang"
 	"kundenkonto/shared/session"
@@ -145,14 +144,4 @@ func (d Room) revokeOthers(r *web.Request, s session.Visitor) (web.Response, err
 		}
 	}
 	return nil, web.Unavailable(errors.New("the credential keeps changing"))
-}
-
-// endOthers are the items that end all sessions but this browser's, with its new cookie; raised is the profile's part.
-func (d Room) endOthers(r *web.Request, s session.Visitor, raised types.TransactWriteItem) (cookie string, items []types.TransactWriteItem, err error) {
-	c, err := (credential.Store{Store: d.Store}).Get(r.Context(), table.Customer(s.Profile.Number))
-	if err != nil {
-		return "", nil, err
-	}
-	cookie, items, err = d.keepSignedIn(r, s)
-	return cookie, append(items, credential.RaiseEpoch(d.Names, c), raised), err
 }
