@@ -37,9 +37,9 @@ type bounceReport struct {
 	} `json:"bouncedRecipients"`
 }
 
-// answered says that the mail may well have been read: a general transient bounce is mostly the answer of somebody who is
-// out of office. One with a delivery status notification of a failure is none, and SES reports other transient ones (a full
-// mailbox) only after it tried for hours, so that nobody has read these.
+// answered says that the mail may well have been read: a general transient bounce is usually an out-of-office reply.
+// It is none when a delivery status notification reports a failure. Other transient bounces, such as a full mailbox,
+// are reported only after SES has tried for hours, so nobody has read those mails.
 // https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html#bounce-types
 func (b bounceReport) answered() bool {
 	if b.Type != "Transient" || b.SubType != "General" {
@@ -59,14 +59,15 @@ type complaintReport struct {
 	SubType      string `json:"complaintSubType"`
 }
 
-// wanted says that a reader took the mail out of the spam folder: it was read, and nobody complains (RFC 6430; in any case of letters, RFC 5965). One that
-// SES did not even send, since the address is on the account's suppression list, was not.
+// wanted says that a reader moved the mail out of the spam folder: it was read and is no complaint (RFC 6430; upper
+// or lower case, RFC 5965). A mail that SES did not send because the address is on the account's suppression list was
+// not read.
 func (c complaintReport) wanted() bool {
 	return strings.EqualFold(c.FeedbackType, "not-spam") && c.SubType != "OnAccountSuppressionList"
 }
 
-// failure says why the mail did not reach its reader, "" when it may have. A bounce of an undetermined type counts: nobody
-// knows that the mail was read, and the service team asks (M4).
+// failure says why the mail did not reach its reader, "" when it may have. A bounce of undetermined type counts as
+// failed: nobody knows whether the mail was read, and the service team asks (M4).
 func (f feedback) failure() string {
 	switch kind := f.Event + f.Notification; {
 	case f.Event == "Reject": // SES found a virus after it had taken the mail
@@ -79,8 +80,8 @@ func (f feedback) failure() string {
 	return ""
 }
 
-// bounces notes mails that came back for their customers, and stops the veto clock of orders whose announcement did (M4). An
-// error has the notification come again.
+// bounces notes returned mails for their customers, and stops the veto clock of orders whose announcement was
+// returned (M4). After an error SES's notification is delivered again.
 func (d Dispatcher) bounces(ctx context.Context, e events.SNSEvent) error {
 	var all []error
 	for _, r := range e.Records {
@@ -97,7 +98,7 @@ func (d Dispatcher) bounces(ctx context.Context, e events.SNSEvent) error {
 	return errors.Join(all...)
 }
 
-// bounced notes the failure first: an announcement that is known only later finds it.
+// bounced notes the failure first, so that an announcement that becomes known only later finds it.
 func (d Dispatcher) bounced(ctx context.Context, messageID, why string) error {
 	a, err := d.Orders.NoteFailure(ctx, messageID, why)
 	if errors.Is(err, order.ErrNotFound) {
@@ -138,8 +139,9 @@ func announcementOf(item outbox.Item) order.Announcement {
 	return a
 }
 
-// notAnnounced stops the veto clock when the mail that is given up on is the announcement to the other side, and a recovery
-// when it is the warning of it to the address in force. An earlier one may well be dead.
+// notAnnounced handles a mail that is given up on. If it is the announcement to the other side, the veto clock stops;
+// if it is the warning of a recovery to the address in force, the recovery stops. An earlier address may well no
+// longer exist.
 func (d Dispatcher) notAnnounced(ctx context.Context, item outbox.Item) error {
 	if item.Event == outbox.FactorRecoveryStarted && item.Parent != "" && len(item.Recipients) == 1 && item.Recipients[0].Own {
 		return d.stopRecovery(ctx, item.Values[outbox.ValueNumber], item.Values[secondfactor.ValueID])

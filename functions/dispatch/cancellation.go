@@ -18,8 +18,8 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// noticeLetter is the mail about the cancellation of a contract; nil for any other event. An address from before may be
-// another person's by now and is not told why.
+// noticeLetter is the mail about the cancellation of a contract; nil for any other event. An earlier address may be
+// another person's by now, and is not told the reason.
 func (d Dispatcher) noticeLetter(item outbox.Item, to outbox.Recipient) mail.Mail {
 	v := item.Values
 	n := mail.Notice{Number: numberOf(item, to), Package: v[outbox.ValuePackage], Name: v[outbox.ValueName], ID: v[outbox.ValueCancellation],
@@ -51,8 +51,9 @@ func dayOf(item outbox.Item, key string) time.Time {
 	return day
 }
 
-// declared lays a cancellation that came without a sign-in before the service team and tells the owner of the contract that was
-// named, where there is one: at the account's own addresses, whatever address was stated. It can be repeated (M9).
+// declared presents a cancellation that was sent without a sign-in to the service team, and tells the owner of the
+// contract it names, if there is one: at the account's own addresses, whatever address was stated. It can be repeated
+// (M9).
 func (d Dispatcher) declared(ctx context.Context, item outbox.Item) error {
 	c := cancellation.DeclaredIn(item)
 	p, owner, meant, err := cancellation.Meant(ctx, customer.Store{Store: d.Tables}, c.Stated)
@@ -80,8 +81,8 @@ func (d Dispatcher) declared(ctx context.Context, item outbox.Item) error {
 	return err
 }
 
-// declaredLetter confirms a cancellation to the address that was stated. When it ends a contract it says to the customer's own
-// address only: to anybody else it tells nothing of whether number and contract exist.
+// declaredLetter confirms a cancellation to the stated address. Only to the customer's own address does it say when
+// it ends which contract: to anybody else it reveals nothing about whether number and contract exist.
 func (d Dispatcher) declaredLetter(ctx context.Context, item outbox.Item, to outbox.Recipient) (mail.Mail, error) {
 	c := cancellation.DeclaredIn(item)
 	m := mail.CancellationDeclared{ID: c.ID, Name: c.Name, Number: c.Number, Contract: c.Contract, Extraordinary: c.Kind == customer.Extraordinary,

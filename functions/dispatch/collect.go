@@ -12,10 +12,10 @@ import (
 	"kundenkonto/shared/throttle"
 )
 
-// Whoever has a session or a password could cause a mail by each click. Of the mails that only tell of a change, one a
-// mailbox, number and kind goes out at once, and what follows within ten minutes is told in one more at their end. So none
-// is suppressed, and what matters more never waits behind what matters less, since it is of another kind: a thief gains
-// nothing by harmless changes before, nor by many after.
+// Whoever has a session or a password could cause a mail by every click. Of the mails that only report a change, the
+// first for a mailbox, number and kind is sent at once; what follows within ten minutes is collected into one more
+// mail. So no mail is suppressed, and an important mail never waits behind an unimportant one, since it is of another
+// kind: a thief gains nothing by harmless changes before or by many after.
 
 // collectTries is how often a mail is placed anew because its window ended in that moment.
 const collectTries = 5
@@ -23,8 +23,8 @@ const collectTries = 5
 // bankFields are the master data of which money depends.
 var bankFields = []string{"iban", "bic", "accountNumber", "bankCode"}
 
-// kindOf is what a mail is collected with; "" for one that always goes out by itself: those with links, those of orders and
-// of recoveries, and those of another e-mail address, which are few by other limits.
+// kindOf is the kind with which a mail is collected; "" for mails that are always sent by themselves: those with
+// links, of orders, of recoveries and of a new e-mail address, which other limits keep few.
 func kindOf(item outbox.Item) string {
 	switch item.Event {
 	case outbox.PasswordChanged, outbox.PackagePassword, outbox.SecondFactorSetUp, outbox.SecondFactorRemoved, outbox.RecoveryCodesRenewed,
@@ -48,7 +48,8 @@ func kindOf(item outbox.Item) string {
 	return ""
 }
 
-// split writes one item a mailbox for an item with recipients, or lays it to those of its window. It can be repeated (M9).
+// split writes one item for each mailbox of an item with recipients, or adds it to a collecting item. It can be
+// repeated (M9).
 func (d Dispatcher) split(ctx context.Context, item outbox.Item) error {
 	for _, r := range outbox.Mailboxes(item.Recipients) {
 		if err := d.place(ctx, item, r); err != nil {

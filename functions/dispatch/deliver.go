@@ -40,7 +40,7 @@ func (d Dispatcher) stream(ctx context.Context, e events.DynamoDBEvent) {
 	_ = group.Wait()
 }
 
-// item claims one item, does it and writes down what became of it. It has no error: whatever went wrong stands on the
+// item claims one item, executes it and notes the result. It returns no error: whatever went wrong is noted on the
 // item, or the item stays due.
 func (d Dispatcher) item(ctx context.Context, id string) {
 	item, err := d.claim(ctx, id)
@@ -71,8 +71,8 @@ func (d Dispatcher) item(ctx context.Context, id string) {
 	}
 }
 
-// outgoing is what went out for an item, by the id that SES or the bus gave it; "" for nothing. kept says that it stands on
-// the item already. mail is the mail that went out in this try.
+// outgoing is what was sent for an item, by the id that SES or the bus gave it; "" for nothing. kept says that the id
+// is stored on the item already. mail is the mail that was sent in this try.
 type outgoing struct {
 	id   string
 	kept bool
@@ -87,8 +87,9 @@ func (d Dispatcher) claim(ctx context.Context, id string) (outbox.Item, error) {
 	return d.outbox().Claim(ctx, id, hex.EncodeToString(name), d.Now(), lease)
 }
 
-// do does an item: the mail of one recipient, or for an event as a whole its effects and the split into recipients. Mails
-// do not wait for effects, nor the other way round. What went out is told beside the error.
+// do executes an item: it sends the mail of one recipient or, for an event as a whole, causes its effects and splits
+// it into one item a recipient. Mails do not wait for effects, nor effects for mails. What was sent is returned even
+// with an error.
 func (d Dispatcher) do(ctx context.Context, item outbox.Item) (outgoing, error) {
 	if item.Parent != "" {
 		return d.mail(ctx, item)
@@ -101,7 +102,8 @@ func (d Dispatcher) do(ctx context.Context, item outbox.Item) (outgoing, error) 
 	return outgoing{id: published}, errors.Join(err, effectErr)
 }
 
-// effect is what an event does besides mails. published is the id of what went to the operator's systems, "" for nothing.
+// effect causes what an event does besides mails. published is the id of the event for the operator's systems, "" for
+// none.
 func (d Dispatcher) effect(ctx context.Context, item outbox.Item) (published string, err error) {
 	switch item.Event {
 	case outbox.OrderSubmitted, outbox.OrderRestarted:

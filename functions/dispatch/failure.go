@@ -11,16 +11,16 @@ import (
 	"kundenkonto/shared/order"
 )
 
-// class is what is kept of an error: a name for the service team and the log. The text of an error is not, since SES
-// names the address in it (S20).
+// class is what is kept of an error: a name for the service team and the log. The text of the error is not kept,
+// since SES quotes the address in it (S20).
 type class struct {
 	name      string
 	permanent bool // no later try can succeed
 	unknown   bool // it may have been done all the same
 }
 
-// classOf sorts errors. SES saying no is no reason to give up at once: an account may be paused, an address not verified
-// yet, and the service team sees what does not go out.
+// classOf sorts errors. A refusal by SES is no reason to give up at once: an account may be paused, or an address not
+// verified yet. The service team sees what is not delivered.
 func classOf(err error) class {
 	var (
 		api  smithy.APIError

@@ -18,8 +18,9 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// pace is the time between two mails of a batch. The queue gives two batches of five at a time, so that at most five mails
-// a second go out: the larger part of what SES takes (14 a second for a new account) is left to all others at any moment.
+// pace is the time between two mails of a batch. The queue delivers two batches of five at a time, so that at most
+// five mails a second are sent, and most of what SES allows (14 a second for a new account) is always left for other
+// mails.
 const pace = 500 * time.Millisecond
 
 // forgotten answers a batch of messages of "Passwort vergessen", one after the other. A message that failed goes back to
@@ -42,12 +43,12 @@ func (d Dispatcher) forgotten(ctx context.Context, e events.SQSEvent) events.SQS
 	return response
 }
 
-// errFlood is a mail that waits in the queue until fewer are asked for. What waits too long raises the alarm of the queue's
-// dead letters.
+// errFlood leaves a mail in the queue until fewer are asked for. A mail that waits too long goes to the dead letters,
+// which raise an alarm.
 var errFlood = errors.New("more links for a new password are asked for than may go out at once")
 
-// sendReset mails the link that sets a password, if there is somebody to mail it to. Nobody waits for it, so it may take
-// as long as it takes, whatever the number is (S1).
+// sendReset mails the link that sets a password, if there is somebody to mail it to. No request waits for it, so its
+// duration reveals nothing about the number (S1).
 func (d Dispatcher) sendReset(ctx context.Context, m events.SQSMessage) (sent bool, err error) {
 	work, cancel := working(ctx)
 	defer cancel()

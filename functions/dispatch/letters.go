@@ -18,7 +18,7 @@ import (
 	"kundenkonto/shared/token"
 )
 
-// letter is the mail that an event means for one recipient; nil for an event that nobody is written about.
+// letter is the mail about an event for one recipient; nil for an event without a mail.
 func (d Dispatcher) letter(ctx context.Context, item outbox.Item, to outbox.Recipient) (mail.Mail, error) {
 	if len(item.Collected) > 0 {
 		return d.collectedLetter(ctx, item, to)
@@ -130,8 +130,8 @@ func (d Dispatcher) orderOf(item outbox.Item, to outbox.Recipient) mail.Order {
 	return o
 }
 
-// balancesFor are the balances that a recipient is told: all of the side that ordered the merge, whose they are from now on, and
-// on the other side those of the own numbers.
+// balancesFor are the balances that a recipient is told: the ordering side is told all, which are its own from now
+// on, the other side those of its own numbers.
 func balancesFor(o mail.Order, item outbox.Item, to outbox.Recipient) []mail.Balance {
 	var list []mail.Balance
 	for _, key := range slices.Sorted(maps.Keys(item.Values)) {
@@ -144,7 +144,7 @@ func balancesFor(o mail.Order, item outbox.Item, to outbox.Recipient) []mail.Bal
 	return list
 }
 
-// earlierLetter is the mail to an address that is not in force any more; nil for an event that nobody is written about.
+// earlierLetter is the mail to an address that is no longer in force; nil for an event without one.
 func earlierLetter(o mail.Order, item outbox.Item, to outbox.Recipient) mail.Mail {
 	m := mail.OrderToEarlierAddress{ID: o.ID, Numbers: order.About(item, to), StopLink: o.StopLink}
 	switch item.Event {
@@ -172,7 +172,7 @@ func earlierLetter(o mail.Order, item outbox.Item, to outbox.Recipient) mail.Mai
 	return m
 }
 
-// hoursOf is how long the other side may say no; 0 where there is no such time.
+// hoursOf is how long the other side can object; 0 where there is no such time.
 func hoursOf(item outbox.Item) int {
 	hours, err := strconv.Atoi(item.Values[order.ValueVetoHours])
 	if err != nil {
@@ -181,12 +181,12 @@ func hoursOf(item outbox.Item) int {
 	return hours
 }
 
-// stoppable are the events after which the other side can still say no: stop the merge, or object to it once it is
-// carried out.
+// stoppable are the events after which the other side can still stop the merge, or object to it once it was carried
+// out.
 var stoppable = []string{outbox.OrderAnnounced, outbox.OrderApproved, outbox.OrderConfirmed, outbox.OrderExecuted}
 
-// addStopLink gives a recipient who owns one of the other numbers a way to stop the merge, while there is something to
-// stop. Its token is made when the mail is sent and is nowhere but in it.
+// addStopLink gives the owners of the other numbers a link that stops the merge, while there is something to stop.
+// Its token is made when the mail is sent, and is stored nowhere else.
 func (d Dispatcher) addStopLink(ctx context.Context, o *mail.Order, item outbox.Item, to outbox.Recipient) error {
 	if !order.MaySayNo(to) || !slices.Contains(stoppable, item.Event) {
 		return nil

@@ -8,8 +8,8 @@ import (
 	"kundenkonto/shared/outbox"
 )
 
-// Whether a mail goes out a second time hangs on one write after SES's answer (M9). It is tried for as long as the claim
-// holds and the invocation lasts, with pauses that double; a try that hangs is cut off.
+// Whether a mail is sent twice depends on one write after SES's answer (M9). That write is repeated as long as the
+// claim and the invocation last, with doubling pauses; an attempt that hangs is cut off.
 const (
 	firstPause = 50 * time.Millisecond
 	maxPause   = time.Second
@@ -18,8 +18,8 @@ const (
 	lastMoment = 300 * time.Millisecond
 )
 
-// insist repeats the write of a mark until it holds. It has a context of its own: the work's may be over by the time SES
-// answers. A claim that somebody else has by now ends it.
+// insist repeats the write of a mark until it succeeds. It has its own context, since that of the work may be over
+// when SES answers. It stops when somebody else has the claim.
 func (d Dispatcher) insist(ctx context.Context, item outbox.Item, mark func(context.Context) error) error {
 	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), d.lastChance(ctx, item))
 	defer cancel()
@@ -47,8 +47,8 @@ func once(ctx context.Context, mark func(context.Context) error) error {
 	return mark(ctx)
 }
 
-// lastChance is when a mark of the item must have been written: the lease ends, or the invocation does. There is always
-// time for one try, which counts for this claim only.
+// lastChance is when the mark must have been written: before the lease ends or the invocation does. There is always
+// time for one attempt, which succeeds only under this claim.
 func (d Dispatcher) lastChance(ctx context.Context, item outbox.Item) time.Time {
 	last := time.Now().Add(item.LeaseUntil.Sub(d.Now()))
 	if end, ok := endOf(ctx); ok && end.Before(last) {
@@ -73,7 +73,7 @@ func (d Dispatcher) finish(ctx context.Context, item outbox.Item, id string) err
 	return d.marked(ctx, item, d.insist(ctx, item, func(ctx context.Context) error { return d.outbox().Done(ctx, item, id, at) }))
 }
 
-// marked counts a mark that did not hold: what went out may go out again.
+// marked counts a mark that could not be written: the mail may be sent again.
 func (d Dispatcher) marked(ctx context.Context, item outbox.Item, err error) error {
 	if err != nil {
 		d.Log.ErrorContext(ctx, "outbox", "event", "outbox.mark-failed", "kind", item.Event, "item", short(item.ID), "mail", item.Parent != "",

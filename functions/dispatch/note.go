@@ -8,8 +8,8 @@ import (
 	"kundenkonto/shared/outbox"
 )
 
-// Customers see which mails they were sent. It is noted after SES took the mail and cannot be a reason to send it again:
-// when the note fails, it is missing there and counted in the log.
+// Customers see which mails they were sent. The note is written after SES took the mail, and must not cause it to be
+// sent again: when the note fails, it is missing on the page and counted in the log.
 
 func (d Dispatcher) noteSent(ctx context.Context, m postedMail) {
 	e := audit.Event{Action: audit.MailSent, New: map[string]string{audit.KeySubject: m.subject, audit.KeyMail: mailKey(m.id)}}

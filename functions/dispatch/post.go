@@ -13,9 +13,9 @@ import (
 	"kundenkonto/shared/outbox"
 )
 
-// mail sends the mail of one recipient. SES has no idempotency key: between its answer and our note of it lies the one
-// gap in which a crash makes a mail go out twice, which is counted (M9). So nothing comes between the two: where more is
-// to be done the mail is kept on the item first, and noted for its reader only after that.
+// mail sends the mail of one recipient. SES has no idempotency key: a crash between its answer and our note of it is
+// the only way to send a mail twice, which is counted (M9). So nothing happens in between: where there is more to do,
+// the mail is noted on the item first, and only then for its reader.
 func (d Dispatcher) mail(ctx context.Context, item outbox.Item) (out outgoing, err error) {
 	if len(item.Recipients) != 1 {
 		return out, fmt.Errorf("%d recipients", len(item.Recipients))
@@ -48,8 +48,8 @@ func (d Dispatcher) mail(ctx context.Context, item outbox.Item) (out outgoing, e
 	return out, next(ctx, item, out.id)
 }
 
-// announced starts the veto period once every other side has been told: it begins when the announcement was really sent,
-// not when it was written (M4).
+// announced starts the veto period once every other side has been told. It begins when the announcement was really
+// sent, not when it was written (M4).
 func (d Dispatcher) announced(ctx context.Context, item outbox.Item, messageID string) error {
 	a := announcementOf(item)
 	failed, err := d.Orders.NoteAnnouncement(ctx, messageID, a)
@@ -114,7 +114,7 @@ func (d Dispatcher) post(ctx context.Context, letter mail.Mail, p parcel) (*post
 	return &postedMail{aws.ToString(out.MessageId), message.Subject, p}, nil
 }
 
-// unknownAnswer counts a mail that may have gone out although we do not know it; it will be sent again.
+// unknownAnswer counts a mail that may have been sent without an answer reaching us; it will be sent again.
 func (d Dispatcher) unknownAnswer(ctx context.Context, kind, class string) {
 	d.Log.WarnContext(ctx, "mail", "event", "mail.unknown-answer", "kind", kind, "class", class)
 }

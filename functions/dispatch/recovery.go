@@ -16,8 +16,9 @@ import (
 // profileTries is how often the end of a recovery is tried whose customer changes at the same moment.
 const profileTries = 3
 
-// endRecovery takes away the second factor whose recovery waited long enough. A recovery that was stopped, or that a sign-in ended a moment earlier, leaves nothing to do (M9). The one of a
-// number that was merged meanwhile is left as it is: its factor guards nothing, and after an undo the next sign-in ends it.
+// endRecovery removes the second factor whose recovery has waited long enough. When the recovery was stopped, or
+// ended by a sign-in a moment earlier, nothing is left to do (M9). The recovery of a number that was merged meanwhile
+// is left alone: its factor protects nothing now, and after an undo the next sign-in ends it.
 func (d Dispatcher) endRecovery(ctx context.Context, item outbox.Item) error {
 	number, id := item.Values[outbox.ValueNumber], item.Values[secondfactor.ValueID]
 	var err error
@@ -48,8 +49,9 @@ func waitOf(item outbox.Item) time.Duration {
 	return timeOf(item, secondfactor.ValueEnd).Sub(item.CreatedAt)
 }
 
-// warned begins the waiting time of a recovery, with the item that ends it: it counts from when the warning was really
-// sent, like the veto period of an order. The mail is noted by SES's id of it, so that a bounce finds the recovery.
+// warned begins the waiting time of a recovery, and writes the item that ends it. The time counts from when the
+// warning was really sent, like the veto period of an order. The mail is noted by the id that SES gave it, so that a
+// bounce finds the recovery.
 func (d Dispatcher) warned(ctx context.Context, item outbox.Item, messageID string) error {
 	number, now := item.Values[outbox.ValueNumber], d.Now()
 	r := secondfactor.Recovery{ID: item.Values[secondfactor.ValueID], By: item.Values[secondfactor.ValueBy], WarnedAt: now, EndAt: now.Add(waitOf(item))}
@@ -67,8 +69,8 @@ func (d Dispatcher) warned(ctx context.Context, item outbox.Item, messageID stri
 	return err
 }
 
-// stopRecovery ends a recovery whose warning did not reach anybody: nobody could stop it. The service team may begin
-// another one when it has another address.
+// stopRecovery ends a recovery whose warning reached nobody, since nobody could stop it. The service team can begin
+// another one once there is another address.
 func (d Dispatcher) stopRecovery(ctx context.Context, number, id string) error {
 	p, err := customer.Store{Store: d.Tables}.Profile(ctx, number)
 	if errors.Is(err, customer.ErrNotFound) {

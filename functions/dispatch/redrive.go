@@ -28,8 +28,8 @@ var drivenStates = []merge.State{merge.Submitted, merge.InReview, merge.Stale, m
 
 func driven(o order.Order) bool { return slices.Contains(drivenStates, o.State) }
 
-// redrive does what the stream did not: items that are due, and orders whose execution died. Its error is for the log; what
-// failed is tried again in a minute.
+// redrive handles what the stream did not: items that are due, and orders whose workflow execution died. Its error is
+// for the log only; whatever failed is tried again in a minute.
 func (d Dispatcher) redrive(ctx context.Context) error {
 	return errors.Join(d.redriveItems(ctx), d.redriveOrders(ctx))
 }

@@ -29,8 +29,8 @@ func (d Dispatcher) remember(ctx context.Context, messageID string, numbers []st
 	return err
 }
 
-// noteReturned notes a mail that its mailbox sent back, for the numbers it was about. The same notification may come more
-// than once: what customers see is the state of the mail, not the notes.
+// noteReturned notes a returned mail for the numbers it was about. The same notification can arrive more than once:
+// customers see the state of the mail, not the notes.
 func (d Dispatcher) noteReturned(ctx context.Context, messageID, why string) error {
 	item, err := d.Tables.Get(ctx, d.Tables.Names.MergeOrders, table.Mail(messageID))
 	if err != nil {

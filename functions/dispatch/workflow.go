@@ -29,8 +29,8 @@ func (d Dispatcher) start(ctx context.Context, id string) error {
 	return d.startRun(ctx, o)
 }
 
-// startRun starts the execution named after order and run. One of that name is what we want: it is never started twice,
-// not even by two who try at once (M9). Its input holds ids only.
+// startRun starts the execution named after order and run. If one of that name exists, that is the wanted one: an
+// execution is never started twice, not even by two callers at once (M9). Its input contains ids only.
 func (d Dispatcher) startRun(ctx context.Context, o order.Order) error {
 	in, err := json.Marshal(struct {
 		Order string `json:"order"`
@@ -52,9 +52,9 @@ func (d Dispatcher) startRun(ctx context.Context, o order.Order) error {
 
 func executionName(o order.Order) string { return fmt.Sprintf("%s-%d", o.ID, o.Run) }
 
-// wake tells the waiting execution that the order has left the review. A token that nobody waits with means that the
-// execution is elsewhere, where it reads the order anyway, or dead. A token that was taken does not mean that it lives: an
-// execution may have been stopped a moment ago.
+// wake tells the waiting execution that the order has left the review. When nobody waits with the token, the
+// execution is at another step, where it reads the order anyway, or dead. An accepted token does not prove that it is
+// alive: it may have been stopped a moment ago.
 func (d Dispatcher) wake(ctx context.Context, id string) error {
 	o, err := d.Orders.Get(ctx, id)
 	if err != nil {
@@ -121,9 +121,9 @@ func (d Dispatcher) status(ctx context.Context, o order.Order) (types.ExecutionS
 	return out.Status, nil
 }
 
-// recheck looks at the open order of a number whose master data changed: it goes back to its customer at once, not only
-// when somebody tries to approve it (M5). What comes to be owed for a merged number holds up the orders of the one that it
-// belongs to.
+// recheck checks the open order of a number whose master data changed: the order returns to its customer at once, not
+// only when somebody tries to approve it (M5). An amount that becomes due for a merged number holds up the orders of
+// its successor.
 func (d Dispatcher) recheck(ctx context.Context, item outbox.Item) error {
 	var to outbox.Recipient
 	if len(item.Recipients) > 0 {

@@ -31,8 +31,7 @@ type Handler struct {
 	Log    *slog.Logger
 }
 
-// Handle runs one step. An order that may not be executed yet is left alone: the
-// workflow reads it again and waits.
+// Handle runs one step. An order that may not be executed yet is left alone; the workflow waits and reads it again.
 func (h Handler) Handle(ctx context.Context, in Input) (output, error) {
 	o, err := h.step(ctx, in)
 	if errors.Is(err, order.ErrTooEarly) {

@@ -149,8 +149,8 @@ func (p Package) check(f *findings, at string, now time.Time) {
 	checkPassword(f, at, p.Password, p.PasswordHash)
 }
 
-// Contracts begin with the web, and end within the longest term that is sold. What is outside stands for something else in many
-// systems: 0000-00-00 and 1970-01-01 for unknown, 9999-12-31 for never.
+// Contracts begin after the web did, and end within the longest term that is sold. Dates outside are placeholders in
+// many systems: 0000-00-00 and 1970-01-01 for unknown, 9999-12-31 for never.
 const (
 	firstDay   = "1990-01-01"
 	yearsAhead = 5

@@ -128,8 +128,8 @@ func keep(list *[]Problem, more *int, p Problem) {
 // spot is a place in the files, small enough to be kept for each customer and package.
 type spot struct{ file, line int }
 
-// seen are customer numbers or package ids with where they stand. An id is kept as half of its SHA-256, so that a long
-// one takes no more room than a short one.
+// seen are customer numbers or package ids and their places. An id is kept as half of its SHA-256, so that long ones
+// take no more memory than short ones.
 type seen map[[16]byte]spot
 
 // twice notes a number or package id that another line has already.

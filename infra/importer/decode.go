@@ -14,8 +14,8 @@ import (
 	"kundenkonto/shared/contract"
 )
 
-// reader reads one line token by token. A decoder into a struct would take a key twice or in any case, take a missing
-// field for an empty one, and put U+FFFD where a letter was broken, all in silence.
+// reader reads one line token by token. Decoding into a struct would silently accept a key that is there twice or in
+// another case, take a missing field for an empty one, and replace broken letters by U+FFFD.
 type reader struct {
 	line  []byte
 	d     *json.Decoder

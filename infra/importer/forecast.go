@@ -22,8 +22,8 @@ type Forecast struct {
 	Fields   map[string]int // customers by the field that changes
 }
 
-// What a run may do without being asked about it. An export that lost half of its customers' packages, or that has the columns
-// of names shifted by one, does more.
+// What a run may do without asking. An export that lost half of the packages, or whose name columns are shifted by
+// one, exceeds it.
 const (
 	mostEnding  = 5 // percent of the running packages
 	mostAltered = 5 // percent of the existing customers

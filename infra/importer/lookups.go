@@ -27,8 +27,9 @@ func (im Importer) lookups(ctx context.Context, number string) (map[string]strin
 	return found, nil
 }
 
-// lookupsOf are the look-ups that there should be: the package of each folded domain, those whose contract has ended left
-// out. Of two that have a domain, since it moves from a cancelled one to its successor, the one that goes on has it.
+// lookupsOf are the look-ups that should exist: the package of each folded domain, without packages that have ended.
+// When two packages have the same domain, since it moves from a cancelled one to its successor, it is the one that
+// continues.
 func lookupsOf(packages []customer.Package, today time.Time) map[string]string {
 	wants, cancelled := map[string]string{}, map[string]bool{}
 	for _, p := range packages {

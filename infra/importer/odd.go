@@ -9,8 +9,8 @@ import (
 	"kundenkonto/shared/customer"
 )
 
-// Texts that are good JSON and look like a mistake of the export. They are imported, since each of them can be somebody's name,
-// and reported, since a merge or a letter would stumble over them.
+// Texts that are valid JSON but look like a mistake of the export. They are imported, since each could be somebody's
+// name, and reported, since a merge or a letter would go wrong with them.
 var (
 	entity   = regexp.MustCompile(`&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});`)
 	twice    = regexp.MustCompile("[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|ï»¿")

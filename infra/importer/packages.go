@@ -18,10 +18,11 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// packages brings the packages of a number up to date: new ones, changed ones, and those that are not in the line any
-// more, which have ended. They stay under the number they were ordered with, also after a merge. Look-ups of domains
-// that prove a merge no more go first, and all are held against what should be: a run that was stopped at any place is made
-// good by the next. Whether a place alone moved on is nobody's business: changed tells of what an operator would call a change.
+// packages updates the packages of a number: new ones, changed ones, and those that are missing in the line, which
+// have ended. They stay under the number that they were ordered with, even after a merge. Look-ups of domains that no
+// longer prove a merge are removed first, and all of them are compared with what should be there, so that the next
+// run repairs one that was stopped anywhere. changed reports only what an operator would call a change, not that a
+// contract's dates moved on.
 func (im Importer) packages(ctx context.Context, number string, stored map[string]customer.Package, wanted []customer.Package) (changed bool, err error) {
 	found, err := im.lookups(ctx, number)
 	if err != nil {
@@ -116,8 +117,9 @@ func (im Importer) items(ctx context.Context, number, prefix string) ([]table.It
 	return items, nil
 }
 
-// wanted is what the packages of a number should be: those of the line, and those that have ended since: what is no longer in the
-// line had its last day yesterday, and proves nothing from now on. A line without any package ends none unless it is asked for: it is more often a mistake of the export.
+// wanted is what the packages of a number should be: those of the line, and those that have ended. A package that is
+// missing in the line had its last day yesterday, and proves nothing from now on. A line without any package ends
+// none unless that is asked for: it is usually a mistake of the export.
 func (im Importer) wanted(l Line, stored map[string]customer.Package) []customer.Package {
 	var all []customer.Package
 	inLine := map[string]bool{}
@@ -157,8 +159,8 @@ func (im Importer) placed(stored map[string]customer.Package, wanted []customer.
 	return placed
 }
 
-// over is the stored package with what the line says of it. What only the pages write stays, and what the line does not say. A
-// package that had ended because it was left out of the input, and is back, runs again.
+// over is the stored package with the values of the line. What only the pages write is kept, and so is what the line
+// does not say. A package that had ended because it was missing in the input runs again once it is back.
 func (p Package) over(next customer.Package, number string) customer.Package {
 	next.ID, next.Number, next.Product, next.Tariff, next.Domains = p.ID, number, p.Product, p.Tariff, p.Domains
 	next.ContractStart, next.NoticePeriodMonths = p.ContractStart, p.NoticePeriodMonths

@@ -9,14 +9,13 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// MayAgain reports whether the order ended without a decision about it, so that
-// the customer may begin anew with the same numbers.
+// MayAgain reports whether the order ended without a decision about it, so that the customer may start again with the
+// same numbers.
 func (o Order) MayAgain() bool { return o.State == merge.Expired || o.State == merge.Withdrawn }
 
-// Again puts the numbers and choices of an order that ended into the customer's
-// draft. Each proof has to be given again, and until then nothing of the other
-// number is shown (M3); numbers that are in the draft stay as they are there.
-// Errors: ErrNotFound for another customer's order, ErrState.
+// Again copies the numbers and choices of an ended order into the customer's draft. Each number has to be proven
+// again, and nothing of it is shown before (M3). Numbers that are in the draft already stay as they are. Errors:
+// ErrNotFound for another customer's order, ErrState.
 func (s Store) Again(ctx context.Context, id, customerNumber string) (Draft, error) {
 	o, err := s.Get(ctx, id)
 	if err == nil && o.Customer != customerNumber {
@@ -59,5 +58,5 @@ func (d *Draft) resume(source Source) {
 	}
 }
 
-// Proven reports whether the number was proven for this draft, be it too long ago.
+// Proven reports whether the number was ever proven for this draft, even if the proof has expired.
 func (s DraftSource) Proven() bool { return !s.ProvenAt.IsZero() }

@@ -36,9 +36,9 @@ type Unreached struct {
 // told and nobody has spoken to it in another way (M4).
 func (o Order) Stopped() bool { return len(o.Unreached) > 0 && o.ContactedAt.IsZero() }
 
-// Announce takes a submitted order into review and tells both sides. Announcing
-// again does nothing, and so does a run that is no longer in charge (M9). An order
-// whose proof is gone by then is not announced but ends.
+// Announce moves a submitted order into review and writes the mails that tell both sides. It does nothing for an
+// order that was announced already, or for a workflow run that is no longer the order's current one (M9). An order
+// whose proof is no longer good is ended instead.
 func (s Store) Announce(ctx context.Context, id string, run int) (Order, error) {
 	proofs, gone := 0, false
 	return s.changeWith(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
@@ -74,8 +74,8 @@ func (s Store) Announce(ctx context.Context, id string, run int) (Order, error) 
 	})
 }
 
-// mailboxesToTell counts the mails that must have gone out before everybody has been
-// told who can say no; one mailbox gets one mail.
+// mailboxesToTell counts the mails that must be sent before everybody who can say no has been told. Each mailbox gets
+// one mail.
 func mailboxesToTell(to []outbox.Recipient) int {
 	count := 0
 	for _, r := range outbox.Mailboxes(to) {
@@ -86,8 +86,8 @@ func mailboxesToTell(to []outbox.Recipient) int {
 	return count
 }
 
-// MaySayNo reports whether a recipient gets the link that stops an order: whoever has
-// one of the other numbers, or had an address of either side until lately.
+// MaySayNo reports whether a recipient gets the link that stops an order: the owners of the other numbers, and every
+// address of either side that was in force until recently.
 func MaySayNo(r outbox.Recipient) bool { return len(r.Numbers) > 0 || r.Earlier }
 
 // unreachable lists the sources that have no address in force.
@@ -113,7 +113,7 @@ func (s Store) MarkAnnounced(ctx context.Context, id, outboxID string, at time.T
 	})
 }
 
-// told counts one of the announcements that the veto clock waits for.
+// told notes one of the announcements that the veto period waits for.
 func (o *Order) told(outboxID string, at time.Time) {
 	o.Announced = append(o.Announced, outboxID)
 	if len(o.Announced) >= o.ToAnnounce && o.AnnouncedAt.IsZero() {
@@ -121,11 +121,10 @@ func (o *Order) told(outboxID string, at time.Time) {
 	}
 }
 
-// AnnouncementFailed notes that the announcement to one recipient bounced or could
-// not be sent, and stops the veto clock: only an approval with a contact by another
-// way starts it again (M4). The same announcement counts once (M9), and nothing
-// changes any more once the order is over. One to an address that was long out of use
-// stops nothing: the clock goes on as if it had been told.
+// AnnouncementFailed notes that the announcement to one recipient bounced or could not be sent, and stops the veto
+// clock. Only an approval that records a contact by another way starts the clock again (M4). The same announcement
+// counts once (M9), and a finished order does not change any more. A failed mail to an address that has been out of
+// use for long stops nothing: it counts as sent.
 func (s Store) AnnouncementFailed(ctx context.Context, id string, failed Unreached) (Order, error) {
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
 		known := func(u Unreached) bool { return u.Item != "" && u.Item == failed.Item }
@@ -142,7 +141,7 @@ func (s Store) AnnouncementFailed(ctx context.Context, id string, failed Unreach
 		}
 		failed.At = s.Now().UTC()
 		o.Unreached = append(o.Unreached, failed)
-		// Whoever was spoken to before is not the one who is found unreachable now.
+		// The contact that was recorded was with another side, not with the one that is unreachable now.
 		o.Contact, o.ContactedAt = "", time.Time{}
 		o.History = append(o.History, Step{At: failed.At, State: o.State, Actor: audit.BySystem, Event: AnnouncementFailed})
 		return s.audits(*o, audit.MergeNotAnnounced, audit.BySystem), nil
@@ -162,16 +161,15 @@ type Announcement struct {
 	Recovery string `dynamodbav:"recovery,omitempty"` // the mail warned of this recovery of a second factor, and is of no order
 }
 
-// failureKept is how long a mail is kept that came back before it was known as an
-// announcement; most never will be.
+// failureKept is how long a returned mail is remembered before it is known whether it was an announcement; most are
+// none.
 const failureKept = 3 * 24 * time.Hour
 
 // attrFailed says why a mail came back.
 const attrFailed = "failed"
 
-// NoteAnnouncement remembers which announcement a mail was, by SES's id of it: a
-// bounce names nothing else. A bounce can be faster than this note: failed says why
-// the mail came back already, "" when it did not.
+// NoteAnnouncement remembers which announcement a mail was, by the id that SES gave it: a bounce names nothing else.
+// The bounce can arrive before this note; failed then says why the mail came back, and is "" otherwise.
 func (s Store) NoteAnnouncement(ctx context.Context, messageID string, a Announcement) (failed string, err error) {
 	item := table.With(table.Announcement(messageID), table.MustMarshal(a))
 	item["ttl"] = table.N(s.Now().Add(announcementsKept).Unix())
@@ -184,8 +182,8 @@ func (s Store) NoteAnnouncement(ctx context.Context, messageID string, a Announc
 	return table.String(old, attrFailed), err
 }
 
-// NoteFailure remembers that a mail came back, and returns the announcement that it
-// was; ErrNotFound while it is not known as one.
+// NoteFailure remembers that a mail came back, and returns the announcement that it was; ErrNotFound while it is not
+// known to be one.
 func (s Store) NoteFailure(ctx context.Context, messageID, why string) (Announcement, error) {
 	item := table.With(table.Announcement(messageID), table.Item{attrFailed: table.S(why)})
 	item["ttl"] = table.N(s.Now().Add(failureKept).Unix())
@@ -200,7 +198,7 @@ func (s Store) NoteFailure(ctx context.Context, messageID, why string) (Announce
 	return a, table.Unmarshal(old, &a)
 }
 
-// putMail writes what is known of a mail, or returns what stands there already.
+// putMail stores what is known of a mail, or returns what is stored already.
 func (s Store) putMail(ctx context.Context, item table.Item, condition string) (old table.Item, refused bool, err error) {
 	_, err = s.DB.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.Names.MergeOrders, Item: item, ConditionExpression: &condition,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld})

@@ -34,7 +34,7 @@ type Store struct {
 // attempts bounds how often a change is tried again when another writer was faster.
 const attempts = 6
 
-// errNothing ends a change that finds its work done already (M9).
+// errNothing ends a change whose work is done already (M9).
 var errNothing = errors.New("order: nothing to change")
 
 // Get reads an order consistently.
@@ -59,16 +59,15 @@ func decode(item table.Item) (Order, error) {
 	return o, nil
 }
 
-// change reads the order, lets f alter it and name the writes that belong to the
-// alteration, and writes all of it in one transaction on condition that nobody
-// else changed the order, or what f's writes stand on, meanwhile; otherwise it
-// starts over with the new form.
+// change reads the order, lets f alter it and return the writes that belong to the alteration, and writes all of it
+// in one transaction. The transaction fails when somebody else changed the order, or what f's writes depend on;
+// change then starts over with the new order.
 func (s Store) change(ctx context.Context, id string, f func(*Order) ([]types.TransactWriteItem, error)) (Order, error) {
 	return s.changeWith(ctx, id, f, func(*table.Cancelled) {})
 }
 
-// changeWith is change for an f that wants to know why a try was refused: item 0
-// is the order, the others are f's.
+// changeWith is change for an f that needs to know why an attempt was refused: item 0 of the error is the order, the
+// others are f's own writes.
 func (s Store) changeWith(ctx context.Context, id string, f func(*Order) ([]types.TransactWriteItem, error), refused func(*table.Cancelled)) (Order, error) {
 	for range table.Tries(ctx, attempts) {
 		o, err := s.Get(ctx, id)
@@ -136,7 +135,7 @@ func (o Order) Item() (table.Item, error) {
 // ObjectionQueue is where orders with an objection wait, beside the states.
 const ObjectionQueue merge.State = "OBJECTION"
 
-// queue is the part of the service team's queue that the order stands in.
+// queue is the part of the service team's queue that the order is in.
 func (o Order) queue() merge.State {
 	if o.Objected() {
 		return ObjectionQueue
@@ -144,8 +143,9 @@ func (o Order) queue() merge.State {
 	return o.State
 }
 
-// The desks are the partitions of index byState: what waits for the service team's decision, and what else is not done with.
-// Few of them, since the queue reads all for its counts; an order on none is in no list but its customer's.
+// The desks are the partitions of index byState: one for what waits for a decision of the service team, one for all
+// other open orders. There are few, since the queue reads all of them for its counts. An order on no desk is listed
+// for its customer only.
 const (
 	deskReview = "REVIEW"
 	deskOpen   = "OPEN"
@@ -176,7 +176,7 @@ func (s Store) enter(o *Order, to merge.State, actor string) error {
 	return nil
 }
 
-// audits tells every number of the order, earlier ones of the sources included, what happened to it.
+// audits notes the event for every number of the order, including numbers that were merged into the sources earlier.
 func (s Store) audits(o Order, action, actor string) []types.TransactWriteItem {
 	if action == audit.MergeExecuted {
 		return s.auditsOf(o, audit.Event{Action: action, Actor: actor}, o.Before.Survivor, o.Result())
@@ -184,8 +184,8 @@ func (s Store) audits(o Order, action, actor string) []types.TransactWriteItem {
 	return s.auditsOf(o, audit.Event{Action: action, Actor: actor}, merge.Record{}, merge.Record{})
 }
 
-// auditsOf is audits of what changed the surviving number's data; all of the event that is the same for each number comes
-// with it.
+// auditsOf is audits for an event that changed the surviving number's data. Everything in event that is the same for
+// each number is copied to each.
 func (s Store) auditsOf(o Order, happened audit.Event, before, after merge.Record) []types.TransactWriteItem {
 	var items []types.TransactWriteItem
 	now := s.Now() // one moment for all: lists over several numbers tell an order once by it

@@ -13,10 +13,9 @@ import (
 	"kundenkonto/shared/outbox"
 )
 
-// Recheck hands an order back to its customer when a record is no longer the one
-// that was shown (M5). An order that waits for the customer already, or is over,
-// is left alone, and so is one that has not been announced: the other side has to
-// hear of it first, and the workflow rechecks it then.
+// Recheck returns an order to its customer when a record differs from the one that was shown (M5). It leaves an order
+// alone that waits for its customer already, is over, or has not been announced: the other side has to hear of it
+// first, and the workflow rechecks it then.
 func (s Store) Recheck(ctx context.Context, id string) (Order, error) {
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
 		if o.State != merge.InReview && o.State != merge.Approved {
@@ -41,8 +40,8 @@ func (s Store) enterStale(ctx context.Context, o *Order) ([]types.TransactWriteI
 	return s.effects(ctx, *o, audit.MergeStale, outbox.OrderStale, audit.BySystem)
 }
 
-// Renewed is the order over the records as they are now, with their digest: what
-// the customer is asked to confirm, and the service team sees beside it.
+// Renewed is the order with the records as they are now, and their digest: the customer is asked to confirm it, and
+// the service team sees it beside the old one.
 func (s Store) Renewed(ctx context.Context, o Order) (Order, error) {
 	profiles, err := s.families(ctx, o)
 	if err != nil {
@@ -134,11 +133,11 @@ func (s Store) confirm(ctx context.Context, o *Order, profiles Profiles, c Confi
 	return append(effects, checks...), err
 }
 
-// ConfirmationsADay bounds how often an order is confirmed a day: whoever changes and confirms, again and again, writes to
-// the other side each time.
+// ConfirmationsADay limits how often an order can be confirmed a day. Each confirmation writes to the other side, and
+// somebody could change and confirm again and again.
 const ConfirmationsADay = 5
 
-// confirmAfter is how long the next confirmation has to wait, 0 when it may come now.
+// confirmAfter is how long the next confirmation has to wait; 0 when it may come now.
 func (o Order) confirmAfter(now time.Time) time.Duration {
 	var today []time.Time
 	for _, step := range o.History {

@@ -19,14 +19,14 @@ type Decision struct {
 	Digest   string
 	Reason   string // to the ordering customer; demanded when rejecting
 	Note     string // stays inside the service team
-	// Seen is the state that the page showed. One that is approved or waits for its customer is rejected only by who
-	// saw it there: of two who review it, the second decides nothing.
+	// Seen is the state that the reviewer's page showed. An order that is approved or waits for its customer can be
+	// rejected only by a reviewer who saw it in that state: of two reviewers at once, the second must not overturn
+	// the first by accident.
 	Seen    merge.State
 	Contact string // how a side was told that the announcement did not reach; stays inside
 }
 
-// ErrContact: the announcement did not reach a side; an approval needs the contact
-// by another way (M4).
+// ErrContact: the announcement did not reach a side, so that an approval has to record a contact by another way (M4).
 var ErrContact = errors.New("order: a side was not told, and no contact is noted")
 
 // Approve accepts exactly the values that the digest stands for. ErrDigest when
@@ -71,9 +71,8 @@ func (s Store) decide(ctx context.Context, id string, d Decision, to merge.State
 	})
 }
 
-// reach moves the order to its new state. An approval of an order whose veto clock
-// stands still notes the contact, and the clock starts at that moment; that is
-// also how an order goes on whose announcement bounced after it was approved.
+// reach moves the order to its new state. An approval of an order whose veto clock is stopped records the contact and
+// starts the clock. It is also how an order continues whose announcement bounced after the approval.
 func (s Store) reach(o *Order, d Decision, to merge.State) error {
 	if to != merge.Approved || !o.Stopped() {
 		return s.enter(o, to, d.Reviewer)
@@ -91,8 +90,8 @@ func (s Store) reach(o *Order, d Decision, to merge.State) error {
 	return nil
 }
 
-// stillTrue refuses to approve values that the records no longer have; the caller
-// then rechecks the order, which hands it back to the customer (M5).
+// stillTrue refuses an approval when the records no longer have the approved values. The caller then calls Recheck,
+// which returns the order to the customer (M5).
 func (s Store) stillTrue(ctx context.Context, o Order) error {
 	profiles, err := s.families(ctx, o)
 	if err != nil {
@@ -131,9 +130,8 @@ func (s Store) Withdraw(ctx context.Context, id, customerNumber string, epoch in
 	})
 }
 
-// effects are the writes that go with a change of state: the outbox item that
-// tells both sides and wakes the workflow, the audit, and at the end of an order
-// the locks.
+// effects are the writes that belong to a change of state: the outbox item that tells both sides and wakes the
+// workflow, the audit events, and the locks that are released when the order ends.
 func (s Store) effects(ctx context.Context, o Order, action, event, actor string) ([]types.TransactWriteItem, error) {
 	to, err := s.addresses(ctx, o)
 	if err != nil {
@@ -146,7 +144,7 @@ func (s Store) effects(ctx context.Context, o Order, action, event, actor string
 	return items, nil
 }
 
-// eventKey tells apart what can happen to an order more than once.
+// eventKey is different for each occurrence of an event that can happen to an order more than once.
 func (s Store) eventKey(o Order, event string) string {
 	switch event {
 	case outbox.OrderStale, outbox.OrderConfirmed, outbox.OrderFailed, outbox.OrderApproved:

@@ -11,8 +11,8 @@ import (
 	"kundenkonto/shared/outbox"
 )
 
-// Claim tells the others that a reviewer works on the order. It takes it over from
-// whoever had it: a claim is a courtesy, the decision is what is conditional.
+// Claim shows the others that a reviewer works on the order, and takes it over from whoever claimed it before. A
+// claim is only a courtesy: the decision itself is what has conditions.
 func (s Store) Claim(ctx context.Context, id, reviewer, reason string) (Order, error) {
 	return s.claim(ctx, id, audit.Event{Action: audit.MergeClaimed, Actor: reviewer}, reviewer, reason)
 }
@@ -38,7 +38,7 @@ func (s Store) claim(ctx context.Context, id string, happened audit.Event, by, r
 	})
 }
 
-// Retry puts a failed order back where it failed, under a new workflow execution.
+// Retry moves a failed order back to the state in which it failed, and starts a new workflow execution.
 func (s Store) Retry(ctx context.Context, id, reviewer, reason string) (Order, error) {
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
 		if o.State != merge.Failed {

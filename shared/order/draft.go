@@ -17,10 +17,10 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// saltLength makes a digest as hard to try out as its hash is, in bytes.
+// saltLength is in bytes; with it, guessing the values behind a digest is as hard as guessing the digest.
 const saltLength = 32
 
-// ErrDraftChanged: another tab changed the draft between reading and writing it.
+// ErrDraftChanged: the draft was changed in another tab between reading and writing it.
 var ErrDraftChanged = errors.New("order: draft changed meanwhile")
 
 // Draft is what a customer has chosen so far. It holds no data of other numbers,
@@ -32,12 +32,14 @@ type Draft struct {
 	Sources   []DraftSource `dynamodbav:"sources"`
 	UpdatedAt time.Time     `dynamodbav:"updatedAt"`
 
-	// Compared remembers, by number, what a proof let the customer compare. It outlives the number's removal.
+	// Compared records, by number, which of the customer's own values were compared with it. It stays when the number
+	// is removed from the draft.
 	Compared map[string]Compared `dynamodbav:"compared,omitempty"`
 }
 
-// Compared is what a number's masked values were compared with: the customer's own ones, as a fingerprint, and how many there
-// were. Each is a guess, so that another one takes another proof, which is counted (M3).
+// Compared says with which of the customer's own values a number was compared last (as a fingerprint), and how often
+// these changed between comparisons. Each change is another guess at the masked values, so that it needs a new proof,
+// and proofs are counted (M3).
 type Compared struct {
 	Fingerprint string `dynamodbav:"fingerprint"`
 	Times       int    `dynamodbav:"times"`
@@ -80,8 +82,8 @@ type Proof struct {
 	Fingerprint             string
 }
 
-// Prove adds a number, or renews its proof and keeps the choices made for it. The proof is good for the package password of
-// that version and for the own values of that fingerprint only.
+// Prove adds a number to the draft, or renews its proof and keeps the choices made for it. The proof is bound to this
+// version of the package password and to this fingerprint of the own values.
 func (d *Draft) Prove(p Proof, now time.Time) {
 	if d.Compares(p) {
 		if d.Compared == nil {
@@ -97,13 +99,12 @@ func (d *Draft) Prove(p Proof, now time.Time) {
 	s.Package, s.Domain, s.Version, s.ProvenAt = p.Package, p.Domain, p.Version, now
 }
 
-// Compares reports whether the proof lets the customer compare own values that the number was not compared with last.
+// Compares reports whether the proof allows a comparison with own values other than those compared last.
 func (d *Draft) Compares(p Proof) bool { return d.Compared[p.Number].Fingerprint != p.Fingerprint }
 
-// Adopt records the choices for a number. At most one source supplies a group of
-// fields: a later choice of "other" takes the group from the earlier source, whose
-// number is returned so that the page can say so. ok is false for a number that is
-// not in the draft.
+// Adopt records the choices for a number. At most one source can supply a group of fields: choosing "other" takes the
+// group away from the source that had it, whose number is returned so that the page can say so. ok is false when the
+// number is not in the draft.
 func (d *Draft) Adopt(number string, choices merge.Choices) (replaced []merge.Replaced, ok bool) {
 	s := d.Source(number)
 	if s == nil {
@@ -141,8 +142,8 @@ func (s Store) Draft(ctx context.Context, number string) (Draft, error) {
 	return d, nil
 }
 
-// SaveDraft writes the draft on condition that it is still at the version read;
-// otherwise ErrDraftChanged, so that two tabs cannot undo each other unseen.
+// SaveDraft writes the draft if it still has the version that was read, and returns ErrDraftChanged otherwise: two
+// tabs must not overwrite each other unnoticed.
 func (s Store) SaveDraft(ctx context.Context, d Draft) (Draft, error) {
 	before := d.Version
 	d.Version++
@@ -185,7 +186,7 @@ func draftCondition(version int64) (*string, map[string]string, table.Item) {
 		table.Item{":before": table.N(version)}
 }
 
-// dropDraft deletes the draft that became an order, on condition of its version.
+// dropDraft deletes the draft that became an order, if it still has its version.
 func (s Store) dropDraft(d Draft) types.TransactWriteItem {
 	condition, names, values := draftCondition(d.Version)
 	return types.TransactWriteItem{Delete: &types.Delete{

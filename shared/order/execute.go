@@ -16,14 +16,14 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// ErrTooEarly: the veto period is not over, or has not begun, or somebody objects to
-// an earlier merge of one of the numbers.
+// ErrTooEarly: the veto period is not over or has not begun, or somebody objects to an earlier merge of one of the
+// numbers.
 var ErrTooEarly = errors.New("order: too early to execute")
 
-// Execute carries an approved order out in one transaction, all sources or none
-// (M2). Data changed since it was shown makes the order STALE instead (M5). A
-// number that an earlier objection holds is not merged on before that is decided
-// (M4). A step of an older run, or an order that moved on, changes nothing.
+// Execute carries out an approved order in one transaction: all sources or none (M2). When data changed since they
+// were shown, the order becomes STALE instead (M5). A number that is held by an objection to an earlier merge is not
+// merged until that is decided (M4). A step of an older workflow run, or of an order in another state, changes
+// nothing.
 func (s Store) Execute(ctx context.Context, id string, run int) (Order, error) {
 	for range table.Tries(ctx, attempts) {
 		o, err := s.Get(ctx, id)
@@ -54,8 +54,7 @@ func (s Store) Execute(ctx context.Context, id string, run int) (Order, error) {
 		if err == nil {
 			return m.order, nil
 		}
-		// A condition that failed means that the order or a record changed between
-		// reading and writing: read again and decide anew.
+		// A failed condition means that the order or a record changed after it was read: read again and decide anew.
 		if !errors.Is(err, table.ErrCondition) {
 			return Order{}, fmt.Errorf("order %s: execute: %w", id, err)
 		}
@@ -81,7 +80,8 @@ func (s Store) plan(ctx context.Context, o Order) (merging, error) {
 	return s.compose(ctx, o, profiles)
 }
 
-// unchanged tells whether the records are still those that were shown. Nothing was owed for an earlier number then, either.
+// unchanged reports whether the records are still those that were shown, and whether nothing is due for a number that
+// was merged earlier.
 func (o Order) unchanged(profiles Profiles) bool {
 	parties := []Party{o.Survivor}
 	for _, source := range o.Sources {
@@ -125,7 +125,7 @@ func (s Store) compose(ctx context.Context, o Order, profiles Profiles) (merging
 	return merging{order: o, items: append(items, effects...)}, nil
 }
 
-// booked are both sides with their balances at this moment, which a credit may have changed since the order was submitted.
+// booked are both sides with their balances at this moment: a credit may have changed them since the submission.
 func (o Order) booked(profiles Profiles) (Party, []Source) {
 	o.Survivor.Balances = profiles.Balances(o.Customer)
 	sources := slices.Clone(o.Sources)
@@ -172,22 +172,21 @@ func (s Store) adopt(o Order, p customer.Profile) types.TransactWriteItem {
 	return customer.Update(s.Names, p, next)
 }
 
-// endSessions raises the epoch, as the credential's is raised in the same
-// transaction: the two are equal at all times (S8). Earlier numbers have no
-// sessions and keep theirs.
+// endSessions raises the profile's epoch. The credential's epoch is raised in the same transaction, so that both are
+// always equal (S8). Numbers that were merged earlier have no sessions, and keep their epoch.
 func endSessions(p customer.Profile) customer.Profile {
 	p.Epoch++
 	return p
 }
 
-// pointTo points a number at its successor. The chain is flattened: an earlier
-// number of a source points at the survivor, too.
+// pointTo sets the successor of a number. Chains are flattened: a number that was merged into a source earlier points
+// at the survivor, too.
 func (s Store) pointTo(next, p customer.Profile, to string) types.TransactWriteItem {
 	next.MergedInto, next.Members = to, nil
 	return customer.Update(s.Names, p, next)
 }
 
-// stale hands the order back to its customer: what was approved is no longer true.
+// stale returns the order to its customer because the approved values changed.
 func (s Store) stale(ctx context.Context, id string, run int) (Order, error) {
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
 		if o.Run != run || !o.State.May(merge.Stale) {

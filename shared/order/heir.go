@@ -13,8 +13,8 @@ import (
 	"kundenkonto/shared/merge"
 )
 
-// successors reads the merges that the surviving number took in after the order,
-// oldest first. They are found by its members, each of which names its order.
+// successors reads the later orders that merged further numbers into the same survivor, oldest first. They are found
+// by the survivor's members, each of which names its order.
 func (s Store) successors(ctx context.Context, o Order, survivor customer.Profile) ([]Order, error) {
 	profiles, err := s.profiles(ctx, survivor.Members)
 	if err != nil {
@@ -38,14 +38,15 @@ func (s Store) successors(ctx context.Context, o Order, survivor customer.Profil
 	orders = slices.DeleteFunc(orders, func(later Order) bool {
 		return later.Customer != o.Customer || later.State != merge.Executed || later.Survivor.Version < o.Survivor.Version
 	})
-	// Each execution raises the survivor's version, and conditions on the one that it shows.
+	// Each execution raises the survivor's version and is conditioned on it, so that versions are in the order of
+	// executions.
 	slices.SortFunc(orders, func(a, b Order) int { return cmp.Compare(a.Survivor.Version, b.Survivor.Version) })
 	return orders, nil
 }
 
-// rebaseLaterUndo finds the adopted groups that a later merge replaced. What that merge
-// would give back is this order's value, which must not come again (M7): from now on
-// it gives back what was there before both, unless it was edited in between.
+// rebaseLaterUndo changes what the undo of a later merge would restore. That merge replaced fields that this order
+// had adopted, and its undo would bring back this order's values, which must not return once this order is undone
+// (M7). From now on it restores the values from before both merges, unless the fields were edited in between.
 func (s Store) rebaseLaterUndo(o Order, later []Order) (replaced map[merge.Group]bool, puts []types.TransactWriteItem, err error) {
 	replaced, changed := map[merge.Group]bool{}, map[int]bool{}
 	for _, g := range merge.Adopted(o.Merging()) {

@@ -14,15 +14,15 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// Hold is what keeps a number from being merged: the running order that it is part
-// of, at most one (M8), and executed ones that somebody objects to. Both may hold a
-// number at once: an objection comes when it comes. Nothing held leaves an empty item.
+// Hold is what keeps a number from being merged: the one open order that it is part of (M8), and executed orders that
+// somebody objects to. A number can have both at once, since an objection can come at any time. Without either the
+// item is empty.
 type Hold struct {
 	Order      string   `dynamodbav:"order"`
 	Objections []string `dynamodbav:"objections,stringset"`
 }
 
-// holdOf reads consistently what holds a number.
+// holdOf reads the hold of a number consistently.
 func (s Store) holdOf(ctx context.Context, n string) (Hold, error) {
 	item, err := s.Store.Get(ctx, s.Names.MergeOrders, table.Lock(n))
 	if err != nil {
@@ -32,8 +32,8 @@ func (s Store) holdOf(ctx context.Context, n string) (Hold, error) {
 	return h, table.Unmarshal(item, &h)
 }
 
-// OpenOrder names the order that keeps a number from being merged: the running one,
-// else one that somebody objects to, "" when none does.
+// OpenOrder is the id of the order that keeps a number from being merged: the open one, otherwise one that somebody
+// objects to, "" when there is none.
 func (s Store) OpenOrder(ctx context.Context, n string) (string, error) {
 	h, err := s.holdOf(ctx, n)
 	if h.Order == "" && len(h.Objections) > 0 {
@@ -67,8 +67,8 @@ func CheckNoObjection(names table.Names, n string) types.TransactWriteItem {
 	}}
 }
 
-// CheckObjections conditions a transaction on the objections to merges of the number being those that were read, so that one
-// that comes in between is not passed over (S12).
+// CheckObjections conditions a transaction on the number having just these objections, so that none that came in
+// between is missed (S12).
 func CheckObjections(names table.Names, n string, read []string) types.TransactWriteItem {
 	if len(read) == 0 {
 		return CheckNoObjection(names, n)
@@ -79,10 +79,10 @@ func CheckObjections(names table.Names, n string, read []string) types.TransactW
 	}}
 }
 
-// TookIn reports whether a number came to the survivor by this order, itself or as one that was merged into a source before.
+// TookIn reports whether this order merged a number into the survivor, directly or as an earlier member of a source.
 func (o Order) TookIn(n string) bool { return slices.Contains(o.everyNumber()[1:], n) }
 
-// lock keeps a number out of any other merge while this order is open (M8).
+// lock reserves a number for this order while it is open, so that no other order can include it (M8).
 func (s Store) lock(n, orderID string) types.TransactWriteItem {
 	return s.updateHold(n, "SET #order = :order", "attribute_not_exists(#order) AND attribute_not_exists(objections)", table.S(orderID))
 }
@@ -100,7 +100,7 @@ func (s Store) unlock(o Order) []types.TransactWriteItem {
 	return items
 }
 
-// heldBy is the number that survived the order, and the one that it was merged into since.
+// heldBy are the numbers that an objection holds: the survivor, and the number that it was merged into since.
 func heldBy(survivor customer.Profile) []string {
 	if survivor.MergedInto == "" {
 		return []string{survivor.Number}

@@ -19,10 +19,10 @@ func RecordOf(p customer.Profile) merge.Record {
 	}
 }
 
-// Profiles are numbers as they are now, and those merged into them.
+// Profiles are profiles as they are now, by number, together with those merged into them.
 type Profiles map[string]customer.Profile
 
-// Facts takes from the profiles what may block a merge of a number.
+// Facts collects from the profiles what decides whether a merge of a number is blocked.
 func (all Profiles) Facts(number string) merge.Facts {
 	p := all[number]
 	return merge.Facts{
@@ -31,8 +31,8 @@ func (all Profiles) Facts(number string) merge.Facts {
 	}
 }
 
-// memberOwes reports whether an amount is due for a number that was merged into this one: each has its own balance, which an
-// import writes after the merge as well.
+// memberOwes reports whether an amount is due for a number that was merged into this one: each keeps a balance of its
+// own, which imports go on updating.
 func (all Profiles) memberOwes(p customer.Profile) bool {
 	return slices.ContainsFunc(p.Members, func(n string) bool { return all[n].Owes() })
 }
@@ -58,7 +58,7 @@ func ReadProfiles(ctx context.Context, customers customer.Store, numbers ...stri
 	return all, all.ReadMembers(ctx, customers, numbers...)
 }
 
-// WithMembers is a number that was read already, and what was merged into it.
+// WithMembers is a profile that was read already, together with what was merged into it.
 func WithMembers(ctx context.Context, customers customer.Store, p customer.Profile) (Profiles, error) {
 	all := Profiles{p.Number: p}
 	return all, all.ReadMembers(ctx, customers, p.Number)
@@ -91,7 +91,7 @@ func (all Profiles) of(numbers []string) []customer.Profile {
 	return list
 }
 
-// Party takes a snapshot of a number for an order.
+// Party is a snapshot of a number for an order.
 func (all Profiles) Party(number string) Party {
 	p := partyOf(all[number])
 	p.Balances = all.Balances(number)

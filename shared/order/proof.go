@@ -21,16 +21,15 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// A proof is as good as the password that gave it: once its owner changed it, or a
-// veto or an undo voided it, whoever knew the old one is a stranger again (M3). The largest
-// submission has no room for these conditions in its transaction (L2). So they are
-// read before it, and hold in the transaction that announces the order: before that
-// nobody is told of it, and nobody reviews it.
+// A proof is valid only as long as the package password that gave it. Once its owner changes the password, or a veto
+// or an undo voids it, whoever knew the old one is a stranger again (M3). The transaction of the largest submission
+// has no room for these conditions (L2), so they are read before it, and are conditions of the transaction that
+// announces the order: nobody is told of it, and nobody reviews it, before that.
 
 // Standing is how the proof of a number stands at this moment.
 type Standing string
 
-// How a proof can stand. Nothing of the number is told unless it is good.
+// The states of a proof. Nothing of the number is shown unless it is good.
 const (
 	ProofGood       Standing = "good"
 	ProofMissing    Standing = "missing"     // a number of an earlier order
@@ -83,7 +82,8 @@ type given struct {
 func (s DraftSource) given() given { return given{s.Package, s.Domain, s.Version, s.ProvenAt} }
 func (s Source) given() given      { return given{s.Package, s.Domain, s.Proof, s.ProvenAt} }
 
-// holdsNow reports whether the same domain and package password would still prove the number, which nobody else took in since.
+// holdsNow reports whether the same domain and package password would still prove the number, and nobody else has
+// merged it since.
 func (s Store) holdsNow(ctx context.Context, g given, number customer.Profile, now time.Time) (bool, error) {
 	if number.Number == "" || number.MergedInto != "" {
 		return false, nil
@@ -103,7 +103,7 @@ func (s Store) holdsNow(ctx context.Context, g given, number customer.Profile, n
 		!found.Owner.PackagePasswordsVoidedSince(g.at), nil
 }
 
-// unproven finds a number of the draft whose proof is not good at this moment, and says what to do about it.
+// unproven finds a number of the draft whose proof is not good, with the reason.
 func (s Store) unproven(ctx context.Context, d Draft, profiles Profiles) (*Blocked, error) {
 	standings, err := s.Standings(ctx, d, profiles[d.Number], profiles, s.Now())
 	if err != nil {
@@ -130,9 +130,9 @@ func (s Standing) Reason() *merge.Reason {
 	return &merge.ProofGone
 }
 
-// ProofsHold reports whether the package passwords that proved an order's numbers would still do so. An order lives longer
-// than a proof, since its other side was told of it and can stop it; but nothing new of a number is told to whoever no
-// longer could prove it (M3).
+// ProofsHold reports whether the package passwords that proved an order's numbers are still the same. An order
+// outlives its proofs, because its other side was told and can stop it. But nothing new about a number is shown to a
+// customer who could no longer prove it (M3).
 func (s Store) ProofsHold(ctx context.Context, o Order) (bool, error) {
 	profiles, err := s.profiles(ctx, o.SourceNumbers())
 	if err != nil {
@@ -164,9 +164,8 @@ func (s Store) unheld(ctx context.Context, o Order, profiles map[string]customer
 	return "", nil
 }
 
-// lost reports whether a proof is gone although its password is the same: an undo
-// voided passwords of the package's number since, or that number is no longer part
-// of the one that was proven.
+// lost reports whether a proof is void although the password is unchanged: an undo voided the passwords of the
+// package's number since, or that number is no longer part of the proven one.
 func lost(proven, owner customer.Profile, at time.Time) bool {
 	if proven.PackagePasswordsVoidedSince(at) {
 		return true
@@ -182,8 +181,8 @@ func (s Store) ownersOf(ctx context.Context, packages []string) (map[string]cust
 	return owners, nil
 }
 
-// checkOwners conditions a transaction on the numbers being those that the proofs of
-// an order stand on, as they were read; ok is false when a proof is gone.
+// checkOwners conditions a transaction on the packages of an order's proofs still belonging to the same numbers; ok
+// is false when a proof is void.
 func (s Store) checkOwners(ctx context.Context, o Order) (checks []types.TransactWriteItem, ok bool, err error) {
 	packages := make([]string, len(o.Sources))
 	for i, source := range o.Sources {
@@ -214,8 +213,7 @@ func (s Store) checkOwners(ctx context.Context, o Order) (checks []types.Transac
 	return checks, true, nil
 }
 
-// checkProofs conditions a transaction on the package passwords being those that
-// were the proof.
+// checkProofs conditions a transaction on the package passwords being unchanged since they were the proof.
 func (s Store) checkProofs(o Order) []types.TransactWriteItem {
 	var checks []types.TransactWriteItem
 	seen := map[string]bool{}
@@ -235,8 +233,8 @@ func (s Store) checkProofs(o Order) []types.TransactWriteItem {
 	return checks
 }
 
-// withdrawUnproven ends an order whose proof went before it was announced. Its
-// customer may begin anew with the same numbers, and has to prove them again.
+// withdrawUnproven ends an order whose proof became void before it was announced. Its customer may start again with
+// the same numbers, and has to prove them again.
 func (s Store) withdrawUnproven(ctx context.Context, o *Order) ([]types.TransactWriteItem, error) {
 	o.History = append(o.History, Step{At: s.Now().UTC(), State: o.State, Actor: audit.BySystem, Event: ProofGone})
 	if err := s.enter(o, merge.Withdrawn, audit.BySystem); err != nil {

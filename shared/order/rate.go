@@ -15,9 +15,8 @@ type TooMany struct{ After time.Duration }
 
 func (t *TooMany) Error() string { return "order: too many today, next in " + t.After.String() }
 
-// countSubmission counts an order by its customer and by each source before it is
-// written (S2). One that is refused counts nowhere, and copies of one submission count
-// once (M9).
+// countSubmission counts an order for its customer and for each source before it is written (S2). A refused order
+// counts nowhere, and copies of one submission count once (M9).
 func (s Store) countSubmission(ctx context.Context, o Order, sub Submission) ([]throttle.Verdict, error) {
 	buckets := []throttle.Bucket{throttle.MergeOrders(o.Customer)}
 	for _, n := range o.SourceNumbers() {
@@ -34,8 +33,8 @@ func (s Store) countSubmission(ctx context.Context, o Order, sub Submission) ([]
 	return counts, nil
 }
 
-// takeBack undoes the counts of an order that was not written. A count that stays
-// because the tables do not answer costs one of today's orders, no more.
+// takeBack undoes the counts of an order that was not written. When it fails, the customer has one order less for
+// today, nothing worse.
 func (s Store) takeBack(ctx context.Context, counts []throttle.Verdict) {
 	_ = throttle.Store{Store: s.Store}.TakeBack(ctx, counts...)
 }

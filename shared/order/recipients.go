@@ -13,24 +13,21 @@ import (
 	"kundenkonto/shared/token"
 )
 
-// Who took an address over may be somebody else than who had it before. An order is
-// told, with the link that stops it, to what was in force in the days before it, too,
-// on both sides (M4).
+// An address may have been taken over by somebody else than its owner. So an order is announced, with the link that
+// stops it, to the addresses that were in force in the days before it as well, on both sides (M4).
 const (
 	toldSince = 30 * 24 * time.Hour
-	// earlierEach bounds the earlier addresses of a number that are told: those that
-	// were in force longest, since who changes an address over and over pushes out the
-	// own ones, not the owner's.
+	// earlierEach limits how many earlier addresses of a number are told. Those that were in force longest are told:
+	// whoever changes the address over and over then pushes out the addresses they made up, not the owner's.
 	earlierEach = 3
-	// justChanged is how long an address counts as the owner's after it ceased to be in
-	// force, as the change can be stopped for so long. What does not reach it stops the
-	// veto clock; one that is longer out of use is told if it can be, and nothing waits.
+	// justChanged is how long an address still counts as the owner's after it was replaced: for so long the change
+	// can be stopped. When a mail to it fails, the veto clock stops. An older address is told if possible, but
+	// nothing waits for it.
 	justChanged = token.StopLifetime
 )
 
-// recipients groups the sides of an order by address: whoever reads one mailbox
-// gets one mail, which says for which numbers. The surviving side comes first, and
-// earlier addresses last.
+// recipients groups the sides of an order by mailbox: each mailbox gets one mail, which names its numbers. The
+// surviving side comes first, earlier addresses last.
 func recipients(own customer.Profile, sources []customer.Profile, now time.Time) []outbox.Recipient {
 	var list []outbox.Recipient
 	at := map[string]int{}
@@ -75,8 +72,7 @@ func earlierOf(p customer.Profile, now time.Time) []customer.HeldEmail {
 	return earlier[:min(len(earlier), earlierEach)]
 }
 
-// later adds addresses that came after submission: a warning goes to the old and
-// to the new one (M4).
+// later adds addresses that came after the submission: a warning goes to the old and to the new one (M4).
 func later(atSubmission, now []outbox.Recipient) []outbox.Recipient {
 	all := append([]outbox.Recipient{}, atSubmission...)
 	for _, r := range now {
@@ -150,7 +146,7 @@ func (s Store) event(o Order, name, key string, to []outbox.Recipient) outbox.It
 	return outbox.Item{Event: name, Key: id, Order: o.ID, Recipients: to, Values: values, CreatedAt: s.Now()}
 }
 
-// tellSources names what the mails say about the sources: how long they may say no, and what was merged into them.
+// tellSources adds what mails say about the sources: how long they may object, and what was merged into them earlier.
 func (o Order) tellSources(values map[string]string) {
 	if o.VetoApplies() {
 		values[ValueVetoHours] = itoa(o.VetoHours)

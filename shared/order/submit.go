@@ -19,7 +19,8 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// Review deadlines: promised to the customer on the order page, in working days; the order is given up on only much later.
+// Review deadlines. The first is promised to the customer on the page of the order, in working days. The order is
+// given up only much later.
 const (
 	reviewWithin = 2 // working days
 	expireAfter  = 14 * 24 * time.Hour
@@ -40,16 +41,16 @@ type Submission struct {
 	PasswordGiven  bool   // the customer password was asked for again, and was right (S7)
 }
 
-// ErrPassword: e-mail or bank data of another number are taken over, and the
-// customer password was not given again (S7). It is looked for on the values that
-// are written: those that a page looked at may be others by now.
+// ErrPassword: the order adopts the e-mail address or bank data of another number, and the customer password was not
+// given again (S7). This is decided by the values that are written, which may differ from those that the page was
+// made of.
 var ErrPassword = errors.New("order: customer password needed")
 
 // ErrSignedOut: the session was ended by a new password, a merge or another device
 // while its request was under way.
 var ErrSignedOut = errors.New("order: session ended")
 
-// Blocked says which number stands in the way of a merge, and why.
+// Blocked says which number cannot be merged, and why.
 type Blocked struct {
 	Number string
 	Reason merge.Reason
@@ -57,9 +58,8 @@ type Blocked struct {
 
 func (b *Blocked) Error() string { return "order: blocked: " + b.Reason.Code }
 
-// Submit turns the draft into an order: locks all numbers, checks that the values
-// are those that were shown, and leaves the announcement to the outbox. Errors:
-// *Blocked, ErrDigest, ErrDraftChanged, ErrPassword, ErrSignedOut,
+// Submit turns the draft into an order: it locks all numbers, checks that the values are those that were shown, and
+// leaves the announcement to the outbox. Errors: *Blocked, ErrDigest, ErrDraftChanged, ErrPassword, ErrSignedOut,
 // *TooMany.
 func (s Store) Submit(ctx context.Context, sub Submission) (Order, error) {
 	if o, err := s.Submitted(ctx, sub); !errors.Is(err, ErrNotFound) {
@@ -135,7 +135,7 @@ func (s Store) Parties(ctx context.Context, d Draft) (Profiles, error) {
 	return profiles, nil
 }
 
-// nothingToSubmit says why a draft is empty. Mostly the same submission, or one in another tab, was faster.
+// nothingToSubmit says why a draft is empty: usually the same submission, or one in another tab, was faster.
 func (s Store) nothingToSubmit(ctx context.Context, sub Submission) (Order, error) {
 	if o, err := s.Submitted(ctx, sub); !errors.Is(err, ErrNotFound) {
 		return o, err
@@ -150,7 +150,7 @@ func (s Store) nothingToSubmit(ctx context.Context, sub Submission) (Order, erro
 	return Order{}, &Blocked{Reason: merge.NothingToSubmit}
 }
 
-// blockedBy applies the rules once more at the moment of submission. Whoever asks has proven every number (M3).
+// blockedBy applies the rules once more at the submission. The customer has proven every number by now (M3).
 func (s Store) blockedBy(d Draft, profiles Profiles) *Blocked {
 	own, facts := profiles.Facts(d.Number), make([]merge.Facts, len(d.Sources))
 	for i, source := range d.Sources {
@@ -225,10 +225,10 @@ func (s Store) writeSubmission(ctx context.Context, sub Submission, d Draft, o O
 	return o, nil
 }
 
-// positions are where the conditions of a submission begin in its transaction.
+// positions are the indexes in the transaction at which each kind of condition begins.
 type positions struct{ locks, checks, bars int }
 
-// refused finds out which condition refused a submission: most telling first.
+// refused finds out which condition failed; the most informative one first.
 func (s Store) refused(ctx context.Context, sub Submission, o Order, c *table.Cancelled, at positions) (Order, error) {
 	if c.Failed(1) || c.Failed(2) {
 		// The same submission came through a moment ago, or the draft changed in another tab.

@@ -22,8 +22,8 @@ import (
 // ErrUndoPeriod: the merge was executed more than UndoPeriod ago.
 var ErrUndoPeriod = errors.New("order: undo period is over")
 
-// LaterMerges stands in the way of an undo: the surviving number itself was merged
-// on since. The orders are named newest first; they have to be undone before.
+// LaterMerges prevents an undo: the surviving number was merged into another one since. The orders are named newest
+// first, and have to be undone first.
 type LaterMerges struct{ Orders []string }
 
 func (l *LaterMerges) Error() string {
@@ -34,17 +34,16 @@ func (l *LaterMerges) Error() string {
 type Undoing struct {
 	Reviewer string
 	Reason   string // to the ordering customer
-	// Abuse: the merge was not its owners' will, says the team. An undo after an
-	// objection is one after abuse anyway.
+	// Abuse: the service team says that the owners did not want the merge. An undo after an objection always counts
+	// as abuse.
 	Abuse bool
 }
 
-// Undo takes an executed merge back, exactly (M7): the numbers become independent
-// again with their own credentials, and each adopted group of fields goes back to
-// what it was, unless it was edited since. Package passwords that were set since on
-// packages that go back are void, for somebody else set them; after abuse all are,
-// and the pair is barred. One transaction. Errors: ErrState, ErrUndoPeriod,
-// *LaterMerges.
+// Undo reverses an executed merge exactly (M7): the numbers become independent again with their own credentials, and
+// each adopted group of fields returns to its former value, unless it was edited since. Package passwords that were
+// set meanwhile on packages that go back become void, because somebody else set them. After abuse all package
+// passwords become void, and the numbers cannot be merged again. It is one transaction. Errors: ErrState,
+// ErrUndoPeriod, *LaterMerges.
 func (s Store) Undo(ctx context.Context, id string, u Undoing) (Order, error) {
 	return s.undo(ctx, id, u, false)
 }
@@ -60,7 +59,7 @@ func (s Store) undo(ctx context.Context, id string, u Undoing, inTheWay bool) (O
 		if err := s.mayUndo(o, inTheWay); err != nil {
 			return o, err
 		}
-		// What follows decides on the very profiles that the transaction conditions on (S12).
+		// What follows is decided by the same profiles that the transaction is conditioned on (S12).
 		profiles, err := s.profiles(ctx, o.everyNumber())
 		if err != nil {
 			return Order{}, err
@@ -100,9 +99,9 @@ func (o Order) stillMerged(profiles map[string]customer.Profile) bool {
 	return profiles[o.Customer].MergedInto == ""
 }
 
-// UndoAll undoes an order and the later merges in its way, newest first, as one
-// decision; only the order itself may have been abuse. Each is a transaction of its
-// own; a repetition goes on where it ended.
+// UndoAll undoes an order together with the later merges that prevent it, newest first, as one decision. Only the
+// order itself can count as abuse. Each undo is a transaction of its own; calling it again continues where it
+// stopped.
 func (s Store) UndoAll(ctx context.Context, id string, u Undoing) (Order, error) {
 	o, err := s.Undo(ctx, id, u)
 	var in *LaterMerges
@@ -127,16 +126,15 @@ func (s Store) mayUndo(o Order, inTheWay bool) error {
 	return nil
 }
 
-// MayUndo reports whether the merge can be undone: within UndoPeriod, and while an
-// objection waits, which came within it. Otherwise one of the last day could only be
-// dismissed.
+// MayUndo reports whether the merge can be undone: within UndoPeriod, and as long as an objection waits that came
+// within it. Otherwise an objection of the last day could only be dismissed.
 func (o Order) MayUndo(now time.Time) bool {
 	return o.State == merge.Executed && (!now.After(o.ExecutedAt.Add(UndoPeriod)) || o.Objected())
 }
 
-// laterOrders names the executed orders that took the number away, and then its
-// successor, and so on, newest first. Each merged number names its order, which is
-// read consistently: an index could miss the order of a second ago.
+// laterOrders lists the executed orders that merged the number into another one, that one into the next, and so on,
+// newest first. Each merged number names its order, and is read consistently: an index could miss an order of a
+// second ago.
 func (s Store) laterOrders(ctx context.Context, p customer.Profile) ([]string, error) {
 	var later []string
 	for p.MergedInto != "" {
@@ -214,14 +212,12 @@ func (s Store) composeUndo(ctx context.Context, o Order, profiles map[string]cus
 	return o, append(items, s.auditsOf(o, happened, RecordOf(now), RecordOf(next))...), nil
 }
 
-// Abused reports whether the merge was against somebody's will, who objected to it or
-// for whom the service team says so: an undo then voids all package passwords of its
-// numbers, which whoever misused it may know or have set.
+// Abused reports whether the merge was against an owner's will: somebody objected to it, or the service team says so.
+// An undo then voids all package passwords of its numbers, which the abuser may know or have set.
 func (o Order) Abused() bool { return o.Abuse || len(o.Opposed) > 0 }
 
-// Barring lists the sources that what became of the order bars from its surviving
-// number, until the service team releases them: those whose owners said no, all when
-// the team says that it was abuse.
+// Barring lists the sources that may not be merged into the surviving number again until the service team allows it:
+// those whose owners said no, or all of them when the team calls it abuse.
 func (o Order) Barring() []string {
 	switch {
 	case o.State != merge.Vetoed && o.State != merge.Undone:
@@ -232,9 +228,8 @@ func (o Order) Barring() []string {
 	return o.Opposed
 }
 
-// givenBack is the survivor restored: its members without those of this order, and of
-// the adopted groups those that still are what this order wrote, and that no later
-// merge replaced.
+// givenBack is the survivor as the undo leaves it: without this order's members, and with the former values of the
+// adopted groups that still have this order's values and that no later merge replaced.
 func (s Store) givenBack(o Order, p customer.Profile, replaced map[merge.Group]bool) customer.Profile {
 	wrote, before, next := o.Result(), o.Before.Survivor, p
 	now := RecordOf(p)
@@ -262,8 +257,8 @@ func sameGroup(g merge.Group, a, b merge.Record) bool {
 	return true
 }
 
-// detach makes a number independent again, or a member of what it was before. The
-// surviving side could set its package passwords since the execution: these are void.
+// detach makes a number independent again, or a member of what it belonged to before. The surviving side could set
+// its package passwords since the execution, so these become void.
 func (s Store) detach(o Order, next, p customer.Profile, until time.Time) types.TransactWriteItem {
 	if o.Abused() {
 		next = next.VoidPackagePasswords(until)

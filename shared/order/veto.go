@@ -21,15 +21,16 @@ import (
 // UndoPeriod is how long an executed merge can be undone and objected to.
 const UndoPeriod = 30 * 24 * time.Hour
 
-// Veto is what the owner of some of the numbers says by the link from the mail.
-// Before the execution it ends the order, voids the package passwords that served
-// as proof for these numbers, and bars them from the surviving number until the
-// service team releases the bar. After it, within UndoPeriod, it files an
-// objection that the service team decides. numbers empty means all sources. The
-// link's token is not used up; what the same owner said before changes nothing
-// (M9), while the owner of another number of the order is heard, too: as part of
-// the objection that waits, or with one of their own after it was decided. ErrState
-// when it is too late for either, or the owner's objection was decided already.
+// Veto handles the "no" of the owner of some of the order's numbers, given by the link in the mail; no numbers means
+// all sources.
+//
+// Before the execution it ends the order, voids the package passwords that proved these numbers, and keeps them from
+// being merged into the surviving number until the service team allows it. After the execution, within UndoPeriod, it
+// files an objection that the service team decides.
+//
+// The link's token is not used up: saying it again changes nothing (M9). The owner of another number of the order is
+// heard, too, as part of the objection that waits or with a new one once that is decided. ErrState when it is too
+// late, or when this owner's objection was decided already.
 func (s Store) Veto(ctx context.Context, id string, numbers []string) (Order, error) {
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
 		said := o.hear(numbers)
@@ -57,7 +58,7 @@ func (o Order) MayObject(now time.Time) bool {
 	return o.State == merge.Executed && now.Before(o.ExecutedAt.Add(UndoPeriod))
 }
 
-// hear notes the sources whose owners said no and returns those that are new.
+// hear records which sources' owners said no, and returns those that are new.
 func (o *Order) hear(numbers []string) []string {
 	said := o.unheard(numbers)
 	o.Opposed = append(o.Opposed, said...)
@@ -74,11 +75,11 @@ func (o Order) unheard(numbers []string) []string {
 	return said
 }
 
-// Heard reports whether the owner of these numbers (empty means all sources) said no
-// already, so that saying it again changes nothing.
+// Heard reports whether the owner of these numbers (none means all) said no before, so that saying it again changes
+// nothing.
 func (o Order) Heard(numbers []string) bool { return len(o.unheard(numbers)) == 0 }
 
-// consequences are what a veto leaves behind on the numbers of its sender.
+// consequences are the writes of a veto for the numbers of the owner who gave it.
 func (s Store) consequences(o Order, numbers []string) []types.TransactWriteItem {
 	var items []types.TransactWriteItem
 	for _, source := range o.Sources {
@@ -95,7 +96,7 @@ func (s Store) bar(o Order, n string) types.TransactWriteItem {
 	return types.TransactWriteItem{Put: &types.Put{TableName: &s.Names.MergeOrders, Item: item}}
 }
 
-// checkNoBar conditions a submission on no bar between the two numbers (S12).
+// checkNoBar conditions a submission on the two numbers not being kept apart by a veto (S12).
 func (s Store) checkNoBar(own, other string) types.TransactWriteItem {
 	return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
 		TableName: &s.Names.MergeOrders, Key: table.Bar(own, other), ConditionExpression: aws.String("attribute_not_exists(pk)"),
@@ -128,10 +129,9 @@ func (s Store) ReleaseBar(ctx context.Context, own, other, reviewer, reason stri
 // Objected reports whether an objection after the execution waits for a decision.
 func (o Order) Objected() bool { return !o.ObjectedAt.IsZero() && o.ObjectionEnded.IsZero() }
 
-// object files the objection: the order comes on top of the queue, and the
-// surviving number is held, so that it cannot merge on, nor change its e-mail or
-// take its data out, until the service team decides. A number that it was merged
-// into since is held, too: whoever signs in with that has the data now.
+// object files the objection. The order moves to the top of the queue. Until the service team decides, the surviving
+// number can neither be merged further, nor change its e-mail address, nor export its data. The same holds for a
+// number that it was merged into since: its customer has the data now.
 func (s Store) object(ctx context.Context, o *Order, said []string) ([]types.TransactWriteItem, error) {
 	o.ObjectedAt, o.ObjectionEnded = s.Now().UTC(), time.Time{}
 	items, err := s.join(ctx, o, said)
@@ -143,7 +143,7 @@ func (s Store) object(ctx context.Context, o *Order, said []string) ([]types.Tra
 		return nil, err
 	}
 	o.Held = heldBy(profiles[o.Customer])
-	// A merge of the survivor that comes between reading and writing makes this begin anew.
+	// A merge of the survivor between reading and writing makes this start over.
 	return append(append(items, s.holdFor(*o)...), customer.Check(s.Names, profiles[o.Customer])), nil
 }
 
@@ -168,17 +168,15 @@ func (o Order) Objectors() []string {
 	return numbers
 }
 
-// MoreObjections stands in the way of a dismissal: the owners of these numbers
-// objected, too, which whoever decides has not seen.
+// MoreObjections prevents a dismissal: the owners of these numbers object, too, which the reviewer has not seen.
 type MoreObjections struct{ Numbers []string }
 
 func (m *MoreObjections) Error() string {
 	return "order: more objections came: " + strings.Join(m.Numbers, ", ")
 }
 
-// Dismiss ends an objection without an undo: the merge stays. It decides for the
-// owners of the numbers that the reviewer saw objecting, and for nobody else (M4).
-// Errors: ErrState, *MoreObjections.
+// Dismiss ends an objection without an undo: the merge stays. It decides only about the owners whose objections the
+// reviewer saw (M4). Errors: ErrState, *MoreObjections.
 func (s Store) Dismiss(ctx context.Context, id, reviewer, reason string, seen []string) (Order, error) {
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
 		if !o.Objected() {

@@ -7,10 +7,10 @@ import (
 	"kundenkonto/shared/outbox"
 )
 
-// Nobody stands in an order for a number that was forgotten. No customer number has so few digits.
+// Nobody replaces the customer number of somebody who was forgotten. No real customer number has so few digits.
 const Nobody = "0"
 
-// WithoutTexts is an order without those texts of people that are named, such as a note that speaks of somebody else.
+// WithoutTexts is an order without the named texts that people wrote, such as a note that mentions somebody else.
 func (o Order) WithoutTexts(named func(string) bool) Order {
 	kept := func(text string) string {
 		if named(text) {
@@ -28,8 +28,8 @@ func (o Order) WithoutTexts(named func(string) bool) Order {
 	return o
 }
 
-// Without is a finished order without the personal data of some of its numbers, for those that stay: their records, texts that people
-// typed, addresses, and the numbers themselves. What happened to the order and when stays.
+// Without is a finished order without the personal data of some of its numbers (records, free texts, addresses and
+// the numbers themselves), for those that stay. What happened to the order and when is kept.
 func (o Order) Without(numbers []string) Order {
 	gone := func(n string) bool { return slices.Contains(numbers, n) }
 	name := func(n string) string {

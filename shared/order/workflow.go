@@ -13,9 +13,8 @@ import (
 	"kundenkonto/shared/outbox"
 )
 
-// OpenTask stores the token of a waiting review task if it is newer than the one
-// known. waiting is false when the order left the review meanwhile or the run is
-// not in charge: the caller then answers the token at once.
+// OpenTask stores the token of a waiting review task if it is newer than the stored one. waiting is false when the
+// order has left the review, or the run is no longer the current one: the caller then answers the token at once.
 func (s Store) OpenTask(ctx context.Context, id string, t Task) (o Order, waiting bool, err error) {
 	o, err = s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
 		if o.Run != t.Run || !o.Waiting() || !newer(t, o.Task) {
@@ -27,8 +26,8 @@ func (s Store) OpenTask(ctx context.Context, id string, t Task) (o Order, waitin
 	return o, err == nil && o.Waiting() && o.Task == t, err
 }
 
-// newer says that t was issued after the known token: by a later run, a later turn
-// of the same run, or a later retry of the same turn.
+// Task tokens are ordered by (run, time the run entered the review, retry); newer reports whether t comes after the
+// known one.
 func newer(t, known Task) bool {
 	if t.Run != known.Run {
 		return t.Run > known.Run
@@ -39,8 +38,8 @@ func newer(t, known Task) bool {
 	return known.Token == "" || t.Retry >= known.Retry
 }
 
-// NextRun puts a new workflow execution in charge after the one numbered run died.
-// Both the schedule and a failed wake-up may try: only one raises the number.
+// NextRun makes a new workflow execution the current one after the one numbered run died. The schedule and a failed
+// wake-up may both try; only one succeeds.
 func (s Store) NextRun(ctx context.Context, id string, run int) (Order, error) {
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
 		if o.Run != run || o.State.Final() {
@@ -52,8 +51,8 @@ func (s Store) NextRun(ctx context.Context, id string, run int) (Order, error) {
 	})
 }
 
-// Escalate marks an order whose review is overdue, once, and tells the service team.
-// An order that waits for its customer is nobody's delay.
+// Escalate marks an order whose review is overdue, once, and tells the service team. An order that waits for its
+// customer is not overdue.
 func (s Store) Escalate(ctx context.Context, id string, run int) (Order, error) {
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
 		if o.Run != run || o.State != merge.InReview || o.Escalated || s.Now().Before(o.EscalateAt) {
@@ -66,9 +65,8 @@ func (s Store) Escalate(ctx context.Context, id string, run int) (Order, error) 
 	})
 }
 
-// Deadline is when an order is given up as it stands: nobody reviewed it, its
-// customer did not confirm changed data, or a side could not be told of an approved
-// one. ok is false while it does not wait for anybody.
+// Deadline is when an order expires in its present state: nobody reviewed it, its customer did not confirm changed
+// data, or one side of an approved order could not be told. ok is false while it waits for nobody.
 func (o Order) Deadline() (at time.Time, ok bool) {
 	switch {
 	case o.State == merge.InReview:
@@ -110,8 +108,8 @@ func (s Store) Expire(ctx context.Context, id string, run int) (Order, error) {
 	})
 }
 
-// Fail stops an order that the workflow could not carry on; the service team
-// retries or rejects it. why is for the service team and holds no personal data.
+// Fail stops an order that the workflow could not continue; the service team retries or rejects it. why is for the
+// service team, and contains no personal data.
 func (s Store) Fail(ctx context.Context, id string, run int, why string) (Order, error) {
 	return s.change(ctx, id, func(o *Order) ([]types.TransactWriteItem, error) {
 		if o.Run != run || !o.State.May(merge.Failed) {

@@ -16,17 +16,18 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// A mail of which there was one like it a moment ago is not sent by itself: it is laid to a collecting item, which becomes
-// one mail at the end of the window. The mail's own item is written in the same transaction, without being due, so that
-// whoever repeats it lays it nowhere else (M9), and holds what it tells.
+// A mail is not sent by itself when a similar one was sent a moment ago. Its id is added to a collecting item
+// instead, which becomes one mail at the end of the window. The mail's own item is written in the same transaction,
+// but is never due: it keeps what the mail would say, and makes a repetition find that the mail has been added
+// already (M9).
 
-// ErrWindowOver is a window whose collecting item was taken up: what comes now begins another one.
+// ErrWindowOver: the collecting item of the window is being sent. The mail has to begin a new window.
 var ErrWindowOver = errors.New("outbox: the window is over")
 
-// collectMax bounds the mails that one item collects: their ids are a seventh of what DynamoDB takes in an item.
+// collectMax limits the mails of one collecting item: their ids then take a seventh of the largest item of DynamoDB.
 const collectMax = 1000
 
-// Window names what is collected together, and until when.
+// Window says which mails are collected together, and until when.
 type Window struct {
 	Name  string
 	Until time.Time
@@ -44,8 +45,9 @@ func (s Store) PutOnce(ctx context.Context, item Item) error {
 	return nil
 }
 
-// Collect lays the mail of one recipient to those of a window, unless its item exists already. More than an item takes go
-// into further ones. Its error is ErrWindowOver when the window's mail may have gone out.
+// Collect adds the mail for one recipient to the collecting item of its window, unless the mail's item exists
+// already. When the collecting item is full it begins another one. ErrWindowOver when the window's mail may have been
+// sent.
 func (s Store) Collect(ctx context.Context, mail Item, w Window) error {
 	mail.ID = table.OutboxID(mail.Event, mail.Key)
 	image := table.MustMarshal(mail)
@@ -68,8 +70,8 @@ func (s Store) Collect(ctx context.Context, mail Item, w Window) error {
 	}
 }
 
-// layTo adds a mail to a collecting item, or begins one. It cannot be claimed before the last second of the window is over,
-// and takes nothing more once it was.
+// layTo adds a mail to a collecting item, or begins one. That item cannot be claimed before its window is over, and
+// takes no more mails once it was claimed.
 func (s Store) layTo(mail Item, w Window, part int) types.TransactWriteItem {
 	end := w.Until.Unix() + 1
 	collecting := Item{Event: mail.Event, Key: fmt.Sprintf("%s#%d#%d", w.Name, w.Until.UnixMilli(), part), Recipients: mail.Recipients, Parent: mail.Parent,

@@ -16,11 +16,11 @@ import (
 // Store reads and marks the Outbox table.
 type Store struct{ table.Store }
 
-// ErrNotClaimed is an item that somebody else works on, whose time has not come, that is done, given up on, or gone.
+// ErrNotClaimed: somebody else works on the item, it is not due yet, it is done, given up on, or does not exist.
 var ErrNotClaimed = errors.New("outbox: not to be claimed")
 
-// Claim takes an item until the lease ends, which must be longer than the claimer's time-out: two never work on one at
-// once. leaseID names the claim; Done and Failed count only for it.
+// Claim reserves an item until the lease ends. The lease must be longer than the claimer's time-out, so that two
+// never work on one item at once. leaseID names the claim: Done and Failed are refused without it.
 func (s Store) Claim(ctx context.Context, id, leaseID string, now time.Time, lease time.Duration) (Item, error) {
 	out, err := s.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &s.Names.Outbox, Key: table.Outbox(id),
@@ -46,8 +46,8 @@ func (s Store) Claim(ctx context.Context, id, leaseID string, now time.Time, lea
 	return item, err
 }
 
-// Done marks a claimed item as delivered, and finds it done when only the answer of an earlier try was lost. messageID may
-// be "".
+// Done marks a claimed item as delivered. It succeeds, too, when an earlier call did so and only its answer was lost.
+// messageID may be "".
 func (s Store) Done(ctx context.Context, item Item, messageID string, now time.Time) error {
 	return s.mark(ctx, item, "SET doneAt = :now, messageId = :text"+s.expiring()+" REMOVE due, nextTry, leaseUntil, leaseId",
 		table.Item{":now": table.Time(now), ":text": table.S(messageID), ":ttl": table.Until(now, s.Names.Kept.Outbox)})
@@ -61,14 +61,15 @@ func (s Store) expiring() string {
 	return ", #ttl = :ttl"
 }
 
-// Failed writes a failure on a claimed item and when to try again; the schedule does.
+// Failed notes a failure on a claimed item, and when the schedule shall try it again.
 func (s Store) Failed(ctx context.Context, item Item, reason string, next time.Time) error {
 	return s.mark(ctx, item, "SET lastError = :text, nextTry = :next REMOVE leaseUntil, leaseId",
 		table.Item{":text": table.S(reason), ":next": table.N(next.Unix())})
 }
 
-// GiveUp marks a claimed item as undeliverable; the service team sees it. It is kept from its beginning on, and so goes
-// before the items that were split from it and done: put back without those, it would write to everybody again (M9).
+// GiveUp marks a claimed item as undeliverable, which the service team sees. Its time to live counts from its
+// creation, so that it is deleted before the items that were split from it: put back without those, it would write to
+// everybody again (M9).
 func (s Store) GiveUp(ctx context.Context, item Item, reason string, now time.Time) error {
 	return s.mark(ctx, item, "SET givenUpAt = :now, lastError = :text, due = :due, nextTry = :nano"+s.expiring()+" REMOVE leaseUntil, leaseId",
 		table.Item{":now": table.Time(now), ":text": table.S(reason), ":due": table.S(table.GivenUpShard(item.ID)), ":nano": table.N(now.UnixNano()),
@@ -108,8 +109,8 @@ func Backoff(tries int64) time.Duration {
 	return min(time.Minute<<min(max(tries-1, 0), 16), maxBackoff)
 }
 
-// Due lists the ids of up to limit items of a shard (0 to table.Shards-1) whose next try has come, the oldest first. The
-// index is eventually consistent: Claim decides.
+// Due lists the ids of up to limit items of a shard (0 to table.Shards-1) that are due, oldest first. The index is
+// eventually consistent; Claim decides.
 func (s Store) Due(ctx context.Context, shard int, now time.Time, limit int) ([]string, error) {
 	out, err := s.DB.Query(ctx, &dynamodb.QueryInput{
 		TableName: &s.Names.Outbox, IndexName: aws.String(table.IndexDue), Limit: aws.Int32(int32(limit)),

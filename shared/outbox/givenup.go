@@ -15,7 +15,7 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// ErrNotFound is an item that there is none of.
+// ErrNotFound: there is no such item.
 var ErrNotFound = errors.New("outbox: no such item")
 
 // Find reads one item.
@@ -78,8 +78,8 @@ func fromImages(images []table.Item) (items []Item, err error) {
 	return items, nil
 }
 
-// lastDays of an item nobody puts back: until it is done or given up on again takes a day, and DynamoDB deletes what is
-// over within a few days.
+// lastDays before its deletion an item can no longer be put back: it may take a day until it is done or given up on
+// again, and DynamoDB deletes expired items within a few days.
 const lastDays = 2 * 24 * time.Hour
 
 // TooOld says whether an item that was given up on is about to be deleted, or should have been.
@@ -87,9 +87,9 @@ func (item Item) TooOld(now time.Time) bool {
 	return item.TTL > 0 && !now.Add(lastDays).Before(time.Unix(item.TTL, 0))
 }
 
-// Again puts an item back that was given up on, on condition that it still is as it was read: the schedule takes it up
-// with its next round, and whoever asks a second time changes nothing (M9). What is known of earlier tries stays: a mail
-// that SES took is not sent again. The time to live ends with it; one that is TooOld must not be put back.
+// Again puts a given-up item back to be sent, if it is still as it was read: the schedule takes it in its next round,
+// and a second call changes nothing (M9). What is known of earlier tries is kept, so that a mail that SES took is not
+// sent again. The time to live is removed. An item that is TooOld must not be put back.
 func Again(names table.Names, item Item, now time.Time) types.TransactWriteItem {
 	return types.TransactWriteItem{Update: &types.Update{
 		TableName: &names.Outbox, Key: table.Outbox(item.ID),

@@ -11,10 +11,11 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// After a restore the outbox tells of a past whose mails went out long ago. What waits is held until somebody has looked at
-// it: in partitions of the index of its own, where nobody claims it and the schedule does not look.
+// After a restore to an earlier instant the outbox contains effects that were delivered long ago. Items that wait are
+// held until somebody has looked at them: they are moved to index partitions of their own, which the schedule does
+// not read, and cannot be claimed.
 
-// Held is the image of an item that waits, kept back from now on. It ends like one that was given up on.
+// Held is the image of a waiting item that is held from now on. It expires like a given-up item.
 func Held(image table.Item, kept time.Duration, now time.Time) table.Item {
 	held := table.With(nil, image)
 	held["due"] = table.S(table.HeldShard(table.String(image, table.AttrPK)))
@@ -26,7 +27,7 @@ func Held(image table.Item, kept time.Duration, now time.Time) table.Item {
 	return held
 }
 
-// Hold keeps an item back that waits. ErrNotClaimed is one that does not wait, or that somebody works on.
+// Hold holds a waiting item. ErrNotClaimed when it does not wait, or somebody works on it.
 func (s Store) Hold(ctx context.Context, id string, now time.Time) error {
 	values := table.Item{":due": table.S(table.DueShard(id)), ":held": table.S(table.HeldShard(id)), ":now": table.Time(now)}
 	update := "SET due = :held" + s.expiring() + " REMOVE leaseUntil, leaseId"

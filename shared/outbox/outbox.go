@@ -15,7 +15,8 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// Events. The order's id is the key of the order events, with the run or retry where the same event may come again.
+// Events. The key of an order event is the order's id, followed by the run or retry where the same event can happen
+// again.
 const (
 	PasswordChanged      = "password.changed"
 	MasterDataChanged    = "master-data.changed"
@@ -63,11 +64,11 @@ const (
 	FactorRecovered       = "second-factor.recovered"    // removed at the end of the waiting time
 )
 
-// Recipient is one address as it was at the change. Numbers are the customer numbers it stands for in the event, Own
-// says that the ordering or acting customer is among them.
+// Recipient is an address as it was at the time of the change. Numbers are the customer numbers that it stands for in
+// the event; Own says that the ordering or acting customer is among them.
 //
-// Earlier says that the address was in force until lately and is not any more: it may be another person's by now, so that
-// it is told no more than it needs to say no. MayFail says that nothing waits for it when it cannot be reached.
+// Earlier says that the address is no longer in force. It may be another person's by now, so the mail tells only what
+// is needed to say no. MayFail says that nothing depends on reaching it.
 type Recipient struct {
 	Address  string   `dynamodbav:"address" json:"address"`
 	Language string   `dynamodbav:"language,omitempty" json:"language"`
@@ -92,8 +93,8 @@ type Item struct {
 	NotBefore  int64             `dynamodbav:"notBefore,omitempty"`           // Unix seconds; nobody can claim it earlier
 	Collected  []string          `dynamodbav:"collected,stringset,omitempty"` // of one that collects: the ids of the mails that it tells
 
-	// State of the delivery. Due and NextTry are the keys of the index and gone when it is done. What was given up on stands
-	// in partitions of its own, with the time in nanoseconds.
+	// State of the delivery. Due and NextTry are the keys of the index, and are removed when the item is done. Items
+	// that were given up on are in partitions of their own, with the time in nanoseconds.
 	Due        string    `dynamodbav:"due,omitempty"`
 	NextTry    int64     `dynamodbav:"nextTry,omitempty"` // Unix seconds
 	Tries      int64     `dynamodbav:"tries"`
@@ -105,12 +106,12 @@ type Item struct {
 	MessageID  string    `dynamodbav:"messageId,omitempty"` // SES's id of the mail
 	TTL        int64     `dynamodbav:"ttl,omitempty"`       // Unix seconds; of what is done or given up on
 
-	// Abandoned says that the claimer before left without a word: what it sent may have gone out or not.
+	// Abandoned says that the previous claimer ended without noting a result: its mail may have been sent or not.
 	Abandoned bool `dynamodbav:"-"`
 }
 
-// RedriveAfter is when the schedule looks at an item that the stream did not deliver: a stream keeps 24 hours and can
-// lag, but is there within seconds otherwise.
+// RedriveAfter is when the schedule takes an item that the stream has not delivered. The stream usually delivers
+// within seconds, but can lag, and keeps records for 24 hours only.
 const RedriveAfter = 5 * time.Minute
 
 // Put writes an item on condition that it does not exist. ID, Due and NextTry are set here. One that must wait (NotBefore)
@@ -127,7 +128,7 @@ func Put(names table.Names, item Item) types.TransactWriteItem {
 	}}
 }
 
-// For is the item for one of several recipients: its id is the event's and the recipient's.
+// For is the item for one of several recipients; its id is made of the event's id and the recipient.
 func (item Item) For(r Recipient) Item {
 	return Item{Event: item.Event, Key: item.Key + "#" + table.Hash(strings.ToLower(r.Address))[:16], Order: item.Order,
 		Recipients: []Recipient{r}, Values: item.Values, CreatedAt: item.CreatedAt, Parent: item.ID}

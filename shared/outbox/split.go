@@ -8,14 +8,14 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// Sent notes on a claimed item that SES took the mail, when there is more to do before it is done: another try then does
-// not send it again.
+// Sent notes on a claimed item that SES took the mail when there is more to do for it: a later try does not send it
+// again.
 func (s Store) Sent(ctx context.Context, item Item, messageID string) error {
 	return s.mark(ctx, item, "SET messageId = :text", table.Item{":text": table.S(messageID)})
 }
 
-// Mailboxes joins recipients that are the same mailbox: it gets one mail, of the acting side if it is that, too, and as an
-// address in force if it is that for one of its numbers.
+// Mailboxes joins recipients with the same mailbox, which gets one mail. That mail is for the acting side if one of
+// them is, and for an address in force if it is in force for one of the numbers.
 func Mailboxes(all []Recipient) []Recipient {
 	var joined []Recipient
 	at := map[string]int{}

@@ -23,11 +23,11 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// A form that is sent after its session ended is not lost (S9, WCAG 3.3.7): its input waits in the Sessions table, sealed
-// with a key that stands in the browser's cookie and nowhere else, bound to the customer number and the page. After the
-// sign-in the page shows it once; sending it is up to the customer. Passwords and codes are never kept. The key follows
-// from the ended session's cookie, so that a session has one place, which its next form takes over: a void cookie fills no
-// table.
+// The input of a form that was sent after its session ended is not lost (S9, WCAG 3.3.7). It waits in the Sessions
+// table, encrypted with a key that only the browser's cookie has, and bound to the customer number and the page.
+// After the sign-in the page shows it once; the customer decides whether to send it. Passwords and codes are never
+// kept. The key is derived from the cookie of the ended session, so that each session has one place and its next form
+// replaces the one before: made-up cookies cannot fill the table.
 
 // KeptCookie holds the key of kept input and the page it is for.
 const KeptCookie = "__Host-kept"
@@ -44,8 +44,8 @@ const (
 
 var errKept = errors.New("session: nothing kept")
 
-// keep stores the input of a form for a customer and page, in the place of the ended session. Input that is too large is
-// not kept, nor is more than a person sends: nil, no error.
+// keep stores the input of a form for a customer and page, in the place that belongs to the ended session. It returns
+// nil, and stores nothing, when the input is too large or more than a person would send.
 func (s Store) keep(ctx context.Context, ended, number, page string, fields map[string]string, now time.Time) (*http.Cookie, error) {
 	plain, err := json.Marshal(fields)
 	if err != nil {
@@ -82,7 +82,7 @@ func (s Store) keep(ctx context.Context, ended, number, page string, fields map[
 	return hostCookie(KeptCookie, value, int(KeptLasts.Seconds())), nil
 }
 
-// keptSecret is the key of what a session keeps. Who knows it does not know the session's cookie.
+// keptSecret is the encryption key of what a session keeps. It does not reveal the session's cookie.
 func keptSecret(cookieValue string) (string, error) {
 	key, err := hkdf.Key(sha256.New, []byte(cookieValue), nil, "kept input of a session", 32)
 	if err != nil {
@@ -91,8 +91,8 @@ func keptSecret(cookieValue string) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(key), nil
 }
 
-// takeKept gives the input that was kept for a customer and page, once. errKept when there is none: another customer
-// signed in, the time is over, or it was shown already.
+// takeKept returns the kept input of a customer and page, once. errKept when there is none: another customer signed
+// in, it expired, or it was shown already.
 func (s Store) takeKept(ctx context.Context, secret, number, page string, now time.Time) (map[string]string, error) {
 	item, err := s.Get(ctx, s.Names.Sessions, table.Kept(secret))
 	if err != nil {
@@ -160,8 +160,8 @@ func open(secret string, sealed, bound []byte) ([]byte, error) {
 	return gcm.Open(nil, sealed[:gcm.NonceSize()], sealed[gcm.NonceSize():], bound)
 }
 
-// box makes the cipher of a cookie's secret. The table's key is another hash of it, so that who reads the table cannot
-// open it.
+// box makes the cipher from a cookie's secret. The table's key is a different hash of it, so that whoever reads the
+// table cannot decrypt it.
 func box(secret string) (cipher.AEAD, error) {
 	key, err := hkdf.Key(sha256.New, []byte(secret), nil, "kept input", 32)
 	if err != nil {

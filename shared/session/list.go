@@ -21,8 +21,9 @@ const (
 	parallelReads = 16
 )
 
-// List finds the sessions of a customer that are in force under an epoch, the last used first. The index names the
-// candidates and may be a second behind; each is then read itself, so that one that was ended a moment ago is not listed.
+// List finds the sessions of a customer that are valid under an epoch, the last used first. The index gives the
+// candidates and can lag; each candidate is then read itself, so that a session that ended a moment ago is not
+// listed.
 func (s Store) List(ctx context.Context, number string, epoch int64, now time.Time) ([]Session, error) {
 	out, err := s.DB.Query(ctx, &dynamodb.QueryInput{
 		TableName: &s.Names.Sessions, IndexName: aws.String(table.IndexByNumber),
@@ -56,8 +57,8 @@ func (s Store) List(ctx context.Context, number string, epoch int64, now time.Ti
 	return found, nil
 }
 
-// Of reads one session of a customer by its id. ErrNone when it is not one of this customer's, or ended already: the two
-// look the same from outside (S11).
+// Of reads one session of a customer by its id. ErrNone when it is not this customer's or has ended: the answer does
+// not tell the two apart (S11).
 func (s Store) Of(ctx context.Context, number, id string, now time.Time) (Session, error) {
 	one, err := s.byID(ctx, id, now)
 	if err == nil && one.Number != number {

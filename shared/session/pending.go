@@ -19,8 +19,8 @@ const SignInCookie = "__Host-signin"
 // PendingLasts is how long the second step may take.
 const PendingLasts = 5 * time.Minute
 
-// Pending is a sign-in between its two steps. It stands among the sessions, but is none: no page but the second step's
-// takes its cookie, and the index of sessions does not know it.
+// Pending is a sign-in between its two steps. It is stored in the Sessions table but is not a session: only the page
+// of the second step accepts its cookie, and the index of sessions does not contain it.
 type Pending struct {
 	Cookie  string    `dynamodbav:"-"`
 	Number  string    `dynamodbav:"customer"`
@@ -48,7 +48,7 @@ func PutPending(names table.Names, p Pending) types.TransactWriteItem {
 	return types.TransactWriteItem{Put: &types.Put{TableName: &names.Sessions, Item: item}}
 }
 
-// Pending finds the sign-in under way of a cookie; ErrNone when it does not exist, was finished or took too long.
+// Pending finds the unfinished sign-in of a cookie; ErrNone when it does not exist, was finished or has expired.
 func (s Store) Pending(ctx context.Context, r *http.Request, now time.Time) (Pending, error) {
 	c, err := r.Cookie(SignInCookie)
 	if err != nil || c.Value == "" {

@@ -24,8 +24,9 @@ func (s Visitor) Header() web.AccountHeader {
 	return web.AccountHeader{Number: s.Profile.Number, Name: s.Profile.DisplayName(), SessionEnds: s.Session.Ends()}
 }
 
-// Require lets only signed-in customers through. Others are sent to the sign-in and come back after it; clients that
-// ask for JSON get 401. The frame shows who is signed in, and the customer's language holds unless the switch was used.
+// Require lets only signed-in customers through. Others are sent to the sign-in and return after it; clients that ask
+// for JSON get 401. The page's header shows who is signed in, and the page is in the customer's language unless the
+// visitor chose another.
 func Require(store Store, h func(*web.Request, Visitor) (web.Response, error)) web.HandlerFunc {
 	return func(r *web.Request) (web.Response, error) {
 		s, p, err := store.Load(r.Context(), cookieValue(r, Cookie), r.Now)
@@ -43,7 +44,8 @@ func Require(store Store, h func(*web.Request, Visitor) (web.Response, error)) w
 	}
 }
 
-// toSignIn leads to the sign-in. A form that was sent keeps its input for its customer, and the way leads back to it.
+// toSignIn redirects to the sign-in. The input of a form that was sent is kept for its customer, who is led back to
+// its page.
 func (s Store) toSignIn(r *web.Request) (web.Response, error) {
 	page, fields := r.FormPage(), r.Keepable()
 	if page == "" || r.WantsJSON() {
@@ -95,7 +97,7 @@ func (s Store) withKept(r *web.Request, signed Visitor, h func(*web.Request, Vis
 	return page.WithCookie(hostCookie(KeptCookie, "", -1)).WithNotice("info", lang.T("Ihre Anmeldung war abgelaufen. Ihre Eingaben stehen wieder im Formular, gespeichert ist davon noch nichts. Prüfen Sie sie und senden Sie das Formular noch einmal ab. Passwörter geben Sie bitte neu ein.")), nil
 }
 
-// RequireStaff lets only the service team through: without a session to the sign-in, without the group 403 (S13). The
+// RequireStaff lets only the service team through: without a session to the sign-in, outside the group 403 (S13). The
 // directory is asked again every StaffCheckEvery.
 func RequireStaff(store StaffStore, team Directory, h func(*web.Request, StaffSession) (web.Response, error)) web.HandlerFunc {
 	return func(r *web.Request) (web.Response, error) {
@@ -150,7 +152,8 @@ func toSignIn(r *web.Request, path string) (web.Response, error) {
 	return web.SeeOther(signInTo(path, comeBack(r.Request))), nil
 }
 
-// signInTo is the sign-in that leads on to a page, without the page's query where both were too long for an address.
+// signInTo is the address of the sign-in that leads on to a page; the page's query is dropped when the address would
+// be too long.
 func signInTo(path, next string) string {
 	page, _, _ := strings.Cut(next, "?")
 	for _, one := range []string{next, page} {

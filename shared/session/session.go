@@ -26,7 +26,7 @@ const (
 	remembered = 8 * time.Hour // after its end, so that a form sent too late finds its customer (S9)
 )
 
-// ErrNone is a cookie that stands for no session (any more).
+// ErrNone: the cookie belongs to no session, or its session has ended.
 var ErrNone = errors.New("session: none")
 
 // Session is one sign-in of a customer. ID is the hash of the cookie. Via is the old, merged number that was typed at
@@ -71,8 +71,8 @@ func New(rand io.Reader, now time.Time, start Start) (cookieValue string, s Sess
 	}, nil
 }
 
-// Renew is a session under a new cookie and another epoch: the same sign-in, with its end and all it knows. A change that
-// voids all sessions keeps its own browser signed in by it.
+// Renew replaces a session by one with a new cookie and another epoch: the same sign-in with the same end. A change
+// that ends all sessions uses it to keep its own browser signed in.
 func Renew(rand io.Reader, now time.Time, old Session, epoch int64) (cookieValue string, s Session, err error) {
 	value, err := Secret(rand)
 	if err != nil {

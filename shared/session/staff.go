@@ -24,9 +24,9 @@ const StaffCookie = "__Host-staff"
 // StaffGroup is the group that the identity provider must name (S13).
 const StaffGroup = "service-team"
 
-// Limits of a service team session, shorter than a customer's (S13), and how often its last use is written: seldom
-// enough to be cheap, and often enough that the idle time is not cut short noticeably. StaffCheckEvery is how long a session
-// goes on before the directory is asked again whether the person still belongs to the team.
+// Limits of a service team session, shorter than a customer's (S13). The last use is written seldom enough to be
+// cheap, and often enough that the idle time is not noticeably shorter. After StaffCheckEvery the directory is asked
+// again whether the person still belongs to the team.
 const (
 	StaffIdle       = 15 * time.Minute
 	StaffAbsolute   = 8 * time.Hour // a working day
@@ -35,8 +35,8 @@ const (
 	signInLasts     = 10 * time.Minute
 )
 
-// StaffSession is one sign-in of a member of the service team. Sub is who it is: the provider gives it to nobody else, ever,
-// while a user name may become another person's.
+// StaffSession is one sign-in of a member of the service team. Sub identifies the person: the provider never gives it
+// to anybody else, while a user name can become another person's.
 type StaffSession struct {
 	ID        string    `dynamodbav:"-"`
 	Sub       string    `dynamodbav:"sub,omitempty"`
@@ -60,7 +60,7 @@ type Directory interface {
 // MayReview says whether the person is in the service team.
 func (s StaffSession) MayReview() bool { return slices.Contains(s.Groups, StaffGroup) }
 
-// Actor is how history and audit name the person: who it is, and what they are called at the time.
+// Actor is how history and audit name the person: the identifier, and the name at that time.
 func (s StaffSession) Actor() string {
 	if s.Sub == "" {
 		return StaffActor + s.User
@@ -68,14 +68,14 @@ func (s StaffSession) Actor() string {
 	return StaffActor + s.Sub + actorName + s.Name
 }
 
-// StaffActor stands before who it is of the service team in history and audit; actorName before what they are called. Older
-// events have the user name alone.
+// An actor of the service team is StaffActor, the identifier, actorName and the name. Events from before that have
+// the user name only.
 const (
 	StaffActor = "staff:"
 	actorName  = "|"
 )
 
-// SameStaff says whether two actors are the same person of the service team, whatever they were called.
+// SameStaff reports whether two actors are the same person of the service team, even under different names.
 func SameStaff(a, b string) bool {
 	a, ofTeam := strings.CutPrefix(a, StaffActor)
 	b, both := strings.CutPrefix(b, StaffActor)
@@ -188,10 +188,10 @@ func (s StaffStore) Load(ctx context.Context, cookieValue string, now time.Time)
 	return found, nil
 }
 
-// Recheck asks the directory whether the person of a session still belongs to the team, when that was asked last too long
-// ago: who is disabled or deleted, or whose user name belongs to somebody else by now, loses the session (ErrNone). Who only
-// left the group loses it, too, and the session that is returned says so. A directory that does not answer is an error: nobody
-// comes in unasked.
+// Recheck asks the directory whether the person of a session still belongs to the team, when it was last asked too
+// long ago. Whoever is disabled or deleted, or whose user name belongs to somebody else by now, loses the session
+// (ErrNone). Whoever only left the group loses it, too, and the returned session says so. When the directory does not
+// answer that is an error: nobody gets in unchecked.
 func (s StaffStore) Recheck(ctx context.Context, found StaffSession, team Directory, now time.Time) (StaffSession, error) {
 	if now.Sub(found.CheckedAt) < StaffCheckEvery {
 		return found, nil

@@ -20,8 +20,8 @@ type Store struct {
 	Rand io.Reader
 }
 
-// Load finds the session of a cookie and its customer. ErrNone when it does not exist, is past a limit, was made under
-// another epoch, or its number was merged meanwhile. The last use is written at most every five minutes.
+// Load finds the session of a cookie and its customer. ErrNone when it does not exist, has reached a limit, was made
+// under another epoch, or its number was merged since. The last use is written at most every five minutes.
 func (s Store) Load(ctx context.Context, cookieValue string, now time.Time) (Session, customer.Profile, error) {
 	found, err := s.find(ctx, cookieValue, now)
 	if err != nil {
@@ -73,8 +73,8 @@ func (s Store) byID(ctx context.Context, id string, now time.Time) (Session, err
 	return found, nil
 }
 
-// endedOf is the customer of a session that ended by itself or by another's epoch in the last hours: its item is still
-// there. "" when there is none, somebody ended it, or it ended long ago.
+// endedOf is the customer of a session that reached a limit, or whose epoch became old, in the last hours: its item
+// still exists. "" when there is none, somebody ended it, or it ended longer ago.
 func (s Store) endedOf(ctx context.Context, cookieValue string, now time.Time) (number string, err error) {
 	if cookieValue == "" {
 		return "", nil

@@ -24,14 +24,14 @@ type Accounts struct {
 	Rand io.Reader
 }
 
-// entries are the counts that pause whoever enters a customer number's password or code. A browser that is known has
-// counts of its own, which nobody finds without its cookie.
+// entries are the counts that pause sign-ins to a customer number by password or code. Known browsers have counts of
+// their own, which cannot be found without their cookie.
 func entries(number string) []throttle.Bucket {
 	return []throttle.Bucket{throttle.Login(number), throttle.SecondFactor(number, ""), throttle.Password(number)}
 }
 
-// EndPause forgets the failed tries of the event's number, those after which no codes of the app are taken included. It
-// touches no hash.
+// EndPause resets the failed tries of the event's number, including those that block codes of the app. It touches no
+// password hash.
 func (a Accounts) EndPause(ctx context.Context, e audit.Event) error {
 	items := []types.TransactWriteItem{audit.Put(a.Names, e, a.Rand)}
 	for _, b := range append(entries(e.Number), throttle.WrongCodes(e.Number)) {

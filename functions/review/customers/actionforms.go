@@ -69,7 +69,7 @@ var actionForms = []actionForm{
 	},
 }
 
-// offered are the forms that a customer's page has. One that was refused is there all the same, with what was entered.
+// offered are the actions that a customer's page offers.
 func offered(p customer.Profile) []actionForm {
 	var forms []actionForm
 	for _, f := range actionForms {

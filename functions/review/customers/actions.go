@@ -64,7 +64,7 @@ func (d Room) notDone(r *web.Request, a act, name string, why *web.Error) (web.R
 	return customerPage(view).WithError(why), nil
 }
 
-// merged refuses what is to be done with a survivor: the sign-in and the address of a merged number are that one's.
+// merged refuses an action on a merged number: sign-in and address are those of its successor.
 func merged(p customer.Profile) *web.Error {
 	if p.MergedInto == "" {
 		return nil

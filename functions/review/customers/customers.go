@@ -81,8 +81,8 @@ func (d Room) customers(r *web.Request, staff session.StaffSession) (web.Respons
 	return web.Page("customers", view), nil
 }
 
-// numbersOf are the customer numbers that a text may mean. A domain may be written like a package's id and the other way
-// round, so that both are asked.
+// numbersOf are the customer numbers that a text may mean. A domain can look like a package id and the other way
+// round, so both are looked up.
 func (d Room) numbersOf(ctx context.Context, text, after string) (numbers []string, next string, err error) {
 	if n := customer.ReadNumber(text); customer.ValidNumber(n) {
 		return []string{n}, "", nil

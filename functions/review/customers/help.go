@@ -21,8 +21,8 @@ func (a act) event(action string) audit.Event {
 	return audit.Event{Number: a.customer.Number, Action: action, Actor: a.staff.Actor(), At: a.at, New: map[string]string{audit.KeyReason: a.reason}}
 }
 
-// sendReset starts the way of "Passwort vergessen" for the customer, who chooses the password (S13). What was asked for is
-// audited first: a link that nobody can explain would be worse than a note of one that did not go out.
+// sendReset does what "Passwort vergessen" does, for the customer, who chooses the password (S13). The request is
+// audited first: a note without a mail is better than a link that nobody can explain.
 func (d Room) sendReset(r *web.Request, a act) (*web.Error, error) {
 	if a.customer.Email == "" {
 		return web.Conflict("no_address", lang.T("Für diesen Kunden ist keine E-Mail-Adresse hinterlegt. Tragen Sie zuerst eine ein.")), nil
@@ -56,7 +56,7 @@ func (d Room) unlock(r *web.Request, a act) (*web.Error, error) {
 	return d.setLocked(r, a, false, audit.MergingUnlocked)
 }
 
-// setLocked does nothing when the number is so already: a button pressed twice acts once.
+// setLocked does nothing when the number is locked or unlocked already: pressing the button twice acts once.
 func (d Room) setLocked(r *web.Request, a act, locked bool, action string) (*web.Error, error) {
 	if a.customer.Locked == locked {
 		return nil, nil

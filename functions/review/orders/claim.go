@@ -12,7 +12,7 @@ import (
 	"kundenkonto/shared/web"
 )
 
-// claim tells the others that a reviewer works on the order; release gives it back. A claim is a courtesy: whoever
+// claim shows the others that a reviewer works on the order; release gives it back. A claim is a courtesy: whoever
 // decides first has decided.
 func (d Room) claim(r *web.Request, staff session.StaffSession, form web.Form, o order.Order) (web.Response, error) {
 	return d.mark(r, staff, form, o, "claimed", d.Orders.Claim)

@@ -12,9 +12,9 @@ import (
 	"kundenkonto/shared/table"
 )
 
-// A page of an order carries, beside the digest, a short mark of every value it showed. When the digest is refused, the
-// marks say which values are others by now. They are made of the masked values: marks of full ones would give bank data
-// away to whoever tries all account numbers (S13).
+// Beside the digest, the page of an order carries a short hash of every value that it showed. When the digest is
+// refused, these hashes tell which values have changed. They are made of the masked values: hashes of full ones would
+// reveal bank data to whoever tries all account numbers (S13).
 
 // maxSeen is enough for the 21 numbers of the largest order.
 const maxSeen = 3000

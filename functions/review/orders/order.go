@@ -38,7 +38,8 @@ func (d Room) order(r *web.Request, staff session.StaffSession) (web.Response, e
 	return web.Page("order", view).Title(titleOf(o)).WithNotice("success", said), nil
 }
 
-// lookedAt notes who looked at an order, at each customer whose data it shows (S13). The page is not shown without it.
+// lookedAt audits who looked at an order, for each customer whose data it shows (S13). Without the audit the page is
+// not shown.
 func (d Room) lookedAt(ctx context.Context, staff session.StaffSession, o order.Order, at time.Time) error {
 	var looks []audit.Event
 	for _, n := range o.Numbers() {
@@ -47,7 +48,7 @@ func (d Room) lookedAt(ctx context.Context, staff session.StaffSession, o order.
 	return d.Events.NoteAll(ctx, looks, d.Rand)
 }
 
-// didSomething keeps the notice from those who only got the address.
+// didSomething hides the notice from people who only received the address of the page.
 func didSomething(o order.Order, actor string) bool {
 	for _, step := range o.History {
 		if session.SameStaff(step.Actor, actor) {

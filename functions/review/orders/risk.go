@@ -15,8 +15,8 @@ import (
 	"kundenkonto/shared/order"
 )
 
-// How long a change or a customer counts as new (design: risk signs beside the data), counted back from the submission,
-// so that waiting in the queue makes nothing look safer.
+// How long a change or a customer counts as new, counted back from the submission: an order must not look safer
+// because it waited in the queue.
 const (
 	newChange   = 30 * 24 * time.Hour
 	newCustomer = 90 * 24 * time.Hour
@@ -126,8 +126,8 @@ func objectionSigns(orders []string) []sign {
 	return list
 }
 
-// lostSigns name the sources whose packages no code and no passkey guard any more after the merge, as both sides stand now: what
-// the owner set up may be what a thief who knows a package password wants to get around.
+// lostSigns name the sources whose packages lose the protection of a code or passkey by the merge, as both sides are
+// now: a thief who knows a package password may want just that.
 func (d Room) lostSigns(ctx context.Context, o order.Order, profiles order.Profiles) ([]sign, error) {
 	if !o.State.Open() && o.State != merge.Executed || profiles[o.Customer].MergedInto != "" {
 		return nil, nil // nothing comes of it, or another number guards them now

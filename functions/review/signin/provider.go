@@ -128,9 +128,9 @@ type identity struct {
 	Groups []string `json:"cognito:groups"`
 }
 
-// Redeem trades the code for an ID token and checks it: signature, issuer, audience, expiry, nonce, and that the person
-// signed in for this very sign-in and not for one before, whose end it would undo. ErrRefused when anything is wrong with it,
-// other errors when the provider did not answer.
+// Redeem exchanges the code for an ID token and checks it: signature, issuer, audience, expiry, nonce, and that the
+// person signed in for this sign-in and not for an earlier one, whose end would otherwise be undone. errRefused when
+// a check fails, another error when the provider did not answer.
 func (p *Provider) Redeem(ctx context.Context, code string, in session.SignIn) (session.StaffSession, error) {
 	e, err := p.discover(ctx)
 	if err != nil {

@@ -27,8 +27,8 @@ func NewTeam(cfg aws.Config, pool string) Team {
 	return Team{pool, c.AdminGetUser, c.AdminListGroupsForUser}
 }
 
-// Standing asks for the person and their groups at once. The user name of a session may belong to somebody else by now: the
-// sub of the answer tells.
+// Standing asks for the person and their groups at once. The user name of a session can belong to somebody else by
+// now; the sub of the answer tells.
 func (t Team) Standing(ctx context.Context, s session.StaffSession) (session.StaffSession, error) {
 	var user *cognitoidentityprovider.AdminGetUserOutput
 	s.Groups = nil
