@@ -75,7 +75,7 @@ func (d Deps) draftView(r *web.Request, m material) (draftView, error) {
 		view := d.sourceView(r, m, s)
 		v.Ready = v.Ready && view.Adopted && m.told(s.Number)
 		if !view.Adopted {
-			v.Step = 2
+			view.Later, v.Step = v.Step == 2, 2
 		}
 		v.Sources = append(v.Sources, view)
 	}

@@ -291,3 +291,41 @@ func TestTheResultNamesTheLapsingNumbersInASentence(t *testing.T) {
 	w.Get("/merge/draft").Has(".result", "Mit 10000023 und 10000031 können Sie sich weiter anmelden")
 	w.Get("/merge/draft?lang=en").Has(".result", "You can still sign in with 10000023 and 10000031")
 }
+
+func TestWhatDiffersComesFirstWithTheChoiceInItsRows(t *testing.T) {
+	w := newWorld(t)
+	prove(w, moved)
+	p := w.Get("/merge/draft")
+	differing := p.Find("table.pairs").First()
+	if got := differing.Find("tr[data-field]").Length(); got != 8 || differing.Find("tr.same").Length() > 0 {
+		t.Errorf("%d rows come first", got)
+	}
+	p.Count("details tr.same", 2)
+	p.Has("details > summary", "2 gleiche Angaben")
+	p.Count(`tr[data-field=street] .own input[name="choice.address"][value=own]`, 1)
+	p.Count(`tr[data-field=street] .other input[name="choice.address"][value=other]`, 1)
+	p.Has(`tr[data-field=street] th`, "Welche Anschrift sollen wir verwenden?")
+	for field, side := range map[string]string{"postalCode": "10115", "city": "Berlin"} { // click there as well
+		label := p.Find("tr[data-field=" + field + "] .own label")
+		if id, _ := label.Attr("for"); label.Text() != side || p.Value("#"+id) != "own" {
+			t.Errorf("%s is %q, for %q", field, label.Text(), id)
+		}
+	}
+	p.Has(".outcome", "10000031 gehört danach zu 10000017, und für alle Pakete gilt, was Sie oben auswählen.")
+	w.Change(moved, func(p *customer.Profile) { p.Country = "AT" })
+	p = w.Get("/merge/draft")
+	p.Has("tr[data-field=postalCode] .own", "10115, Deutschland")
+	p.Has("tr[data-field=postalCode] .other", "20095, Österreich")
+}
+
+func TestTheResultHoldsWhateverIsChosen(t *testing.T) {
+	w := newWorld(t)
+	prove(w, twin)
+	w.Get("/merge/draft").Has(".outcome", "10000023 gehört danach zu 10000017. An den Daten ändert sich nichts.")
+	w.Change(twin, func(p *customer.Profile) { p.Mobile = "" })
+	p := w.Get("/merge/draft")
+	p.Has(".outcome", "für alle Pakete gelten die Angaben von 10000017")
+	p.Count("input[type=radio]", 0)
+	prove(w, moved)
+	w.Get("/merge/draft").Count(`form[action="/merge/adopt"] button.primary`, 1) // one after the other
+}

@@ -1,6 +1,9 @@
 package mergediff
 
 import (
+	"cmp"
+	"html/template"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,14 +24,22 @@ type sourceView struct {
 	Why          *merge.Reason `json:"proofReason,omitempty"`
 	Blocked      *merge.Reason `json:"blocked"`
 	Identical    bool          `json:"identical"`
-	Differing    int           `json:"-"` // rows
 	Rows         []rowView     `json:"rows"`
 	Choices      merge.Choices `json:"choices"`
 	Selectable   []merge.Group `json:"selectable"`
 	Incomplete   []merge.Group `json:"incomplete"` // given in part with this number, so that the own values stay
 	Outcome      outcomeView   `json:"-"`          // if this number is adopted with the choices shown
-	Fields       []choiceView  `json:"-"`
+	Differing    []groupView   `json:"-"`
+	Same         []rowView     `json:"-"`
+	Result       template.HTML `json:"-"` // one sentence, which holds whatever is chosen
+	Later        bool          `json:"-"` // another number of the draft is to be adopted first
 	Domain       string        `json:"-"` // what it was proven by, to be proven by again
+}
+
+// groupView is the differing rows of a group, with the question whose are to hold where there is something to choose.
+type groupView struct {
+	Choice *choiceView
+	Rows   []rowView
 }
 
 // rowView is one row of a comparison; Sign and Word say the same as its colour.
@@ -37,6 +48,7 @@ type rowView struct {
 	Label lang.Text `json:"label"`
 	Said  lang.Text `json:"sentence"`
 	Shown string    `json:"-"` // the own value as it is easiest to read
+	There string    `json:"-"` // the other's
 	Sign  string    `json:"-"`
 	Word  lang.Text `json:"-"`
 	Why   lang.Text `json:"-"`
@@ -67,16 +79,60 @@ func (d Deps) sourceView(r *web.Request, m material, s order.DraftSource) source
 	v.Identical, v.Choices, v.Selectable, v.Incomplete = c.Identical(), s.Choices, c.Selectable, c.Incomplete
 	for _, row := range c.Rows {
 		v.Rows = append(v.Rows, rowViewOf(row))
-		if row.Differs() {
-			v.Differing++
-		}
 	}
-	for _, g := range c.Selectable {
-		v.Fields = append(v.Fields, choiceViewOf(r.Lang, g, s, own, record))
-	}
+	v.nameCountries(r.Lang, own, record)
+	v.divide(r.Lang, s, own, record)
 	withThis := m.merging(func(one order.DraftSource) bool { return one.Adopted || one.Number == s.Number })
 	v.Outcome = d.outcomeView(r.Lang, m, withThis)
+	v.Result = v.result(r.Lang, m.own.Number)
 	return v
+}
+
+// nameCountries says the countries that the addresses are in where they differ: the postal codes do, by that alone.
+func (v *sourceView) nameCountries(l lang.Lang, own, other merge.Record) {
+	here, there := cmp.Or(own.Country, "DE"), cmp.Or(other.Country, "DE")
+	for i := range v.Rows {
+		if row := &v.Rows[i]; here != there && row.Field == merge.PostalCode && row.Own != "" && row.Other != "" {
+			row.Shown += ", " + web.Country(l, here)
+			row.There += ", " + web.Country(l, there)
+		}
+	}
+}
+
+// divide puts what differs first, by groups, since what is chosen is a group, and apart from it what is the same.
+func (v *sourceView) divide(l lang.Lang, s order.DraftSource, own, other merge.Record) {
+	for _, g := range merge.Groups() {
+		var group groupView
+		for _, row := range v.Rows {
+			if row.Group == g && row.Differs() {
+				group.Rows = append(group.Rows, row)
+			}
+		}
+		if slices.Contains(v.Selectable, g) {
+			choice := choiceViewOf(l, g, s, own, other)
+			group.Choice = &choice
+		}
+		if len(group.Rows) > 0 {
+			v.Differing = append(v.Differing, group)
+		}
+	}
+	for _, row := range v.Rows {
+		if !row.Differs() {
+			v.Same = append(v.Same, row)
+		}
+	}
+}
+
+// result is what comes of the merge in one sentence. The whole of it follows with the order, when all choices are known.
+func (v sourceView) result(l lang.Lang, survivor string) template.HTML {
+	other, own := web.NumberHTML(v.Number), web.NumberHTML(survivor)
+	switch {
+	case v.Identical:
+		return web.Markup(l, lang.T("%s gehört danach zu %s. An den Daten ändert sich nichts.", other, own))
+	case len(v.Selectable) == 0:
+		return web.Markup(l, lang.T("%s gehört danach zu %s, und für alle Pakete gelten die Angaben von %s.", other, own, own))
+	}
+	return web.Markup(l, lang.T("%s gehört danach zu %s, und für alle Pakete gilt, was Sie oben auswählen.", other, own))
 }
 
 // ProveAgain says why the package password is asked for.
@@ -87,18 +143,21 @@ func (v sourceView) ProveAgain() lang.Text {
 	return lang.T("Diese Kundennummer ist aus Ihrem früheren Auftrag übernommen. Geben Sie das Paketpasswort noch einmal ein, dann sehen Sie den Vergleich.")
 }
 
+// Compared: the rows are shown for a choice, with what they came to above them.
+func (v sourceView) Compared() bool { return len(v.Rows) > 0 && !v.Adopted }
+
 // Found says what the comparison came to.
 func (v sourceView) Found() lang.Text {
 	if v.Identical {
 		return lang.T("Beide Datensätze sind gleich. Es gibt nichts auszuwählen.")
 	}
-	return lang.N(v.Differing, "%d Angabe weicht ab und ist markiert.", "%d Angaben weichen ab und sind markiert.").
-		And(lang.T("Von der anderen Kundennummer zeigen wir E-Mail, Telefon und Bankverbindung nur zum Teil."))
+	differing := len(v.Rows) - len(v.Same)
+	return lang.N(differing, "%d Angabe weicht ab und ist markiert.", "%d Angaben weichen ab und sind markiert.")
 }
 
 // LookAgain opens the comparison of a number that is adopted.
 func (v sourceView) LookAgain() lang.Text {
-	if len(v.Fields) > 0 {
+	if len(v.Selectable) > 0 {
 		return lang.T("Vergleich ansehen oder anders wählen")
 	}
 	return lang.T("Vergleich ansehen")
@@ -112,9 +171,9 @@ func (v sourceView) AdoptLabel(l lang.Lang) string {
 	return lang.T("Daten übernehmen").In(l)
 }
 
-// AdoptKind is the kind of that button: once adopted, submitting is what comes next.
+// AdoptKind is the kind of that button: once adopted, submitting is what comes next, and one number comes after the other.
 func (v sourceView) AdoptKind() string {
-	if v.Adopted {
+	if v.Adopted || v.Later {
 		return "secondary"
 	}
 	return "primary"
@@ -134,7 +193,7 @@ var (
 )
 
 func rowViewOf(row merge.Row) rowView {
-	return rowView{Row: row, Label: row.Field.Words(), Said: row.Reason.Words(), Shown: shown(row.Field, row.Own), Sign: signs[row.Verdict],
+	return rowView{Row: row, Label: row.Field.Words(), Said: row.Reason.Words(), Shown: shown(row.Field, row.Own), There: row.Other, Sign: signs[row.Verdict],
 		Word: row.Reason.Word(), Why: row.Reason.Why()}
 }
 
@@ -158,36 +217,8 @@ func choiceViewOf(l lang.Lang, g merge.Group, s order.DraftSource, own, other me
 	return choiceView{
 		Name: name, ID: web.FieldID(name) + "-" + s.Number, Legend: legend.In(l), Selected: string(s.Choices.Of(g)),
 		Options: []web.Option{
-			{Value: string(merge.Own), Label: said(l, g, own, false), Hint: lang.T("Kundennummer %s (bleibt)", own.Number).In(l)},
-			{Value: string(merge.Other), Label: said(l, g, other, true), Hint: lang.T("Kundennummer %s", other.Number).In(l)},
+			{Value: string(merge.Own), Hint: lang.T("Kundennummer %s (bleibt)", own.Number).In(l)},
+			{Value: string(merge.Other), Hint: lang.T("Kundennummer %s", other.Number).In(l)},
 		},
 	}
-}
-
-// said names a group's values in one line, the other side's masked.
-func said(l lang.Lang, g merge.Group, r merge.Record, masked bool) string {
-	if !r.Has(g) {
-		return lang.T("keine Angabe").In(l)
-	}
-	if g == merge.Address {
-		lines := []string{r.Street, strings.TrimSpace(r.PostalCode + " " + r.City)}
-		if r.Country != "" && r.Country != "DE" {
-			lines = append(lines, web.Country(l, r.Country))
-		}
-		return strings.Join(lines, ", ")
-	}
-	var values []string
-	for _, f := range g.Fields() {
-		v := shown(f, r.Get(f))
-		if masked {
-			v = merge.MaskOther(f, r.Get(f))
-		}
-		if v != "" && f != merge.BIC && (g == merge.BankGroup || f != merge.Country) {
-			if f == merge.AccountNumber || f == merge.BankCode {
-				v = f.Words().In(l) + " " + v
-			}
-			values = append(values, v)
-		}
-	}
-	return strings.Join(values, ", ")
 }

@@ -157,6 +157,7 @@ func (w *walk) adoptsTheSame(t *testing.T) {
 		T("andere Schreibweise (Str. = Straße)", "spelled differently (Str. = Straße)"),
 		T("die IBAN enthält Kontonummer und Bankleitzahl", "the IBAN contains account number and bank code"))
 	v.SeesNot("0532013000") // bank data of the other number stay masked (M3)
+	v.comparesAtOneLook(goOn)
 	v.Shot("compare-same")
 	v.Press(goOn)
 	v.Title(T("Auftrag abschicken", "Submit request"))
@@ -180,6 +181,7 @@ func (w *walk) adoptsTheDifferent(t *testing.T) {
 	v.See(T("weichen ab und sind markiert", "differ and are marked"))
 	v.Sees(w.different.Street)
 	v.SeesNot(w.different.Email, w.different.Phone, "3317654321", w.different.IBAN, "DE02120300000000202051") // M3
+	v.comparesAtOneLook(adoptData)
 	v.Shot("compare-different")
 	number := T(w.different.CustomerNumber, w.different.CustomerNumber)
 	v.Choose(number, T("Welche Anschrift sollen wir verwenden?", "Which address should we use?"))
@@ -188,6 +190,13 @@ func (w *walk) adoptsTheDifferent(t *testing.T) {
 	v.Title(T("Auftrag abschicken", "Submit request"))
 	v.Sees(w.spelled.CustomerNumber, w.third.CustomerNumber, w.different.CustomerNumber) // four spellings of one person in one order
 	v.Shot("submit")
+}
+
+// comparesAtOneLook: rows, choices and the button are on one screen at a desk, and within two of a telephone.
+func (v traveller) comparesAtOneLook(button browser.Text) {
+	v.t.Helper()
+	v.Within(1, 1280, 800, button)
+	v.Within(2, 375, 800, button)
 }
 
 func (w *walk) submits(t *testing.T) {

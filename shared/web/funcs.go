@@ -51,6 +51,7 @@ func funcs(l lang.Lang) template.FuncMap {
 		"grouped":    grouped,
 		"country":    func(code string) string { return Country(l, code) },
 		"email":      Email,
+		"breakable":  Breakable,
 		"contact":    contactHTML,
 		"mask":       MaskNumber,
 		"path":       joinPath,

@@ -103,6 +103,18 @@ func (v *Visitor) Until(text Text, limit time.Duration) {
 	}
 }
 
+// Within expects a button to end within so many screens of a window from the top of the page: nobody has to look for it.
+func (v *Visitor) Within(screens float64, width, height int64, button Text) {
+	v.t.Helper()
+	v.must("resize the window", v.do(chromedp.EmulateViewport(width, height)))
+	f, err := v.ask("bottom", v.T(button), "")
+	v.must(fmt.Sprintf("measure %q", v.T(button)), err)
+	if limit := screens * float64(height); f.Y > limit {
+		v.t.Errorf("%s (%s): %q ends at %.0f px of a window of %d x %d, not within %.0f", v.where(), v.Lang, v.T(button), f.Y, width, height, limit)
+	}
+	v.look(deskWidth, "light")
+}
+
 // text is what can be read on the page, blanks folded.
 func (v *Visitor) text() string {
 	v.t.Helper()

@@ -51,6 +51,7 @@
   };
   switch (action) {
     case "button": return point(find("button, input[type=submit]", "button"));
+    case "bottom": return { y: find("button", "button").getBoundingClientRect().bottom + scrollY };
     case "link": return point(find("a[href]", "link"));
     case "summary": return point(find("summary", "foldable part"));
     case "choice": return point(find("label.choice", "choice"));
