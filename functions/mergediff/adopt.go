@@ -48,7 +48,23 @@ func (d Deps) adopt(r *web.Request, s session.Visitor) (web.Response, error) {
 		return d.draftWith(r, s, refusal(*refused))
 	}
 	r.Note("outcome", "data_adopted")
-	return web.SeeOther("/merge/draft" + replacedQuery(replaced)), nil
+	return web.SeeOther("/merge/draft" + replacedQuery(replaced)).WithCookie(web.Once(onceAdopted + number)), nil
+}
+
+// onceAdopted is before the number whose data were adopted just now.
+const onceAdopted = "adopted."
+
+// sayAdopted tells once that the data of a number of the draft are adopted.
+func sayAdopted(r *web.Request, page web.Response, m material) {
+	number, adopted := strings.CutPrefix(r.Once(), onceAdopted)
+	if !adopted {
+		return
+	}
+	page.WithCookie(web.Said())
+	if s := m.draft.Source(number); s == nil || !s.Adopted || !m.told(number) {
+		return
+	}
+	page.WithNotice("success", lang.T("Die Daten der Kundennummer %s sind übernommen.", web.NumberHTML(number)))
 }
 
 // allowed are the choices that the comparison as it is now offers; a proof that is not good offers none, and says why (M3).

@@ -50,6 +50,7 @@ func (d Deps) draftPage(r *web.Request, s session.Visitor) (web.Response, error)
 		return nil, err
 	}
 	page := web.Page("draft", v)
+	sayAdopted(r, page, m)
 	for _, replaced := range readReplaced(r.URL.Query().Get("replaced"), m) {
 		page.WithNotice("info", replacedText(replaced))
 	}
@@ -58,7 +59,7 @@ func (d Deps) draftPage(r *web.Request, s session.Visitor) (web.Response, error)
 
 func replacedText(r merge.Replaced) lang.Text {
 	w := r.Group.Words()
-	return lang.T("%s: Wir verwenden Ihre spätere Auswahl. Die Angabe der Kundennummer %s, die Sie vorher gewählt hatten, wird nicht mehr übernommen.", w, r.From)
+	return lang.T("%s: Wir verwenden Ihre spätere Auswahl. Die Angabe der Kundennummer %s, die Sie vorher gewählt hatten, wird nicht mehr übernommen.", w, web.NumberHTML(r.From))
 }
 
 func (d Deps) draftView(r *web.Request, m material) (draftView, error) {

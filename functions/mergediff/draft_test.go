@@ -73,6 +73,8 @@ func TestAdoptedDataLeadToTheOrder(t *testing.T) {
 		t.Errorf("leads to %s", p.Location)
 	}
 	p := w.Get("/merge/draft")
+	p.Has(".notice.success", "Die Daten der Kundennummer 10000031 sind übernommen.")
+	w.Get("/merge/draft").Count(".notice", 0) // once
 	p.Has("h1", "Auftrag abschicken")
 	p.Has(`form[action="/merge/submit"] button`, "Auftrag abschicken")
 	p.Count(`form[action="/merge/submit"] input[name=currentPassword]`, 0)
@@ -328,4 +330,13 @@ func TestTheResultHoldsWhateverIsChosen(t *testing.T) {
 	p.Count("input[type=radio]", 0)
 	prove(w, moved)
 	w.Get("/merge/draft").Count(`form[action="/merge/adopt"] button.primary`, 1) // one after the other
+}
+
+func TestWhatWasAdoptedIsBelievedOfNoCookie(t *testing.T) {
+	w := newWorld(t)
+	prove(w, moved)
+	for _, forged := range []string{"adopted." + moved, "adopted.99999999", "adopted.", "adopted.<b>", "submitted.K7QX-2M4D", ""} {
+		w.Cookies["__Host-once"] = forged
+		w.Get("/merge/draft").Count(".notice", 0)
+	}
 }

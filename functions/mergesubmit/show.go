@@ -65,7 +65,20 @@ func (d Deps) show(r *web.Request, s session.Visitor) (web.Response, error) {
 	if o.Customer != s.Profile.Number { // read only
 		v.Owner, v.MayStop, v.MayAgain, v.Confirm = s.Profile.Number, false, false, nil
 	}
-	return web.Page("order", v), nil
+	page := web.Page("order", v)
+	if r.Once() == onceSubmitted+o.ID {
+		page.WithCookie(web.Said()).WithNotice("success", submitted(s.Profile.Email))
+	}
+	return page, nil
+}
+
+// submitted tells once that the order went out, and where its confirmation goes.
+func submitted(email string) lang.Text {
+	said := lang.T("Ihr Auftrag ist abgeschickt.")
+	if email == "" {
+		return said
+	}
+	return said.And(lang.T("Eine Bestätigung geht an %s.", web.Email(email)))
 }
 
 // told reads the order of the address, which may be of a number that was merged into the own one since: mails of that

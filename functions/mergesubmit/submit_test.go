@@ -31,6 +31,8 @@ func TestAnOrderThatTakesOverTheEMailAsksForThePassword(t *testing.T) {
 	if ids := w.OrderIDs(); len(ids) != 1 || p.Location != "/merge/orders/"+ids[0] {
 		t.Fatalf("with the password: %d to %s, orders %v", p.Status, p.Location, ids)
 	}
+	w.Get(p.Location).Has(".notice.success", "Ihr Auftrag ist abgeschickt. Eine Bestätigung geht an "+w.Profile(own).Email)
+	w.Get(p.Location).Count(".notice.success", 0) // once
 	if o := w.Order(w.OrderIDs()[0]); o.State != merge.Submitted || o.Digest != form.Get("digest") || o.VetoHours != 72 {
 		t.Errorf("submitted is %+v", o)
 	}

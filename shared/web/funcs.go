@@ -33,6 +33,7 @@ func funcs(l lang.Lang) template.FuncMap {
 		"strong":     func(v any) template.HTML { return element("strong", v) },
 		"sentences":  sentences,
 		"text":       func(t lang.Text) string { return t.In(l) },
+		"markup":     func(t lang.Text) template.HTML { return Markup(l, t) },
 		"langs":      lang.All,
 		"lang":       func() lang.Lang { return l },
 		"date":       stamp(func(t time.Time) string { return lang.Day(t).In(l) }),
