@@ -3,6 +3,7 @@ package mergediff
 import (
 	"golang.org/x/sync/errgroup"
 
+	"kundenkonto/shared/lang"
 	"kundenkonto/shared/masterdata/form"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/order"
@@ -21,6 +22,14 @@ type startView struct {
 
 	Proposals []proposal.Proposal `json:"proposals"`    // numbers that look like the own
 	Quiet     bool                `json:"proposalsOff"` // the customer does not want any
+}
+
+// ProposalsHeading is before the numbers that look like the own.
+func (v startView) ProposalsHeading() lang.Text {
+	if len(v.Proposals) == 1 {
+		return lang.T("Gehört Ihnen noch eine Kundennummer?")
+	}
+	return lang.T("Gehören Ihnen noch weitere Kundennummern?")
 }
 
 // start shows the first step of the merge.

@@ -52,6 +52,7 @@ func TestTheCustomerBeginsAnewAfterAnOrderExpired(t *testing.T) {
 	v.Fill(again, packagePassword(other))
 	v.Press(goOn)
 	v.At("/merge/draft")
+	v.Unfold(T("Ergebnis im Einzelnen", "The result in detail"))
 	v.Sees("Lindenallee 17 a", "14467 Potsdam")
 	v.See(T("Anschrift: Lindenallee 17 a, 14467 Potsdam", "")) // the choice of before
 	v.Press(adoptData)
