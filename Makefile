@@ -17,7 +17,12 @@ ARGS ?=
 # How long `make fuzz` looks in each target.
 TIME ?= 30s
 
-.PHONY: help run test race fuzz lint build deploy bench clean
+# Histories of `make simulate`, the seed of the first (0: any), and about how many acts each has.
+N ?= 1000
+SEED ?= 0
+ACTS ?= 30
+
+.PHONY: help run test race fuzz simulate lint build deploy bench clean
 
 help: ## list the targets
 	@echo "make TARGET, one of:"; sed -nE 's/^([a-z]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -37,6 +42,10 @@ fuzz: ## look for inputs that break what must hold, in each fuzz target (TIME=30
 	  for target in $$(go test -list '^Fuzz' ./$$folder | grep ^Fuzz); do \
 	    echo "$$folder $$target"; go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(TIME) -fuzzminimizetime 2s ./$$folder || exit 1; \
 	  done; done
+
+simulate: ## random histories of everybody's acts with faults (N=1000 ACTS=30); SEED=… N=1 plays one again and tells it
+	@go test ./infra/simulate -run History -count=1 -timeout 0 -v -simulate.n $(N) -simulate.seed $(SEED) -simulate.acts $(ACTS) | \
+	  grep -vE '^(=== |    --- PASS)'
 
 lint: ## gofmt, go vet, staticcheck, govulncheck, and the checkers of templates, policies and workflow
 	@unformatted=$$(gofmt -l functions infra shared); [ -z "$$unformatted" ] || { echo "gofmt these files:"; echo "$$unformatted"; exit 1; }
