@@ -34,8 +34,8 @@ func ofPeople() []act {
 			p.does("signs in with a wrong password", "/login", "customerNumber", p.number, "password", "nicht das richtige")
 		}},
 		{10, edits}, {4, editsBank}, {5, asksForAddress}, {7, confirmsAddress}, {4, stopsAddress},
-		{2, asksForReset}, {1, resets}, {1, changesPassword},
-		{2, changesPackagePassword}, {2, changesSetting}, {2, cancels}, {1, withdrawsCancellation}, {1, cancelsOutside},
+		{2, asksForReset}, {1, resets}, {1, changesAnyPassword},
+		{2, changesSetting}, {2, cancels}, {1, withdrawsCancellation}, {1, cancelsOutside},
 		{14, orders}, {2, proves}, {2, submits}, {3, withdraws}, {5, confirmsOrder}, {1, repeats},
 		{7, vetoes}, {2, setsUpApp}, {2, stopsRecovery},
 		{20, approves}, {2, rejects}, {4, undoes}, {4, dismisses}, {3, retriesOrder}, {1, releasesBar}, {2, correctsAddress}, {1, sendsReset}, {3, startsRecovery}, {1, locks},
@@ -169,6 +169,15 @@ func asksForReset(w *world, p *person) {
 func resets(w *world, p *person) {
 	password := p.made("Lampe Wiese Fahrrad")
 	p.changesHash(table.Customer(p.number), password, func() { w.follows("sets a password by the link", "/password/reset", "newPassword", password) })
+}
+
+// changesAnyPassword costs a hash; most of the time of a history would go there if it were drawn more often.
+func changesAnyPassword(w *world, p *person) {
+	if w.dice.IntN(2) == 0 {
+		changesPassword(w, p)
+	} else {
+		changesPackagePassword(w, p)
+	}
 }
 
 func changesPassword(w *world, p *person) {
@@ -453,12 +462,16 @@ func waits(w *world, _ *person) {
 	w.pass(d)
 }
 
-// carriesOn takes an order as far as it goes, with a team in a good mood and nobody who objects.
+// carriesOn takes an order as far as it goes with nobody who objects; a part of what comes of it is taken back.
 func carriesOn(w *world, p *person) {
 	if _, found := w.order(merge.Submitted, merge.InReview, merge.Approved); !found {
 		orders(w, p)
 	}
 	w.settle()
+	if w.dice.IntN(8) == 0 {
+		rejects(w, p)
+		return
+	}
 	approves(w, p)
 	w.settle()
 	if w.dice.IntN(3) == 0 {
@@ -467,6 +480,9 @@ func carriesOn(w *world, p *person) {
 	w.say("%d hours go by", vetoHours+1)
 	w.pass((vetoHours + 1) * time.Hour)
 	w.settle()
+	if w.dice.IntN(3) == 0 {
+		undoes(w, p)
+	}
 }
 
 // losesApp is a recovery of the second step that its owner stops, by the mail about it or by stopping a change of the address

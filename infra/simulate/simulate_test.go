@@ -18,7 +18,7 @@ import (
 var (
 	histories = flag.Int("simulate.n", 300, "how many histories")
 	firstSeed = flag.Uint64("simulate.seed", 0, "seed of the first history, the others follow it; 0: any")
-	length    = flag.Int("simulate.acts", 10, "acts of a history at most")
+	length    = flag.Int("simulate.acts", 6, "acts of a history at most")
 )
 
 // M1, M2, M5, M7, M8, M9: whatever everybody does, in whatever order, and whatever gets lost on the way, nothing is lost,
