@@ -206,6 +206,8 @@ func (h *witness) take(c change) *audit.Event {
 	case sk == "ORDER":
 		o := decoded[order.Order](c.now)
 		h.orders[o.ID] = o
+	case sk == "DRAFT":
+		h.provesItself(decoded[order.Draft](c.now))
 	case sk == "LOCK":
 		h.holds[strings.TrimPrefix(pk, "LOCK#")] = decoded[order.Hold](c.now)
 	}
@@ -296,6 +298,15 @@ func (h *witness) orderGoesItsWay(was sight, o order.Order) {
 		h.waited(o)
 	case merge.Undone:
 		h.undoIsExact(was, o)
+	}
+}
+
+// provesItself is M3: what a draft shows of a number was proven by a package of that number.
+func (h *witness) provesItself(d order.Draft) {
+	for _, s := range d.Sources {
+		if pkg := h.packages[s.Package]; time.Since(s.ProvenAt) < time.Second && pkg.Number != s.Number && !slices.Contains(h.profiles[s.Number].Members, pkg.Number) {
+			h.broke("M3: %s compares data with %s, proven by %s of %s", d.Number, s.Number, s.Package, pkg.Number)
+		}
 	}
 }
 
