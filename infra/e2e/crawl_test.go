@@ -67,7 +67,7 @@ func crawl(t *testing.T, v *browser.Visitor, start string, expected ...string) {
 func kindOf(address string) string {
 	u, err := url.Parse(address)
 	if err != nil || slices.Contains([]string{"/", "/logout", "/service/logout", "/openapi.json"}, u.Path) || strings.HasPrefix(u.Path, "/assets/") ||
-		strings.HasSuffix(u.Path, "/export") {
+		strings.HasSuffix(u.Path, "/export") || strings.HasSuffix(u.Path, "/calendar") || strings.HasSuffix(u.Path, "/file") {
 		return ""
 	}
 	return variable.ReplaceAllString(u.Path, "/one")

@@ -15,7 +15,8 @@ import (
 )
 
 // noPage are routes by GET whose answer is no page of ours: files, data and ways to somewhere else.
-var noPage = []string{"/", "/health", "/openapi.json", "/schemas/{file}", "/assets/{path}", "/account/export", "/account/packages/{id}/cancel/file", "/account/sessions/current",
+var noPage = []string{"/", "/health", "/openapi.json", "/schemas/{file}", "/assets/{path}", "/account/export", "/account/packages/{id}/cancel/file",
+	"/account/calendar", "/account/domains/file", "/account/packages/{id}/calendar", "/account/sessions/current",
 	"/account/second-factor/qr", "/service/login", "/service/session", "/login/passkey"}
 
 // notLookedAt names the pages of the real routes (openapi.json, which a test holds to them) that no journey looked at in

@@ -48,6 +48,9 @@ func (p Package) Contract(today time.Time, consumer bool) Contract {
 	return c
 }
 
+// Deadline says that NoticeBy is a day to remember: who lets it pass is bound for another term.
+func (c Contract) Deadline() bool { return c.NoticeBy != "" && !c.AnyTime }
+
 // nextDebit is the day of the next debit; ok is false when there is none, or none is known: of a package that costs nothing, of a
 // contract that is over by then.
 func (p Package) nextDebit(today time.Time, terms contract.Terms) (debit time.Time, ok bool) {

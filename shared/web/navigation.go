@@ -46,7 +46,11 @@ func (d *PageData) staffNavigation() []navItem {
 func (d *PageData) customerNavigation() []navItem {
 	data := d.at("/account/master-data")
 	security := d.at("/account/security", "/account/password", "/account/sessions", "/account/history", "/account/mails", "/account/second-factor")
-	own := []navItem{{Text: lang.T("Stammdaten"), Path: "/account/master-data", Current: page(data)}}
+	domains := d.at("/account/domains")
+	own := []navItem{
+		{Text: lang.T("Stammdaten"), Path: "/account/master-data", Current: page(data)},
+		{Text: lang.T("Domains"), Path: "/account/domains", Current: page(domains)},
+	}
 	if invoices := d.Config.Links.Invoices; invoices != "" {
 		own = append(own, navItem{Text: lang.T("Rechnungen"), Path: invoices})
 	}
@@ -57,11 +61,11 @@ func (d *PageData) customerNavigation() []navItem {
 			{Text: lang.T("Ihre Zusammenfassungen"), Path: "/merge/orders", Current: page(d.at("/merge/orders"))},
 		}},
 	}}
-	if data || d.at("/merge") {
+	if data || domains || d.at("/merge") {
 		menu.Current = "true"
 	}
 	return []navItem{
-		{Text: lang.T("Übersicht"), Path: "/account", Current: d.within("/account", d.at("/account") && !data && !security)},
+		{Text: lang.T("Übersicht"), Path: "/account", Current: d.within("/account", d.at("/account") && !data && !domains && !security)},
 		menu,
 		{Text: lang.T("Sicherheit"), Path: "/account/security", Current: d.within("/account/security", security)},
 	}

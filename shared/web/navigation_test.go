@@ -32,6 +32,7 @@ func TestTheNavigationMarksWhereTheReaderIs(t *testing.T) {
 		{false, "/account", "/account=page"},
 		{false, "/account/packages/P-1", "/account=true"},
 		{false, "/account/master-data", "menu /account/master-data=page"},
+		{false, "/account/domains", "menu /account/domains=page"},
 		{false, "/merge", "menu /merge=page"},
 		{false, "/merge/draft", "menu /merge=true"},
 		{false, "/merge/orders", "menu /merge=true /merge/orders=page"},

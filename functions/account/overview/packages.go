@@ -133,6 +133,19 @@ func (l packageList) Filtered() bool { return l.Search != "" || l.Product != "" 
 // Searchable tells whether there is something to search in.
 func (l packageList) Searchable() bool { return l.Filtered() || l.Total >= searchFrom }
 
+// Deadlines tells whether a package on this page has a day until which it has to be cancelled.
+func (l packageList) Deadlines() bool {
+	return slices.ContainsFunc(l.Packages, func(p packageRow) bool { return p.Deadline() })
+}
+
+// InCalendar is how many of the packages the file for calendars has, when that is not all; else 0.
+func (l packageList) InCalendar() int {
+	if l.Filtered() || l.Total <= fileMost {
+		return 0
+	}
+	return fileMost
+}
+
 // Products are the kinds to filter by.
 func (packageList) Products() []string { return customer.Products }
 

@@ -4,6 +4,7 @@ package overview
 import (
 	"embed"
 	"net/http"
+	"slices"
 
 	"kundenkonto/functions/account/area"
 	"kundenkonto/shared/customer"
@@ -39,7 +40,7 @@ func (d Room) Routes() []web.Route {
 			Summary: "Set the password of a package, which proves a merge", Fields: []web.Field{packageID,
 				{Name: reauth.Field, Required: true, Secret: true, Summary: "customer password"},
 				{Name: newpassword.Field, Required: true, Secret: true, Summary: "15 to 256 characters"}}},
-	}, d.cancelRoutes()...)
+	}, slices.Concat(d.cancelRoutes(), d.calendarRoutes(), d.domainRoutes())...)
 }
 
 // packageID is the package in the address.
