@@ -63,11 +63,11 @@ func person(t *testing.T, lang lang.Lang, packages int) importer.Line {
 		Phone: "030/1234567", Mobile: "0171 2345678", Email: "kunde-" + n + "@post.example", IBAN: "DE89 3704 0044 0532 0130 00", BIC: "COBADEFFXXX",
 		Language: string(lang),
 	}
-	products := []string{"hosting", "server", "shop"}
+	products, price := []string{"hosting", "server", "shop"}, int64(1197)
 	for i := range packages {
 		l.Packages = append(l.Packages, importer.Package{
 			ID: fmt.Sprintf("P-%s-%d", n, i), Product: products[i%3], Tariff: "Tarif M", Domains: []string{fmt.Sprintf("seite-%d-%s.example", i, n)},
-			ContractStart: "2019-05-01", TermMonths: 12, NoticePeriodMonths: 1,
+			ContractStart: "2019-05-01", TermMonths: 12, NoticePeriodMonths: 1, PriceCents: &price, BillingMonths: 3,
 		})
 	}
 	if packages > 0 {

@@ -43,7 +43,27 @@ func (r *resident) setsUpPackages() {
 	r.setsAPackagePassword()
 	r.Open("/account")
 	r.Sees("Mein Blog")
+	r.See(T("11,97 € alle 3 Monate", "€11.97 every 3 months"))
 	r.Shot("overview-named")
+	r.looksForADomain()
+}
+
+// looksForADomain comes by the menu to the domains of all packages, and from one of them to its package.
+func (r *resident) looksForADomain() {
+	r.t.Helper()
+	r.Open("/account/domains")
+	for _, p := range r.line.Packages {
+		r.Sees(p.Domains[0])
+	}
+	r.Shot("domains")
+	r.Fill(T("Domain suchen", "Search for a domain"), r.line.Packages[1].Domains[0][:8])
+	r.Press(T("Suchen", "Search"))
+	r.Sees(r.line.Packages[1].Domains[0])
+	r.SeesNot(r.line.Packages[2].Domains[0])
+	r.Follow(T(r.line.Packages[1].Domains[0], r.line.Packages[1].Domains[0]))
+	r.See(T("Nächste Abbuchung", "Next debit"), T("Kündigungsfrist in den Kalender", "Add the last day to cancel to your calendar"),
+		T("Vereinbarung zur Auftragsverarbeitung", "Data processing agreement"))
+	r.Shot("package-contract")
 }
 
 func (r *resident) setsAPackagePassword() {
