@@ -31,10 +31,12 @@ import (
 // Config is what the pages need beside the tables.
 type Config struct {
 	web.AppConfig
-	Provider     signin.ProviderConfig
-	Team         session.Directory // who belongs to the service team
-	Links        forgot.Queue      // of links for a new password
-	RecoveryWait time.Duration     // how long a customer can stop the removal of the second factor
+	Provider signin.ProviderConfig
+	Team     session.Directory // who belongs to the service team
+	Links    forgot.Queue      // of links for a new password
+	// TwoPeopleFrom is the number of different risk signs from which an approval takes two people; 0 for never.
+	TwoPeopleFrom int
+	RecoveryWait  time.Duration // how long a customer can stop the removal of the second factor
 }
 
 // New puts the slice together on given tables.
@@ -62,7 +64,7 @@ func roomsOn(store table.Store, cfg Config) rooms {
 	}
 	return rooms{
 		door:   signin.Room{Desk: d, Provider: signin.NewProvider(cfg.Provider, cfg.Now)},
-		orders: orders.Room{Desk: d, Speller: sp},
+		orders: orders.Room{Desk: d, Speller: sp, TwoPeopleFrom: cfg.TwoPeopleFrom},
 		customers: customers.Room{
 			Desk: d, Pauses: throttle.Store{Store: store}, Links: cfg.Links,
 			Accounts:   customers.Accounts{Store: store, Rand: rand.Reader},

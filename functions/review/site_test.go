@@ -40,6 +40,7 @@ type site struct {
 	known  map[string]bool // order and end of it that the audit has
 	queue  *fakeQueue
 	team   *fakeTeam
+	cfg    Config
 }
 
 func newSite(t *testing.T) *site {
@@ -48,13 +49,19 @@ func newSite(t *testing.T) *site {
 	s.Now = start
 	cfg := s.Config()
 	s.issuer.now, cfg.FormActions = cfg.Now, signin.FormActions(s.issuer.URL+"/x")
-	var err error
-	s.Site, err = New(s.Watched, Config{AppConfig: cfg, Team: s.team, Links: forgot.Queue{Sender: s.queue, URL: "queue"},
-		Provider: signin.ProviderConfig{Issuer: s.issuer.URL, ClientID: clientID, PublicURL: publicURL}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s.cfg = Config{AppConfig: cfg, Team: s.team, Links: forgot.Queue{Sender: s.queue, URL: "queue"},
+		Provider: signin.ProviderConfig{Issuer: s.issuer.URL, ClientID: clientID, PublicURL: publicURL}}
+	s.open()
 	return s
+}
+
+// open makes the function anew, as it is configured.
+func (s *site) open() {
+	s.T.Helper()
+	var err error
+	if s.Site, err = New(s.Watched, s.cfg); err != nil {
+		s.T.Fatal(err)
+	}
 }
 
 // wrote is the number of transactions that changed something, since the calls were looked at last.

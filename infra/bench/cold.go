@@ -95,7 +95,7 @@ func overHTTP(h *meter.House) http.Handler {
 func environmentOf(tables string) []string {
 	all := []string{"AWS_ENDPOINT_URL=" + tables, "AWS_REGION=eu-central-1", "AWS_ACCESS_KEY_ID=bench", "AWS_SECRET_ACCESS_KEY=bench",
 		"AWS_LAMBDA_FUNCTION_NAME=f", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=1024", "STAGE=local", "PUBLIC_URL=https://konto.example", "VETO_HOURS=72", "HOLIDAYS=DE",
-		"RECOVERY_HOURS=72", "SENDER=konto@hosting.example", "FORGOT_QUEUE_URL=" + tables, "STATE_MACHINE_ARN=arn:aws:states:eu-central-1:123456789012:stateMachine:m",
+		"RECOVERY_HOURS=72", "TWO_PEOPLE_FROM=0", "SENDER=konto@hosting.example", "FORGOT_QUEUE_URL=" + tables, "STATE_MACHINE_ARN=arn:aws:states:eu-central-1:123456789012:stateMachine:m",
 		"OIDC_ISSUER=" + tables, "OIDC_ORIGIN=https://pool.example", "OIDC_CLIENT_ID=c", "OIDC_CLIENT_SECRET=s", "STAFF_POOL_ID=p", "SERVICE_LANGUAGE=de",
 		"AUDIT_DAYS=3650", "OUTBOX_DAYS=90", "DRAFT_DAYS=30"}
 	for variable, table := range map[string]string{"CUSTOMERS": "Customers", "CREDENTIALS": "Credentials", "TOKENS": "Tokens", "THROTTLE": "Throttle", "SESSIONS": "Sessions",

@@ -71,6 +71,7 @@ const (
 	ProposalsOn          = "proposals.on"
 	MergeSubmitted       = "merge.submitted"
 	MergeApproved        = "merge.approved"
+	MergeApprovedByOne   = "merge.approved-by-one" // of two
 	MergeRejected        = "merge.rejected"
 	MergeWithdrawn       = "merge.withdrawn"
 	MergeVetoed          = "merge.vetoed"

@@ -79,6 +79,7 @@ var words = map[string]word{
 	MergeAnnounced:          {lang.T("Beide Kundennummern über die Zusammenfassung benachrichtigt"), Change},
 	MergeNotAnnounced:       {lang.T("Eine Kundennummer über die Zusammenfassung nicht erreicht"), Change},
 	MergeApproved:           {lang.T("Zusammenfassung genehmigt"), Change},
+	MergeApprovedByOne:      {lang.T("Zusammenfassung von der ersten von zwei Personen genehmigt"), Internal},
 	MergeRejected:           {lang.T("Zusammenfassung abgelehnt"), Change},
 	MergeWithdrawn:          {lang.T("Auftrag zum Zusammenfassen zurückgezogen"), Change},
 	MergeVetoed:             {lang.T("Zusammenfassung gestoppt"), Change},

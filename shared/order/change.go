@@ -171,7 +171,7 @@ func (s Store) enter(o *Order, to merge.State, actor string) error {
 	if !o.State.May(to) {
 		return fmt.Errorf("%w: %s to %s", ErrState, o.State, to)
 	}
-	o.State = to
+	o.State, o.FirstApproval = to, nil
 	o.History = append(o.History, Step{At: s.Now().UTC(), State: to, Actor: actor})
 	return nil
 }

@@ -24,13 +24,16 @@ type Decision struct {
 	// the first by accident.
 	Seen    merge.State
 	Contact string // how a side was told that the announcement did not reach; stays inside
+	// NeedsSecond: the approval is the first of two, by different people. Person tells them apart.
+	NeedsSecond bool
+	Person      string
 }
 
 // ErrContact: the announcement did not reach a side, so that an approval has to record a contact by another way (M4).
 var ErrContact = errors.New("order: a side was not told, and no contact is noted")
 
 // Approve accepts exactly the values that the digest stands for. ErrDigest when
-// the order shows others by now, ErrState when it was decided already.
+// the order shows others by now, ErrState when it was decided already. The first approval of two leaves it in review.
 func (s Store) Approve(ctx context.Context, id string, d Decision) (Order, error) {
 	return s.decide(ctx, id, d, merge.Approved, audit.MergeApproved, outbox.OrderApproved)
 }
@@ -61,6 +64,9 @@ func (s Store) decide(ctx context.Context, id string, d Decision, to merge.State
 			if err := s.stillTrue(ctx, *o); err != nil {
 				return nil, err
 			}
+		}
+		if o.waitsForSecond(d, to) {
+			return s.approveFirst(o, d)
 		}
 		if err := s.reach(o, d, to); err != nil {
 			return nil, err

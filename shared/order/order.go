@@ -63,6 +63,8 @@ type Order struct {
 
 	ClaimedBy string    `dynamodbav:"claimedBy"`
 	ClaimedAt time.Time `dynamodbav:"claimedAt"`
+	// FirstApproval waits for that of a second person.
+	FirstApproval *FirstApproval `dynamodbav:"firstApproval,omitempty"`
 
 	Task       Task               `dynamodbav:"task"`
 	Recipients []outbox.Recipient `dynamodbav:"recipients"` // addresses at submission (M4)
@@ -146,12 +148,13 @@ const (
 	AnnouncementFailed = "announcement.failed"
 	ProofGone          = "proof.gone" // a package password changed before the order was announced
 	Contacted          = "contacted"  // the service team told the other side by another way
+	ApprovedByOne      = "approved.one"
 )
 
 // CustomerSteps are the steps that the customer sees: all but those that only the service
 // team has to know.
 func (o Order) CustomerSteps() []Step {
-	inside := []string{Escalation, AnnouncementFailed, Contacted}
+	inside := []string{Escalation, AnnouncementFailed, Contacted, ApprovedByOne}
 	return slices.DeleteFunc(slices.Clone(o.History), func(s Step) bool { return slices.Contains(inside, s.Event) })
 }
 

@@ -24,6 +24,11 @@ func (o Order) WithoutTexts(named func(string) bool) Order {
 		s.Reason, s.Note, s.Contact = kept(s.Reason), kept(s.Note), kept(s.Contact)
 		o.History[i] = s
 	}
+	if first := o.FirstApproval; first != nil {
+		next := *first
+		next.Reason, next.Note, next.Contact = kept(next.Reason), kept(next.Note), kept(next.Contact)
+		o.FirstApproval = &next
+	}
 	o.Rev++
 	return o
 }

@@ -60,6 +60,9 @@ type Directory interface {
 // MayReview says whether the person is in the service team.
 func (s StaffSession) MayReview() bool { return slices.Contains(s.Groups, StaffGroup) }
 
+// Person tells people apart, whatever they are called.
+func (s StaffSession) Person() string { return cmp.Or(s.Sub, s.User) }
+
 // Actor is how history and audit name the person: the identifier, and the name at that time.
 func (s StaffSession) Actor() string {
 	if s.Sub == "" {

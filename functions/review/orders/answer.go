@@ -78,7 +78,7 @@ func alreadyText(o order.Order) lang.Text {
 
 // again shows the order with what went wrong and what was written.
 func (d Room) again(r *web.Request, staff session.StaffSession, o order.Order, form web.Form, wrong *web.Error) (web.Response, error) {
-	view, err := d.view(r, o)
+	view, err := d.view(r, o, staff.Person())
 	if err != nil {
 		return nil, err
 	}

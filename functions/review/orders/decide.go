@@ -30,13 +30,19 @@ func (d Room) reject(r *web.Request, staff session.StaffSession, form web.Form, 
 
 func (d Room) decide(r *web.Request, staff session.StaffSession, form web.Form, o order.Order, v verdict) (web.Response, error) {
 	decision := order.Decision{Reviewer: staff.Actor(), Digest: form.Get("digest"), Reason: desk.Prose(form.Get("reason")), Note: desk.Prose(form.Get("note")),
-		Contact: desk.Prose(form.Get("contact")), Seen: merge.State(form.Get("state"))}
+		Contact: desk.Prose(form.Get("contact")), Seen: merge.State(form.Get("state")), Person: staff.Person()}
 	if wrong := check(o, v, decision); wrong != nil {
 		return d.again(r, staff, o, form, wrong)
 	}
 	// A failed order is not approved: what became of its execution is not this page's to know.
 	if v.state == merge.Approved && o.State != merge.InReview && !(o.State == merge.Approved && o.Stopped()) {
 		return d.tooLate(r, staff, o, form, v)
+	}
+	if v.state == merge.Approved {
+		var err error
+		if decision.NeedsSecond, err = d.needsSecond(r.Context(), o); err != nil {
+			return nil, err
+		}
 	}
 	decided, err := v.decide(r.Context(), o.ID, decision)
 	switch {
@@ -50,8 +56,12 @@ func (d Room) decide(r *web.Request, staff session.StaffSession, form web.Form, 
 	case err != nil:
 		return d.refused(r, staff, o.ID, form, v.word+" order", err)
 	}
-	r.Note("outcome", "order_"+v.word)
-	return afterDecision(decided.ID, v.word), nil
+	word := v.word
+	if v.state == merge.Approved && decided.FirstApproval != nil {
+		word = firstOfTwo
+	}
+	r.Note("outcome", "order_"+word)
+	return afterDecision(decided.ID, word), nil
 }
 
 // check refuses a form that lacks something.

@@ -23,16 +23,19 @@ func (d Room) order(r *web.Request, staff session.StaffSession) (web.Response, e
 	group, ctx := errgroup.WithContext(r.Context())
 	r.Note("security_event", "sensitive_read")
 	group.Go(func() error { return d.lookedAt(ctx, staff, o, r.Now) })
-	group.Go(func() (err error) { view, err = d.view(r, o); return err })
+	group.Go(func() (err error) { view, err = d.view(r, o, staff.Person()); return err })
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
 	view.Mine = session.SameStaff(o.ClaimedBy, staff.Actor())
+	if first := o.FirstApproval; first != nil {
+		view.Reason, view.Contact = first.Reason, first.Contact
+	}
 	said, ok := done(o, r.URL.Query().Get("decided"))
 	if !ok || !didSomething(o, staff.Actor()) {
 		return web.Page("order", view).Title(titleOf(o)), nil
 	}
-	if view.Next, err = d.nextWaiting(r.Context(), o.ID); err != nil {
+	if view.Next, err = d.nextWaiting(r.Context(), o.ID, staff.Person()); err != nil {
 		return nil, err
 	}
 	return web.Page("order", view).Title(titleOf(o)).WithNotice("success", said), nil
@@ -58,14 +61,14 @@ func didSomething(o order.Order, actor string) bool {
 	return false
 }
 
-// nextWaiting finds the oldest order that waits for a decision. The index may still list the one just decided.
-func (d Room) nextWaiting(ctx context.Context, decided string) (string, error) {
-	waiting, err := d.Orders.Queue(ctx, 2, merge.InReview)
+// nextWaiting finds the oldest order that waits for a decision of the person. The index may still list the one just decided.
+func (d Room) nextWaiting(ctx context.Context, decided, person string) (string, error) {
+	waiting, err := d.Orders.Queue(ctx, rowsAPage, merge.InReview)
 	if err != nil {
 		return "", err
 	}
 	for _, o := range waiting {
-		if o.ID != decided {
+		if mine := o.FirstApproval != nil && o.FirstApproval.Person == person; o.ID != decided && !mine {
 			return o.ID, nil
 		}
 	}
@@ -78,6 +81,8 @@ func done(o order.Order, word string) (lang.Text, bool) {
 	switch {
 	case word == "rejected" && o.State == merge.Rejected:
 		return lang.T("Der Auftrag %s ist abgelehnt. Der Kunde bekommt den Grund per E-Mail, die andere Seite die Nachricht ohne Grund.", o.ID), true
+	case word == firstOfTwo && o.FirstApproval != nil:
+		return lang.T("Ihre Genehmigung ist notiert. Damit der Auftrag %s genehmigt ist, fehlt die einer zweiten Person.", o.ID), true
 	case word == "approved" && o.State == merge.Executed:
 		return lang.T("Der Auftrag %s ist genehmigt und schon ausgeführt.", o.ID), true
 	case word == "approved" && o.State == merge.Approved:

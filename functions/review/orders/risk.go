@@ -83,6 +83,25 @@ func partySigns(o order.Order, p order.Party) []sign {
 	return list
 }
 
+// allSigns are the risk signs of an order with all that can be read about it.
+func (d Room) allSigns(ctx context.Context, o order.Order, profiles order.Profiles) ([]sign, error) {
+	earlier, err := d.earlier(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	var held []string
+	if o.State.Open() {
+		if held, err = d.Orders.Objections(ctx, o.Numbers()...); err != nil {
+			return nil, err
+		}
+	}
+	lost, err := d.lostSigns(ctx, o, profiles)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat([]sign{}, objectionSigns(held), signs(o, profiles), earlierSigns(o, earlier), lost), nil
+}
+
 // earlier reads the orders that the numbers of this one gave before.
 func (d Room) earlier(ctx context.Context, o order.Order) ([]order.Order, error) {
 	var all []order.Order

@@ -17,4 +17,6 @@ var Pages embed.FS
 type Room struct {
 	desk.Desk
 	Speller merge.Speller
+	// TwoPeopleFrom is the number of different risk signs from which an approval takes two people; 0 for never.
+	TwoPeopleFrom int
 }

@@ -33,6 +33,7 @@ type Row struct {
 	Signs       []sign      `json:"signs"`
 	Failure     string      `json:"failure,omitempty"`
 	ClaimedBy   string      `json:"claimedBy,omitempty"`
+	FirstBy     string      `json:"firstApprovalBy,omitempty"` // a second person's is missing
 	ObjectedAt  time.Time   `json:"objectedAt,omitzero"`
 	ExecuteAt   time.Time   `json:"executeAt,omitzero"`
 }
@@ -49,6 +50,9 @@ func RowOf(o order.Order, now time.Time) Row {
 	}
 	if o.State == merge.InReview || o.State == merge.Submitted {
 		row.DueAt = o.EscalateAt
+	}
+	if o.FirstApproval != nil {
+		row.FirstBy = desk.ActorLabel(o.FirstApproval.By).In(lang.DE)
 	}
 	if end, ok := o.VetoUntil(); ok && o.State == merge.Approved {
 		row.ExecuteAt = end

@@ -48,6 +48,8 @@ func timelineOf(o order.Order, now time.Time) []entry {
 			e.Class, e.What = "failed", lang.T("Andere Seite nicht erreicht, Widerspruchsfrist angehalten")
 		case order.Contacted:
 			e.What = lang.T("Andere Seite auf anderem Weg erreicht")
+		case order.ApprovedByOne:
+			e.What = lang.T("Genehmigt von der ersten von zwei Personen")
 		case order.ProofGone:
 			e.What = lang.T("Paketpasswort des Nachweises geändert")
 		case order.ObjectionDismissed:

@@ -45,6 +45,7 @@ type orderView struct {
 	Stopped   bool         `json:"vetoClockStopped,omitempty"` // an approval needs a contact
 	Barred    []string     `json:"barred,omitempty"`
 
+	TwoPeople  *twoPeople    `json:"twoPeople,omitempty"`
 	Settle     *settleView   `json:"settle,omitempty"`
 	MayApprove bool          `json:"mayApprove"`
 	MayReject  bool          `json:"mayReject"`
@@ -125,12 +126,12 @@ func (v orderView) Consequence() lang.Text {
 
 func titleOf(o order.Order) lang.Text { return lang.T("Auftrag %s", o.ID) }
 
-func (d Room) view(r *web.Request, o order.Order) (orderView, error) {
+func (d Room) view(r *web.Request, o order.Order, person string) (orderView, error) {
 	profiles, err := order.ReadProfiles(r.Context(), d.Profiles, o.AllNumbers()...)
 	if err != nil {
 		return orderView{}, err
 	}
-	earlier, err := d.earlier(r.Context(), o)
+	all, err := d.allSigns(r.Context(), o, profiles)
 	if err != nil {
 		return orderView{}, err
 	}
@@ -138,23 +139,14 @@ func (d Room) view(r *web.Request, o order.Order) (orderView, error) {
 		ID: o.ID, State: o.State, StateLabel: desk.StateLabel(o.State), Tone: tone(o.State), SubmittedAt: o.SubmittedAt,
 		Waiting: span(r.Now.Sub(o.SubmittedAt)), Overdue: overdue(o, r.Now), Survivor: o.Customer, Members: o.Survivor.Members,
 		Sources: o.SourceNumbers(), Name: desk.NameOf(o.Survivor.Record), Digest: o.Digest, Seen: seenOf(o),
-		Signs: append(signs(o, profiles), earlierSigns(o, earlier)...), Sides: sidesOf(d.Speller, o), Outcome: outcomeOf(d.Speller, o), Balances: bookedOf(o, profiles),
+		Signs: all, Sides: sidesOf(d.Speller, o), Outcome: outcomeOf(d.Speller, o), Balances: bookedOf(o, profiles),
 		History: timelineOf(o, r.Now), Failure: o.Failure, Execution: executionText(o),
 		ClaimedBy: desk.ActorLabel(o.ClaimedBy).In(lang.DE), MayClaim: o.State == merge.Submitted || o.State == merge.InReview || o.State == merge.Failed, Untold: untoldOf(o), Stopped: o.Stopped(),
 		MayApprove: o.State == merge.InReview || o.State == merge.Approved && o.Stopped(), MayReject: o.State.May(merge.Rejected), MayRetry: o.State == merge.Failed,
 	}
-	if o.State.Open() {
-		held, err := d.Orders.Objections(r.Context(), o.Numbers()...)
-		if err != nil {
-			return orderView{}, err
-		}
-		v.Signs = append(objectionSigns(held), v.Signs...)
+	if v.TwoPeople = d.twoPeopleOf(o, all, person); v.TwoPeople != nil && v.TwoPeople.Mine {
+		v.MayApprove = false
 	}
-	lost, err := d.lostSigns(r.Context(), o, profiles)
-	if err != nil {
-		return orderView{}, err
-	}
-	v.Signs = append(v.Signs, lost...)
 	v.Settle = settleOf(o, r.Now)
 	if v.Barred, err = d.bars(r.Context(), o); err != nil {
 		return orderView{}, err
