@@ -11,13 +11,14 @@ import (
 	"kundenkonto/infra/localtest/world"
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/customer"
+	"kundenkonto/shared/table"
 	"kundenkonto/shared/throttle"
 )
 
 var why = url.Values{"reason": {"Rückruf unter der Nummer im Vertrag"}, "email": {"anna@neu.example"}}
 
 // actionsOf are all that need a customer of its own.
-var actionsOf = []string{"send-reset", "end-pause", "correct-email", "lock", "unlock"}
+var actionsOf = []string{"send-reset", "end-pause", "correct-email", "end-sessions", "lock", "unlock"}
 
 func TestEachActionDemandsAReasonAndACustomerOfItsOwn(t *testing.T) { // S13
 	s := knownSite(t)
@@ -42,7 +43,7 @@ func TestEachActionDemandsAReasonAndACustomerOfItsOwn(t *testing.T) { // S13
 }
 
 func TestEachActionIsDoneWithItsReasonAndSaysSo(t *testing.T) { // S13, M10
-	for name, action := range map[string]string{"end-pause": audit.PauseEnded, "correct-email": audit.EmailRequested, "lock": audit.MergingLocked} {
+	for name, action := range map[string]string{"end-pause": audit.PauseEnded, "correct-email": audit.EmailRequested, "lock": audit.MergingLocked, "end-sessions": audit.AllSessionsEnded} {
 		s := knownSite(t)
 		s.redirected(s.post(annaPath+"/"+name, why), annaPath+"?done="+name)
 		if s.wrote() != 1 {
@@ -189,5 +190,21 @@ func TestAPauseIsShownUntilItEnds(t *testing.T) {
 	s.post(annaPath+"/end-pause", why)
 	if facts := words(s.page(s.get(annaPath), http.StatusOK).Find("section[aria-labelledby=account]")); strings.Contains(facts, "pausiert") {
 		t.Errorf("shows %q", facts)
+	}
+}
+
+// S8: whoever is signed in is out at once, by profile and credential alike, so that no link of before is good.
+func TestAllSessionsOfACustomerEnd(t *testing.T) {
+	s := knownSite(t)
+	profile, cred := s.Profile("10000017"), s.Credential(table.Customer("10000017"))
+	s.redirected(s.post(annaPath+"/end-sessions", why), annaPath+"?done=end-sessions")
+	after, now := s.Profile("10000017"), s.Credential(table.Customer("10000017"))
+	if after.Epoch != profile.Epoch+1 || now.Epoch != cred.Epoch+1 || now.Hash != cred.Hash || after.Version != profile.Version {
+		t.Errorf("%+v, %+v", after, now)
+	}
+	s.Meanwhile(world.TransactWrites, func() { s.Change("10000017", func(p *customer.Profile) { p.Epoch++ }) })
+	doc := s.page(s.post(annaPath+"/end-sessions", why), http.StatusConflict)
+	if !strings.Contains(words(doc.Find(".error-summary")), "gerade geändert") {
+		t.Errorf("overtaken: %s", words(doc.Find(".error-summary")))
 	}
 }

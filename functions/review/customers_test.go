@@ -14,6 +14,7 @@ import (
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/merge"
 	"kundenkonto/shared/secondfactor"
+	"kundenkonto/shared/table"
 )
 
 // known is a site with Anna, whose other number was merged into hers.
@@ -28,6 +29,7 @@ func knownSite(t *testing.T) *site {
 	own.AccountNumber, own.BankCode, own.BalanceCents, own.LastLogin = "0532013000", "37040044", 1999, start
 	s.Save(own)
 	s.Save(old)
+	s.SetHash(table.Customer("10000017"), "hash")
 	s.Hold(customer.Package{ID: "P-1001", Number: "10000017", Product: "server", Domains: []string{"schaefer.example"}})
 	s.Hold(customer.Package{ID: "P-1002", Number: "10000023", Product: "shop", Domains: []string{"schaefer-foto.example"}})
 	return s

@@ -45,7 +45,7 @@ var published = []struct {
 	{"GET /service/customers", []string{"q"}}, {"GET /service/customers/{number}", nil}, {"POST /service/customers/{number}/reveal-iban", []string{"reason"}},
 	{"GET /service/mails", nil}, {"POST /service/mails/{id}/resend", []string{"reason"}},
 	{"POST /service/customers/{number}/send-reset", []string{"reason"}}, {"POST /service/customers/{number}/end-pause", []string{"reason"}},
-	{"POST /service/customers/{number}/lock", []string{"reason"}}, {"POST /service/customers/{number}/unlock", []string{"reason"}},
+	{"POST /service/customers/{number}/end-sessions", []string{"reason"}}, {"POST /service/customers/{number}/lock", []string{"reason"}}, {"POST /service/customers/{number}/unlock", []string{"reason"}},
 	{"POST /service/customers/{number}/correct-email", []string{"reason", "email"}},
 	{"GET /service/login", nil}, {"GET /service/callback", nil}, {"POST /service/logout", nil},
 	{"GET /health", nil}, {"GET /openapi.json", nil}, {"GET /schemas/{file}", nil}, {"GET /assets/{path...}", nil},

@@ -48,6 +48,7 @@ const (
 	MailResent           = "mail.resent"         // put back by the service team after it was given up on; New holds the event and why
 	SessionEnded         = "session.ended"       // one, from the list; Old holds browser and system
 	SessionsEnded        = "sessions.ended"      // all but the one it was asked from
+	AllSessionsEnded     = "sessions.ended-all"  // by the service team
 	ResetLinkAsked       = "password.link-asked" // by the service team; New holds the reason, as for the next three
 	PauseEnded           = "sign-in.pause-ended" // by the service team
 	MergingLocked        = "merging.locked"      // by the service team

@@ -49,6 +49,7 @@ var words = map[string]word{
 	PauseEnded:       {lang.T("Pause der Anmeldung beendet"), Security},
 	SessionEnded:     {lang.T("Ein Gerät abgemeldet"), Security},
 	SessionsEnded:    {lang.T("Alle anderen Geräte abgemeldet"), Security},
+	AllSessionsEnded: {lang.T("Alle Geräte abgemeldet"), Security},
 
 	CodesBlocked:          {lang.T("Codes der App nach 100 falschen nacheinander nicht mehr angenommen"), Security},
 	SecondFactorSetUp:     {lang.T("Zweite Stufe der Anmeldung eingerichtet"), Security},

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"kundenkonto/shared/audit"
+	"kundenkonto/shared/credential"
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/emailchange"
 	"kundenkonto/shared/order"
@@ -39,6 +40,17 @@ func (a Accounts) EndPause(ctx context.Context, e audit.Event) error {
 	}
 	if err := a.Transact(ctx, items, ""); err != nil {
 		return fmt.Errorf("end pause: %w", err)
+	}
+	return nil
+}
+
+// EndSessions ends all sessions of a customer, and voids what was mailed to them under the epoch of these (S8). It reads no hash.
+func (a Accounts) EndSessions(ctx context.Context, p customer.Profile, e audit.Event) error {
+	err := a.Transact(ctx, []types.TransactWriteItem{
+		customer.EpochRaised(a.Names, p), credential.EndSessions(a.Names, table.Customer(p.Number)), audit.Put(a.Names, e, a.Rand),
+	}, "")
+	if err != nil {
+		return fmt.Errorf("end all sessions: %w", err)
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 const (
 	actionReset    = "send-reset"
 	actionEndPause = "end-pause"
+	actionSignOut  = "end-sessions"
 	actionEmail    = "correct-email"
 	actionLock     = "lock"
 	actionUnlock   = "unlock"
@@ -40,6 +41,13 @@ var actionForms = []actionForm{
 		Hint:   lang.T("Die gezählten Fehlversuche beginnen wieder bei null. Ein Browser, mit dem der Kunde schon angemeldet war, zählt für sich: Dort endet eine Pause nach höchstens 15 Minuten von selbst. „Passwort vergessen“ geht immer. Auch gesperrte Codes der App werden danach wieder angenommen: Wer sie eingegeben hat, kannte das Kundenpasswort."),
 		Button: lang.T("Pause beenden"),
 		Done:   lang.T("Der Kunde kann sich sofort wieder anmelden."),
+	},
+	{
+		Name: actionSignOut, offered: func(p customer.Profile) bool { return p.MergedInto == "" && !p.LastLogin.IsZero() },
+		Title:  lang.T("Alle Geräte abmelden"),
+		Hint:   lang.T("Wer mit diesem Kundenkonto angemeldet ist, muss sich neu anmelden. Verschickte Links für ein neues Kundenpasswort oder eine neue E-Mail-Adresse gelten nicht mehr. Das Kundenpasswort bleibt."),
+		Button: lang.T("Alle abmelden"),
+		Done:   lang.T("Alle Geräte sind abgemeldet."),
 	},
 	{
 		Name: actionEmail, offered: func(p customer.Profile) bool { return p.MergedInto == "" },

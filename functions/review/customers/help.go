@@ -48,6 +48,11 @@ func (d Room) endPause(r *web.Request, a act) (*web.Error, error) {
 	return nil, d.Accounts.EndPause(r.Context(), a.event(audit.PauseEnded))
 }
 
+func (d Room) endSessions(r *web.Request, a act) (*web.Error, error) {
+	r.Note("security_event", "session_ended")
+	return overtaken(d.Accounts.EndSessions(r.Context(), a.customer, a.event(audit.AllSessionsEnded)))
+}
+
 func (d Room) lock(r *web.Request, a act) (*web.Error, error) {
 	return d.setLocked(r, a, true, audit.MergingLocked)
 }

@@ -42,6 +42,7 @@ func (d Room) actionRoutes() []web.Route {
 	return []web.Route{
 		route(actionReset, "Mail the customer a link for a new customer password", d.action(actionReset, d.sendReset)),
 		route(actionEndPause, "End a pause of the sign-in", d.action(actionEndPause, d.endPause)),
+		route(actionSignOut, "End all sessions of the customer", d.action(actionSignOut, d.endSessions)),
 		route(actionEmail, "Enter another e-mail address, which counts when it is confirmed", d.action(actionEmail, d.correctEmail),
 			web.Field{Name: "email", Required: true, Max: maxAddress, Summary: "The new address"}),
 		route(actionLock, "Keep the number from being merged", d.action(actionLock, d.lock)),
