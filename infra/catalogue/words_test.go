@@ -26,7 +26,7 @@ func TestWhatPeopleMisreadIsSaid(t *testing.T) {
 		{"functions/mergediff/pages/merge.html", "Das Passwort dieses Pakets, nicht das Kundenpasswort der anderen Nummer.", "The password of this package, not the customer password of the other number."},
 		{"functions/mergediff/pages/merge.html", "legen Sie es dort unter Paket, Einstellungen, Paketpasswort neu fest", "set a new one there under package, settings, package password"},
 		{"functions/login/pages/login.html", "Noch nie ein Kundenpasswort gehabt?", "Never had a customer password?"},
-		{"functions/login/pages/login.html", "Auch dann hier klicken.", "Click here in that case, too."},
+		{"functions/login/pages/login.html", "Kundenpasswort festlegen", "Set customer password"},
 		{"shared/web/layout/partials.html", "So erreichen Sie uns:", "How to reach us:"},
 		{"functions/passwordreset/pages/sent.html", "höchstens drei E-Mails in der Stunde", "at most three e-mails an hour"},
 		{"shared/web/layout/layout.html", "Impressum", "Legal notice"},
