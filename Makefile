@@ -17,12 +17,13 @@ ARGS ?=
 # How long `make fuzz` looks in each target.
 TIME ?= 30s
 
-# Histories of `make simulate`, the seed of the first (0: any), and about how many acts each has.
-N ?= 1000
+# How many: histories of `make simulate` (1000), requests of `make attack` (5000).
+N ?=
+# The seed of the first history (0: any), and about how many acts each has.
 SEED ?= 0
 ACTS ?= 30
 
-.PHONY: help run test race fuzz simulate lint build deploy bench clean
+.PHONY: help run test race fuzz simulate attack lint build deploy bench clean
 
 help: ## list the targets
 	@echo "make TARGET, one of:"; sed -nE 's/^([a-z]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -44,8 +45,17 @@ fuzz: ## look for inputs that break what must hold, in each fuzz target (TIME=30
 	  done; done
 
 simulate: ## random histories of everybody's acts with faults (N=1000 ACTS=30); SEED=… N=1 plays one again and tells it
-	@go test ./infra/simulate -run History -count=1 -timeout 0 -v -simulate.n $(N) -simulate.seed $(SEED) -simulate.acts $(ACTS) | \
+	@go test ./infra/simulate -run History -count=1 -timeout 0 -v -simulate.n $(or $(N),1000) -simulate.seed $(SEED) -simulate.acts $(ACTS) | \
 	  grep -vE '^(=== |    --- PASS)'
+
+attack: build/.attack/done ## requests that schemathesis makes up from openapi.json, as nobody, a customer and staff (N=5000)
+	@go test ./infra/site -run Generated -count=1 -timeout 0 -v -generated $(or $(N),5000)
+
+build/.attack/done: infra/local/attack-requirements.txt
+	@mkdir -p build
+	@python3 -m venv --clear build/.attack
+	@build/.attack/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
 
 lint: ## gofmt, go vet, staticcheck, govulncheck, and the checkers of templates, policies and workflow
 	@unformatted=$$(gofmt -l functions infra shared); [ -z "$$unformatted" ] || { echo "gofmt these files:"; echo "$$unformatted"; exit 1; }
