@@ -48,8 +48,8 @@ simulate: ## random histories of everybody's acts with faults (N=1000 ACTS=30); 
 	@go test ./infra/simulate -run History -count=1 -timeout 0 -v -simulate.n $(or $(N),1000) -simulate.seed $(SEED) -simulate.acts $(ACTS) | \
 	  grep -vE '^(=== |    --- PASS)'
 
-attack: build/.attack/done ## requests that schemathesis makes up from openapi.json, as nobody, a customer and staff (N=5000)
-	@go test ./infra/site -run Generated -count=1 -timeout 0 -v -generated $(or $(N),5000)
+attack: build/.attack/done ## requests that schemathesis makes up from openapi.json (N=5000), and whether times of answers tell something
+	@go test ./infra/site -run 'Generated|TimeOfAnAnswer' -count=1 -timeout 0 -v -generated $(or $(N),5000) -timed 200
 
 build/.attack/done: infra/local/attack-requirements.txt
 	@mkdir -p build
