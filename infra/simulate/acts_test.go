@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -189,17 +190,18 @@ func changesPassword(w *world, p *person) {
 	}
 }
 
-// package_ is one of the living number, with who knew its password last.
-func (w *world) package_(p *person) (id string, owner *person) {
+// somePackage is one of the living number or of one that was merged into it, with who knew its password last.
+func (w *world) somePackage(p *person) (id string, owner *person) {
 	of := append([]string{p.number}, w.witness.profiles[p.number].Members...)
-	owner = w.people[slices.IndexFunc(w.people, func(o *person) bool { return o.number == of[w.dice.IntN(len(of))] || o == p })]
+	number := of[w.dice.IntN(len(of))]
+	owner = w.people[slices.IndexFunc(w.people, func(o *person) bool { return o.number == number })]
 	ids := owner.packageIDs()
 	return ids[w.dice.IntN(len(ids))], owner
 }
 
 func changesPackagePassword(w *world, p *person) {
 	if p.enter() {
-		id, owner := w.package_(p)
+		id, owner := w.somePackage(p)
 		password := p.made("Paketlampe Wiese")
 		owner.changesHash(table.PackageSubject(id), password, func() {
 			p.does("changes the password of "+id, "/account/packages/"+id+"/password", "currentPassword", p.password, "newPassword", password)
@@ -209,21 +211,21 @@ func changesPackagePassword(w *world, p *person) {
 
 func changesSetting(w *world, p *person) {
 	if p.enter() {
-		id, _ := w.package_(p)
+		id, _ := w.somePackage(p)
 		p.does("changes a setting of "+id, "/account/packages/"+id+"/settings", "displayName", p.made("Blog"), "phpVersion", "8.5")
 	}
 }
 
 func cancels(w *world, p *person) {
 	if p.enter() {
-		id, _ := w.package_(p)
+		id, _ := w.somePackage(p)
 		p.does("cancels the contract of "+id, "/account/packages/"+id+"/cancel", "kind", "ordinary")
 	}
 }
 
 func withdrawsCancellation(w *world, p *person) {
 	if p.enter() {
-		id, _ := w.package_(p)
+		id, _ := w.somePackage(p)
 		if c := w.witness.packages[id].Cancellation; c != nil {
 			p.does("takes back the cancellation of "+id, "/account/packages/"+id+"/cancel/withdraw", "cancellation", c.ID)
 		}
@@ -231,7 +233,7 @@ func withdrawsCancellation(w *world, p *person) {
 }
 
 func cancelsOutside(w *world, p *person) {
-	id, _ := w.package_(p)
+	id, _ := w.somePackage(p)
 	p.does("cancels without a sign-in the contract of "+id, "/cancel", "kind", "ordinary", "name", "Anna Schäfer", "contract", id,
 		"email", p.mailboxes[0], "idempotencyKey", p.key())
 }
@@ -555,7 +557,7 @@ func imports(w *world, _ *person) {
 		w.must(err)
 		lines = append(lines, line)
 	}
-	file := importer.Memory("night", []byte(strings.Join(strs(lines), "\n")))
+	file := importer.Memory("night", bytes.Join(lines, []byte("\n")))
 	checked := importer.Check(file)
 	if checked.Good() != len(w.people) {
 		w.t.Fatalf("import: %+v", checked.Problems)
@@ -566,13 +568,6 @@ func imports(w *world, _ *person) {
 		_, err := im.Import(context.WithoutCancel(ctx), checked, file)
 		return err
 	})
-}
-
-func strs(lines [][]byte) (all []string) {
-	for _, l := range lines {
-		all = append(all, string(l))
-	}
-	return all
 }
 
 // recordTwice is a stream record that comes again, of any age.

@@ -148,12 +148,6 @@ func (w *world) put(items ...types.TransactWriteItem) {
 	w.must(w.calm.Transact(context.Background(), items, ""))
 }
 
-func (w *world) profile(number string) customer.Profile {
-	p, err := customer.Store{Store: w.calm}.Profile(context.Background(), number)
-	w.must(err)
-	return p
-}
-
 // living is who stands for a number: its own customer, or the one that it was merged into.
 func (w *world) living(number string) *person {
 	if into := w.witness.profiles[number].MergedInto; into != "" {
