@@ -11,7 +11,8 @@ import (
 // domainWalk reads all pages and gives "domain number package" in their order.
 func (s shelf) domainWalk(t testing.TB, q DomainQuery) (found []string) {
 	t.Helper()
-	for q.After = ""; ; {
+	q.After = ""
+	for range 1000 {
 		page, err := s.Domains(t.Context(), s.numbers, q)
 		if err != nil || len(page.Domains) > q.Limit {
 			t.Fatalf("%+v: %d domains, next %q, %v", q, len(page.Domains), page.Next, err)
@@ -23,6 +24,8 @@ func (s shelf) domainWalk(t testing.TB, q DomainQuery) (found []string) {
 			return found
 		}
 	}
+	t.Fatalf("%+v: the pages never end", q)
+	return nil
 }
 
 func shop(id, number string, domains ...string) Package {
