@@ -53,6 +53,7 @@ func funcs(l lang.Lang) template.FuncMap {
 		"country":    func(code string) string { return Country(l, code) },
 		"email":      Email,
 		"breakable":  Breakable,
+		"flow":       newFlow,
 		"contact":    contactHTML,
 		"mask":       MaskNumber,
 		"path":       joinPath,

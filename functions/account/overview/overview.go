@@ -77,6 +77,27 @@ func (d Room) lostSecondSteps(ctx context.Context, own customer.Profile, list pa
 	return append([]string{}, lost...), err
 }
 
+// manyPackages is the number from which on the page is for its packages, and the customer's data are one line above them.
+const manyPackages = 20
+
+// Many tells whether there are so many packages.
+func (v overviewView) Many() bool { return v.Total >= manyPackages }
+
+// NextNotice is the first day by which a notice has to be there for a contract not to go on, "" where there is none, or where
+// not all packages are shown.
+func (v overviewView) NextNotice() string {
+	if v.Filtered() || len(v.Packages) < v.Total {
+		return ""
+	}
+	soonest := ""
+	for _, p := range v.Packages {
+		if by := p.NoticeBy; by != "" && !p.AnyTime && !p.Cancelled && (soonest == "" || by < soonest) {
+			soonest = by
+		}
+	}
+	return soonest
+}
+
 // Endings are what the numbers end with that look like the own.
 func (v overviewView) Endings() template.HTML {
 	list := make([]string, len(v.Proposals))

@@ -31,8 +31,9 @@ func TestOverviewShowsMasterDataAndAllPackages(t *testing.T) {
 	}
 	for selector, want := range map[string]string{
 		"section[aria-labelledby=kundendaten]":         "Anna Schäfer",
+		".greeting":                                    "Guten Tag, Anna Schäfer. 3 Pakete",
 		".facts div:nth-child(3) dd":                   "Hauptstr. 510115 BerlinDeutschland ändern Anschrift",
-		".facts div:nth-child(7) dd:nth-child(2)":      "IBAN DE89 3704 0044 0532 0130 00BIC COBADEFFXXX Kontonummer 0532013000Bankleitzahl 37040044",
+		".facts div:nth-child(7) dd:nth-child(2)":      "IBAN DE•• ••• 3000 Kontonummer •••3000Bankleitzahl 37040044",
 		"tbody tr:nth-child(1) th":                     "schaefer.example + 1 weitere",
 		"tbody tr:nth-child(1) [data-label=Produkt]":   "Server",
 		"tbody tr:nth-child(1) [data-label^=Vertrag]":  "30.04.2027 kündbar zum 30.04.2027",

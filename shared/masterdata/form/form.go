@@ -15,6 +15,7 @@ import (
 	"kundenkonto/shared/customer"
 	"kundenkonto/shared/lang"
 	"kundenkonto/shared/masterdata"
+	"kundenkonto/shared/merge"
 	"kundenkonto/shared/web"
 )
 
@@ -74,6 +75,12 @@ func Into(p customer.Profile, d masterdata.Data) customer.Profile {
 	p.IBAN, p.BIC, p.AccountNumber, p.BankCode = d.IBAN, d.BIC, d.AccountNumber, d.BankCode
 	return p
 }
+
+// MaskedIBAN is enough to know the account by, on a page that lies open.
+func (f Form) MaskedIBAN() string { return merge.MaskOther(merge.IBAN, f.IBAN) }
+
+// MaskedAccount is the number of the account without its first digits.
+func (f Form) MaskedAccount() string { return merge.MaskOther(merge.AccountNumber, f.AccountNumber) }
 
 // Name is the person and the company, for the line that cannot be edited.
 func (f Form) Name() string {
