@@ -434,6 +434,9 @@ func TestNothingIsLostOrHalfDoneInAnyHistory(t *testing.T) { // M1, M2, M5, M8, 
 		})
 	})
 	t.Logf("states that orders went through: %v", reached)
+	if testing.Short() {
+		return // a fifth of the histories, which need not reach all
+	}
 	for _, s := range []merge.State{merge.Executed, merge.Undone, merge.Vetoed, merge.Stale, merge.Approved} {
 		if reached[s] == 0 {
 			t.Errorf("no history reached %s: the test proves nothing about it", s)
