@@ -3,6 +3,7 @@ package mergediff
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,6 +38,7 @@ func (d Deps) adopt(r *web.Request, s session.Visitor) (web.Response, error) {
 			return false, err
 		}
 		replaced, _ = draft.Adopt(number, allowed)
+		draft.Source(number).AdoptedAt = r.Now.UTC()
 		return true, nil
 	})
 	switch {
@@ -48,23 +50,23 @@ func (d Deps) adopt(r *web.Request, s session.Visitor) (web.Response, error) {
 		return d.draftWith(r, s, refusal(*refused))
 	}
 	r.Note("outcome", "data_adopted")
-	return web.SeeOther("/merge/draft" + replacedQuery(replaced)).WithCookie(web.Once(onceAdopted + number)), nil
+	return web.SeeOther("/merge/draft" + replacedQuery(replaced)), nil
 }
 
-// onceAdopted is before the number whose data were adopted just now.
-const onceAdopted = "adopted."
+// justNow is how long the page says what was done last. It asks no cookie: browsers drop pages that they keep for going back when
+// one changes, and with them what was typed there.
+const justNow = time.Minute
 
-// sayAdopted tells once that the data of a number of the draft are adopted.
+// sayAdopted tells which number's data were adopted just now.
 func sayAdopted(r *web.Request, page web.Response, m material) {
-	number, adopted := strings.CutPrefix(r.Once(), onceAdopted)
-	if !adopted {
+	if len(m.draft.Sources) == 0 {
 		return
 	}
-	page.WithCookie(web.Said())
-	if s := m.draft.Source(number); s == nil || !s.Adopted || !m.told(number) {
-		return
+	last := slices.MaxFunc(m.draft.Sources, func(a, b order.DraftSource) int { return a.AdoptedAt.Compare(b.AdoptedAt) })
+	another := slices.ContainsFunc(m.draft.Sources, func(s order.DraftSource) bool { return s.ProvenAt.After(last.AdoptedAt) })
+	if last.Adopted && !another && r.Now.Sub(last.AdoptedAt) < justNow && m.told(last.Number) {
+		page.WithNotice("success", lang.T("Die Daten der Kundennummer %s sind übernommen.", web.NumberHTML(last.Number)))
 	}
-	page.WithNotice("success", lang.T("Die Daten der Kundennummer %s sind übernommen.", web.NumberHTML(number)))
 }
 
 // allowed are the choices that the comparison as it is now offers; a proof that is not good offers none, and says why (M3).

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"kundenkonto/shared/lang"
 	"kundenkonto/shared/merge"
@@ -66,13 +67,16 @@ func (d Deps) show(r *web.Request, s session.Visitor) (web.Response, error) {
 		v.Owner, v.MayStop, v.MayAgain, v.Confirm = s.Profile.Number, false, false, nil
 	}
 	page := web.Page("order", v)
-	if r.Once() == onceSubmitted+o.ID {
-		page.WithCookie(web.Said()).WithNotice("success", submitted(s.Profile.Email))
+	if o.Customer == s.Profile.Number && r.Now.Sub(o.SubmittedAt) < justNow && (o.State == merge.Submitted || o.State == merge.InReview) {
+		page.WithNotice("success", submitted(s.Profile.Email))
 	}
 	return page, nil
 }
 
-// submitted tells once that the order went out, and where its confirmation goes.
+// justNow is how long the page of an order says that it went out.
+const justNow = time.Minute
+
+// submitted tells that the order went out, and where its confirmation goes.
 func submitted(email string) lang.Text {
 	said := lang.T("Ihr Auftrag ist abgeschickt.")
 	if email == "" {

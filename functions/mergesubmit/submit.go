@@ -55,11 +55,8 @@ func (d Deps) submit(r *web.Request, s session.Visitor) (web.Response, error) {
 	}
 	r.Note("outcome", "merge_submitted")
 	r.Note("order", o.ID)
-	return web.SeeOther("/merge/orders/" + o.ID).WithCookie(web.Once(onceSubmitted + o.ID)), nil
+	return web.SeeOther("/merge/orders/" + o.ID), nil
 }
-
-// onceSubmitted is before the id of the order that was submitted just now.
-const onceSubmitted = "submitted."
 
 // askPassword compares the password for an order that takes over e-mail or bank
 // data. It returns a page when it is missing or wrong.

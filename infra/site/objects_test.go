@@ -41,6 +41,9 @@ type stored struct {
 }
 
 // customerWithEverything has a package, a draft, an order under way, a passkey and a session.
+// bound is a package whose contract runs to the end of a term: there is a last day to cancel it.
+func (b belongings) bound() string { return "R" + b.owner.Number }
+
 func customerWithEverything(t *testing.T) belongings {
 	t.Helper()
 	names := localtest.Names(t)
@@ -49,6 +52,8 @@ func customerWithEverything(t *testing.T) belongings {
 	for _, n := range []string{a.Number, source.Number, drafted.Number} {
 		localtest.Put(t, customer.PutPackage(names, customer.Package{ID: "P" + n, Number: n, Product: "hosting", Domains: []string{"d" + n + ".example"}, ContractStart: "2024-01-31", TermMonths: 12})...)
 	}
+	localtest.Put(t, customer.PutPackage(names, customer.Package{ID: b.bound(), Number: a.Number, Product: "hosting",
+		ContractStart: time.Now().AddDate(0, -1, 0).Format(time.DateOnly), TermMonths: 12, NoticePeriodMonths: 1})...)
 	localtest.Put(t, customer.PutCancellation(names, customer.Package{ID: b.packageID, Number: a.Number},
 		customer.Cancellation{ID: "K7QX-2M4D", Kind: customer.Ordinary, ReceivedAt: time.Now(), By: a.Number}))
 	id := "passkey-" + a.Number
@@ -97,6 +102,8 @@ func draft(t *testing.T, orders order.Store, number, source string) string {
 // placeholders are what addresses name of a customer's belongings, with something that does not exist.
 func (b belongings) placeholders(pattern string) (theirs, nobodys string) {
 	switch {
+	case pattern == "/account/packages/{id}/calendar":
+		return b.bound(), "R000000000001"
 	case strings.HasPrefix(pattern, "/account/packages/{id}"):
 		return b.packageID, "P000000000001"
 	case strings.HasPrefix(pattern, "/merge/orders/{id}"):

@@ -47,13 +47,15 @@ type Compared struct {
 
 // DraftSource is one proven number of a draft.
 type DraftSource struct {
-	Number   string        `dynamodbav:"number"`
-	Package  string        `dynamodbav:"package"`
-	Domain   string        `dynamodbav:"domain"`
-	Version  int64         `dynamodbav:"version"` // of the package password that was the proof
-	ProvenAt time.Time     `dynamodbav:"provenAt"`
-	Adopted  bool          `dynamodbav:"adopted"`
-	Choices  merge.Choices `dynamodbav:"choices"`
+	Number   string    `dynamodbav:"number"`
+	Package  string    `dynamodbav:"package"`
+	Domain   string    `dynamodbav:"domain"`
+	Version  int64     `dynamodbav:"version"` // of the package password that was the proof
+	ProvenAt time.Time `dynamodbav:"provenAt"`
+	Adopted  bool      `dynamodbav:"adopted"`
+	// AdoptedAt is when the choices were made last.
+	AdoptedAt time.Time     `dynamodbav:"adoptedAt,omitempty"`
+	Choices   merge.Choices `dynamodbav:"choices"`
 }
 
 // Source finds a number in the draft.

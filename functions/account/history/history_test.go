@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/PuerkitoBio/goquery"
-
 	"kundenkonto/infra/localtest/visitor"
 	"kundenkonto/shared/audit"
 	"kundenkonto/shared/masterdata/form"
@@ -36,7 +34,7 @@ func TestOnTheCloudTheHistoryTellsAllChangesFieldByField(t *testing.T) {
 		t.Fatalf("%d lines: %q", len(rows), rows)
 	}
 	for i, parts := range [][]string{
-		{"Stammdaten geändert", "Sie", "Ort", "Berlin", "Bonn", "Hauptstr. 5 Neue Straße 1", "IBAN", "2051"},
+		{"Stammdaten geändert", "Sie", "Ort", "Berlin", "Bonn", "Hauptstr. 5 → jetzt: Neue Straße 1", "IBAN", "2051"},
 		{"Änderung an Ihrem Kundenkonto"},
 		{"Daten aus unserer Verwaltung", "nichts offen", "19,99 € offen"},
 		{"Zusammenfassung genehmigt (Auftrag K7QX-2M4D)", "Serviceteam"},
@@ -63,7 +61,7 @@ func TestOnTheCloudTheHistoryIsPaged(t *testing.T) {
 	path, pages := "/account/history", 0
 	for ; path != ""; pages++ {
 		a := v.Get(path)
-		for _, row := range a.Lines("ol.timeline td:last-child") {
+		for _, row := range a.Lines("ol.timeline .changes li") {
 			seen[row] = true
 		}
 		path = a.Find("a[rel=next]").AttrOr("href", "")
@@ -117,11 +115,8 @@ func TestOnTheCloudTheHistoryTellsSettingsInTheWordsOfThePage(t *testing.T) {
 	id := v.HasPackages()["hosting"]
 	v.Post("/account/packages/"+id+"/settings", url.Values{"displayName": {"Mein Blog"}, "httpsRedirect": {"false"}, "phpVersion": {"8.5"}}).Is(http.StatusSeeOther)
 	a := v.Get("/account/history").Is(http.StatusOK)
-	want := []string{"Anzeigename|nichts|Mein Blog", "Aufrufe auf HTTPS umleiten|An|Aus", "PHP-Version|8.4|8.5"}
-	var got []string
-	a.Find("ol.timeline tbody tr").Each(func(_ int, row *goquery.Selection) {
-		got = append(got, strings.Join(row.Children().Map(func(_ int, c *goquery.Selection) string { return strings.TrimSpace(c.Text()) }), "|"))
-	})
+	want := []string{"Anzeigename: nichts → jetzt: Mein Blog", "Aufrufe auf HTTPS umleiten: An → jetzt: Aus", "PHP-Version: 8.4 → jetzt: 8.5"}
+	got := a.Lines("ol.timeline .changes li")
 	slices.Sort(got)
 	if !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
@@ -129,7 +124,7 @@ func TestOnTheCloudTheHistoryTellsSettingsInTheWordsOfThePage(t *testing.T) {
 	if a.Find(`ol.timeline a[href="`+"/account/packages/"+id+`"]`).Length() != 1 {
 		t.Errorf("the package is not named: %s", a.Text("ol.timeline"))
 	}
-	if en := v.Get("/account/history" + "?lang=en").Is(http.StatusOK); !strings.Contains(en.Text("ol.timeline"), "Redirect visitors to HTTPS On Off") {
+	if en := v.Get("/account/history" + "?lang=en").Is(http.StatusOK); !strings.Contains(en.Text("ol.timeline"), "Redirect visitors to HTTPS: On → now: Off") {
 		t.Errorf("in English: %s", en.Text("ol.timeline"))
 	}
 }
